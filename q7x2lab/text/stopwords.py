@@ -1,0 +1,94 @@
+"""Words that carry grammar or news routine rather than content, told apart by class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import yaml
+
+from q7x2lab.errors import StudyError, did_you_mean
+
+STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
+DEFAULT_CLASSES = STOP_CLASSES[:4]
+
+_MARKS = dict.fromkeys([0x640, 0x670, *range(0x64B, 0x660)])
+_ALEF = str.maketrans({letter: "ا" for letter in "أإآٱ"})
+_ENDINGS = {
+    "pronoun": "ه ها هم هما هن نا ك كم كما ي ني",
+    "past": "ت ا تا وا ن نا",
+    "accusative": "ا ة ين ون",
+}
+# Written the same as a name or a title once folded or cut, so never stop words.
+_NAMES = frozenset({"علي", "وعلي", "فعلي", "ولي"})
+
+
+def _persons(word: str) -> Iterator[str]:
+    """The persons of an imperfect written with ي, with and without the future س."""
+    for person in "يتنا":
+        for future in ("", "س"):
+            yield future + person + word[1:]
+    for ending in ("ون", "ان", "وا", "ن"):
+        for stem in (word, "ت" + word[1:]):
+            yield from (stem + ending, "س" + stem + ending)
+
+
+def _inflected(word: str, takes: Sequence[str]) -> Iterator[str]:
+    """A word with the endings, then the prepositions and articles, that it takes."""
+    forms = [word]
+    if "imperfect" in takes:
+        forms += _persons(word)
+    for kind in takes:
+        # A weak or feminine ending changes before what follows: على, عليه; كافة, كافته.
+        stem = word[:-1] + {"ى": "ي", "ة": "ت"}.get(word[-1], word[-1])
+        forms += [stem + ending for ending in _ENDINGS.get(kind, "").split()]
+    if "article" in takes:
+        forms += ["ال" + form for form in forms]
+    for form in forms:
+        yield form
+        if "preposition" in takes:
+            yield from ("ب" + form, "ك" + form)
+            yield "لل" + form[2:] if form.startswith("ال") else "ل" + form
+
+
+@cache
+def _stop_forms(name: str) -> frozenset[str]:
+    """Every folded form of a class, clitics included."""
+    path = files("q7x2lab") / "data" / "words" / "stop_words.yaml"
+    groups: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
+    found: set[str] = set()
+    for group in groups:
+        for word in group["words"].translate(_MARKS).split():
+            for form in _inflected(word, group.get("takes", ())):
+                folded = form if group.get("exact") else form.translate(_ALEF)
+                # Egyptian houses print a final ى as ي.
+                spelt = {folded, folded[:-1] + "ي"} if folded.endswith("ى") else {folded}
+                found.update(front + form for form in spelt for front in ("", "و", "ف"))
+    return frozenset(found - _NAMES)
+
+
+def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> np.ndarray:
+    """Which forms are stop words: a bool array, one entry a form.
+
+    forms: words as printed (marks and tatweel may be there); clitics are seen through, so وفي and
+    بأن count with في and أن. classes: any of STOP_CLASSES. Raises StudyError for an unknown class.
+
+    >>> is_stop(["وفي", "بأن", "كما", "بوتين"]).tolist()
+    [True, True, True, False]
+    >>> is_stop(["الخميس"], classes=["calendar"]).tolist()
+    [True]
+    """
+    stops: set[str] = set()
+    for name in classes:
+        if name not in STOP_CLASSES:
+            raise StudyError(
+                f"unknown class of stop words {name!r}", remedy=did_you_mean(name, STOP_CLASSES)
+            )
+        stops |= _stop_forms(name)
+    bare = [form.translate(_MARKS) for form in forms]
+    return np.fromiter(
+        (form in stops or form.translate(_ALEF) in stops for form in bare), bool, len(bare)
+    )
