@@ -1,0 +1,111 @@
+"""The corpus: articles, and an account of everything that happened to them on the way in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from q7x2lab.errors import CorpusError, did_you_mean
+
+CORE = ("id", "date", "outlet", "title", "text", "cluster", "weight")
+REJECTED = ("file", "line", "id", "reason")
+CHANGES = ("article", "step", "before", "after")
+COPIES = ("id", "cluster", "overlap", "kind")
+FLAGS = ("article", "flag", "evidence")
+FURNITURE = ("outlet", "kind", "furniture", "articles", "share", "removed", "examples")
+ORIGIN = ("file", "line")
+SOURCES = ("file", "format", "encoding", "rows", "note")
+
+
+COPY_RULES = ("all", "once", "weighted")
+
+
+def empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table of these columns without rows."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Articles and their account: rows read = articles + rejected.
+
+    articles: one row an article: `id` (unique), `date` (NaT where there is none), `outlet`,
+    `title`, `text` (cleaned), `cluster` (near-duplicates share one), `weight` (1, or one over the
+    size of the cluster), then covariates. rejected: `file line id reason` of each row left out.
+    changes: `article step before after`, the characters of a text before and after each step.
+    copies: `id cluster overlap kind`. flags: `article flag evidence`, hints that drop nothing.
+    furniture: passages that recur in an outlet, with counts, examples and whether they were
+    removed. origin: `file line` of each article. sources: `file format encoding rows note`.
+    """
+
+    articles: pd.DataFrame
+    rejected: pd.DataFrame = field(default_factory=lambda: empty(REJECTED))
+    changes: pd.DataFrame = field(default_factory=lambda: empty(CHANGES))
+    copies: pd.DataFrame = field(default_factory=lambda: empty(COPIES))
+    flags: pd.DataFrame = field(default_factory=lambda: empty(FLAGS))
+    furniture: pd.DataFrame = field(default_factory=lambda: empty(FURNITURE))
+    origin: pd.DataFrame = field(default_factory=lambda: empty(ORIGIN))
+    sources: pd.DataFrame = field(default_factory=lambda: empty(SOURCES))
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    def __repr__(self) -> str:
+        dates = self.articles["date"].dropna()
+        span = f", {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else ""
+        return (
+            f"Corpus: {len(self):,} articles of {self.articles['outlet'].nunique()} outlets{span}; "
+            f"{len(self.rejected):,} rows rejected, {self.copies['cluster'].nunique():,} "
+            f"clusters of copies, {self.changes['article'].nunique():,} texts changed"
+        )
+
+    @property
+    def covariates(self) -> list[str]:
+        """Columns of `articles` beyond the fixed ones: what else articles can be grouped by."""
+        return [name for name in self.articles.columns if name not in CORE]
+
+
+def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Corpus:
+    """The corpus with copies counted by a rule: `all`, `once` or `weighted`.
+
+    copies: what `find_duplicates` returned, the representative of each cluster first. Under `once`
+    the representative stays and the others move to `rejected`; under `weighted` each article
+    weighs one over the size of its cluster. Raises CorpusError for another rule.
+
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": "y"})
+    >>> copies = pd.DataFrame({"id": ["a", "b"], "cluster": 0, "overlap": 1.0, "kind": "exact"})
+    >>> count_copies(Corpus(table), copies, "weighted").articles["weight"].tolist()
+    [0.5, 0.5]
+    >>> count_copies(Corpus(table), copies, "once").rejected["reason"].tolist()
+    ['copy of a']
+    """
+    if rule not in COPY_RULES:
+        raise CorpusError(f"copies: {rule!r} is no rule", remedy=did_you_mean(rule, COPY_RULES))
+    articles = corpus.articles.copy()
+    cluster = np.arange(len(articles))
+    place = pd.Index(articles["id"]).get_indexer(pd.Index(copies["id"]))
+    first = copies.assign(place=place).groupby("cluster", sort=False)["place"].transform("first")
+    cluster[place] = first.to_numpy(dtype=np.int64)
+    articles["cluster"] = cluster
+    articles["weight"] = 1.0
+    if rule == "weighted":
+        articles["weight"] = 1.0 / articles.groupby("cluster")["id"].transform("size")
+    if rule != "once":
+        return replace(corpus, articles=articles, copies=copies)
+    stays = cluster == np.arange(len(articles))
+    reasons = "copy of " + articles["id"].iloc[cluster[~stays]]
+    listed = (
+        corpus.origin[~stays]
+        if len(corpus.origin)
+        else pd.DataFrame({"file": "", "line": 0}, index=articles.index[~stays])
+    )
+    listed = listed.assign(id=articles["id"], reason=reasons.to_numpy())
+    return replace(
+        corpus,
+        articles=articles[stays].reset_index(drop=True).assign(cluster=np.arange(stays.sum())),
+        rejected=pd.concat([corpus.rejected, listed], ignore_index=True),
+        copies=copies,
+        origin=corpus.origin[stays].reset_index(drop=True) if len(corpus.origin) else corpus.origin,
+    )
