@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-# Blue and orange in turn, from dark to light: neighbours differ in lightness by 10 L* or more, so
+# Blue and orange in turn, from dark to light: neighbours differ in lightness by 8 L* or more, so
 # the order survives grey print, and no pair lies on the red-green axis.
 PALETTE = ("#14284b", "#8a3b12", "#2f6db3", "#e07b1a", "#74b0e4", "#f2c83a")
 MARKERS = ("o", "s", "^", "D", "v", "P")
