@@ -1,0 +1,126 @@
+"""The document-term matrix: how often each lexeme stands in each article, paragraph or sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.text.tokens import KIND_NAMES
+
+UNITS = ("article", "paragraph", "sentence")
+COUNTED_KINDS = ("word", "latin", "hashtag")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DocumentTermMatrix:
+    """Counts of lexemes in units of text.
+
+    counts: CSR, units × lexemes, int32. articles: one row a unit: the columns of its article, and
+    `article start end`. lexemes: the keys of the columns; labels: what to show for them. unit:
+    article, paragraph or sentence.
+    """
+
+    counts: sparse.csr_array
+    articles: pd.DataFrame
+    lexemes: list[str]
+    labels: list[str]
+    unit: str
+
+    def __repr__(self) -> str:
+        rows, columns = self.counts.shape
+        return f"DocumentTermMatrix: {rows:,} {self.unit}s × {columns:,} lexemes"
+
+
+def document_term_matrix(
+    tokens: Tokens,
+    *,
+    unit: str = "article",
+    min_articles: int = 5,
+    max_share: float = 0.5,
+    drop_stop: bool = True,
+    kinds: Sequence[str] = COUNTED_KINDS,
+) -> DocumentTermMatrix:
+    """Counts of lexemes in articles, paragraphs or sentences.
+
+    unit: what a row is; every unit gets one, empty ones too. min_articles: a lexeme is kept if it
+    stands in at least so many articles; max_share: and in at most this share of them; both count
+    articles whatever the unit is. drop_stop: leave stop words out. kinds: the kinds of tokens
+    counted, out of word, latin, number, hashtag, mention. Columns are sorted by lexeme. Raises
+    StudyError for an unknown unit or kind, AnalysisError where no lexeme is left.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
+    ...                       "text": ["الغاز والنفط", "النفط والنفط"]})
+    >>> dtm = document_term_matrix(tokenize_corpus(Corpus(table)), min_articles=1, max_share=1)
+    >>> dtm.labels, dtm.counts.toarray().tolist()
+    (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
+    """
+    for name in kinds:
+        if name not in KIND_NAMES:
+            raise StudyError(f"no tokens of kind {name!r}", remedy=did_you_mean(name, KIND_NAMES))
+    counted = np.isin(tokens.kinds, [KIND_NAMES.index(name) for name in kinds])
+    column_of = np.where(counted & ~(tokens.stop & drop_stop), tokens.lexeme, -1)
+    column = column_of[tokens.type]
+    kept = np.flatnonzero(column >= 0)
+    by_article = count_rows(
+        tokens.article[kept], column[kept], (tokens.n_articles, len(tokens.lexemes))
+    )
+    columns = frequency_cut(by_article, tokens.lexemes, min_articles, max_share)
+    if unit == "article":
+        counts, rows = by_article, _units(tokens, unit)
+    else:
+        rows = _units(tokens, unit)
+        place = tokens.paragraph if unit == "paragraph" else tokens.sentence
+        counts = count_rows(place[kept], column[kept], (len(rows), len(tokens.lexemes)))
+    names = [tokens.lexemes[number] for number in columns]
+    labels = [tokens.labels[number] for number in columns]
+    return DocumentTermMatrix(counts[:, columns], rows, names, labels, unit)
+
+
+def count_rows(row: np.ndarray, column: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
+    """How often each column number stands in each row; `row` ascending."""
+    begins = np.searchsorted(row, np.arange(shape[0] + 1)).astype(np.int32)
+    ones = np.ones(len(column), np.int32)
+    counts = sparse.csr_array((ones, column.astype(np.int32), begins), shape=shape)
+    counts.sum_duplicates()
+    return counts
+
+
+def frequency_cut(
+    counts: sparse.csr_array, lexemes: Sequence[str], min_articles: int, max_share: float
+) -> np.ndarray:
+    """The columns that stand in enough articles and not in too many, sorted by lexeme.
+
+    counts: articles × lexemes. Raises AnalysisError where none is left.
+    """
+    spread = np.bincount(counts.indices, minlength=counts.shape[1])
+    kept = np.flatnonzero(
+        (spread >= max(min_articles, 1)) & (spread <= max_share * counts.shape[0])
+    )
+    if not len(kept):
+        raise AnalysisError(
+            f"no lexeme stands in at least {min_articles} and at most {max_share:.0%} of "
+            f"{counts.shape[0]} articles",
+            remedy="lower min_articles, raise max_share, or bring more articles",
+        )
+    return kept[np.argsort(np.array([lexemes[number] for number in kept.tolist()], object))]
+
+
+def _units(tokens: Tokens, unit: str) -> pd.DataFrame:
+    if unit not in UNITS:
+        raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
+    if unit == "article":
+        ends = tokens.articles["text"].str.len().to_numpy()
+        numbers = np.arange(tokens.n_articles)
+        spans = pd.DataFrame({"article": numbers, "start": 0, "end": ends})
+    else:
+        spans = tokens.paragraphs if unit == "paragraph" else tokens.sentences
+    rows = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
+    return rows.assign(**{name: spans[name].to_numpy() for name in ("article", "start", "end")})

@@ -1,0 +1,243 @@
+"""The token table: every article tokenised once, everything about a form worked out once a type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.table import token_table
+from q7x2lab.errors import StudyError
+from q7x2lab.text.lexemes import display_labels
+from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
+from q7x2lab.text.normalize import check_steps, fold_all, normalize
+from q7x2lab.text.sentences import split_paragraphs, split_sentences
+from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
+from q7x2lab.text.tokens import HASHTAG, LATIN, MENTION, NUMBER, WORD
+
+Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
+Int32s = NDArray[np.int32]
+DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tokens:
+    """Every token of a corpus, and every word type.
+
+    One entry a token, sorted by article and start: `article` (row of `articles`), `start`, `end`
+    (characters of that article's `text`), `type`. One entry a type: `forms` (as written, without
+    marks and tatweel), `counts`, `kinds` (0 word 1 latin 2 number 3 hashtag 4 mention), `lexeme`
+    (a number into `lexemes`, the keys to count by, and `labels`, what to show for them), `stop`.
+    `settings` tells how it was made.
+    """
+
+    articles: pd.DataFrame
+    article: Int32s
+    start: Int32s
+    end: Int32s
+    type: Int32s
+    forms: NDArray[np.object_]
+    counts: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+    lexeme: Int32s
+    lexemes: list[str]
+    labels: list[str]
+    stop: NDArray[np.bool_]
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"Tokens: {self.n_tokens:,} words in {self.n_articles:,} articles, "
+            f"{len(self.forms):,} types, {len(self.lexemes):,} lexemes"
+        )
+
+    @property
+    def n_articles(self) -> int:
+        """How many articles there are, empty ones among them."""
+        return len(self.articles)
+
+    @property
+    def n_tokens(self) -> int:
+        """How many words there are, of any alphabet; numbers, hashtags and names do not count."""
+        return int(self.counts[self.kinds <= LATIN].sum())
+
+    @cached_property
+    def tokens_per_article(self) -> NDArray[np.int64]:
+        """How many words each article has."""
+        words = self.article[(self.kinds <= LATIN)[self.type]]
+        return np.bincount(words, minlength=self.n_articles)
+
+    @cached_property
+    def sentences(self) -> pd.DataFrame:
+        """Every sentence: `article start end`, in reading order."""
+        return _spans(self.articles["text"], split_sentences)
+
+    @cached_property
+    def paragraphs(self) -> pd.DataFrame:
+        """Every paragraph: `article start end`, in reading order."""
+        return _spans(self.articles["text"], split_paragraphs)
+
+    @cached_property
+    def sentence(self) -> Int32s:
+        """The row of `sentences` that each token stands in."""
+        return self._inside(self.sentences)
+
+    @cached_property
+    def paragraph(self) -> Int32s:
+        """The row of `paragraphs` that each token stands in."""
+        return self._inside(self.paragraphs)
+
+    def _inside(self, spans: pd.DataFrame) -> Int32s:
+        width = np.int64(max(self.end.max(initial=0), spans["end"].max() if len(spans) else 0) + 1)
+        begins = spans["article"].to_numpy(np.int64) * width + spans["start"].to_numpy()
+        places = self.article.astype(np.int64) * width + self.start
+        return (np.searchsorted(begins, places, side="right") - 1).astype(np.int32)
+
+    def _matcher(self, query: Any) -> Any:
+        from q7x2lab.text.queries import compile_query
+
+        return compile_query(query, self.forms, self.counts, self.kinds)
+
+    def _hits(self, query: Any) -> NDArray[np.int64]:
+        found = self._matcher(query).find(self.article, self.type, self.start, self.end)
+        return np.asarray(found, np.int64).reshape(-1, 3)
+
+    def match(self, query: Any) -> pd.DataFrame:
+        """Where a query occurs: `article start end surface`, in reading order.
+
+        query: a term, a list of terms, or an alias group; see text.queries.compile_query.
+        `articles["text"][article][start:end]` is `surface`.
+        """
+        hits = self._hits(query)
+        article, start, end = hits[:, 0], self.start[hits[:, 1]], self.end[hits[:, 2]]
+        texts = self.articles["text"].to_numpy(object)
+        places = zip(article.tolist(), start.tolist(), end.tolist(), strict=True)
+        surface = [texts[number][a:b] for number, a, b in places]
+        columns = {"article": article, "start": start, "end": end}
+        return pd.DataFrame(columns).assign(surface=pd.Series(surface, dtype="str"))
+
+    def kwic(self, query: Any, *, window: int = 8) -> pd.DataFrame:
+        """A query's hits in context: `article left hit right`, in reading order.
+
+        window: tokens to each side, within the article.
+        """
+        hits = self._hits(query)
+        article, first, last = hits.T
+        bounds = np.searchsorted(self.article, np.arange(self.n_articles + 1))
+        begin = np.maximum(first - window, bounds[article])
+        final = np.minimum(last + window, bounds[article + 1] - 1)
+        edges = [self.start[begin], self.start[first], self.end[last], self.end[final]]
+        texts = self.articles["text"].to_numpy(object)
+        rows = [
+            (number, texts[number][a:b].rstrip(), texts[number][b:c], texts[number][c:d].lstrip())
+            for number, a, b, c, d in zip(
+                article.tolist(), *(edge.tolist() for edge in edges), strict=True
+            )
+        ]
+        return pd.DataFrame(rows, columns=["article", "left", "hit", "right"])
+
+    def audit(self, query: Any) -> pd.DataFrame:
+        """Every surface form a query takes in or leaves out: `surface count included`.
+
+        The most frequent first; what is left out are forms that only look alike.
+        """
+        return self._matcher(query).audit()
+
+
+def _spans(texts: pd.Series, split: Callable[[str], list[tuple[int, int]]]) -> pd.DataFrame:
+    found = [split(text) for text in texts]
+    article = np.repeat(np.arange(len(found)), [len(spans) for spans in found])
+    places = np.array([span for spans in found for span in spans], np.int64).reshape(-1, 2)
+    return pd.DataFrame({"article": article, "start": places[:, 0], "end": places[:, 1]})
+
+
+def tokenize_corpus(
+    corpus: Corpus,
+    *,
+    fold: Sequence[str] = DEFAULT_TOKEN_FOLD,
+    lexemes: Conflation = "hybrid",
+    stop_words: Sequence[str] = DEFAULT_CLASSES,
+) -> Tokens:
+    """The token table of a corpus.
+
+    fold: steps of text.normalize under which forms count as one. lexemes: "hybrid" (the rules of
+    text.lexemes, guarded by the counts of this corpus), "none" (folded forms), or a callable that
+    takes the forms and their counts and returns one lexeme a form. stop_words: classes of
+    text.stopwords. Raises StudyError for an unknown setting.
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
+    >>> tokenize_corpus(Corpus(table))
+    Tokens: 3 words in 1 articles, 3 types, 2 lexemes
+    """
+    steps = check_steps(fold)
+    table = token_table(corpus.articles["text"].tolist())
+    counts = np.bincount(table.type, minlength=len(table.forms))
+    keys = lexeme_keys(table.forms, counts, table.kinds, fold=steps, lexemes=lexemes)
+    lexeme, names = pd.factorize(keys)
+    return Tokens(
+        corpus.articles,
+        table.article,
+        table.start,
+        table.end,
+        table.type,
+        table.forms,
+        counts,
+        table.kinds,
+        lexeme.astype(np.int32),
+        names.tolist(),
+        display_labels(table.forms.tolist(), counts, lexeme),
+        is_stop(table.forms.tolist(), classes=stop_words),
+        {
+            "fold": steps,
+            "lexemes": lexemes if isinstance(lexemes, str) else getattr(lexemes, "__name__", "own"),
+            "stop_words": list(stop_words),
+        },
+    )
+
+
+def lexeme_keys(
+    forms: NDArray[np.object_],
+    counts: NDArray[np.int64],
+    kinds: NDArray[np.uint8],
+    *,
+    fold: Sequence[str],
+    lexemes: Conflation,
+) -> NDArray[np.object_]:
+    """What each type is counted by: Arabic words by their lexeme, the rest folded.
+
+    Latin words, hashtags and names lose their capitals, numbers get ASCII digits.
+    """
+    keys = forms.copy()
+    words = np.flatnonzero(kinds == WORD)
+    written: list[str] = forms[words].tolist()
+    conflate = _conflation(lexemes)
+    if conflate:
+        written = list(conflate(written, dict(zip(written, counts[words].tolist(), strict=True))))
+        if len(written) != len(words):
+            raise StudyError(
+                f"the lexeme function returned {len(written)} lexemes for {len(words)} forms",
+                remedy="return one lexeme for each form, in order",
+            )
+    keys[words] = np.array([*fold_all(written, fold), None], object)[:-1]
+    for kind, steps in [(LATIN, ()), (NUMBER, ["digits"]), (HASHTAG, fold), (MENTION, ())]:
+        which = np.flatnonzero(kinds == kind)
+        plain = [normalize(form, steps=steps).casefold() for form in forms[which]]
+        keys[which] = np.array([*plain, None], object)[:-1]
+    return keys
+
+
+def _conflation(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
+    if lexemes == "none":
+        return None
+    if lexemes == "hybrid":
+        return hybrid_lexemes
+    if callable(lexemes):
+        return lexemes
+    raise StudyError(f"no conflation is called {lexemes!r}", remedy="known: hybrid, none")
