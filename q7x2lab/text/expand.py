@@ -1,0 +1,266 @@
+"""The word forms of a vocabulary that a search term stands for, clitics and spellings included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import product
+
+import numpy as np
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
+
+from q7x2lab.text.normalize import DEFAULT_STEPS, fold, fold_all
+
+ARTICLE, TO_THE = "ال", "لل"
+_CONJUNCTIONS = ((), ("و",), ("ف",))
+_CASES = ((), ("ب",), ("ك",), ("ل",))
+PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك")
+ACCUSATIVE = "ا"
+_ALEFS = frozenset("اأإآٱ")
+_OTHER_FINAL = {"ه": "ة", "ة": "ه", "ى": "ي", "ي": "ى"}
+_IMPERFECT = tuple("يتنأا")
+
+# What never stands before a word that already begins (or ends) with the clitic in question.
+# If the vocabulary has it all the same, the "clitic" is a letter of the word: بكين, since لبكين.
+_AFTER_CONJUNCTION = ("ال", "لل", "بال", "وال", "ب", "ل", "ك", "وب", "ول", "و", "ف")
+_AFTER_PREPOSITION = ("ال", "لل", "بال", "وال", "ب", "ل", "ك", "وب", "ول")
+_BEFORE_PRONOUN = ("ال", "لل", "بال", "وال")
+_STACKED = {
+    "و": _AFTER_CONJUNCTION,
+    "ف": _AFTER_CONJUNCTION,
+    "ب": _AFTER_PREPOSITION,
+    "ك": _AFTER_PREPOSITION,
+    "ل": _AFTER_PREPOSITION,
+    "س": _AFTER_PREPOSITION,
+    ARTICLE: ("ال", "لل"),
+    TO_THE: ("ال", "لل"),
+}
+
+
+def folded(text: str) -> str:
+    """The text as the vocabulary is looked up: folded, digits in ASCII, Latin in lower case.
+
+    >>> folded("أوكرانيا"), folded("COVID")
+    ('اوكرانيا', 'covid')
+    """
+    return fold(text, DEFAULT_STEPS).lower()
+
+
+@lru_cache(maxsize=65_536)
+def lemma(form: str) -> str | None:
+    """Dictionary form of a surface form (simplemma's Arabic table, folded), None if unknown.
+
+    >>> lemma("حروب"), lemma("وحربها")
+    ('حرب', None)
+    """
+    found = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar").get(form)
+    return None if found is None else fold(str(found))
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The word types of a corpus, looked up by folded form.
+
+    forms: surface form a type. counts: tokens a type (1 each where None). kinds: 0 word, 1 Latin,
+    2 number, 3 hashtag, 4 mention (0 each where None). lexemes: lexeme number a type, for
+    `lexeme:` searches.
+
+    >>> Vocabulary(["روسيا", "وروسيا"]).count("روسيا")
+    1
+    """
+
+    forms: Sequence[str] | np.ndarray
+    counts: Sequence[int] | np.ndarray | None = None
+    kinds: Sequence[int] | np.ndarray | None = None
+    lexemes: Sequence[int] | np.ndarray | None = None
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = {}
+        for number, key in enumerate(fold_all(list(self.forms), DEFAULT_STEPS)):
+            index.setdefault(key.lower().lstrip("#"), []).append(number)
+        return index
+
+    @cached_property
+    def _kinds(self) -> np.ndarray:
+        kinds = np.zeros(len(self.forms), np.uint8) if self.kinds is None else self.kinds
+        return np.asarray(kinds)
+
+    @cached_property
+    def _counts(self) -> np.ndarray:
+        return np.ones(len(self.forms), int) if self.counts is None else np.asarray(self.counts)
+
+    def types(self, key: str, *, hashtag: bool = False) -> list[int]:
+        """Type numbers whose folded form is key; hashtags and mentions only where asked for."""
+        found = self._index.get(key, ())
+        return [n for n in found if (self._kinds[n] == 3) == hashtag and self._kinds[n] != 4]
+
+    def count(self, form: str) -> int:
+        """Tokens of all words that fold like form, a final ة or ى told from ه or ي."""
+        other = _OTHER_FINAL.get(form[-1:], "-")
+        found = (n for n in self.types(folded(form)) if not str(self.forms[n]).endswith(other))
+        return sum(int(self._counts[n]) for n in found)
+
+    def keys(self) -> list[str]:
+        """Every folded form, once."""
+        return list(self._index)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to build a form: clitics before, the stem as spelled, and an ending."""
+
+    before: tuple[str, ...]
+    stem: str
+    after: str = ""
+
+    @property
+    def form(self) -> str:
+        return "".join(self.before) + self.stem + self.after
+
+
+def _stems_before_pronoun(word: str) -> list[str]:
+    """The word as spelled when a pronoun follows: حكومة gives حكومت."""
+    last, rest = word[-1], word[:-1]
+    changed = {"ة": "ت", "ى": "اي", "ء": "ءئؤ"}.get(last, last)
+    return [rest + letter for letter in changed]
+
+
+def _readings(word: str, *, leading: bool) -> Iterator[_Reading]:
+    """Every form that clitics can make of a word, whether attested or not.
+
+    leading: False for the later words of a phrase, which take an article and a pronoun only.
+    """
+    definite = word.startswith(ARTICLE) and not (lemma(word) or "").startswith(ARTICLE)
+    conjunctions = _CONJUNCTIONS if leading else ((),)
+    cases = _CASES if leading else ((),)
+    stems = [(word, "")]
+    if not definite and len(word) > 1:
+        stems += [(s, p) for s in _stems_before_pronoun(word) for p in PRONOUNS]
+        if word[-1] not in "ةاىءي":  # روسيا is not روسي in the accusative
+            stems.append((word, ACCUSATIVE))
+    for conjunction in conjunctions:
+        for case, (stem, after) in product(cases, stems):
+            yield _Reading((*conjunction, *case), stem, after)
+        if leading and len(word) > 2 and word.startswith(_IMPERFECT):
+            yield from (_Reading((*conjunction, "س"), stem, after) for stem, after in stems)
+        if leading and word.startswith(ARTICLE):
+            rest = word[len(ARTICLE) :]
+            yield _Reading((*conjunction, TO_THE), rest)
+            if rest.startswith("ل"):  # ل + ال + لجنة is written with two lams
+                yield _Reading((*conjunction, "ل"), rest)
+        if not definite:
+            for case in cases:
+                article = (TO_THE,) if case == ("ل",) else (*case, ARTICLE)
+                yield _Reading((*conjunction, *article), word)
+
+
+def _spelled_alike(form: str, stem: str) -> bool:
+    """Whether two spellings that fold alike may be one word.
+
+    A bare alef stands for any; final ى and ي, ه and ة are told apart where the form as it is
+    spelled is a headword of its own (على is not علي); أ, إ and آ where the form is known.
+    """
+    for a, b in zip(form, stem, strict=True):
+        if a == b or (a in _ALEFS and b in _ALEFS and "ا" in (a, b)):
+            continue
+        if a in _ALEFS and lemma(form) not in (None, lemma(stem)):
+            return False
+        if a in "ىي" and b in "ىي" and lemma(form) == fold(form) != fold(lemma(stem) or ""):
+            return False
+        if a == "ى" and lemma(form) is not None and _headword(form):
+            return False
+    return True
+
+
+def _headword(form: str) -> bool:
+    return DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar").get(form) == form
+
+
+class _Guard:
+    """Refuses to read a clitic where the whole is better explained as a word of its own."""
+
+    def __init__(self, word: str, vocabulary: Vocabulary) -> None:
+        self.word, self.vocabulary = word, vocabulary
+        self.lemma = lemma(word) or folded(word)
+        self.known = lemma(word) is not None
+        bare = vocabulary.count(word)
+        with_article = 0 if word.startswith(ARTICLE) else vocabulary.count(ARTICLE + word)
+        self.count = bare + with_article
+        alike = word[:-1] + "ى" if word.endswith("ي") else word  # عليه is of على, not of علي
+        self.pronouns = alike == word or vocabulary.count(alike) <= bare
+        self.common = with_article > 0.01 * bare or lemma(ARTICLE + word) is not None
+
+    def _is_word(self, core: str, stacked: Sequence[str]) -> bool:
+        """Whether core is a word of its own, by the dictionary and by what stands before it.
+
+        stacked: what cannot stand before core if its clitic is one.
+        """
+        entry, own = lemma(core), self.vocabulary.count(core)
+        if entry == self.lemma:
+            return False
+        # للقمة is the article on قمة, no sign of a word لقمة
+        clitics = [c for c in stacked if not (c[-1] == "ل" and core.startswith("ل"))]
+        seen = {c: n for c in clitics if (n := self.vocabulary.count(c + core))}
+        share = sum(seen.values()) / max(own, 1)
+        several = len({c[-1] for c in seen}) > 1
+        if entry is not None:
+            rare = own <= 0.05 * self.count
+            return (share > 0.1 and several) if rare else share > 0.002 or own > 0.5 * self.count
+        if self.count == 0 and not self.known and len(self.word) < 4:
+            return True
+        return several and share > (0.1 if own < self.count else 0.02)
+
+    def allows(self, reading: _Reading) -> bool:
+        """Whether the form is the word with clitics, and not another word."""
+        core = reading.form
+        bare = "".join(reading.before) + self.word if reading.after else core
+        for clitic in reading.before:
+            whole = {core, bare}
+            if any(self._is_word(form, _STACKED[clitic]) for form in whole):
+                return False
+            if clitic == TO_THE and self._is_word(core[1:], _AFTER_PREPOSITION):
+                return False
+            core, bare = core[len(clitic) :], bare[len(clitic) :]
+        if not reading.after:
+            return True
+        if reading.after == ACCUSATIVE:
+            return self.common and not self._is_word(core, _AFTER_PREPOSITION)
+        return self.pronouns and not self._is_word(core, _BEFORE_PRONOUN)
+
+
+def expand(
+    word: str, vocabulary: Vocabulary, *, leading: bool = True
+) -> tuple[list[int], list[int]]:
+    """Type numbers that a search word stands for, and those considered and refused.
+
+    A word finds itself with the conjunctions و ف, the prepositions ب ك ل, the article (a word
+    given with its article keeps it), future س before an imperfect, pronoun endings, the
+    accusative alef, and spellings with or without hamza; never derived adjectives, plurals or
+    other inflections. A clitic is read only if the whole is not better explained as a word of its
+    own: it is a dictionary word with another lemma and frequent beside the term, or the
+    vocabulary puts before it what cannot stand before a clitic (لبكين: so the ب of بكين is no
+    preposition). leading: False for the later words of a phrase, which take article and pronoun
+    only. Evidence from the corpus itself follows Larkey, Ballesteros and Connell (2007), "Light
+    stemming for Arabic information retrieval".
+
+    >>> vocabulary = Vocabulary(["حرب", "وحربها", "للحرب", "حربي", "بكين", "لبكين"])
+    >>> expand("حرب", vocabulary)[0], expand("كين", vocabulary)[0]
+    ([0, 1, 2], [])
+    """
+    guard = _Guard(word, vocabulary)
+    found: set[int] = set()
+    refused: set[int] = set()
+    for reading in _readings(word, leading=leading):
+        head, tail = "".join(reading.before), reading.after
+        for number in vocabulary.types(folded(reading.form)):
+            form = str(vocabulary.forms[number])
+            stem = form[len(head) : len(form) - len(tail)]
+            literal = form.startswith(head) and form.endswith(tail)
+            if not literal or len(stem) != len(reading.stem):
+                continue
+            spelled = _Reading(reading.before, stem, tail)
+            fits = _spelled_alike(stem, reading.stem) and guard.allows(spelled)
+            (found if fits else refused).add(number)
+    return sorted(found), sorted(refused - found)

@@ -1,0 +1,394 @@
+"""Search terms compiled against a vocabulary, and found in columns of word types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, product
+from typing import Any
+
+import numpy as np
+
+from q7x2lab.errors import QueryError
+from q7x2lab.text.expand import Vocabulary, expand, folded
+from q7x2lab.text.normalize import LETTERS, MARKS, TATWEEL, normalize
+
+Words = tuple[str, ...]
+
+_TOKEN = re.compile(
+    rf"""(?P<quote>=?["«“”][^"«»“”]*["»“”])|(?P<near>NEAR/\d+)|(?P<mark>[()|?])
+    |(?P<minus>(?<!\S)-(?=[^\s-]))|(?P<word>[=\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)
+    |(?P<space>\s+|[\u2010-\u2015-])|(?P<wrong>.)""",
+    re.VERBOSE,
+)
+_MAXIMUM = 1000  # sequences that brackets may multiply to
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """Alternative word sequences, or several sets of them near each other."""
+
+    parts: tuple[tuple[Words, ...], ...]
+    distances: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    wanted: tuple[_Pattern, ...]
+    unwanted: tuple[_Pattern, ...]
+
+
+class _Parser:
+    """Recursive descent: alternatives of sequences near each other, and exclusions."""
+
+    def __init__(self, query: str) -> None:
+        self.query, self.at = query, 0
+        self.unwanted: list[_Pattern] = []
+        self.tokens = [
+            (str(match.lastgroup), match[0])
+            for match in _TOKEN.finditer(normalize(query, steps=("presentation", "controls")))
+            if match.lastgroup != "space"
+        ]
+        for kind, text in self.tokens:
+            if kind == "wrong":
+                raise self.error(f"{text!r} has no meaning in a query")
+
+    def error(self, what: str) -> QueryError:
+        return QueryError(
+            what,
+            where=f"query {self.query!r}",
+            remedy='write words, "a phrase", =exact, A OR B, A NEAR/5 B, A NOT B or A -B, ( )',
+        )
+
+    def peek(self) -> tuple[str, str]:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
+
+    def take(self, *texts: str) -> bool:
+        found = self.peek()[1] in texts and self.peek()[0] != "end"
+        self.at += found
+        return found
+
+    def parse(self) -> _Parsed:
+        wanted = self.alternatives()
+        if self.at < len(self.tokens):
+            raise self.error(f"{self.peek()[1]!r} stands where no word is open")
+        if not wanted:
+            raise self.error("nothing to search for")
+        return _Parsed(tuple(wanted), tuple(self.unwanted))
+
+    def alternatives(self) -> list[_Pattern]:
+        found: list[_Pattern] = []
+        while True:
+            pattern = self.near()
+            found += [pattern] if pattern else []
+            while self.take("NOT", "-"):
+                refused = self.near(single=True)
+                if refused is None:
+                    raise self.error("no word follows the exclusion")
+                self.unwanted.append(refused)
+            if not self.take("OR", "|"):
+                return found
+
+    def near(self, *, single: bool = False) -> _Pattern | None:
+        sequences = self.sequence(single=single)
+        if not sequences:
+            return None
+        parts, distances = [sequences], []
+        while self.peek()[0] == "near":
+            distances.append(int(self.peek()[1].partition("/")[2]))
+            self.at += 1
+            parts.append(self.sequence())
+            if not parts[-1]:
+                raise self.error("no word follows NEAR")
+        return _Pattern(tuple(map(tuple, parts)), tuple(distances))
+
+    def sequence(self, *, single: bool = False) -> list[Words]:
+        items: list[list[Words]] = []
+        while not (single and items):
+            kind, text = self.peek()
+            if kind == "quote":
+                self.at += 1
+                items.append([self.phrase(text)])
+            elif kind == "word" and text not in ("OR", "NOT"):
+                self.at += 1
+                items.append([(text,)])
+            elif self.take("("):
+                items.append(self.bracket())
+            else:
+                break
+        if np.prod([len(item) for item in items]) > _MAXIMUM:
+            raise self.error(f"the brackets multiply to more than {_MAXIMUM:,} phrases")
+        return [tuple(chain(*words)) for words in product(*items) if any(words)] if items else []
+
+    def bracket(self) -> list[Words]:
+        inside = self.alternatives()
+        if not self.take(")"):
+            raise self.error("a bracket is not closed")
+        if any(pattern.distances for pattern in inside):
+            raise self.error("NEAR stands inside brackets")
+        return [
+            *chain(*(pattern.parts[0] for pattern in inside)),
+            *([()] if self.take("?") else []),
+        ]
+
+    def phrase(self, quoted: str) -> Words:
+        exact = "=" if quoted.startswith("=") else ""
+        inner = _Parser(quoted.lstrip("=")[1:-1])
+        if not inner.tokens or any(kind != "word" for kind, _ in inner.tokens):
+            raise self.error(f"{quoted} is no phrase")
+        return tuple(exact + text.lstrip("=") if exact else text for _, text in inner.tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class Matcher:
+    """A query against one vocabulary: which types take part, and where it is found.
+
+    query: as given. included: bool a type, those that can take part in a hit. refused: bool a
+    type, those that were looked at and left out (another word, or excluded).
+    """
+
+    query: Any
+    included: np.ndarray
+    refused: np.ndarray
+    _wanted: tuple[_Compiled, ...]
+    _unwanted: tuple[_Compiled, ...]
+
+    def __repr__(self) -> str:
+        return f"Matcher({self.query!r}: {int(self.included.sum())} forms)"
+
+    def find(
+        self,
+        article: np.ndarray,
+        type: np.ndarray,
+        start: np.ndarray | None = None,
+        end: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """First and last token index of each hit, n × 2, in reading order, none overlapping.
+
+        article, type: one entry a token, in reading order. start, end: character offsets; where
+        given, the words of a phrase stand at most four characters apart. Of hits that overlap,
+        the one that begins first counts, of those the longest; a hit inside something excluded
+        does not count.
+        """
+        columns = _Columns(article, type, start, end)
+        hits = _spans(self._wanted, columns)
+        if len(hits) and self._unwanted:
+            hits = _outside(hits, _spans(self._unwanted, columns))
+        return hits
+
+
+def compile_query(
+    query: str | Mapping[str, Any] | Iterable[Any],
+    forms: Sequence[str] | np.ndarray | Vocabulary,
+    counts: Sequence[int] | np.ndarray | None = None,
+    kinds: Sequence[int] | np.ndarray | None = None,
+    *,
+    lexemes: Sequence[int] | np.ndarray | None = None,
+    metonyms: bool = False,
+) -> Matcher:
+    """Matcher of a query on a vocabulary.
+
+    query: a text, a list of texts (any of them), or an alias group (a mapping with names,
+    metonyms, exclude). In a text, words side by side are a phrase, with or without quotation
+    marks; `A OR B` or `A | B`; `A NEAR/5 B` (at most five words further, either order, within one
+    article); `A NOT B` or `A -"B C"` (no hit inside B C); `=word` as spelled, without clitics;
+    `#word` a hashtag; `lexeme:word` every inflection, if lexemes are given; brackets, and `?`
+    after a bracket that may be missing: `عملية عسكرية (خاصة)?`. A word stands for its forms as
+    `expand` says; in a phrase conjunctions and prepositions stand before the first word only.
+    forms, counts, kinds, lexemes: one entry a type, as in Tokens, or a Vocabulary. metonyms:
+    whether an alias group's metonyms count.
+    Raises QueryError for a query that cannot be read.
+
+    >>> matcher = compile_query('روسيا -"روسيا البيضاء"', ["وروسيا", "البيضاء", "والصين"])
+    >>> matcher.find(np.array([0, 0, 0, 0]), np.array([0, 2, 0, 1])).tolist()
+    [[0, 0]]
+    """
+    words = forms if isinstance(forms, Vocabulary) else Vocabulary(forms, counts, kinds, lexemes)
+    wanted, unwanted = _parsed(query, metonyms=metonyms)
+    compiler = _Compiler(words)
+    positive = tuple(compiler.pattern(pattern) for pattern in wanted)
+    included, refused = compiler.taken, compiler.refused
+    compiler = _Compiler(words)
+    negative = tuple(compiler.pattern(pattern) for pattern in unwanted)
+    for pattern in negative:  # a single excluded word leaves the vocabulary at once
+        for first, *rest in chain(*pattern.parts):
+            if not rest and not pattern.distances:
+                included = included & ~first
+                refused = refused | first
+    return Matcher(query, included, refused & ~included, positive, negative)
+
+
+def _parsed(query: Any, *, metonyms: bool) -> tuple[list[_Pattern], list[_Pattern]]:
+    """Patterns wanted and unwanted of a text, a list or an alias group."""
+    if isinstance(query, str):
+        parsed = _Parser(query).parse()
+        return list(parsed.wanted), list(parsed.unwanted)
+    if isinstance(query, Mapping):
+        terms = [*query.get("names", ()), *(query.get("metonyms", ()) if metonyms else ())]
+        wanted, unwanted = _parsed(terms, metonyms=metonyms)
+        excluded = query.get("exclude", ())
+        more = _parsed(excluded, metonyms=metonyms)[0] if excluded else []
+        return wanted, unwanted + more
+    if isinstance(query, Iterable):
+        pairs = [_parsed(part, metonyms=metonyms) for part in query]
+        if pairs:
+            return [p for pair in pairs for p in pair[0]], [p for pair in pairs for p in pair[1]]
+    raise QueryError(
+        f"{query!r} is no query", remedy="give a text, a list of texts or an alias group"
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Compiled:
+    """A pattern with each word as a mask over the types."""
+
+    parts: tuple[tuple[tuple[np.ndarray, ...], ...], ...]
+    distances: tuple[int, ...]
+
+
+class _Compiler:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.taken = np.zeros(len(vocabulary.forms), bool)
+        self.refused = np.zeros(len(vocabulary.forms), bool)
+        self.masks: dict[tuple[str, bool], np.ndarray] = {}
+
+    def pattern(self, pattern: _Pattern) -> _Compiled:
+        return _Compiled(
+            tuple(
+                tuple(
+                    tuple(self.mask(word, leading=i == 0) for i, word in enumerate(words))
+                    for words in part
+                )
+                for part in pattern.parts
+            ),
+            pattern.distances,
+        )
+
+    def mask(self, word: str, *, leading: bool) -> np.ndarray:
+        """Types that a word of a query stands for, as a bool a type."""
+        if (word, leading) not in self.masks:
+            found, refused = self.types(word, leading=leading)
+            mask = np.zeros(len(self.taken), bool)
+            mask[found] = True
+            self.masks[word, leading] = mask
+            self.taken |= mask
+            self.refused[refused] = True
+        return self.masks[word, leading]
+
+    def types(self, word: str, *, leading: bool) -> tuple[list[int], list[int]]:
+        plain = normalize(word, steps=("marks", "tatweel"))
+        if plain.startswith("="):
+            alike = self.vocabulary.types(folded(plain[1:]))
+            exact = [n for n in alike if str(self.vocabulary.forms[n]) == plain[1:]]
+            return exact, [n for n in alike if n not in exact]
+        if plain.startswith("#"):
+            return self.vocabulary.types(folded(plain[1:]), hashtag=True), []
+        if plain.startswith("lexeme:"):
+            return self.inflections(plain.removeprefix("lexeme:")), []
+        return expand(plain, self.vocabulary, leading=leading)
+
+    def inflections(self, word: str) -> list[int]:
+        if self.vocabulary.lexemes is None:
+            raise QueryError(
+                f"lexeme:{word} needs the lexemes of the vocabulary", remedy="pass lexemes="
+            )
+        lexemes = np.asarray(self.vocabulary.lexemes)
+        own = expand(word, self.vocabulary)[0]
+        return np.flatnonzero(np.isin(lexemes, lexemes[own][lexemes[own] >= 0])).tolist()
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    article: np.ndarray
+    type: np.ndarray
+    start: np.ndarray | None
+    end: np.ndarray | None
+
+    def follow(self, last: np.ndarray) -> np.ndarray:
+        """Whether the token after each of these stands beside it in the same article."""
+        beside = self.article[last] == self.article[last + 1]
+        if self.start is not None and self.end is not None:
+            beside &= self.start[last + 1] - self.end[last] <= 4
+        return beside
+
+
+def _spans(patterns: Sequence[_Compiled], columns: _Columns) -> np.ndarray:
+    """Hits of any of the patterns, sorted, none overlapping another."""
+    if not patterns:
+        return np.empty((0, 2), np.int64)
+    parts = [part for pattern in patterns for part in pattern.parts]
+    first = np.logical_or.reduce([words[0] for part in parts for words in part])
+    position = np.flatnonzero(first[columns.type])
+    type_there = columns.type[position]
+    found = []
+    for pattern in patterns:
+        spans = [_sequences(part, position, type_there, columns) for part in pattern.parts]
+        hits = spans[0]
+        for near, distance in zip(spans[1:], pattern.distances, strict=True):
+            hits = _near(hits, near, distance, columns.article)
+        found.append(hits)
+    return _longest(np.concatenate(found))
+
+
+def _sequences(
+    part: tuple[tuple[np.ndarray, ...], ...],
+    position: np.ndarray,
+    type_there: np.ndarray,
+    columns: _Columns,
+) -> np.ndarray:
+    """Spans of alternative word sequences; position: tokens that may begin one."""
+    found = []
+    for masks in part:
+        first = position[masks[0][type_there]]
+        last = first
+        for mask in masks[1:]:
+            inside = last + 1 < len(columns.type)
+            first, last = first[inside], last[inside]
+            fits = mask[columns.type[last + 1]] & columns.follow(last)
+            first, last = first[fits], last[fits] + 1
+        found.append(np.column_stack([first, last]))
+    return _longest(np.concatenate(found))
+
+
+def _longest(spans: np.ndarray) -> np.ndarray:
+    """Of overlapping spans the one that begins first, of those the longest; sorted."""
+    if len(spans) < 2:
+        return spans
+    spans = spans[np.lexsort((-spans[:, 1], spans[:, 0]))]
+    reach = np.maximum.accumulate(spans[:, 1])
+    clash = np.r_[False, spans[1:, 0] <= reach[:-1]]
+    keep = ~clash
+    end = -1
+    for i in np.flatnonzero(clash | np.r_[clash[1:], False]):  # only where spans do overlap
+        keep[i] = spans[i, 0] > end
+        end = spans[i, 1] if keep[i] else end
+    return spans[keep]
+
+
+def _near(a: np.ndarray, b: np.ndarray, distance: int, article: np.ndarray) -> np.ndarray:
+    """Each span of a joined with the nearest of b at most distance words away, either order."""
+    if not len(a) or not len(b):
+        return np.empty((0, 2), np.int64)
+    after = np.searchsorted(b[:, 0], a[:, 1], side="right")
+    before = after - 1
+    found = []
+    for index, ok in ((after, after < len(b)), (before, before >= 0)):
+        mine, other = a[ok], b[index[ok]]
+        gap = np.where(other[:, 0] > mine[:, 1], other[:, 0] - mine[:, 1], mine[:, 0] - other[:, 1])
+        close = (gap > 0) & (gap <= distance) & (article[mine[:, 0]] == article[other[:, 0]])
+        joined = np.column_stack([np.minimum(mine, other)[:, 0], np.maximum(mine, other)[:, 1]])
+        found.append(np.column_stack([joined, gap, np.flatnonzero(ok)])[close])
+    pairs = np.concatenate(found)
+    pairs = pairs[np.lexsort((pairs[:, 2], pairs[:, 3]))]  # the nearer partner of each
+    return pairs[np.unique(pairs[:, 3], return_index=True)[1], :2]
+
+
+def _outside(hits: np.ndarray, barred: np.ndarray) -> np.ndarray:
+    """The hits that lie inside no barred span (sorted, not overlapping)."""
+    if not len(barred):
+        return hits
+    at = np.searchsorted(barred[:, 0], hits[:, 0], side="right") - 1
+    inside = (at >= 0) & (hits[:, 1] <= barred[np.maximum(at, 0), 1])
+    return hits[~inside]
