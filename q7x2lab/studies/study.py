@@ -143,7 +143,7 @@ def _first_of_each(error: ValidationError) -> list[dict[str, Any]]:
     for problem in error.errors(include_url=False):
         place = tuple(step for step in problem["loc"] if _is_key(step))
         first = by_place.setdefault(place, dict(problem, loc=place, expected=[]))
-        first["expected"].append(_expected(problem))
+        first["expected"].append(_expected(dict(problem)))
     return list(by_place.values())
 
 

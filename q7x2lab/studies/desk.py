@@ -1,0 +1,195 @@
+"""Where a notebook leaves what it made: figures, tables, numbers, sentences for the methods.
+
+Within a run the runner names a folder through the environment and everything saved is recorded
+there; in a notebook that somebody explores nothing is written, the result is only shown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from q7x2lab.errors import StudyError
+from q7x2lab.figures.labels import arabic_label
+from q7x2lab.figures.style import FORMATS, GREY, figure_bytes
+from q7x2lab.studies.tables import csv_text, html_table, latex_table, latex_text
+
+OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"
+FICTION = {
+    "ar": "الصحف والأحداث هنا من نسج الخيال",
+    "en": "Outlets and events shown here are fictional",
+}
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+
+@dataclass
+class Desk:
+    """What one notebook has saved so far, and where to."""
+
+    out: Path | None = None
+    fictional: bool = False
+    record: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {"figures": [], "tables": [], "numbers": [], "methods": []}
+    )
+
+    def note(self, kind: str, item: dict[str, Any]) -> None:
+        """Record an item, in place of an earlier one of the same name."""
+        items = self.record[kind]
+        items[:] = [known for known in items if known["name"] != item["name"]] + [item]
+        if self.out:
+            _write(self.out / "record.json", json.dumps(self.record, ensure_ascii=False, indent=1))
+
+    def file(self, folder: str, name: str, content: bytes | str) -> str:
+        """Write one output, where there is a folder to write to; its path within the results."""
+        path = f"{folder}/{name}"
+        if self.out:
+            _write(self.out / path, content)
+        return path
+
+
+def _write(path: Path, content: bytes | str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+_desk: Desk | None = None
+
+
+def desk() -> Desk:
+    """The desk of this notebook, set up from the environment on first use."""
+    global _desk
+    if _desk is None:
+        out = os.environ.get(OUT)
+        _desk = Desk(Path(out) if out else None)
+    return _desk
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was saved, as a notebook shows it: a picture or a table, with its caption."""
+
+    html: str
+    png: bytes | None = None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from base64 import b64encode
+
+        picture = self.png and {"image/png": b64encode(self.png).decode()}
+        return picture or {"text/html": self.html, "text/plain": "table"}
+
+
+def _captions(ar: str, en: str) -> dict[str, str]:
+    if not desk().fictional:
+        return {"ar": ar, "en": en}
+    return {
+        "ar": f"{ar} ({FICTION['ar']}.)" if ar else FICTION["ar"] + ".",
+        "en": f"{en} ({FICTION['en']}.)" if en else FICTION["en"] + ".",
+    }
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise StudyError(
+            f"{name!r} cannot name an output",
+            remedy="begin with a letter, then letters, digits, - and _",
+        )
+    return name
+
+
+def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Shown:
+    """The figure, shown, and saved as PNG, SVG and PDF under `figures/` of the running study.
+
+    name: lower-case letters, digits, - and _. ar, en: the caption in either language. A figure
+    made from the demonstration corpus is marked as fictional in the picture itself.
+    """
+    if desk().fictional:
+        _mark(figure)
+    files = [
+        desk().file("figures", f"{_checked(name)}.{kind}", figure_bytes(figure, kind))
+        for kind in (FORMATS if desk().out else ())
+    ]
+    desk().note("figures", {"name": name, "files": files, **_captions(ar, en)})
+    return Shown("", figure_bytes(figure, "png"))
+
+
+def _mark(figure: Figure) -> None:
+    engine = figure.get_layout_engine()
+    if not isinstance(engine, ConstrainedLayoutEngine) or getattr(
+        figure, "_marked_fictional", False
+    ):
+        return
+    share = 4.5 / 25.4 / figure.get_size_inches()[1]
+    engine.set(rect=(0, share, 1, 1 - share))
+    words = arabic_label(f"{FICTION['ar']}  ·  {FICTION['en']}")
+    figure.text(0.995, 0.004, words, ha="right", va="bottom", fontsize=7.5, color=GREY)
+    figure._marked_fictional = True  # type: ignore[attr-defined]
+
+
+def save_table(
+    table: pd.DataFrame, name: str, *, ar: str = "", en: str = "", rows: int = 20
+) -> Shown:
+    """The table, its first rows shown, and all of it saved as CSV and LaTeX under `tables/`.
+
+    Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
+    significant digits, and markup in article text is escaped. rows: how many the notebook shows
+    and the LaTeX file holds.
+    """
+    captions = _captions(ar, en)
+    html = html_table(table.head(rows))
+    files = [
+        desk().file("tables", f"{_checked(name)}.csv", csv_text(table)),
+        desk().file("tables", f"{name}.tex", latex_table(table.head(rows), captions["en"])),
+    ]
+    item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
+    desk().note("tables", item)
+    more = f"<p>{rows} of {len(table):,} rows</p>" if len(table) > rows else ""
+    return Shown(f"<p>{escape(captions['en'])}</p>{html}{more}")
+
+
+def number(name: str, value: float | int | str, *, meaning: str) -> float | int | str:
+    """The value, recorded for `numbers.json` and as a LaTeX macro in `numbers.tex`.
+
+    name: as it is cited, lower-case letters, digits and _. meaning: what it is, with its unit.
+
+    >>> number("articles", 12, meaning="articles in the corpus")
+    12
+    """
+    plain = value.item() if isinstance(value, np.generic) else value
+    if not isinstance(plain, int | float | str):
+        raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
+    if isinstance(plain, float):
+        plain = float(f"{plain:.6g}")
+    desk().note("numbers", {"name": _checked(name), "value": plain, "meaning": meaning})
+    return plain
+
+
+def methods(name: str, text: str, *, cite: tuple[str, ...] = ()) -> None:
+    """Record a sentence for the methods paragraph, with the keys of the works it rests on.
+
+    name: what the sentence is about; a later one of the same name takes its place. cite: keys of
+    the bundled bibliography.
+    """
+    desk().note("methods", {"name": _checked(name), "text": text, "cite": list(cite)})
+
+
+def latex_macro(name: str, value: Any) -> str:
+    r"""The LaTeX command that prints a recorded number.
+
+    >>> latex_macro("topics_k2", 6)
+    '\\newcommand{\\qTopicsKTwo}{6}'
+    """
+    digits = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+    words = re.sub(r"\d", lambda d: f"_{digits[int(d[0])]}_", name)
+    command = "".join(part[:1].upper() + part[1:] for part in re.split(r"[_-]+", words))
+    shown = f"{value:,}" if isinstance(value, int) else latex_text(str(value))
+    return rf"\newcommand{{\q{command}}}{{{shown}}}"

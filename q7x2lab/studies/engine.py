@@ -1,0 +1,112 @@
+"""One notebook through papermill, with live progress and the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from q7x2lab import errors
+from q7x2lab.errors import LabError, RunError
+
+Tell = Callable[[int, int], None]
+THREADS = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+PINNED = {**THREADS, "PYTHONHASHSEED": "0", "TZ": "UTC", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+
+class _TellingEngine(NBClientEngine):
+    """nbclient with an environment for the kernel, a word at each cell, and no times recorded."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, tell: Tell, environment, **kwargs):
+        started = nb_man.cell_start
+        cells = len(nb_man.nb.cells)
+
+        def cell_start(cell, cell_index=None, **more):
+            tell(cell_index + 1, cells)
+            started(cell, cell_index, **more)
+
+        nb_man.cell_start = cell_start
+        client = PapermillNotebookClient(
+            nb_man, kernel_name=kernel_name, timeout=None, startup_timeout=120, record_timing=False
+        )
+        return client.execute(env=environment)
+
+
+papermill_engines.register("q7x2lab", _TellingEngine)
+
+
+def execute(
+    source: Path,
+    target: Path,
+    parameters: dict[str, Any],
+    *,
+    folder: Path,
+    environment: dict[str, str],
+    tell: Tell,
+) -> None:
+    """Run a notebook in a kernel of its own and write what came out to `target`.
+
+    folder: the kernel's working folder, from which the study's paths start. environment: added to
+    the kernel's. tell: called with (cell, cells) as each cell begins. A failure leaves the partial
+    notebook at `target` and raises the error that the cell raised, in words.
+    """
+    kernel = os.environ | PINNED | environment
+    try:
+        done = papermill.execute_notebook(
+            source,
+            target,
+            parameters,
+            engine_name="q7x2lab",
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(folder),
+            tell=tell,
+            environment=kernel,
+        )
+    except PapermillExecutionError as error:
+        cells = len(nbformat.read(target, as_version=4).cells)
+        raise _in_words(error, source.stem, cells) from None
+    for private in (str(folder.resolve()), sys.prefix):
+        _hide(done, private)
+    nbformat.write(_settled(done), target)
+
+
+def _settled(notebook: Any) -> Any:
+    """The notebook without what differs from run to run: times, paths, random cell names."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = f"injected-parameters-{number}"
+    return notebook
+
+
+def _hide(notebook: Any, private: str) -> None:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.get("output_type") == "stream":
+                output["text"] = output["text"].replace(private, "…")
+
+
+def _in_words(error: PapermillExecutionError, notebook: str, cells: int) -> LabError:
+    where = f"{notebook}, cell {error.cell_index + 1} of {cells}"
+    kind = getattr(errors, error.ename, None)
+    if isinstance(kind, type) and issubclass(kind, LabError):
+        what, _, remedy = error.evalue.partition("\n  remedy: ")
+        return kind(what, where=where, remedy=remedy)
+    first = error.evalue.strip().splitlines()[:1] or [""]
+    what = f"{error.ename}: {first[0][:300]}"
+    return RunError(what, where=where, remedy="read the partial notebook, or run with --debug")

@@ -1,0 +1,107 @@
+"""The notebooks of a study: where they are, what they declare, what a study gives them."""
+
+from __future__ import annotations
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import q7x2lab
+from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.studies.study import StudyFile
+
+CORPUS = "1-corpus"
+NOTEBOOKS = (CORPUS, "2-topics", "3-framing", "4-trends")
+PREPARED = "prepared"
+
+
+@cache
+def notebooks_folder() -> Path:
+    """The folder of the package's notebooks, in a checkout or in an installed package."""
+    package = Path(q7x2lab.__file__).parent
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if (folder / f"{CORPUS}.ipynb").is_file():
+            return folder
+    raise StudyError("the notebooks are not installed", remedy="reinstall the package")
+
+
+def notebook_path(name: str) -> Path:
+    """The notebook of that name; StudyError with the nearest name otherwise.
+
+    >>> notebook_path("2-topics").name
+    '2-topics.ipynb'
+    """
+    if name not in NOTEBOOKS:
+        raise StudyError(f"there is no notebook {name}", remedy=did_you_mean(name, NOTEBOOKS))
+    return notebooks_folder() / f"{name}.ipynb"
+
+
+def declared_parameters(path: Path) -> dict[str, str]:
+    """The parameters that a notebook declares: name to type, from its parameters cell.
+
+    >>> declared_parameters(notebook_path("2-topics"))["seed"]
+    'int'
+    """
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
+    if len(tagged) != 1:
+        raise StudyError(
+            f"{len(tagged)} cells are tagged parameters", where=str(path), remedy="tag just one"
+        )
+    body = ast.parse("".join(tagged[0]["source"])).body
+    return {
+        line.target.id: ast.unparse(line.annotation)
+        for line in body
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+    }
+
+
+def check_parameters(path: Path, parameters: dict[str, Any]) -> None:
+    """Refuse what the notebook does not declare and what papermill would turn into a string."""
+    declared = declared_parameters(path)
+    for name, value in parameters.items():
+        if name not in declared:
+            raise StudyError(
+                f"the notebook declares no parameter {name}",
+                where=path.name,
+                remedy=did_you_mean(name, declared),
+            )
+        if not is_plain(value):
+            raise StudyError(
+                f"{name} is {type(value).__name__}, which would reach the notebook as a string",
+                where=path.name,
+                remedy="give text, numbers, true or false, lists and mappings of these",
+            )
+
+
+def is_plain(value: object) -> bool:
+    """Whether papermill hands the value over as it is.
+
+    >>> is_plain({"روسيا": ["روسيا"]}), is_plain((1, 2)), is_plain(Path("a"))
+    (True, False, False)
+    """
+    if type(value) is dict:
+        return all(type(key) is str and is_plain(inner) for key, inner in value.items())
+    if type(value) is list:
+        return all(is_plain(inner) for inner in value)
+    return value is None or type(value) in (str, int, float, bool)
+
+
+def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
+    """What the study tells a notebook: plain values, file names as the study file has them."""
+    study = file.study.model_dump(mode="json", by_alias=True)
+    every = {"language": study["language"], "seed": study["seed"]}
+    if name == CORPUS:
+        corpus, arabic = study["corpus"], study["arabic"]
+        titles = {"files": corpus["files"], "columns": corpus["columns"]}
+        span = {"date_from": corpus["from"], "date_to": corpus["to"]}
+        kept = {k: corpus[k] for k in ("outlets", "copies", "keep_furniture")}
+        return titles | span | kept | arabic | {"period": study["period"]} | every
+    every |= {"corpus": PREPARED, "period": study["period"]}
+    if name == "2-topics":
+        return every | {"unit": study["unit"]} | study["topics"]
+    if name == "3-framing":
+        return every | {"aliases": study["aliases"]} | study["framing"]
+    return every | {"aliases": study["aliases"]} | study["trends"]

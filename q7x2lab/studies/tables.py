@@ -1,0 +1,121 @@
+"""Tables as text: CSV, LaTeX and HTML in which other people's text stays inert."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pandas as pd
+
+from q7x2lab.figures.labels import ARABIC
+
+DIGITS = 6
+_FORMULA = re.compile(r"^[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+
+
+def cell_text(value: object) -> str:
+    """A cell as text: six significant digits, ISO dates, nothing where nothing is.
+
+    >>> cell_text(1 / 3), cell_text(pd.Timestamp("2022-02-24")), cell_text(float("nan"))
+    ('0.333333', '2022-02-24', '')
+    """
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return "" if value != value else f"{value:.{DIGITS}g}"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%dT%H:%M:%S")
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    return _CONTROL.sub("", str(value))
+
+
+def inert(value: object) -> str:
+    """A cell for a CSV file, such that no spreadsheet takes text for a formula.
+
+    >>> inert("=HYPERLINK(1)"), inert(-3), inert("- قال")
+    ("'=HYPERLINK(1)", '-3', "'- قال")
+    """
+    text = cell_text(value)
+    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """The table as CSV with a byte-order mark, so that spreadsheets read the Arabic."""
+    named = _flat(table).rename(columns=inert)
+    return "\ufeff" + named.map(inert).to_csv(index=False, lineterminator="\n")
+
+
+def html_table(table: pd.DataFrame) -> str:
+    """The table as HTML, every cell escaped and in its own direction."""
+    named = _flat(table)
+    head = "".join(f"<th>{escape(cell_text(name))}</th>" for name in named.columns)
+    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
+    rows = []
+    for row in named.itertuples(index=False, name=None):
+        cells = (
+            f'<td{" class=n" if number else ""} dir="auto">{escape(cell_text(value))}</td>'
+            for value, number in zip(row, numeric, strict=True)
+        )
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<table class="q7"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def latex_text(text: str) -> str:
+    r"""The text with LaTeX's own characters escaped, Arabic in `\textarabic`.
+
+    >>> latex_text(r"50 % \input{x}")
+    '50 \\% \\textbackslash{}input\\{x\\}'
+    """
+    safe = "".join(_LATEX.get(letter, letter) for letter in " ".join(text.split()))
+    return rf"\textarabic{{{safe}}}" if ARABIC.search(text) else safe
+
+
+def latex_table(table: pd.DataFrame, caption: str) -> str:
+    """The table for a paper, in booktabs style; Arabic cells need polyglossia or the like."""
+    named = _flat(table)
+    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
+    lines = [" & ".join(latex_text(cell_text(name)) for name in named.columns) + r" \\"]
+    lines += [
+        " & ".join(latex_text(cell_text(value)) for value in row) + r" \\"
+        for row in named.itertuples(index=False, name=None)
+    ]
+    return "\n".join(
+        [
+            r"\providecommand{\textarabic}[1]{#1}",
+            r"\begin{table}",
+            rf"\caption{{{latex_text(caption)}}}",
+            rf"\begin{{tabular}}{{{''.join('r' if n else 'l' for n in numeric)}}}",
+            r"\toprule",
+            lines[0],
+            r"\midrule",
+            *lines[1:],
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+            "",
+        ]
+    )
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a named index as columns and one line of column names."""
+    flat = table.reset_index() if table.index.name or table.index.nlevels > 1 else table.copy()
+    flat.columns = [
+        " ".join(str(part) for part in name if str(part)) if isinstance(name, tuple) else str(name)
+        for name in flat.columns
+    ]
+    return flat
