@@ -88,7 +88,8 @@ class Vocabulary:
         return np.asarray(kinds)
 
     @cached_property
-    def _counts(self) -> np.ndarray:
+    def tokens(self) -> np.ndarray:
+        """Tokens a type."""
         return np.ones(len(self.forms), int) if self.counts is None else np.asarray(self.counts)
 
     def types(self, key: str, *, hashtag: bool = False) -> list[int]:
@@ -100,7 +101,7 @@ class Vocabulary:
         """Tokens of all words that fold like form, a final ة or ى told from ه or ي."""
         other = _OTHER_FINAL.get(form[-1:], "-")
         found = (n for n in self.types(folded(form)) if not str(self.forms[n]).endswith(other))
-        return sum(int(self._counts[n]) for n in found)
+        return sum(int(self.tokens[n]) for n in found)
 
     def keys(self) -> list[str]:
         """Every folded form, once."""

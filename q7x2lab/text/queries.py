@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from q7x2lab.errors import QueryError
 from q7x2lab.text.expand import Vocabulary, expand, folded
@@ -149,6 +151,7 @@ class Matcher:
     """
 
     query: Any
+    vocabulary: Vocabulary
     included: np.ndarray
     refused: np.ndarray
     _wanted: tuple[_Compiled, ...]
@@ -164,7 +167,7 @@ class Matcher:
         start: np.ndarray | None = None,
         end: np.ndarray | None = None,
     ) -> np.ndarray:
-        """First and last token index of each hit, n × 2, in reading order, none overlapping.
+        """Article, first and last token of each hit (n × 3), in reading order, none overlapping.
 
         article, type: one entry a token, in reading order. start, end: character offsets; where
         given, the words of a phrase stand at most four characters apart. Of hits that overlap,
@@ -175,7 +178,24 @@ class Matcher:
         hits = _spans(self._wanted, columns)
         if len(hits) and self._unwanted:
             hits = _outside(hits, _spans(self._unwanted, columns))
-        return hits
+        return np.column_stack([article[hits[:, 0]], hits])
+
+    def audit(self) -> pd.DataFrame:
+        """Every surface form that was looked at, the most frequent first.
+
+        Returns `surface count included`; what is left out is another word that only looks alike,
+        or was excluded. A form is excluded from a query by `-=form`.
+        """
+        seen = np.flatnonzero(self.included | self.refused)
+        table = pd.DataFrame(
+            {
+                "surface": pd.Series([str(self.vocabulary.forms[int(n)]) for n in seen], dtype="str"),
+                "count": self.vocabulary.tokens[seen],
+                "included": self.included[seen],
+            }
+        )
+        order = ["included", "count", "surface"]
+        return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def compile_query(
@@ -202,9 +222,9 @@ def compile_query(
 
     >>> matcher = compile_query('روسيا -"روسيا البيضاء"', ["وروسيا", "البيضاء", "والصين"])
     >>> matcher.find(np.array([0, 0, 0, 0]), np.array([0, 2, 0, 1])).tolist()
-    [[0, 0]]
+    [[0, 0, 0]]
     """
-    words = forms if isinstance(forms, Vocabulary) else Vocabulary(forms, counts, kinds, lexemes)
+    words = forms if isinstance(forms, Vocabulary) else _vocabulary(forms, counts, kinds, lexemes)
     wanted, unwanted = _parsed(query, metonyms=metonyms)
     compiler = _Compiler(words)
     positive = tuple(compiler.pattern(pattern) for pattern in wanted)
@@ -216,7 +236,22 @@ def compile_query(
             if not rest and not pattern.distances:
                 included = included & ~first
                 refused = refused | first
-    return Matcher(query, included, refused & ~included, positive, negative)
+    return Matcher(query, words, included, refused & ~included, positive, negative)
+
+
+_RECENT: deque[Vocabulary] = deque(maxlen=2)  # folding a vocabulary costs more than a query
+
+
+def _vocabulary(*columns: Any) -> Vocabulary:
+    """The vocabulary of these very columns, made once for the queries that follow each other."""
+    for known in _RECENT:
+        old = (known.forms, known.counts, known.kinds, known.lexemes)
+        if all(a is b for a, b in zip(old, columns, strict=True)):
+            return known
+    made = Vocabulary(*columns)
+    if all(column is None or isinstance(column, np.ndarray) for column in columns):
+        _RECENT.append(made)
+    return made
 
 
 def _parsed(query: Any, *, metonyms: bool) -> tuple[list[_Pattern], list[_Pattern]]:
