@@ -16,9 +16,12 @@ _GAP = re.compile(rf"[\s{INVISIBLES}]+")
 _CONTINUES = "،,؛;:.!?؟…)]»"  # what follows no finished sentence
 # An initial: one letter, or a Latin letter by its name (جورج دبليو. بوش) outside an abbreviation.
 _LETTER_NAMES = (
-    "[إأاآ](?:يه|ف|تش|ل|م|ن|س|كس|ر|ي)|بي|سي|دي|جي|جيه|جاي|كيه?|كيو|تي|يو|في|دبليو|واي|زد|أو"
+    "[إأاآ](?:يه|ف|تش|ل|م|ن|س|كس|ر|ي)|بي|سي|دي|جي|جيه|جاي|كيه?|كيو|تي|يو|في|دبليو|واي|زد"
 )
-_INITIAL = re.compile(rf"(?<!\w)(?<!\d\s)(?:[^\W\d_]|(?<!\.)(?:{_LETTER_NAMES}))$")
+_INITIAL = re.compile(
+    rf"(?<![^\s.(\[«“\"])(?<!\d\s)(?:[^\W\d_]|(?!بي|في|إن)(?<!\.)(?:{_LETTER_NAMES}))$"
+)
+_ROMAN = re.compile(r"[A-Za-z]\.\s+(?![A-Za-z])")
 _SPELLED = re.compile(rf"(?<!\w)(?:[^\W\d_]|{_LETTER_NAMES})\s\w+$")  # بي بي سي, أ ف ب
 _ITEM = re.compile(r"[\W_]*\d{1,3}$")
 # A blank left out after a full stop: two whole words, neither of them part of a dotted name.
@@ -57,10 +60,10 @@ def split_sentences(text: str) -> list[Span]:
         begin, first = start, len(spans)
         for cut in [*_cuts(text, start, end), end]:
             span = _trimmed(text, begin, cut)
-            if len(spans) > first and not _WORD.search(text, *span):
-                spans[-1] = (spans[-1][0], span[1])  # a stray mark belongs to what it follows
-            elif span[0] < span[1]:
+            if _WORD.search(text, *span):
                 spans.append(span)
+            elif span[0] < span[1] and len(spans) > first:
+                spans[-1] = (spans[-1][0], span[1])  # a stray mark belongs to what it follows
             begin = cut
     return spans
 
@@ -157,4 +160,5 @@ def _numbering(text: str, stop: re.Match[str], cuts: list[int], start: int) -> b
     if stop.start() - begin < 8 and _ITEM.fullmatch(text[begin : stop.start()]):
         return True
     lead = _UNCOUNTED.sub("", text[max(begin, stop.start() - 16) : stop.start()])
-    return bool(_INITIAL.search(lead)) and not _SPELLED.search(lead)
+    alone = _INITIAL.search(lead) and not _SPELLED.search(lead)
+    return bool(alone) and not _ROMAN.match(text, stop.start() - 1)
