@@ -55,19 +55,51 @@ def _inflected(word: str, takes: Sequence[str]) -> Iterator[str]:
 
 
 @cache
-def _stop_forms(name: str) -> frozenset[str]:
-    """Every folded form of a class, clitics included."""
+def _groups() -> dict[str, list[dict[str, Any]]]:
     path = files("q7x2lab") / "data" / "words" / "stop_words.yaml"
-    groups: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
-    found: set[str] = set()
-    for group in groups:
+    groups: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return groups
+
+
+@cache
+def _stop_forms(name: str) -> dict[str, str]:
+    """Every folded form of a class, clitics included, with the word it is a form of."""
+    found: dict[str, str] = {}
+    for group in _groups()[name]:
         for word in group["words"].translate(_MARKS).split():
             for form in _inflected(word, group.get("takes", ())):
                 folded = form if group.get("exact") else form.translate(_ALEF)
                 # Egyptian houses print a final ى as ي.
                 spelt = {folded, folded[:-1] + "ي"} if folded.endswith("ى") else {folded}
-                found.update(front + form for form in spelt for front in ("", "و", "ف"))
-    return frozenset(found - _NAMES)
+                for front in ("", "و", "ف"):
+                    for ending in spelt:
+                        found.setdefault(front + ending, word)
+    return {form: word for form, word in found.items() if form not in _NAMES}
+
+
+@cache
+def closed_class_words() -> dict[str, str]:
+    """Particles and pronouns: every form with its clitics, folded, to the folded word itself.
+
+    Verbs among the particles (كان, ليس) are left to the conjugation.
+
+    >>> closed_class_words()["وكلها"], "كانت" in closed_class_words()
+    ('كل', False)
+    """
+    words: dict[str, str] = {}
+    verbal = {"past", "imperfect"}
+    for name in ("particles", "pronouns"):
+        of_verbs = {
+            word
+            for group in _groups()[name]
+            if verbal & set(group.get("takes", ()))
+            for word in group["words"].split()
+        }
+        for form, word in _stop_forms(name).items():
+            if word not in of_verbs:
+                key = word.translate(_ALEF)
+                words.setdefault(form, key[:-1] + "ي" if key.endswith("ى") else key)
+    return words
 
 
 def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> np.ndarray:
@@ -87,7 +119,7 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> n
             raise StudyError(
                 f"unknown class of stop words {name!r}", remedy=did_you_mean(name, STOP_CLASSES)
             )
-        stops |= _stop_forms(name)
+        stops |= _stop_forms(name).keys()
     bare = [form.translate(_MARKS) for form in forms]
     return np.fromiter(
         (form in stops or form.translate(_ALEF) in stops for form in bare), bool, len(bare)

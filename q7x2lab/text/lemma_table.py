@@ -1,0 +1,89 @@
+"""simplemma's Arabic table of forms and lemmas, folded and indexed for the rules of lexemes.
+
+The table (MIT licence, shipped in simplemma's wheel) has some 300 thousand forms. It knows most
+broken plurals and many conjugated verbs, and has holes: a form that nothing was known about
+stands there as its own lemma.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
+
+from q7x2lab.text.normalize import fold_all
+
+_ALEF = str.maketrans({letter: "ا" for letter in "أإآٱ"})
+KEY_FOLD = ("marks", "tatweel", "alef", "ya")
+
+
+def fold_key(form: str) -> str:
+    """A bare form as lexemes compare it: hamza carriers to ا, final ى to ي; ة is kept.
+
+    >>> fold_key("أولى"), fold_key("إدارة")
+    ('اولي', 'ادارة')
+    """
+    form = form.translate(_ALEF)
+    return form[:-1] + "ي" if form[-1:] == "ى" else form
+
+
+@dataclass(frozen=True, eq=False)
+class LemmaTable:
+    """lemma: form, as written or folded, to folded lemma. family: forms a lemma has besides itself.
+    verbs: lemmas as written that are conjugated,
+    the largest family first. spelling: folded lemma to its usual spelling.
+    """
+
+    lemma: dict[str, str]
+    family: dict[str, int]
+    verbs: list[str]
+    spelling: dict[str, str]
+
+    def get(self, form: str) -> str | None:
+        """Folded lemma of a form, by its spelling first and its folded spelling next."""
+        found = self.lemma.get(form)
+        return self.lemma.get(fold_key(form)) if found is None else found
+
+
+def _is_conjugated(form: str, lemma: str) -> bool:
+    """Whether a form can be nothing but an inflected verb: كتبوا, كتبتما, يكتب, أدت of أدى."""
+    return (
+        (form != lemma and form.endswith(("وا", "تما")))
+        or (form[0] == "ي" != lemma[0])
+        or (lemma[-1] in "ىا" and form == lemma[:-1] + "ت")
+    )
+
+
+def _verbs(raw: dict[str, str]) -> list[str]:
+    """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
+    verbs = {lemma for form, lemma in raw.items() if _is_conjugated(form, lemma)}
+    return [
+        verb
+        for verb in verbs
+        if not verb.endswith("ة")
+        and (verb[:2] != "ال" or verb[:3] == "الت")
+        and (2 < len(verb) < 8 or {"ي" + verb, verb + "ت"} <= raw.keys())
+    ]
+
+
+@cache
+def lemma_table() -> LemmaTable:
+    """The table, read once a process (about a second)."""
+    source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
+    raw = {form: source[form] for form in source if "ء" <= form[0] <= "ي"}
+    forms, lemmas = list(raw), list(raw.values())
+    keys, values = fold_all(forms, KEY_FOLD), fold_all(lemmas, KEY_FOLD)
+    family = Counter(value for key, value in zip(keys, values, strict=True) if key != value)
+    table = dict(zip(forms, values, strict=True))
+    for form, key, value in zip(forms, keys, values, strict=True):
+        # A spelling without hamza stands for whichever of its readings has the larger family.
+        if key != form and key not in raw and family[value] >= family[table.get(key, "")]:
+            table[key] = value
+    spelling: dict[str, str] = {}
+    for lemma, count in sorted(Counter(lemmas).items(), key=lambda item: (item[1], item[0])):
+        if count:
+            spelling[fold_key(lemma)] = lemma
+    verbs = sorted(_verbs(raw), key=lambda verb: (-family[fold_key(verb)], verb))
+    return LemmaTable(table, dict(family), verbs, spelling)
