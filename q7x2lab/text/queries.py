@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,132 +13,9 @@ import pandas as pd
 
 from q7x2lab.errors import QueryError
 from q7x2lab.text.expand import Vocabulary, expand, folded
-from q7x2lab.text.normalize import LETTERS, MARKS, TATWEEL, normalize
-
-Words = tuple[str, ...]
-
-_TOKEN = re.compile(
-    rf"""(?P<quote>=?["«“”][^"«»“”]*["»“”])|(?P<near>NEAR/\d+)|(?P<mark>[()|?])
-    |(?P<minus>(?<!\S)-(?=[^\s-]))|(?P<word>[=\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)
-    |(?P<space>\s+|[\u2010-\u2015-])|(?P<wrong>.)""",
-    re.VERBOSE,
-)
-_MAXIMUM = 1000  # sequences that brackets may multiply to
-
-
-@dataclass(frozen=True)
-class _Pattern:
-    """Alternative word sequences, or several sets of them near each other."""
-
-    parts: tuple[tuple[Words, ...], ...]
-    distances: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Parsed:
-    wanted: tuple[_Pattern, ...]
-    unwanted: tuple[_Pattern, ...]
-
-
-class _Parser:
-    """Recursive descent: alternatives of sequences near each other, and exclusions."""
-
-    def __init__(self, query: str) -> None:
-        self.query, self.at = query, 0
-        self.unwanted: list[_Pattern] = []
-        self.tokens = [
-            (str(match.lastgroup), match[0])
-            for match in _TOKEN.finditer(normalize(query, steps=("presentation", "controls")))
-            if match.lastgroup != "space"
-        ]
-        for kind, text in self.tokens:
-            if kind == "wrong":
-                raise self.error(f"{text!r} has no meaning in a query")
-
-    def error(self, what: str) -> QueryError:
-        return QueryError(
-            what,
-            where=f"query {self.query!r}",
-            remedy='write words, "a phrase", =exact, A OR B, A NEAR/5 B, A NOT B or A -B, ( )',
-        )
-
-    def peek(self) -> tuple[str, str]:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
-
-    def take(self, *texts: str) -> bool:
-        found = self.peek()[1] in texts and self.peek()[0] != "end"
-        self.at += found
-        return found
-
-    def parse(self) -> _Parsed:
-        wanted = self.alternatives()
-        if self.at < len(self.tokens):
-            raise self.error(f"{self.peek()[1]!r} stands where no word is open")
-        if not wanted:
-            raise self.error("nothing to search for")
-        return _Parsed(tuple(wanted), tuple(self.unwanted))
-
-    def alternatives(self) -> list[_Pattern]:
-        found: list[_Pattern] = []
-        while True:
-            pattern = self.near()
-            found += [pattern] if pattern else []
-            while self.take("NOT", "-"):
-                refused = self.near(single=True)
-                if refused is None:
-                    raise self.error("no word follows the exclusion")
-                self.unwanted.append(refused)
-            if not self.take("OR", "|"):
-                return found
-
-    def near(self, *, single: bool = False) -> _Pattern | None:
-        sequences = self.sequence(single=single)
-        if not sequences:
-            return None
-        parts, distances = [sequences], []
-        while self.peek()[0] == "near":
-            distances.append(int(self.peek()[1].partition("/")[2]))
-            self.at += 1
-            parts.append(self.sequence())
-            if not parts[-1]:
-                raise self.error("no word follows NEAR")
-        return _Pattern(tuple(map(tuple, parts)), tuple(distances))
-
-    def sequence(self, *, single: bool = False) -> list[Words]:
-        items: list[list[Words]] = []
-        while not (single and items):
-            kind, text = self.peek()
-            if kind == "quote":
-                self.at += 1
-                items.append([self.phrase(text)])
-            elif kind == "word" and text not in ("OR", "NOT"):
-                self.at += 1
-                items.append([(text,)])
-            elif self.take("("):
-                items.append(self.bracket())
-            else:
-                break
-        if np.prod([len(item) for item in items]) > _MAXIMUM:
-            raise self.error(f"the brackets multiply to more than {_MAXIMUM:,} phrases")
-        return [tuple(chain(*words)) for words in product(*items) if any(words)] if items else []
-
-    def bracket(self) -> list[Words]:
-        inside = self.alternatives()
-        if not self.take(")"):
-            raise self.error("a bracket is not closed")
-        if any(pattern.distances for pattern in inside):
-            raise self.error("NEAR stands inside brackets")
-        return [
-            *chain(*(pattern.parts[0] for pattern in inside)),
-            *([()] if self.take("?") else []),
-        ]
-
-    def phrase(self, quoted: str) -> Words:
-        exact = "=" if quoted.startswith("=") else ""
-        inner = _Parser(quoted.lstrip("=")[1:-1])
-        if not inner.tokens or any(kind != "word" for kind, _ in inner.tokens):
-            raise self.error(f"{quoted} is no phrase")
-        return tuple(exact + text.lstrip("=") if exact else text for _, text in inner.tokens)
+from q7x2lab.text.grammar import Pattern, parse_query
+from q7x2lab.text.names import name_variants
+from q7x2lab.text.normalize import normalize
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,9 +63,10 @@ class Matcher:
         or was excluded. A form is excluded from a query by `-=form`.
         """
         seen = np.flatnonzero(self.included | self.refused)
+        surfaces = [str(self.vocabulary.forms[int(n)]) for n in seen]
         table = pd.DataFrame(
             {
-                "surface": pd.Series([str(self.vocabulary.forms[int(n)]) for n in seen], dtype="str"),
+                "surface": pd.Series(surfaces, dtype="str"),
                 "count": self.vocabulary.tokens[seen],
                 "included": self.included[seen],
             }
@@ -225,7 +102,7 @@ def compile_query(
     [[0, 0, 0]]
     """
     words = forms if isinstance(forms, Vocabulary) else _vocabulary(forms, counts, kinds, lexemes)
-    wanted, unwanted = _parsed(query, metonyms=metonyms)
+    wanted, unwanted = parse_query(query, metonyms=metonyms)
     compiler = _Compiler(words)
     positive = tuple(compiler.pattern(pattern) for pattern in wanted)
     included, refused = compiler.taken, compiler.refused
@@ -254,26 +131,6 @@ def _vocabulary(*columns: Any) -> Vocabulary:
     return made
 
 
-def _parsed(query: Any, *, metonyms: bool) -> tuple[list[_Pattern], list[_Pattern]]:
-    """Patterns wanted and unwanted of a text, a list or an alias group."""
-    if isinstance(query, str):
-        parsed = _Parser(query).parse()
-        return list(parsed.wanted), list(parsed.unwanted)
-    if isinstance(query, Mapping):
-        terms = [*query.get("names", ()), *(query.get("metonyms", ()) if metonyms else ())]
-        wanted, unwanted = _parsed(terms, metonyms=metonyms)
-        excluded = query.get("exclude", ())
-        more = _parsed(excluded, metonyms=metonyms)[0] if excluded else []
-        return wanted, unwanted + more
-    if isinstance(query, Iterable):
-        pairs = [_parsed(part, metonyms=metonyms) for part in query]
-        if pairs:
-            return [p for pair in pairs for p in pair[0]], [p for pair in pairs for p in pair[1]]
-    raise QueryError(
-        f"{query!r} is no query", remedy="give a text, a list of texts or an alias group"
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class _Compiled:
     """A pattern with each word as a mask over the types."""
@@ -289,7 +146,7 @@ class _Compiler:
         self.refused = np.zeros(len(vocabulary.forms), bool)
         self.masks: dict[tuple[str, bool], np.ndarray] = {}
 
-    def pattern(self, pattern: _Pattern) -> _Compiled:
+    def pattern(self, pattern: Pattern) -> _Compiled:
         return _Compiled(
             tuple(
                 tuple(
@@ -322,7 +179,12 @@ class _Compiler:
             return self.vocabulary.types(folded(plain[1:]), hashtag=True), []
         if plain.startswith("lexeme:"):
             return self.inflections(plain.removeprefix("lexeme:")), []
-        return expand(plain, self.vocabulary, leading=leading)
+        found, refused = expand(plain.lstrip("~"), self.vocabulary, leading=leading)
+        if plain.startswith("~"):
+            for variant in name_variants(plain[1:], self.vocabulary):
+                more, less = expand(variant, self.vocabulary, leading=leading)
+                found, refused = found + more, refused + less
+        return found, refused
 
     def inflections(self, word: str) -> list[int]:
         if self.vocabulary.lexemes is None:

@@ -1,0 +1,124 @@
+"""Alias groups: the names of one referent, its metonyms, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from q7x2lab.errors import LabError, QueryError, StudyError, did_you_mean
+from q7x2lab.text.queries import compile_query
+
+_KEYS = ("title", "names", "metonyms", "exclude")
+
+
+def load_aliases(
+    source: str | Path | Mapping[str, Any] = "news", *, metonyms: bool = False
+) -> dict[str, dict[str, Any]]:
+    """Alias groups by name, each a mapping with title, names, metonyms and exclude.
+
+    source: "news" (countries, heads of state and organisations of the news, part of the package),
+    a YAML file, or a mapping. A group is a list of names, or a mapping of
+
+    - names: search terms for the referent itself, spelled as loosely as names are (بينغ, بينج;
+      أميركا, أمريكا; جين بينغ, جينبينغ);
+    - metonyms: terms that often stand for it (موسكو for روسيا) but also for themselves;
+    - exclude: longer terms that contain a name of another referent (كوريا in كوريا الشمالية);
+    - title: what to call it, {ar, en} or one text.
+
+    metonyms: whether the metonyms count; if so, they are among the names that come back.
+    Raises StudyError for what is no alias file, QueryError for a term that cannot be read.
+
+    >>> groups = load_aliases({"xi": ["شي جين بينغ"], "russia": {"names": ["روسيا"]}})
+    >>> groups["xi"]["names"], groups["russia"]["metonyms"]
+    (['شي جين بينغ'], [])
+    """
+    where, table = _read(source)
+    if not isinstance(table, Mapping) or not table:
+        raise StudyError(
+            "no alias groups here", where=where, remedy="write a group a line: russia: [روسيا]"
+        )
+    groups = {str(name): _group(group, f"{where}, {name}") for name, group in table.items()}
+    if metonyms:
+        for group in groups.values():
+            group["names"] = [*group["names"], *group["metonyms"]]
+    return groups
+
+
+def _read(source: str | Path | Mapping[str, Any]) -> tuple[str, Any]:
+    """What to call the source in an error, and what it holds."""
+    if isinstance(source, Mapping):
+        return "aliases", source
+    bundled = resources.files("q7x2lab") / "data" / "aliases"
+    names = sorted(file.name.removesuffix(".yaml") for file in bundled.iterdir())
+    try:
+        if str(source) in names:
+            text = (bundled / f"{source}.yaml").read_text(encoding="utf-8")
+        else:
+            text = Path(source).read_text(encoding="utf-8")
+        return str(source), yaml.load(text, Loader=_NoDuplicates)
+    except OSError as error:
+        remedy = f"give a YAML file or a bundled set; {did_you_mean(str(source), names)}"
+        raise StudyError("no such alias file", where=str(source), remedy=remedy) from error
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            "the file is not in UTF-8", where=str(source), remedy="save it as UTF-8"
+        ) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{source}, line {mark.line + 1}" if mark else str(source)
+        raise StudyError(
+            f"not YAML: {getattr(error, 'problem', None) or error}",
+            where=where,
+            remedy="check the indentation, the brackets and the quotation marks of that line",
+        ) from error
+
+
+class _NoDuplicates(yaml.SafeLoader):
+    """safe_load, but a key given twice is an error instead of the last one winning."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"{key.value!r} is given twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def _group(group: Any, where: str) -> dict[str, Any]:
+    """One group checked, every key present."""
+    if isinstance(group, (str, list)):
+        group = {"names": group}
+    if not isinstance(group, Mapping):
+        raise StudyError(
+            f"{group!r} is no group", where=where, remedy="give a list of names or a mapping"
+        )
+    for key in group:
+        if key not in _KEYS:
+            raise StudyError(
+                f"unknown key {key!r}", where=where, remedy=did_you_mean(str(key), _KEYS)
+            )
+    checked = {key: _terms(group.get(key), f"{where}, {key}") for key in _KEYS[1:]}
+    if not checked["names"]:
+        raise StudyError("no names", where=where, remedy="list at least one under names")
+    return {"title": group.get("title", ""), **checked}
+
+
+def _terms(value: Any, where: str) -> list[str]:
+    terms = [] if value is None else [value] if isinstance(value, str) else value
+    if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
+        raise StudyError(
+            f"{value!r} is no list of terms", where=where, remedy="write [term, another term]"
+        )
+    for term in terms:
+        try:
+            compile_query(term, [])
+        except LabError as error:
+            raise QueryError(error.what, where=f"{where}, {term!r}") from error
+    return terms
