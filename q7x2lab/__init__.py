@@ -1,8 +1,45 @@
 """From a table of Arabic news articles to figures, tables and numbers.
 
->>> import q7x2lab as q
->>> q.tokenize("وقال بوتين")
-['وقال', 'بوتين']
+Every public name is here, and is loaded when it is first used:
+
+    >>> import q7x2lab as q
+    >>> q.tokenize("وقال بوتين")
+    ['وقال', 'بوتين']
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
 __version__ = "0.1.0"
+
+_ROOMS = {
+    "text.normalize": ("normalize",),
+    "text.tokens": ("tokenize",),
+    "text.sentences": ("split_sentences",),
+    "text.lexemes": ("lexemes",),
+    "text.dates": ("find_dates", "parse_date"),
+    "corpus.model": ("Corpus",),
+    "corpus.read": ("read_corpus",),
+    "corpus.duplicates": ("find_duplicates",),
+    "corpus.tokens": ("Tokens", "tokenize_corpus"),
+    "corpus.dtm": ("DocumentTermMatrix", "document_term_matrix"),
+    "figures.labels": ("arabic_label",),
+    "studies.desk": ("methods", "number", "save_figure", "save_table"),
+    "studies.prepare": ("open_tokens", "prepare"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

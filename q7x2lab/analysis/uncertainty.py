@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
@@ -40,7 +42,8 @@ def percentile_interval(
     (5.0, 95.0)
     """
     tail = 100 * (1 - level) / 2
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
         low, high = np.nanpercentile(np.asarray(values, float), [tail, 100 - tail], axis=axis)
     return low, high
 

@@ -16,12 +16,9 @@ from papermill.exceptions import PapermillExecutionError
 
 from q7x2lab import errors
 from q7x2lab.errors import LabError, RunError
+from q7x2lab.studies.provenance import PINNED
 
 Tell = Callable[[int, int], None]
-THREADS = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-)
-PINNED = {**THREADS, "PYTHONHASHSEED": "0", "TZ": "UTC", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 class _TellingEngine(NBClientEngine):

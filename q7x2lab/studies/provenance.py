@@ -14,6 +14,12 @@ import q7x2lab
 
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+PINNED = dict.fromkeys(_THREADS, "1") | {
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
 
 
 def file_hash(path: Path) -> str:

@@ -1,0 +1,90 @@
+"""The corpus that a study's notebooks share: prepared once, opened by each."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.corpus.tokens import Conflation, Tokens, tokenize_corpus
+from q7x2lab.errors import CorpusError
+from q7x2lab.studies import desk
+from q7x2lab.studies.notebooks import PREPARED
+from q7x2lab.studies.store import load_tokens, save_tokens
+from q7x2lab.studies.tables import csv_text
+from q7x2lab.text.stopwords import DEFAULT_CLASSES
+
+FOLDER, ABOUT = "corpus", "about.json"
+DEMO = "demo"
+
+
+def read_articles(files: str | Sequence[str], **options) -> Corpus:
+    """The corpus of a study's files, as `read_corpus` reads it; marks what follows as fictional.
+
+    files: `demo`, a path or a list of paths. options: those of `read_corpus`.
+
+    >>> corpus = read_articles("demo", copies="once")
+    """
+    desk.desk().fictional = files in (DEMO, [DEMO])
+    return read_corpus(files, **options)
+
+
+def prepare(
+    corpus: Corpus,
+    *,
+    fold: Sequence[str] = ("alef", "ya", "ta_marbuta"),
+    lexemes: Conflation = "hybrid",
+    stop_words: Sequence[str] = DEFAULT_CLASSES,
+) -> Tokens:
+    """The corpus's token table, kept in the running study's results for the other notebooks.
+
+    Writes `corpus/` (articles and tokens), `rejected.csv` and `changes.csv` where a study runs.
+    Arguments as for `tokenize_corpus`.
+    """
+    tokens = tokenize_corpus(corpus, fold=fold, lexemes=lexemes, stop_words=stop_words)
+    at = desk.desk()
+    if at.out:
+        save_tokens(tokens, at.out / FOLDER)
+        at.file(FOLDER, ABOUT, json.dumps({"fictional": at.fictional}))
+        for name, table in (("rejected", corpus.rejected), ("changes", corpus.changes)):
+            at.file(".", f"{name}.csv", csv_text(table))
+    return tokens
+
+
+def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
+    """The token table of a prepared corpus, or of articles read and tokenised here.
+
+    corpus: `prepared` (what 1-corpus left in the study that is running), the results folder of an
+    earlier run, `demo`, a file that `read_corpus` reads, or a Corpus. Raises CorpusError with the
+    remedy where a prepared corpus is asked for and there is none.
+
+    >>> tokens = open_tokens("demo")
+    """
+    if isinstance(corpus, Corpus):
+        return tokenize_corpus(corpus)
+    folder = _prepared_folder(corpus) if isinstance(corpus, str) else None
+    if folder is None:
+        return tokenize_corpus(read_articles(corpus, copies="once"))  # type: ignore[arg-type]
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    desk.desk().fictional = bool(about["fictional"])
+    return load_tokens(folder)
+
+
+def _prepared_folder(name: str) -> Path | None:
+    results = os.environ.get(desk.RESULTS)
+    if name == PREPARED:
+        folder = Path(results) / FOLDER if results else None
+        if folder is None or not (folder / ABOUT).is_file():
+            raise CorpusError(
+                "no corpus has been prepared in this run",
+                where="corpus",
+                remedy="run 1-corpus first, or set corpus to demo, a file or a results folder",
+            )
+        return folder
+    folder = Path(name) / FOLDER
+    return folder if (folder / ABOUT).is_file() else None
