@@ -1,0 +1,288 @@
+"""Which reporting verb governs which quotation, and who is its speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from q7x2lab.analysis.reporting_verbs import (
+    ACCORDING,
+    NOUN,
+    PAST,
+    PRESENT,
+    Verb,
+    according_words,
+    word_class,
+)
+from q7x2lab.analysis.speakers import (
+    Phrase,
+    extend,
+    is_name_slot,
+    main_subject,
+    phrase_after,
+    phrase_before,
+)
+from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
+
+CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
+REACH, NEAR, SHORT = 30, 14, 4
+_IMPERSONAL = frozenset(["يذكر", "يشار", "يقال", "يلاحظ", "يضاف", "ذكر", "قيل"])
+_BEFORE_NOUN = frozenset(["في", "على", "علي", "من", "عن", "الي", "بعد", "قبل", "حول", "اي", "كل"])
+# «أن» after these opens no reported clause: بعد أن, يمكن أن.
+_NO_CLAUSE = frozenset(
+    ("بعد", "قبل", "منذ", "دون", "حتي", "يمكن", "يجب", "ينبغي", "يريد", "تريد", "يتعين", "من")
+    + ("غير", "الا", "كما", "لا", "بد", "يمكنه", "يمكنها", "بمجرد", "رغم", "قرر", "قررت")
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Cue:
+    """A reporting verb or phrase in a sentence: what it opens, and its speaker if it names one."""
+
+    place: int
+    verb: Verb
+    opens: int = -1  # token at which its matter begins, or -1
+    opener: str = ""  # clause, colon, quoted, or "" where nothing opens
+    subject: Phrase | None = None
+    carried: tuple[int, int, str] | None = None  # a mention from before: start, end, agreement
+    certainty: float = 0.0
+    backward: bool = False  # attributes what stands before it: «…، بحسب فلان»
+    quotes: list[int] = field(default_factory=list)
+
+
+def find_cues(tokens: Sequence[Token]) -> list[Cue]:
+    """The reporting verbs and phrases of a sentence, in order, with what each opens.
+
+    tokens: one sentence of speech_tokens.sentences.
+    """
+    cues: list[Cue] = []
+    limit = len(tokens)
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
+        if token.kind != WORD:
+            continue
+        cue = _verb_cue(tokens, place, limit) if token.verb else _phrase_cue(tokens, place, limit)
+        if cue is not None:
+            cues.append(cue)
+            limit = cue.place
+    cues.reverse()
+    return cues
+
+
+def _verb_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
+    verb, before = tokens[place].verb, tokens[place - 1].word if place else ""
+    assert verb is not None
+    opens, opener = _opener(tokens, place, limit)
+    near = opener != "" and opens - place <= NEAR
+    if before in word_class("negation") and not (opener == QUOTED and opens == place + 1):
+        return None
+    if verb.form == PAST and before in _BEFORE_NOUN and tokens[place].word[0] not in "وف":
+        return None
+    if tokens[place].word.removeprefix("و") in _IMPERSONAL and _at_once(tokens, place):
+        return None
+    if not _frame_met(verb, opener, near, opens - place):
+        return None
+    if "source" in verb.flags and not any(t.word == "عن" for t in tokens[place : place + NEAR]):
+        return None
+    return Cue(place, verb, opens, opener)
+
+
+def _at_once(tokens: Sequence[Token], place: int) -> bool:
+    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    return after in word_class("complementizer") or after == "الي"
+
+
+def _frame_met(verb: Verb, opener: str, near: bool, distance: int) -> bool:
+    if verb.form == NOUN:
+        return opener != "" and distance <= 3
+    if "clause" in verb.flags:
+        return near and opener in (CLAUSE, COLON) and distance <= 9
+    if verb.flags & {"frame", "document"}:
+        return near
+    return True
+
+
+def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
+    """Where what is reported begins: at a complementizer, a colon or a quotation."""
+    first_quote = -1
+    for at in range(place + 1, min(limit, place + REACH)):
+        token = tokens[at]
+        if token.kind == QUOTE and first_quote < 0 and not is_name_slot(tokens, at):
+            first_quote = at
+            if token.end - token.start > 60:
+                break
+        elif token.word == ":" and token.kind == PUNCTUATION:
+            return at, COLON
+        elif token.word in word_class("complementizer") and _opens_clause(tokens, at):
+            if 0 <= first_quote < at - 1 and first_quote == place + 1:
+                break
+            return at, CLAUSE
+    return (first_quote, QUOTED) if first_quote >= 0 else (-1, "")
+
+
+def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
+    before = tokens[at - 1].word if at else ""
+    return not (tokens[at].word.startswith("ان") and before in _NO_CLAUSE)
+
+
+def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
+    """«بحسب فلان», «وفقا لفلان», «على حد قول فلان»: attribution without a verb."""
+    word = tokens[place].word
+    lemma = according_words().get(word) or according_words().get(word.removeprefix("و"))
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if word == "حد" and after is not None and after.word in word_class("as_it_is_put"):
+        lemma, place = "على حد", place + 1
+    elif lemma is None or after is None or lemma == "بحسبما" or after.word in ("ما", "لما"):
+        return None
+    if lemma == "نقل":
+        place += after.word == "عن"
+    front = place <= 2
+    opens, opener = _opener(tokens, place, limit) if front else (-1, "")
+    if front and opener == "":
+        comma = (i for i in range(place, len(tokens)) if tokens[i].word in "،," and tokens[i].word)
+        opens = next(comma, -1)
+        opener = CLAUSE if opens > 0 else ""
+    verb = Verb(lemma, "neutral", ACCORDING, "", frozenset())
+    cue = Cue(place, verb, opens, opener, backward=not front)
+    own = len(word) > 3 and word[-1] == "ه" and word in ("بحسبه", "وفقه", "حسبه")
+    pronoun = own or (lemma == "على حد" and after is not None and after.word[-2:] in _PRONOUNS)
+    cue.subject = None if pronoun else _according_subject(tokens, place)
+    return cue
+
+
+_PRONOUNS = frozenset(["له", "ها", "هم", "ره", "فه", "مه", "يه", "ما"])
+
+
+def _according_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
+    start = place + 1
+    if start >= len(tokens) or tokens[start].kind == PUNCTUATION:
+        return None
+    if tokens[start].word in word_class("preposition") or tokens[start].word in ("له", "لها"):
+        return None
+    return start, extend(tokens, start)
+
+
+class Mentions:
+    """The speakers named so far in an article, for verbs that leave theirs out."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[int, int, str]] = []
+
+    def add(self, start: int, end: int, agreement: str) -> None:
+        self.seen.append((start, end, agreement))
+
+    def latest(self, agreement: str) -> tuple[int, int, str] | None:
+        """The last mention that agrees with a verb; a plural verb takes any."""
+        for mention in reversed(self.seen[-6:]):
+            if "p" in (agreement, mention[2]) or mention[2] in ("", agreement) or not agreement:
+                return mention
+        return None
+
+
+def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: Mentions) -> None:
+    """Give each cue its speaker: named with it, in its sentence, or carried over from before.
+
+    A verb that has no subject of its own takes that of an earlier verb of its sentence, then the
+    subject of the sentence, then the last speaker that agrees with it in gender.
+    """
+    last: Cue | None = None
+    for cue in cues:
+        _find_own(tokens, cue, cues)
+        if cue.subject is not None:
+            start, end = tokens[cue.subject[0]].start, tokens[cue.subject[1]].end
+            mentions.add(start, end, cue.verb.agreement)
+            cue.certainty = 0.95
+        elif cue.verb.form != ACCORDING or cue.verb.lemma == "على حد" or cue.subject is None:
+            _carry(tokens, cue, last, mentions)
+        last = cue if cue.subject or cue.carried else last
+
+
+def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
+    if cue.verb.form == ACCORDING:
+        return
+    previous = max((c.place for c in cues if c.place < cue.place), default=-1)
+    if cue.verb.form == NOUN:
+        source = [i for i in range(max(previous, 0), cue.place) if tokens[i].word == "عن"]
+        if source and source[-1] + 1 < cue.place:
+            start = source[-1] + 1
+            cue.subject = start, min(extend(tokens, start), cue.place - 1)
+        return
+    if "source" in cue.verb.flags or "document" in cue.verb.flags:
+        marker = ("عن",) if "source" in cue.verb.flags else ("في", "ضمن")
+        at = list(range(cue.place, min(cue.place + NEAR, len(tokens) - 1)))
+        start = next((i + 1 for i in at if tokens[i].word in marker), -1)
+        if start > 0 and tokens[start].kind == WORD:
+            cue.subject = start, extend(tokens, start)
+        return
+    if cue.verb.form in (PAST, PRESENT):
+        cue.subject = phrase_after(tokens, cue.place)
+        if cue.subject is None:
+            cue.subject = phrase_before(tokens, cue.place, previous + 1)
+
+
+def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentions) -> None:
+    if last is not None:
+        cue.carried, cue.certainty = _mention_of(tokens, last), 0.85
+        return
+    if cue.place > 1 and cue.verb.form != NOUN and "continues" not in cue.verb.flags:
+        phrase = main_subject(tokens[: cue.place])
+        if phrase is not None:
+            start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
+            cue.carried, cue.certainty = (start, end, cue.verb.agreement), 0.6
+            mentions.add(start, end, cue.verb.agreement)
+            return
+    cue.carried = mentions.latest(cue.verb.agreement)
+    cue.certainty = 0.8 if cue.carried else 0.3
+
+
+def _mention_of(tokens: Sequence[Token], cue: Cue) -> tuple[int, int, str] | None:
+    if cue.subject is None:
+        return cue.carried
+    return tokens[cue.subject[0]].start, tokens[cue.subject[1]].end, cue.verb.agreement
+
+
+def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
+    """Token place of each quotation that a cue governs, with the cue.
+
+    A cue that opens directly at the quotation goes first, then one that follows it at once
+    («…»، بحسب فلان), then the last one before it, then an attribution at the sentence's end. A
+    quotation between a verb and the clause it opens belongs to neither.
+    """
+    governed: dict[int, Cue] = {}
+    for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
+        before = [c for c in cues if c.place < at and not c.backward and _reaches(c, at)]
+        direct = before[-1] if before and 0 <= at - before[-1].opens <= 1 else None
+        after = next((c for c in cues if c.place > at), None)
+        cue = direct or _right_after(tokens, at, after) or (before[-1] if before else None)
+        if cue is None:
+            cue = next((c for c in cues if c.place > at and c.backward), None)
+        if cue is not None and not _inside_subject(cue, at):
+            governed[at] = cue
+    return governed
+
+
+def _reaches(cue: Cue, at: int) -> bool:
+    return cue.opener not in (CLAUSE, COLON) or at > cue.opens
+
+
+def _inside_subject(cue: Cue, at: int) -> bool:
+    return cue.subject is not None and cue.subject[0] <= at <= cue.subject[1]
+
+
+def _right_after(tokens: Sequence[Token], at: int, cue: Cue | None) -> Cue | None:
+    """The cue, if it follows the quotation at once and looks back: «…»، يقول فلان."""
+    if cue is None:
+        return None
+    between = tokens[at + 1 : cue.place]
+    words = [t.word for t in between if t.kind == WORD]
+    if any(t.kind == QUOTE for t in between) or len(words) > 3:
+        return None
+    if cue.backward:
+        return cue
+    linked = words and (words[0] in according_words() or words[-1] in ("ما", "لما"))
+    finite = cue.verb.form in (PAST, PRESENT) and tokens[cue.place].word[0] not in "وف"
+    bare = not words and cue.opener == "" and cue.subject is not None and finite
+    if (linked and finite) or bare:
+        cue.backward = True
+        return cue
+    return None

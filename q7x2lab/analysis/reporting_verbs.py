@@ -1,0 +1,144 @@
+"""The reporting verbs and closed word classes that attribution knows, in every written form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from q7x2lab.text.normalize import fold
+
+PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "noun", "according"
+_FEMININE, _MASCULINE, _PLURAL, _ANY = "f", "m", "p", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A form of a reporting verb: lemma (past, third person masculine), class, form, agreement.
+
+    agreement: "m", "f", "p" (plural or dual) or "" where the form does not tell. flags: how the
+    verb behaves (continues, clause, frame, on, source, document, names); see reporting.yaml.
+    """
+
+    lemma: str
+    verb_class: str
+    form: str
+    agreement: str
+    flags: frozenset[str]
+
+
+def _load(name: str) -> dict[str, Any]:
+    path = files("q7x2lab") / "data" / "verbs" / name
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@cache
+def word_class(name: str) -> frozenset[str]:
+    """The folded words of a closed class of cues.yaml, such as "complementizer" or "weekday".
+
+    >>> "الاحد" in word_class("weekday")
+    True
+    """
+    entry = _load("cues.yaml")[name]
+    words = [w for group in entry.values() for w in group] if isinstance(entry, dict) else entry
+    return frozenset(fold(str(word)) for word in words)
+
+
+@cache
+def according_words() -> dict[str, str]:
+    """Folded words that attribute without a verb, with the name they are reported under.
+
+    >>> according_words()["وفقا"]
+    'وفق'
+    """
+    entry = _load("cues.yaml")["according"]
+    return {fold(word): lemma for lemma, words in entry.items() for word in words}
+
+
+def _past_forms(past: str) -> list[tuple[str, str]]:
+    if past[-1] in "اى":
+        stem = past[:-1]
+        plural = [stem + "وا", stem + "تا", stem + ("يا" if past[-1] == "ى" else "وا")]
+        return [(past, _MASCULINE), (stem + "ت", _FEMININE), *((p, _PLURAL) for p in plural)]
+    plural = [past + end for end in ("وا", "ا", "تا", "ن")]
+    return [(past, _MASCULINE), (past + "ت", _FEMININE), *((p, _PLURAL) for p in plural)]
+
+
+def _present_forms(present: str) -> list[tuple[str, str]]:
+    base = present[1:]
+    weak = base[-1] in "يىو"
+    stem = base[:-1] if weak else base
+    ends = (stem + "ون", stem + "وا", (stem + "ي" if base[-1] == "ى" else base) + "ان")
+    forms = [("ي" + base, _MASCULINE), ("ت" + base, _FEMININE)]
+    return forms + [(letter + end, _PLURAL) for end in ends for letter in "يت"]
+
+
+def _participle_forms(participle: str) -> list[tuple[str, str]]:
+    # Only as they stand after their verb, in the accusative: the bare form is a noun (متحدث).
+    stem = participle + "ي" if participle in _DEFECTIVE else participle
+    plurals = [participle + "ين", stem + "تين", stem + "ات"]
+    return [(stem + "ا", _MASCULINE), (stem + "ة", _FEMININE), *((p, _PLURAL) for p in plurals)]
+
+
+# Participles that lose their last root letter and show it again before an ending.
+_DEFECTIVE = frozenset(
+    ("داع", "مدع", "ناف", "مثن", "شاك", "متمن", "راج", "موص", "راو", "حاك", "مشتك", "مبد", "راء")
+)
+
+
+def _noun_forms(noun: str) -> list[tuple[str, str]]:
+    stem = noun[:-1] + "ت" if noun[-1] == "ة" else noun
+    endings = {"ه": _MASCULINE, "ها": _FEMININE, "هم": _PLURAL, "هما": _PLURAL}
+    return [(stem + ending, agreement) for ending, agreement in endings.items()]
+
+
+_SHAPES = ((PAST, _past_forms), (PRESENT, _present_forms), (PARTICIPLE, _participle_forms))
+
+
+@cache
+def verb_forms() -> dict[str, Verb]:
+    """Each folded form of each reporting verb of reporting.yaml, without clitics.
+
+    Where two verbs share a form the one listed first has it, and a finite form goes before a
+    participle or a verbal noun.
+
+    >>> verb_forms()["قالت"].lemma, verb_forms()["مشيدا"].verb_class
+    ('قال', 'evaluative')
+    """
+    forms: dict[str, Verb] = {}
+    for place in range(len(_SHAPES) + 1):
+        for verb_class, lines in _load("reporting.yaml").items():
+            for line in lines:
+                *parts, flags = _split(str(line))
+                if parts[place] == "-":
+                    continue
+                form, shape = _SHAPES[place] if place < len(_SHAPES) else (NOUN, _noun_forms)
+                for surface, agreement in shape(parts[place]):
+                    verb = Verb(parts[0], verb_class, form, agreement, frozenset(flags.split()))
+                    forms.setdefault(fold(surface), verb)
+    for word in ("القول", "بالقول"):
+        forms[word] = Verb("قال", "neutral", NOUN, _ANY, frozenset())
+    return forms
+
+
+def _split(line: str) -> list[str]:
+    parts = line.split()
+    return [*parts[:4], " ".join(parts[4:])]
+
+
+def find_verb(folded: str) -> Verb | None:
+    """The reporting verb that a folded word is a form of, or None; و, ف and س may lead it.
+
+    >>> find_verb("فقالت").lemma, find_verb("سيعلن").form, find_verb("وصف").lemma
+    ('قال', 'present', 'وصف')
+    """
+    forms = verb_forms()
+    verb = forms.get(folded)
+    if verb is None and folded[:1] in "وف":
+        verb = forms.get(folded[1:]) or (forms.get(folded[2:]) if folded[1:2] == "س" else None)
+    if verb is None and folded[:2] in ("سي", "ست"):
+        verb = forms.get(folded[1:])
+    return verb

@@ -1,0 +1,238 @@
+"""Who speaks: the noun phrase after or before a reporting verb."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from q7x2lab.analysis.reporting_verbs import PARTICIPLE, Verb, word_class
+from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
+
+Phrase = tuple[int, int]  # first and last token, the last one included
+LONGEST_PHRASE, LONGEST_APPOSITION, LONGEST_NAME = 14, 10, 5
+
+# Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
+_VERBAL_NOUN = re.compile("(?:ت..ي.ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ت.ا..|ا..ا[^ن])$")
+
+
+@cache
+def _stops() -> frozenset[str]:
+    names = ("complementizer", "preposition", "relative", "weekday", "negation")
+    return frozenset().union(*(word_class(name) for name in names))
+
+
+def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
+    """The noun phrase that follows a verb at `place` as its subject, or None if it has none."""
+    start = _skip_between(tokens, place + 1)
+    if start >= len(tokens) or not _can_begin(tokens, start):
+        return None
+    verb = tokens[place].verb
+    if verb is not None and _is_object(tokens[start], verb):
+        return None
+    return start, extend(tokens, start)
+
+
+def _skip_between(tokens: Sequence[Token], place: int) -> int:
+    """Past adverbs, weekdays, «من جانبه» and the hearer that may come before the subject."""
+    while place < len(tokens):
+        token = tokens[place]
+        pair = f"{token.word} {tokens[place + 1].word}" if place + 1 < len(tokens) else ""
+        if pair in word_class("between_two"):
+            place += 2
+        elif token.word in _adverbs() or (token.word[:2] == "لل" and len(token.word) > 4):
+            place += 1
+        else:
+            break
+    return place
+
+
+def _can_begin(tokens: Sequence[Token], place: int) -> bool:
+    token = tokens[place]
+    if token.kind == QUOTE:  # قالت "رويترز" إن
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        short = token.end - token.start < 30
+        return short and after is not None and after.word in word_class("complementizer")
+    if token.kind != WORD or token.word in _stops() or token.word[0].isdigit():
+        return False
+    reports = token.verb is not None and (token.verb.form == PARTICIPLE or token.word[0] == "و")
+    return not (reports or is_hearer(token))
+
+
+def is_hearer(token: Token) -> bool:
+    """Whether a word with ل names who was spoken to: للصحفيين, لوكالة, لنظيره."""
+    word = token.word
+    if word[:1] != "ل":
+        return False
+    rest = word[2:] if word[:2] == "لل" else word[1:]
+    return rest in word_class("hearer")
+
+
+def _is_object(token: Token, verb: Verb) -> bool:
+    """Whether a noun after a verb that takes objects is its object, the subject being left out."""
+    if not verb.flags & {"object", "on"} or token.kind == QUOTE:
+        return False
+    word, bare = token.word, token.bare
+    if bare in word_class("agent"):
+        return False
+    if word in word_class("abstract") or (
+        bare not in word_class("feminine_place") and _VERBAL_NOUN.match(bare)
+    ):
+        return True
+    if "object" not in verb.flags:
+        return False
+    feminine = (
+        word in word_class("feminine_place") or word.endswith(("ه", "يا")) or bare.endswith("ات")
+    )
+    return verb.agreement == "m" and feminine and word[:3] != "عبد"
+
+
+def extend(tokens: Sequence[Token], start: int) -> int:
+    """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
+    last, place = start, start + 1
+    while place < len(tokens) and place - start < LONGEST_PHRASE:
+        token = tokens[place]
+        if token.kind == PUNCTUATION:
+            further = _apposition(tokens, place) if token.word in "،,-–" else None
+            return further if further is not None else last
+        if token.kind == QUOTE:
+            if not is_name_slot(tokens, place) or token.end - token.start > 40:
+                return last
+        elif not _continues(tokens, start, place):
+            return last
+        last, place = place, place + 1
+    return last
+
+
+def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
+    token, word = tokens[place], tokens[place].word
+    if word in ("في", "لدي", "من", "الي") and place + 1 < len(tokens):
+        office = any(t.word in _offices() for t in tokens[max(start, place - 3) : place])
+        following = tokens[place + 1]
+        plain = following.kind == WORD and following.word not in _stops()
+        return office and plain and following.word not in word_class("occasion")
+    if word in _stops() or is_hearer(token):
+        return False
+    if token.verb is not None and (token.verb.form == PARTICIPLE or word[0] in "وف"):
+        return False
+    # A finite reporting verb ends the phrase; «بيان», «كتب» and other look-alikes need their frame.
+    return token.verb is None or bool(token.verb.flags & {"clause", "frame", "names", "source"})
+
+
+@cache
+def _offices() -> frozenset[str]:
+    return word_class("office")
+
+
+def _apposition(tokens: Sequence[Token], comma: int) -> int | None:
+    """The end of a name or title set off by commas after a title or name: قال مدربه، فلان، إن."""
+    place = comma + 1
+    if place >= len(tokens) or tokens[place].kind != WORD or not _plain(tokens[place]):
+        return None
+    while place < len(tokens) and place - comma <= LONGEST_APPOSITION:
+        token = tokens[place]
+        ends = token.kind == PUNCTUATION and token.word in "،,:-–"
+        if ends or token.word in word_class("complementizer") or token.kind == QUOTE:
+            return place - 1
+        if token.kind == PUNCTUATION or token.word in word_class("relative"):
+            return None
+        if token.verb is not None and not token.verb.flags & {"clause", "frame", "names"}:
+            return None
+        place += 1
+    return None
+
+
+def _plain(token: Token) -> bool:
+    return token.word not in _stops() and token.verb is None and token.word[0] not in "ول"
+
+
+def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the words before a quotation announce a name: «صحيفة», «حركة المقاومة»."""
+    for back in range(1, LONGEST_NAME):
+        if place - back < 0 or tokens[place - back].kind != WORD:
+            return False
+        word = tokens[place - back].word
+        if word in word_class("named") or word.removeprefix("و") in word_class("named"):
+            return True
+        if word[:1] in "بلو" and word[1:].removeprefix("ل") in word_class("named"):
+            return True
+        if word in _stops() or tokens[place - back].verb is not None:
+            return False
+    return False
+
+
+def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | None:
+    """The noun phrase before a verb that comes second: «السفير أشار», «كان بيسكوف قد أفاد».
+
+    begin: the first token of the stretch that may hold it. Relative clauses and insertions
+    between commas are stepped over, at most three.
+    """
+    if (
+        tokens[place].word[:1] in ("و",)
+        and tokens[place].verb
+        and place
+        and (tokens[place - 1].kind == PUNCTUATION)
+    ):
+        return None
+    end = place - 1
+    for _ in range(4):
+        start = end
+        while start >= begin and tokens[start].kind != PUNCTUATION:
+            start -= 1
+        phrase = _head_of(tokens, start + 1, end)
+        if phrase is not None or start < begin or tokens[start].word not in "،,-–()":
+            return phrase
+        if not _steps_over(tokens, start + 1, end):
+            return None
+        end = start - 1
+    return None
+
+
+def _steps_over(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a stretch between commas is an insertion: empty, a weekday, a relative clause."""
+    while start <= end and tokens[start].word in word_class("particle"):
+        start += 1
+    if start > end:
+        return True
+    word = tokens[start].word
+    return word in word_class("relative") or word in _stops() or word in word_class("between")
+
+
+def _head_of(tokens: Sequence[Token], start: int, end: int) -> Phrase | None:
+    """The noun phrase of a clause whose verb follows: «لكن السفير», «كان بيسكوف قد»."""
+    while end >= start and tokens[end].word in _adverbs():
+        end -= 1
+    place = start
+    for at in range(start, end + 1):  # the last conjunction or complementizer opens the clause
+        word = tokens[at].word
+        if word in word_class("complementizer") or word in word_class("particle"):
+            place = at + 1
+    if place > end or tokens[place].kind != WORD or not _may_lead(tokens[place]):
+        return None
+    return place, min(extend(tokens, place), end)
+
+
+@cache
+def _adverbs() -> frozenset[str]:
+    return word_class("particle") | word_class("between") | word_class("weekday")
+
+
+def _may_lead(token: Token) -> bool:
+    return token.word not in _stops() and token.verb is None and not token.word[0].isdigit()
+
+
+def main_subject(tokens: Sequence[Token]) -> Phrase | None:
+    """The likely subject of a sentence whose first word is its verb or its subject, or None."""
+    place = 0
+    while place < len(tokens) and tokens[place].word in _adverbs():
+        place += 1
+    if place >= len(tokens) or tokens[place].kind != WORD or tokens[place].word in _stops():
+        return None
+    if tokens[place].word[:2] == "ال" or tokens[place].word in word_class("feminine_place"):
+        return place, extend(tokens, place)
+    start = _skip_between(tokens, place + 1)
+    if start >= len(tokens) or not _can_begin(tokens, start) or tokens[start].kind == QUOTE:
+        return None
+    if tokens[start].word in word_class("abstract") or _VERBAL_NOUN.match(tokens[start].bare):
+        return None
+    return start, extend(tokens, start)

@@ -1,0 +1,97 @@
+"""Sentences as attribution reads them: words, punctuation, and each quotation as one token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from q7x2lab.analysis.reporting_verbs import Verb, find_verb
+from q7x2lab.text.normalize import LETTERS, MARKS, TATWEEL, fold
+
+WORD, QUOTE, PUNCTUATION = "word", "quote", "punctuation"
+Span = tuple[int, int]
+
+_WORD = rf"[#@]?[{LETTERS}{MARKS}{TATWEEL}]+(?:_[{LETTERS}{MARKS}{TATWEEL}]+)*"
+_PIECE = re.compile(
+    rf"(?P<word>{_WORD}|[#@]?[^\W\d_][^\W_{LETTERS}]*|\d+(?:[.,/٫٬]\d+)*)"
+    r"|(?P<end>[!?؟…\n]|\.+)|(?P<mark>[،,؛;:()\[\]/]|[-–—]+)"
+)
+_fold = lru_cache(maxsize=1 << 18)(fold)
+_verb = lru_cache(maxsize=1 << 18)(find_verb)
+
+
+class Token(NamedTuple):
+    """A word (folded, with its reporting verb if it is one), a mark, or a quotation's number."""
+
+    kind: str
+    start: int
+    end: int
+    word: str
+    verb: Verb | None = None
+    quote: int = -1
+
+    @property
+    def bare(self) -> str:
+        """The folded word without hash sign, conjunction and article: the key of word lists."""
+        word = self.word.lstrip("#@")
+        return word.removeprefix("و").removeprefix("ال") if word[:3] == "وال" else _article(word)
+
+
+def _article(word: str) -> str:
+    return word[2:] if word[:2] == "ال" and len(word) > 4 else word
+
+
+def sentences(text: str, begin: int, end: int, quotations: Sequence[Span]) -> Iterator[list[Token]]:
+    """The sentences of text[begin:end] as lists of tokens, each quotation a single token.
+
+    quotations: outermost (start, end) in order, inside their marks. A sentence ends at . ! ? ؟ …
+    or a line break outside quotations, but not after an initial of one letter or in a decimal;
+    the token of a quotation spans its marks.
+    """
+    sentence: list[Token] = []
+    place = begin
+    for number, (start, stop) in enumerate([*quotations, (end, end)]):
+        left = _before_mark(text, start, begin) if number < len(quotations) else end
+        for match in _PIECE.finditer(text, place, max(left, place)):
+            if match.lastgroup == "end" and not _inside(match[0], sentence):
+                if sentence:
+                    yield sentence
+                sentence = []
+            elif match.lastgroup == "word":
+                folded = _fold(match[0]).replace("#", "")
+                sentence.append(Token(WORD, match.start(), match.end(), folded, _verb(folded)))
+            elif match.lastgroup == "mark":
+                sentence.append(Token(PUNCTUATION, match.start(), match.end(), match[0]))
+        if number < len(quotations):
+            place = _after_mark(text, stop, end)
+            sentence.append(Token(QUOTE, left, place, "", None, number))
+    if sentence:
+        yield sentence
+
+
+def _inside(mark: str, sentence: list[Token]) -> bool:
+    """Whether a full stop belongs to an initial: أ. or د."""
+    last = sentence[-1] if sentence else None
+    return mark == "." and last is not None and last.kind == WORD and len(last.word) == 1
+
+
+def _before_mark(text: str, start: int, limit: int) -> int:
+    blanks = len(text[limit:start]) - len(text[limit:start].rstrip())
+    edge = max(start - blanks - 1, limit)
+    return (
+        edge - 1
+        if edge > limit and text[edge - 1] == text[edge] and text[edge] in "'‘<(`"
+        else edge
+    )
+
+
+def _after_mark(text: str, stop: int, limit: int) -> int:
+    edge = stop
+    while edge < limit and text[edge] in " \t\u00a0":
+        edge += 1
+    if edge >= limit or text[edge] == "\n":
+        return min(edge, limit)
+    double = edge + 1 < limit and text[edge] == text[edge + 1] and text[edge] in "'’>)`"
+    return edge + (2 if double else 1)
