@@ -17,6 +17,8 @@ from q7x2lab.analysis.reporting_verbs import (
 from q7x2lab.analysis.speakers import (
     Phrase,
     extend,
+    fronted_subject,
+    is_conjoined,
     is_name_slot,
     main_subject,
     phrase_after,
@@ -26,13 +28,6 @@ from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
 REACH, NEAR, SHORT = 30, 14, 4
-_IMPERSONAL = frozenset(["يذكر", "يشار", "يقال", "يلاحظ", "يضاف", "ذكر", "قيل"])
-_BEFORE_NOUN = frozenset(["في", "على", "علي", "من", "عن", "الي", "بعد", "قبل", "حول", "اي", "كل"])
-# «أن» after these opens no reported clause: بعد أن, يمكن أن.
-_NO_CLAUSE = frozenset(
-    ("بعد", "قبل", "منذ", "دون", "حتي", "يمكن", "يجب", "ينبغي", "يريد", "تريد", "يتعين", "من")
-    + ("غير", "الا", "كما", "لا", "بد", "يمكنه", "يمكنها", "بمجرد", "رغم", "قرر", "قررت")
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -76,9 +71,18 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
     near = opener != "" and opens - place <= NEAR
     if before in word_class("negation") and not (opener == QUOTED and opens == place + 1):
         return None
-    if verb.form == PAST and before in _BEFORE_NOUN and tokens[place].word[0] not in "وف":
+    if (
+        verb.form == PAST
+        and before in word_class("before_noun")
+        and not is_conjoined(tokens[place])
+    ):
         return None
-    if tokens[place].word.removeprefix("و") in _IMPERSONAL and _at_once(tokens, place):
+    inside = place > 0 and tokens[place - 1].kind == WORD and before not in word_class("particle")
+    if inside and tokens[place].word in word_class("preposition"):
+        return None
+    if tokens[place].word.removeprefix("و") in word_class("impersonal") and _at_once(tokens, place):
+        return None
+    if "about" in verb.flags and not any(t.word == "عن" for t in tokens[place:limit]):
         return None
     if not _frame_met(verb, opener, near, opens - place):
         return None
@@ -122,7 +126,7 @@ def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
 
 def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1].word if at else ""
-    return not (tokens[at].word.startswith("ان") and before in _NO_CLAUSE)
+    return not (tokens[at].word.startswith("ان") and before in word_class("no_clause"))
 
 
 def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
@@ -136,17 +140,15 @@ def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
         return None
     if lemma == "نقل":
         place += after.word == "عن"
-    front = place <= 2
-    opens, opener = _opener(tokens, place, limit) if front else (-1, "")
-    if front and opener == "":
-        comma = (i for i in range(place, len(tokens)) if tokens[i].word in "،," and tokens[i].word)
-        opens = next(comma, -1)
-        opener = CLAUSE if opens > 0 else ""
-    verb = Verb(lemma, "neutral", ACCORDING, "", frozenset())
-    cue = Cue(place, verb, opens, opener, backward=not front)
-    own = len(word) > 3 and word[-1] == "ه" and word in ("بحسبه", "وفقه", "حسبه")
-    pronoun = own or (lemma == "على حد" and after is not None and after.word[-2:] in _PRONOUNS)
+    cue = Cue(place, Verb(lemma, "neutral", ACCORDING, "", frozenset()), backward=place > 2)
+    pronoun = word in ("بحسبه", "وفقه", "حسبه") or (
+        lemma == "على حد" and tokens[place].word[-2:] in _PRONOUNS
+    )
     cue.subject = None if pronoun else _according_subject(tokens, place)
+    if not cue.backward and cue.subject is not None:
+        opens = cue.subject[1] + 1
+        quoted = opens < len(tokens) and tokens[opens].kind == QUOTE
+        cue.opens, cue.opener = opens, QUOTED if quoted else CLAUSE
     return cue
 
 
@@ -157,9 +159,9 @@ def _according_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
     start = place + 1
     if start >= len(tokens) or tokens[start].kind == PUNCTUATION:
         return None
-    if tokens[start].word in word_class("preposition") or tokens[start].word in ("له", "لها"):
+    if tokens[start].word in word_class("preposition"):
         return None
-    return start, extend(tokens, start)
+    return start, extend(tokens, start, apposition=False)
 
 
 class Mentions:
@@ -189,8 +191,7 @@ def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: Mentions) 
     for cue in cues:
         _find_own(tokens, cue, cues)
         if cue.subject is not None:
-            start, end = tokens[cue.subject[0]].start, tokens[cue.subject[1]].end
-            mentions.add(start, end, cue.verb.agreement)
+            mentions.add(*mention_span(tokens, cue), cue.verb.agreement)
             cue.certainty = 0.95
         elif cue.verb.form != ACCORDING or cue.verb.lemma == "على حد" or cue.subject is None:
             _carry(tokens, cue, last, mentions)
@@ -215,7 +216,7 @@ def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
             cue.subject = start, extend(tokens, start)
         return
     if cue.verb.form in (PAST, PRESENT):
-        cue.subject = phrase_after(tokens, cue.place)
+        cue.subject = fronted_subject(tokens, cue.place) or phrase_after(tokens, cue.place)
         if cue.subject is None:
             cue.subject = phrase_before(tokens, cue.place, previous + 1)
 
@@ -238,7 +239,15 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentio
 def _mention_of(tokens: Sequence[Token], cue: Cue) -> tuple[int, int, str] | None:
     if cue.subject is None:
         return cue.carried
-    return tokens[cue.subject[0]].start, tokens[cue.subject[1]].end, cue.verb.agreement
+    return *mention_span(tokens, cue), cue.verb.agreement
+
+
+def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
+    """Start and end of the speaker that a cue names, without the ل of «وفقا لفلان»."""
+    assert cue.subject is not None
+    first, last = tokens[cue.subject[0]], tokens[cue.subject[1]]
+    glued = cue.verb.lemma in ("وفق", "طبقا") and first.word[:1] == "ل"
+    return first.start + (1 + (first.word[:2] == "لل") if glued else 0), last.end
 
 
 def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
@@ -253,7 +262,11 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
         before = [c for c in cues if c.place < at and not c.backward and _reaches(c, at)]
         direct = before[-1] if before and 0 <= at - before[-1].opens <= 1 else None
         after = next((c for c in cues if c.place > at), None)
-        cue = direct or _right_after(tokens, at, after) or (before[-1] if before else None)
+        cue = (
+            direct
+            or _right_after(tokens, at, after, attached=bool(before))
+            or (before[-1] if before else None)
+        )
         if cue is None:
             cue = next((c for c in cues if c.place > at and c.backward), None)
         if cue is not None and not _inside_subject(cue, at):
@@ -269,7 +282,9 @@ def _inside_subject(cue: Cue, at: int) -> bool:
     return cue.subject is not None and cue.subject[0] <= at <= cue.subject[1]
 
 
-def _right_after(tokens: Sequence[Token], at: int, cue: Cue | None) -> Cue | None:
+def _right_after(
+    tokens: Sequence[Token], at: int, cue: Cue | None, *, attached: bool
+) -> Cue | None:
     """The cue, if it follows the quotation at once and looks back: «…»، يقول فلان."""
     if cue is None:
         return None
@@ -277,10 +292,12 @@ def _right_after(tokens: Sequence[Token], at: int, cue: Cue | None) -> Cue | Non
     words = [t.word for t in between if t.kind == WORD]
     if any(t.kind == QUOTE for t in between) or len(words) > 3:
         return None
+    if words and attached:
+        return None
     if cue.backward:
         return cue
     linked = words and (words[0] in according_words() or words[-1] in ("ما", "لما"))
-    finite = cue.verb.form in (PAST, PRESENT) and tokens[cue.place].word[0] not in "وف"
+    finite = cue.verb.form in (PAST, PRESENT) and not is_conjoined(tokens[cue.place])
     bare = not words and cue.opener == "" and cue.subject is not None and finite
     if (linked and finite) or bare:
         cue.backward = True

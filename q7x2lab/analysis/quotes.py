@@ -14,12 +14,13 @@ from q7x2lab.analysis.attribution import (
     Mentions,
     find_cues,
     govern,
+    mention_span,
     name_speakers,
 )
 from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, kind_of
 from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.reporting_verbs import ACCORDING, NOUN, PARTICIPLE, word_class
-from q7x2lab.analysis.speakers import extend
+from q7x2lab.analysis.speakers import extend, is_conjoined
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Span, Token, sentences
 
 KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)
@@ -178,11 +179,13 @@ class _Reader:
                 if any(c is cue for c in governed.values()):
                     span = None
             elif cue.opener in (CLAUSE, COLON):
-                first = cue.opens + (cue.opener == COLON or cue.verb.form == ACCORDING)
-                span = (first, _clause_end(tokens, cues[number + 1 :]))
+                span = (cue.opens, _clause_end(tokens, cues[number + 1 :]))
+                place = cue.opens + 1
+                if place < len(tokens) and tokens[place].kind == QUOTE:
+                    span = None
             else:
                 span = None
-            if span is None:
+            if span is None or tokens[span[0]].kind == QUOTE:
                 continue
             first, last = _without_edges(tokens, *span)
             if sum(token.kind == WORD for token in tokens[first : last + 1]) >= 3:
@@ -194,7 +197,7 @@ def _clause_end(tokens: list[Token], later: list[Cue]) -> int:
     """The last token of a reported clause: before the next cue that starts a clause of its own."""
     for cue in later:
         place = cue.place
-        own = cue.verb.form in (PARTICIPLE, ACCORDING) or tokens[place].word[0] in "وف"
+        own = cue.verb.form in (PARTICIPLE, ACCORDING) or is_conjoined(tokens[place])
         if own or tokens[place - 1].word in "،,؛":
             while place > 0 and tokens[place - 1].word in word_class("particle"):
                 place -= 1
@@ -215,7 +218,7 @@ def _attributed(
 ) -> Quotation:
     speaker = cue.carried[:2] if cue.carried else None
     if cue.subject is not None:
-        speaker = tokens[cue.subject[0]].start, tokens[cue.subject[1]].end
+        speaker = mention_span(tokens, cue)
     far = 0.0 if 0 <= place - cue.opens <= 1 else 0.1
     certainty = round(max(cue.certainty - far, 0.1), 2)
     return Quotation(start, end, kind, speaker, cue.verb.lemma, cue.verb.verb_class, certainty)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from q7x2lab.analysis.reporting_verbs import PARTICIPLE, Verb, word_class
+from simplemma import is_known
+
+from q7x2lab.analysis.reporting_verbs import PARTICIPLE, PRESENT, Verb, verb_forms, word_class
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 Phrase = tuple[int, int]  # first and last token, the last one included
@@ -20,6 +22,11 @@ _VERBAL_NOUN = re.compile("(?:ت..ي.ه?|است..ا.|است..ه|ا...ا.|ا[^ي]
 def _stops() -> frozenset[str]:
     names = ("complementizer", "preposition", "relative", "weekday", "negation")
     return frozenset().union(*(word_class(name) for name in names))
+
+
+def is_stop(word: str) -> bool:
+    """Whether a folded word, with or without و or ف, ends a noun phrase."""
+    return word in _stops() or (word[0] in "وف" and word[1:] in _stops())
 
 
 def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
@@ -40,7 +47,7 @@ def _skip_between(tokens: Sequence[Token], place: int) -> int:
         pair = f"{token.word} {tokens[place + 1].word}" if place + 1 < len(tokens) else ""
         if pair in word_class("between_two"):
             place += 2
-        elif token.word in _adverbs() or (token.word[:2] == "لل" and len(token.word) > 4):
+        elif token.word in _between() or (token.word[:2] == "لل" and len(token.word) > 4):
             place += 1
         else:
             break
@@ -53,10 +60,16 @@ def _can_begin(tokens: Sequence[Token], place: int) -> bool:
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         short = token.end - token.start < 30
         return short and after is not None and after.word in word_class("complementizer")
-    if token.kind != WORD or token.word in _stops() or token.word[0].isdigit():
+    if token.kind != WORD or not _nominal(token) or is_stop(token.word):
         return False
-    reports = token.verb is not None and (token.verb.form == PARTICIPLE or token.word[0] == "و")
+    reports = token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token))
     return not (reports or is_hearer(token))
+
+
+def _nominal(token: Token) -> bool:
+    """Whether a word can head a phrase: no number, no lone or glued preposition."""
+    word = token.word
+    return len(word) > 1 and not word[0].isdigit() and word[:3] not in ("بال", "كال")
 
 
 def is_hearer(token: Token) -> bool:
@@ -75,9 +88,7 @@ def _is_object(token: Token, verb: Verb) -> bool:
     word, bare = token.word, token.bare
     if bare in word_class("agent"):
         return False
-    if word in word_class("abstract") or (
-        bare not in word_class("feminine_place") and _VERBAL_NOUN.match(bare)
-    ):
+    if word not in word_class("feminine_place") and is_verbal_noun(bare):
         return True
     if "object" not in verb.flags:
         return False
@@ -87,13 +98,13 @@ def _is_object(token: Token, verb: Verb) -> bool:
     return verb.agreement == "m" and feminine and word[:3] != "عبد"
 
 
-def extend(tokens: Sequence[Token], start: int) -> int:
+def extend(tokens: Sequence[Token], start: int, *, apposition: bool = True) -> int:
     """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
     last, place = start, start + 1
     while place < len(tokens) and place - start < LONGEST_PHRASE:
         token = tokens[place]
         if token.kind == PUNCTUATION:
-            further = _apposition(tokens, place) if token.word in "،,-–" else None
+            further = _apposition(tokens, place) if apposition and token.word in "،,-–" else None
             return further if further is not None else last
         if token.kind == QUOTE:
             if not is_name_slot(tokens, place) or token.end - token.start > 40:
@@ -111,17 +122,40 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
         following = tokens[place + 1]
         plain = following.kind == WORD and following.word not in _stops()
         return office and plain and following.word not in word_class("occasion")
-    if word in _stops() or is_hearer(token):
+    if is_stop(word) or len(word) == 1 or is_hearer(token):
         return False
-    if token.verb is not None and (token.verb.form == PARTICIPLE or word[0] in "وف"):
+    head = any(t.bare in _heads() for t in tokens[max(start, place - 3) : place])
+    if not head and (word[:3] == "بال" or (word[0] == "ل" and is_known(word[1:], lang="ar"))):
+        return False
+    before = tokens[place - 1]
+    if not head and tokens[start].word[:2] != "ال" and word[:2] == "ال":
+        place_name = before.word in word_class("feminine_place") or before.word.endswith("يا")
+        if word.endswith(("ه", "ات")) and not place_name:  # «دان بوتين المحاولات»
+            return False
+    settled = before.word[:2] == "ال" or (place - 1 == start and before.bare not in _heads())
+    if settled and is_verbal_noun(word):
+        return False
+    if token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token)):
         return False
     # A finite reporting verb ends the phrase; «بيان», «كتب» and other look-alikes need their frame.
     return token.verb is None or bool(token.verb.flags & {"clause", "frame", "names", "source"})
 
 
+def is_verbal_noun(word: str) -> bool:
+    """Whether a folded word without article looks like the object of a verb such as أكد."""
+    return word in word_class("abstract") or (
+        word[:2] != "ال" and word not in word_class("agent") and bool(_VERBAL_NOUN.match(word))
+    )
+
+
 @cache
 def _offices() -> frozenset[str]:
     return word_class("office")
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return word_class("office") | word_class("agent")
 
 
 def _apposition(tokens: Sequence[Token], comma: int) -> int | None:
@@ -161,18 +195,32 @@ def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
     return False
 
 
+def is_conjoined(token: Token) -> bool:
+    """Whether a reporting verb has a conjunction glued to it: «وقال», but not «وصف»."""
+    return token.word[0] in "وف" and token.word not in verb_forms()
+
+
+def fronted_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
+    """The subject of a verb that comes second in its sentence: «بوتين يدعو», «الوزير قال»."""
+    if not 0 < place <= 4 or is_conjoined(tokens[place]):
+        return None
+    verb, first = tokens[place].verb, tokens[0]
+    if any(t.kind != WORD or t.verb is not None for t in tokens[:place]):
+        return None
+    certain = first.word[:2] == "ال" or first.bare in _heads() or place == 1
+    if not certain and (verb is None or verb.form != PRESENT):
+        return None
+    phrase = _head_of(tokens, 0, place - 1)
+    return phrase if phrase is not None and phrase[1] == place - 1 else None
+
+
 def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | None:
     """The noun phrase before a verb that comes second: «السفير أشار», «كان بيسكوف قد أفاد».
 
     begin: the first token of the stretch that may hold it. Relative clauses and insertions
     between commas are stepped over, at most three.
     """
-    if (
-        tokens[place].word[:1] in ("و",)
-        and tokens[place].verb
-        and place
-        and (tokens[place - 1].kind == PUNCTUATION)
-    ):
+    if is_conjoined(tokens[place]):
         return None
     end = place - 1
     for _ in range(4):
@@ -213,26 +261,35 @@ def _head_of(tokens: Sequence[Token], start: int, end: int) -> Phrase | None:
 
 
 @cache
+def _between() -> frozenset[str]:
+    return word_class("between") | word_class("weekday")
+
+
+@cache
 def _adverbs() -> frozenset[str]:
     return word_class("particle") | word_class("between") | word_class("weekday")
 
 
 def _may_lead(token: Token) -> bool:
-    return token.word not in _stops() and token.verb is None and not token.word[0].isdigit()
+    return not is_stop(token.word) and token.verb is None and _nominal(token)
 
 
 def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
     place = 0
+    if tokens and is_stop(tokens[0].word or " "):  # «في الأسابيع الأخيرة، بدت الصين»
+        comma = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in ("،", ","))
+        place = next(comma, 0)
     while place < len(tokens) and tokens[place].word in _adverbs():
         place += 1
-    if place >= len(tokens) or tokens[place].kind != WORD or tokens[place].word in _stops():
+    if place >= len(tokens) or tokens[place].kind != WORD or is_stop(tokens[place].word):
         return None
-    if tokens[place].word[:2] == "ال" or tokens[place].word in word_class("feminine_place"):
+    article = tokens[place].word[:2] == "ال" and tokens[place].word not in word_class("not_noun")
+    if article or tokens[place].word in word_class("feminine_place"):
         return place, extend(tokens, place)
     start = _skip_between(tokens, place + 1)
     if start >= len(tokens) or not _can_begin(tokens, start) or tokens[start].kind == QUOTE:
         return None
-    if tokens[start].word in word_class("abstract") or _VERBAL_NOUN.match(tokens[start].bare):
+    if is_verbal_noun(tokens[start].bare):
         return None
     return start, extend(tokens, start)
