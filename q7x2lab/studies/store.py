@@ -1,0 +1,63 @@
+"""The token table on disk: opened by a notebook in a moment, without tokenising again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.errors import CorpusError
+
+ARTICLES, TYPES, LEXEMES, SETTINGS = (
+    "articles.parquet",
+    "types.parquet",
+    "lexemes.parquet",
+    "settings.json",
+)
+TOKEN_COLUMNS = ("article", "start", "end", "type")
+
+
+def save_tokens(tokens: Tokens, folder: Path) -> None:
+    """Write a token table to a folder: articles, types and lexemes as Parquet, tokens as arrays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokens.articles.to_parquet(folder / ARTICLES)
+    types = {name: getattr(tokens, name) for name in ("forms", "counts", "kinds", "lexeme", "stop")}
+    pd.DataFrame(types).to_parquet(folder / TYPES)
+    names = pd.DataFrame({"lexemes": tokens.lexemes, "labels": tokens.labels})
+    names.to_parquet(folder / LEXEMES)
+    for name in TOKEN_COLUMNS:
+        np.save(folder / f"{name}.npy", getattr(tokens, name), allow_pickle=False)
+    (folder / SETTINGS).write_text(json.dumps(tokens.settings, ensure_ascii=False), "utf-8")
+
+
+def load_tokens(folder: Path) -> Tokens:
+    """The token table that `save_tokens` wrote; the arrays stay on disk until they are read.
+
+    Raises CorpusError where the folder does not hold one.
+    """
+    try:
+        articles = pd.read_parquet(folder / ARTICLES)
+        types, names = pd.read_parquet(folder / TYPES), pd.read_parquet(folder / LEXEMES)
+        settings = json.loads((folder / SETTINGS).read_text("utf-8"))
+        columns = [
+            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in TOKEN_COLUMNS
+        ]
+    except (OSError, ValueError) as error:
+        remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
+        raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
+    return Tokens(
+        articles,
+        *columns,
+        types["forms"].to_numpy(object),
+        types["counts"].to_numpy(),
+        types["kinds"].to_numpy(),
+        types["lexeme"].to_numpy(),
+        names["lexemes"].tolist(),
+        names["labels"].tolist(),
+        types["stop"].to_numpy(),
+        settings,
+    )
