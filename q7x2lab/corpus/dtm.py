@@ -62,35 +62,48 @@ def document_term_matrix(
     >>> dtm.labels, dtm.counts.toarray().tolist()
     (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
     """
-    for name in kinds:
-        if name not in KIND_NAMES:
-            raise StudyError(f"no tokens of kind {name!r}", remedy=did_you_mean(name, KIND_NAMES))
-    counted = np.isin(tokens.kinds, [KIND_NAMES.index(name) for name in kinds])
+    counted = np.isin(tokens.kinds, kind_numbers(kinds))
     column_of = np.where(counted & ~(tokens.stop & drop_stop), tokens.lexeme, -1)
     column = column_of[tokens.type]
     kept = np.flatnonzero(column >= 0)
-    by_article = count_rows(
-        tokens.article[kept], column[kept], (tokens.n_articles, len(tokens.lexemes))
-    )
+
+    def count(row: np.ndarray, rows: int) -> sparse.csr_array:
+        lengths = np.bincount(row[kept], minlength=rows)
+        return count_runs(lengths, column[kept], len(tokens.lexemes))
+
+    rows = _units(tokens, unit)
+    counts = by_article = count(tokens.article, tokens.n_articles)
     columns = frequency_cut(by_article, tokens.lexemes, min_articles, max_share)
-    if unit == "article":
-        counts, rows = by_article, _units(tokens, unit)
-    else:
-        rows = _units(tokens, unit)
-        place = tokens.paragraph if unit == "paragraph" else tokens.sentence
-        counts = count_rows(place[kept], column[kept], (len(rows), len(tokens.lexemes)))
+    if unit != "article":
+        counts = count(tokens.paragraph if unit == "paragraph" else tokens.sentence, len(rows))
     names = [tokens.lexemes[number] for number in columns]
     labels = [tokens.labels[number] for number in columns]
     return DocumentTermMatrix(counts[:, columns], rows, names, labels, unit)
 
 
-def count_rows(row: np.ndarray, column: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
-    """How often each column number stands in each row; `row` ascending."""
-    begins = np.searchsorted(row, np.arange(shape[0] + 1)).astype(np.int32)
-    ones = np.ones(len(column), np.int32)
-    counts = sparse.csr_array((ones, column.astype(np.int32), begins), shape=shape)
-    counts.sum_duplicates()
-    return counts
+def kind_numbers(kinds: Sequence[str]) -> list[int]:
+    """The numbers of the named kinds of tokens; raises StudyError for an unknown one."""
+    for name in kinds:
+        if name not in KIND_NAMES:
+            raise StudyError(f"no tokens of kind {name!r}", remedy=did_you_mean(name, KIND_NAMES))
+    return [KIND_NAMES.index(name) for name in kinds]
+
+
+def count_runs(
+    lengths: np.ndarray, columns: np.ndarray, width: int, counts: np.ndarray | None = None
+) -> sparse.csr_array:
+    """Rows × width: what each row's run of column numbers adds up to.
+
+    lengths: how many of `columns` belong to each row. counts: what each adds, 1 if not given.
+    Turned over and back, which sorts and is linear, where sorting row by row is not.
+    """
+    begins = np.concatenate(([0], np.cumsum(lengths)))
+    ones = np.ones(len(columns), np.int32) if counts is None else counts
+    shape = (len(lengths), width)
+    turned = sparse.csr_array((ones, columns.astype(np.int32), begins), shape=shape).tocsc()
+    turned.has_sorted_indices = True
+    turned.sum_duplicates()
+    return turned.tocsr()
 
 
 def frequency_cut(

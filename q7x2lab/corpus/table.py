@@ -1,7 +1,7 @@
 """From texts to numbered word types: each distinct word gets a number, each token its word's.
 
 A word is told from another by a 64-bit key made of its letters. Two words could share a key, so the
-letters themselves are compared as well, and where two words do share one all keys are made anew
+letters themselves are compared as well, and where two words do share one the keys are made anew
 with another multiplier: numbers are exact, not probable.
 """
 
@@ -14,17 +14,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from q7x2lab.corpus.workers import ordered_map
 from q7x2lab.text.tokens import scan
 
 Ints = NDArray[np.int64]
+Packed = list[tuple[Ints, NDArray[np.uint64]]]
 
 CHUNK = 1_000_000  # characters worked on at a time: arrays that stay near the processor
 MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
 _MASKS = np.array([0, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF], np.uint64)
-
-
-class _CollisionError(Exception):
-    """Two words share a key."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,29 +69,48 @@ class Words:
         )
 
 
-def number_words(words: Words, multiplier: int) -> tuple[NDArray[np.intp], Ints]:
+def number_words(words: Words) -> tuple[NDArray[np.int32], Ints]:
     """A type number for each word, and for each type the word that stands first.
 
-    Raises _CollisionError where two different words share a key under this multiplier.
+    Types are numbered in the order of their first words.
     """
     packed = list(_packed(words))
+    for multiplier in MULTIPLIERS:
+        codes = pd.factorize(_keys(words, packed, multiplier))[0]
+        first = _first_places(codes)
+        if _same(words, packed, first[codes]):
+            return codes.astype(np.int32), first
+    codes = pd.factorize(words.strings())[0]  # slower, and sure
+    return codes.astype(np.int32), _first_places(codes)
+
+
+def _first_places(codes: NDArray[np.intp]) -> Ints:
+    """Where each code stands first."""
+    first = np.empty(codes.max(initial=-1) + 1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first
+
+
+def _keys(words: Words, packed: Packed, multiplier: int) -> NDArray[np.uint64]:
+    """One number a word: its letters themselves up to four, mixed beyond."""
     keys = packed[0][1].copy() if packed else np.zeros(len(words), np.uint64)
     factor = np.uint64(multiplier)
     for longer, quad in packed[1:]:
         mixed = keys[longer] * factor
         keys[longer] = (mixed ^ (mixed >> np.uint64(32))) + quad
-    codes, uniques = pd.factorize(keys)
-    first = np.empty(len(uniques), np.int64)
-    first[codes[::-1]] = np.arange(len(words) - 1, -1, -1)
-    same = first[codes]
-    if not np.array_equal(words.length[same], words.length):
-        raise _CollisionError
-    for longer, quad in packed[1:]:
-        whole = np.zeros(len(words), np.uint64)
+    return keys
+
+
+def _same(words: Words, packed: Packed, other: Ints) -> bool:
+    """Whether each word has the letters of the word given for it."""
+    if not np.array_equal(words.length[other], words.length):
+        return False
+    whole = np.empty(len(words), np.uint64)
+    for longer, quad in packed:
         whole[longer] = quad
-        if not np.array_equal(whole[same[longer]], quad):
-            raise _CollisionError
-    return codes, first
+        if not np.array_equal(whole[other[longer]], quad):
+            return False
+    return True
 
 
 def _packed(words: Words) -> Iterator[tuple[Ints, NDArray[np.uint64]]]:
@@ -123,7 +140,7 @@ class Chunk:
         return f"Chunk({len(self.lengths):,} articles, {len(self.type):,} tokens)"
 
 
-def read_chunk(texts: list[str], multiplier: int) -> Chunk:
+def read_chunk(texts: list[str]) -> Chunk:
     """The tokens of a few articles, offsets counted in each article."""
     found = scan("\n".join(texts))
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
@@ -132,12 +149,12 @@ def read_chunk(texts: list[str], multiplier: int) -> Chunk:
     lengths = np.diff(bounds)
     shift = np.repeat(begins, lengths)
     words = Words(found.letters, found.first, found.length, found.kind)
-    codes, first = number_words(words, multiplier)
+    codes, first = number_words(words)
     return Chunk(
         lengths,
         (found.start - shift).astype(np.int32),
         (found.end - shift).astype(np.int32),
-        codes.astype(np.int32),
+        codes,
         words.take(first),
     )
 
@@ -156,12 +173,12 @@ def in_chunks(texts: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
         yield batch
 
 
-def merge_words(parts: list[Words], multiplier: int) -> tuple[Words, list[NDArray[np.int32]]]:
+def merge_words(parts: list[Words]) -> tuple[Words, list[NDArray[np.int32]]]:
     """All distinct words of several lists, and for each list the numbers of its words in it."""
     words = Words.joined(parts)
-    codes, first = number_words(words, multiplier)
+    codes, first = number_words(words)
     bounds = np.cumsum([len(part) for part in parts])[:-1]
-    return words.take(first), np.split(codes.astype(np.int32), bounds)[: len(parts)]
+    return words.take(first), np.split(codes, bounds)[: len(parts)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -179,20 +196,13 @@ class Table:
         return f"Table({len(self.type):,} tokens, {len(self.forms):,} types)"
 
 
-def token_table(texts: list[str]) -> Table:
-    """The token table of the texts: article, place and type of every token."""
-    for multiplier in MULTIPLIERS:
-        try:
-            chunks = [read_chunk(batch, multiplier) for batch in in_chunks(texts)]
-            words, numbers = merge_words([chunk.words for chunk in chunks], multiplier)
-        except _CollisionError:
-            continue
-        return _assemble(chunks, words, numbers)
-    raise AssertionError("four multipliers in a row made two words look alike")
+def token_table(texts: list[str], *, jobs: int = 1) -> Table:
+    """The token table of the texts: article, place and type of every token.
 
-
-def _assemble(chunks: list[Chunk], words: Words, numbers: list[NDArray[np.int32]]) -> Table:
-    """The chunks end to end, their type numbers replaced by those of the whole."""
+    jobs: processes; the table does not depend on them.
+    """
+    chunks = list(ordered_map(read_chunk, in_chunks(texts), jobs=jobs))
+    words, numbers = merge_words([chunk.words for chunk in chunks])
     none = [np.zeros(0, np.int32)]
     lengths = np.concatenate([*(chunk.lengths for chunk in chunks), np.zeros(0, np.int64)])
     types = [number[chunk.type] for chunk, number in zip(chunks, numbers, strict=True)]

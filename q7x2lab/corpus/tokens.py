@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.table import token_table
+from q7x2lab.corpus.workers import ordered_map
 from q7x2lab.errors import StudyError
 from q7x2lab.text.lexemes import display_labels
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
@@ -34,7 +36,7 @@ class Tokens:
     (characters of that article's `text`), `type`. One entry a type: `forms` (as written, without
     marks and tatweel), `counts`, `kinds` (0 word 1 latin 2 number 3 hashtag 4 mention), `lexeme`
     (a number into `lexemes`, the keys to count by, and `labels`, what to show for them), `stop`.
-    `settings` tells how it was made.
+    Lexemes are made when first asked for. `fold`, `conflation` and `stop_words` are the settings.
     """
 
     articles: pd.DataFrame
@@ -45,17 +47,45 @@ class Tokens:
     forms: NDArray[np.object_]
     counts: NDArray[np.int64]
     kinds: NDArray[np.uint8]
-    lexeme: Int32s
-    lexemes: list[str]
-    labels: list[str]
-    stop: NDArray[np.bool_]
-    settings: dict[str, Any] = field(default_factory=dict)
+    fold: tuple[str, ...] = DEFAULT_TOKEN_FOLD
+    conflation: Conflation = "hybrid"
+    stop_words: tuple[str, ...] = tuple(DEFAULT_CLASSES)
 
     def __repr__(self) -> str:
         return (
             f"Tokens: {self.n_tokens:,} words in {self.n_articles:,} articles, "
-            f"{len(self.forms):,} types, {len(self.lexemes):,} lexemes"
+            f"{len(self.forms):,} types"
         )
+
+    @cached_property
+    def _classes(self) -> tuple[Int32s, list[str], list[str]]:
+        """Lexeme of each type, and key and label of each lexeme, in the order of the keys."""
+        keys = lexeme_keys(
+            self.forms, self.counts, self.kinds, fold=self.fold, lexemes=self.conflation
+        )
+        lexeme, names = pd.factorize(keys, sort=True)
+        labels = display_labels(self.forms.tolist(), self.counts, lexeme)
+        return lexeme.astype(np.int32), names.tolist(), labels
+
+    @property
+    def lexeme(self) -> Int32s:
+        """The lexeme of each type, a number into `lexemes` and `labels`."""
+        return self._classes[0]
+
+    @property
+    def lexemes(self) -> list[str]:
+        """The keys that types are counted by, sorted."""
+        return self._classes[1]
+
+    @property
+    def labels(self) -> list[str]:
+        """What to show for each lexeme: its most frequent surface form."""
+        return self._classes[2]
+
+    @cached_property
+    def stop(self) -> NDArray[np.bool_]:
+        """Whether each type is a stop word of the classes in `stop_words`."""
+        return np.asarray(is_stop(self.forms.tolist(), classes=self.stop_words), np.bool_)
 
     @property
     def n_articles(self) -> int:
@@ -163,24 +193,24 @@ def tokenize_corpus(
     fold: Sequence[str] = DEFAULT_TOKEN_FOLD,
     lexemes: Conflation = "hybrid",
     stop_words: Sequence[str] = DEFAULT_CLASSES,
+    jobs: int = 1,
 ) -> Tokens:
     """The token table of a corpus.
 
     fold: steps of text.normalize under which forms count as one. lexemes: "hybrid" (the rules of
     text.lexemes, guarded by the counts of this corpus), "none" (folded forms), or a callable that
     takes the forms and their counts and returns one lexeme a form. stop_words: classes of
-    text.stopwords. Raises StudyError for an unknown setting.
+    text.stopwords. jobs: processes; the result does not depend on them. Raises StudyError for an
+    unknown setting.
 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
     >>> tokenize_corpus(Corpus(table))
-    Tokens: 3 words in 1 articles, 3 types, 2 lexemes
+    Tokens: 3 words in 1 articles, 3 types
     """
-    steps = check_steps(fold)
-    table = token_table(corpus.articles["text"].tolist())
-    counts = np.bincount(table.type, minlength=len(table.forms))
-    keys = lexeme_keys(table.forms, counts, table.kinds, fold=steps, lexemes=lexemes)
-    lexeme, names = pd.factorize(keys)
+    steps = tuple(check_steps(fold))
+    _conflation(lexemes)
+    table = token_table(corpus.articles["text"].tolist(), jobs=jobs)
     return Tokens(
         corpus.articles,
         table.article,
@@ -188,17 +218,11 @@ def tokenize_corpus(
         table.end,
         table.type,
         table.forms,
-        counts,
+        np.bincount(table.type, minlength=len(table.forms)),
         table.kinds,
-        lexeme.astype(np.int32),
-        names.tolist(),
-        display_labels(table.forms.tolist(), counts, lexeme),
-        is_stop(table.forms.tolist(), classes=stop_words),
-        {
-            "fold": steps,
-            "lexemes": lexemes if isinstance(lexemes, str) else getattr(lexemes, "__name__", "own"),
-            "stop_words": list(stop_words),
-        },
+        steps,
+        lexemes,
+        tuple(stop_words),
     )
 
 
@@ -209,6 +233,7 @@ def lexeme_keys(
     *,
     fold: Sequence[str],
     lexemes: Conflation,
+    jobs: int = 1,
 ) -> NDArray[np.object_]:
     """What each type is counted by: Arabic words by their lexeme, the rest folded.
 
@@ -217,14 +242,20 @@ def lexeme_keys(
     keys = forms.copy()
     words = np.flatnonzero(kinds == WORD)
     written: list[str] = forms[words].tolist()
+    attested = dict(zip(written, counts[words].tolist(), strict=True))
     conflate = _conflation(lexemes)
-    if conflate:
-        written = list(conflate(written, dict(zip(written, counts[words].tolist(), strict=True))))
-        if len(written) != len(words):
-            raise StudyError(
-                f"the lexeme function returned {len(written)} lexemes for {len(words)} forms",
-                remedy="return one lexeme for each form, in order",
-            )
+    if jobs > 1 and conflate is hybrid_lexemes:
+        size = -(-len(written) // jobs) or 1
+        parts = [written[begin : begin + size] for begin in range(0, len(written), size)]
+        work = partial(hybrid_lexemes, frequencies=attested)
+        written = list(chain.from_iterable(ordered_map(work, parts, jobs=jobs)))
+    elif conflate:
+        written = list(conflate(written, attested))
+    if len(written) != len(words):
+        raise StudyError(
+            f"the lexeme function returned {len(written)} lexemes for {len(words)} forms",
+            remedy="return one lexeme for each form, in order",
+        )
     keys[words] = np.array([*fold_all(written, fold), None], object)[:-1]
     for kind, steps in [(LATIN, ()), (NUMBER, ["digits"]), (HASHTAG, fold), (MENTION, ())]:
         which = np.flatnonzero(kinds == kind)

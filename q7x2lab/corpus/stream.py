@@ -1,0 +1,160 @@
+"""From a stream of texts straight to counts, for corpora too large to keep a token table of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from q7x2lab.corpus.dtm import (
+    COUNTED_KINDS,
+    DocumentTermMatrix,
+    count_runs,
+    frequency_cut,
+    kind_numbers,
+)
+from q7x2lab.corpus.table import (
+    Words,
+    in_chunks,
+    merge_words,
+    read_chunk,
+)
+from q7x2lab.corpus.tokens import DEFAULT_TOKEN_FOLD, Conflation, lexeme_keys
+from q7x2lab.corpus.workers import ordered_map
+from q7x2lab.text.lexemes import display_labels
+from q7x2lab.text.normalize import check_steps
+from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
+
+
+@dataclass(frozen=True, repr=False)
+class Counted:
+    """Types counted in some articles: CSR columns, the smallest integers that hold the counts."""
+
+    begins: NDArray[np.int64]
+    types: NDArray[np.int32]
+    counts: NDArray[np.unsignedinteger]
+    words: Words
+
+    def __repr__(self) -> str:
+        return f"Counted({len(self.begins) - 1:,} articles, {len(self.types):,} counts)"
+
+
+def count_chunk(texts: list[str]) -> Counted:
+    """How often each type stands in each of a few articles."""
+    chunk = read_chunk(texts)
+    matrix = count_runs(chunk.lengths, chunk.type, len(chunk.words))
+    smallest = np.min_scalar_type(matrix.data.max(initial=0))
+    return Counted(matrix.indptr, matrix.indices, matrix.data.astype(smallest), chunk.words)
+
+
+class _Gathered:
+    """Counted chunks with one numbering of types, merged whenever as much is new as is known."""
+
+    def __init__(self) -> None:
+        self.words = Words.joined([])
+        self.done: list[Counted] = []
+        self.new: list[Counted] = []
+
+    def add(self, counted: Counted) -> None:
+        self.new.append(counted)
+        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), 1_000_000):
+            self.merge()
+
+    def merge(self) -> None:
+        parts = [self.words, *(chunk.words for chunk in self.new)]
+        self.words, (_, *numbers) = merge_words(parts)  # the known keep theirs
+        nothing = Words.joined([])
+        for chunk, number in zip(self.new, numbers, strict=True):
+            self.done.append(Counted(chunk.begins, number[chunk.types], chunk.counts, nothing))
+        self.new = []
+
+    def totals(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Tokens, and articles, of each type."""
+        tokens = np.zeros(len(self.words), np.int64)
+        articles = np.zeros(len(self.words), np.int64)
+        for chunk in self.done:
+            np.add.at(tokens, chunk.types, chunk.counts)
+            np.add.at(articles, chunk.types, 1)
+        return tokens, articles
+
+
+def count_matrix(
+    texts: Iterable[str],
+    *,
+    min_articles: int = 5,
+    min_form_articles: int | None = None,
+    max_share: float = 0.5,
+    drop_stop: bool = True,
+    kinds: Sequence[str] = COUNTED_KINDS,
+    fold: Sequence[str] = DEFAULT_TOKEN_FOLD,
+    lexemes: Conflation = "hybrid",
+    stop_words: Sequence[str] = DEFAULT_CLASSES,
+    jobs: int = 1,
+) -> DocumentTermMatrix:
+    """Counts of lexemes in articles, from any iterable of texts, read once.
+
+    Memory grows with the vocabulary and the counts, not with the text. min_form_articles: forms
+    that stand in fewer articles are left out before lexemes are made, min_articles if not given;
+    with 1 the result is that of document_term_matrix on tokenize_corpus. jobs: processes; the
+    result does not depend on them. The rest as for those two functions. `articles` of the result
+    has only the columns article, start and end. Raises StudyError and AnalysisError as they do.
+
+    >>> dtm = count_matrix(["الغاز والنفط", "النفط والنفط"], min_articles=1, max_share=1)
+    >>> dtm.labels, dtm.counts.toarray().tolist()
+    (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
+    """
+    steps, wanted = check_steps(fold), kind_numbers(kinds)
+    sizes: list[int] = []
+    gathered = _gather(_measured(texts, sizes), jobs)
+    tokens, articles = gathered.totals()
+    least = min_articles if min_form_articles is None else min_form_articles
+    kept = np.flatnonzero((articles >= least) & np.isin(gathered.words.kind, wanted))
+    words = gathered.words.take(kept)
+    forms, counts = words.strings(), tokens[kept]
+    keys = lexeme_keys(forms, counts, words.kind, fold=steps, lexemes=lexemes, jobs=jobs)
+    lexeme, names = pd.factorize(keys)
+    labels = display_labels(forms.tolist(), counts, lexeme)
+    column_of = np.full(len(gathered.words), -1, np.int32)
+    if drop_stop:
+        lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1
+    column_of[kept] = lexeme
+    matrix = sparse.vstack(
+        [_relabelled(chunk, column_of, len(names)) for chunk in gathered.done], format="csr"
+    )
+    lexeme_names = names.tolist()
+    columns = frequency_cut(matrix, lexeme_names, min_articles, max_share)
+    spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})
+    return DocumentTermMatrix(
+        matrix[:, columns],
+        spans,
+        [lexeme_names[number] for number in columns],
+        [labels[number] for number in columns],
+        "article",
+    )
+
+
+def _measured(texts: Iterable[str], sizes: list[int]) -> Iterable[str]:
+    for text in texts:
+        sizes.append(len(text))
+        yield text
+
+
+def _gather(texts: Iterable[str], jobs: int) -> _Gathered:
+    gathered = _Gathered()
+    for counted in ordered_map(count_chunk, in_chunks(texts), jobs=jobs):
+        gathered.add(counted)
+    gathered.merge()
+    return gathered
+
+
+def _relabelled(chunk: Counted, column_of: NDArray[np.int32], width: int) -> sparse.csr_array:
+    """The chunk's counts by lexeme, those of types without a column left out."""
+    columns = column_of[chunk.types]
+    kept = columns >= 0
+    before = np.concatenate(([0], np.cumsum(kept)))
+    lengths = np.diff(before[chunk.begins])
+    return count_runs(lengths, columns[kept], width, chunk.counts[kept].astype(np.int32))
