@@ -98,7 +98,7 @@ def joinings(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield words
     for at in range(len(words) - 1):
         head, tail = words[: at + 1], words[at + 1 :]
-        if not tail[0].startswith("ال"):
+        if min(len(head[-1]), len(tail[0])) > 2 and not tail[0].startswith("ال"):
             yield from ((*head[:-1], head[-1] + rest[0], *rest[1:]) for rest in joinings(tail))
 
 

@@ -179,12 +179,11 @@ class _Compiler:
             return self.vocabulary.types(folded(plain[1:]), hashtag=True), []
         if plain.startswith("lexeme:"):
             return self.inflections(plain.removeprefix("lexeme:")), []
-        found, refused = expand(plain.lstrip("~"), self.vocabulary, leading=leading)
-        if plain.startswith("~"):
-            for variant in name_variants(plain[1:], self.vocabulary):
-                more, less = expand(variant, self.vocabulary, leading=leading)
-                found, refused = found + more, refused + less
-        return found, refused
+        name = plain.startswith("~")
+        words = [plain[1:], *name_variants(plain[1:], self.vocabulary)] if name else [plain]
+        pairs = [expand(word, self.vocabulary, leading=leading, name=name) for word in words]
+        found = {number for pair in pairs for number in pair[0]}
+        return sorted(found), [number for pair in pairs for number in pair[1]]
 
     def inflections(self, word: str) -> list[int]:
         if self.vocabulary.lexemes is None:
@@ -217,7 +216,7 @@ def _spans(patterns: Sequence[_Compiled], columns: _Columns) -> np.ndarray:
         return np.empty((0, 2), np.int64)
     parts = [part for pattern in patterns for part in pattern.parts]
     first = np.logical_or.reduce([words[0] for part in parts for words in part])
-    position = np.flatnonzero(first[columns.type])
+    position = np.flatnonzero(first.view(np.uint8)[columns.type].view(bool))  # the faster gather
     type_there = columns.type[position]
     found = []
     for pattern in patterns:
