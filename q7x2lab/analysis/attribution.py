@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
     NOUN,
+    PARTICIPLE,
     PAST,
     PRESENT,
     Verb,
@@ -56,7 +57,11 @@ def find_cues(tokens: Sequence[Token]) -> list[Cue]:
         token = tokens[place]
         if token.kind != WORD:
             continue
-        cue = _verb_cue(tokens, place, limit) if token.verb else _phrase_cue(tokens, place, limit)
+        following = cues[-1] if cues else None
+        if token.verb is not None:
+            cue = _verb_cue(tokens, place, limit, following)
+        else:
+            cue = _phrase_cue(tokens, place, limit)
         if cue is not None:
             cues.append(cue)
             limit = cue.place
@@ -64,7 +69,7 @@ def find_cues(tokens: Sequence[Token]) -> list[Cue]:
     return cues
 
 
-def _verb_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
+def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | None) -> Cue | None:
     verb, before = tokens[place].verb, tokens[place - 1].word if place else ""
     assert verb is not None
     opens, opener = _opener(tokens, place, limit)
@@ -84,7 +89,13 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
         return None
     if "about" in verb.flags and not any(t.word == "عن" for t in tokens[place:limit]):
         return None
-    if not _frame_met(verb, opener, near, opens - place):
+    led = following is not None and following.verb.form == PARTICIPLE and verb.form == PAST
+    if not _frame_met(verb, opener, near or (led and opener != CLAUSE), opens - place):
+        return None
+    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if "document" in verb.flags and after not in ("في", "فيه", "فيها", "ضمن", "علي"):
+        return None
+    if verb.flags & {"frame", "continues"} and tokens[place].word.lstrip("وف")[:2] in ("سي", "ست"):
         return None
     if "source" in verb.flags and not any(t.word == "عن" for t in tokens[place : place + NEAR]):
         return None
@@ -147,8 +158,8 @@ def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
     cue.subject = None if pronoun else _according_subject(tokens, place)
     if not cue.backward and cue.subject is not None:
         opens = cue.subject[1] + 1
-        quoted = opens < len(tokens) and tokens[opens].kind == QUOTE
-        cue.opens, cue.opener = opens, QUOTED if quoted else CLAUSE
+        if opens < len(tokens):
+            cue.opens, cue.opener = opens, QUOTED if tokens[opens].kind == QUOTE else CLAUSE
     return cue
 
 

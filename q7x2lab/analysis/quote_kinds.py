@@ -35,8 +35,8 @@ def kind_of(
     direct = cue is not None and 0 <= place - cue.opens <= 1 and not cue.backward
     if is_title(tokens, place, words, count, titles, direct=direct or by_colon):
         return TITLE
-    before = tokens[place - 1].word if place else ""
-    if not direct and _stripped(before) in word_class("motto"):
+    before = _word_before(tokens, place)
+    if _stripped(before) in word_class("motto"):
         return OTHER
     if cue is not None or by_colon or count >= LONG:
         return SPEECH
@@ -54,8 +54,10 @@ def is_title(
 ) -> bool:
     """Whether a quotation is a name or title: announced as one, known as one, or not Arabic."""
     folded = fold(words).strip(" .،")
-    before = _stripped(tokens[place - 1].word) if place and tokens[place - 1].kind == WORD else ""
+    before = _stripped(_word_before(tokens, place))
     if before in _HEADLINE or folded in word_class("known_names"):
+        return True
+    if count <= 5 and not direct and folded.split(" ")[0] in word_class("named"):
         return True
     if not _ARABIC.search(words):
         return count <= 6
@@ -65,6 +67,14 @@ def is_title(
         return count <= 6 and not _describes(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)
     return near and count <= 3 and not direct and not _describes(folded, count)
+
+
+def _word_before(tokens: Sequence[Token], place: int) -> str:
+    """The folded word before a quotation, a colon between them aside."""
+    at = place - 1
+    if at >= 0 and tokens[at].word == ":":
+        at -= 1
+    return tokens[at].word if at >= 0 else ""
 
 
 def _describes(folded: str, count: int) -> bool:

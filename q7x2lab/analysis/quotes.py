@@ -124,6 +124,7 @@ class _Reader:
         self.mentions = Mentions()
         self.spoke: Quotation | None = None  # the last speech, for one that goes on without a verb
         self.titles: set[str] = set()
+        self.last_kind = ""
 
     def quotations(self) -> Iterator[Quotation]:
         """Marked quotations and reported clauses; within a quotation, marked ones only."""
@@ -141,6 +142,10 @@ class _Reader:
         words = self.text[start:end]
         speaker = None if cue is not None else self._named_by_colon(tokens, place)
         kind = kind_of(tokens, place, words, cue, self.titles, by_colon=speaker is not None)
+        joined = place > 1 and tokens[place - 1].word in ("و", "،", ",", "او")
+        if joined and tokens[place - 2].kind == QUOTE and self.last_kind == TITLE:
+            kind = TITLE if len(words.split()) <= 5 else kind
+        self.last_kind = kind
         if kind == TITLE:
             self.titles.add(words)
         if kind != SPEECH:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -99,6 +99,12 @@ _SHAPES = ((PAST, _past_forms), (PRESENT, _present_forms), (PARTICIPLE, _partici
 
 
 @cache
+def _verbal_nouns() -> frozenset[str]:
+    lines = [line for group in _load("reporting.yaml").values() for line in group]
+    return frozenset(fold(_split(str(line))[3]) for line in lines)
+
+
+@cache
 def verb_forms() -> dict[str, Verb]:
     """Each folded form of each reporting verb of reporting.yaml, without clitics.
 
@@ -132,7 +138,9 @@ def _split(line: str) -> list[str]:
 def find_verb(folded: str) -> Verb | None:
     """The reporting verb that a folded word is a form of, or None; و, ف and س may lead it.
 
-    >>> find_verb("فقالت").lemma, find_verb("سيعلن").form, find_verb("وصف").lemma
+    A finite form may carry an object pronoun, and then has the flag "suffixed".
+
+    >>> find_verb("فقالت").lemma, find_verb("سيعلن").form, find_verb("وصفته").lemma
     ('قال', 'present', 'وصف')
     """
     forms = verb_forms()
@@ -141,4 +149,23 @@ def find_verb(folded: str) -> Verb | None:
         verb = forms.get(folded[1:]) or (forms.get(folded[2:]) if folded[1:2] == "س" else None)
     if verb is None and folded[:2] in ("سي", "ست"):
         verb = forms.get(folded[1:])
-    return verb
+    return verb or _with_object(folded)
+
+
+def _with_object(folded: str) -> Verb | None:
+    """The verb of a finite form with an object pronoun: وصفته, اعتبرها.
+
+    Only verbs that take an object: after folding, إضافة and the like end as if in a pronoun.
+    """
+    if folded in _verbal_nouns():
+        return None
+    for ending in ("هما", "هم", "ها", "ه"):
+        if folded.endswith(ending) and len(folded) > len(ending) + 2:
+            stem = folded[: -len(ending)]
+            verb = verb_forms().get(stem)
+            if verb is None and stem[0] in "وف":
+                verb = verb_forms().get(stem[1:])
+            taking = verb is not None and verb.flags & {"object", "names"}
+            if verb is not None and taking and verb.form in (PAST, PRESENT):
+                return replace(verb, flags=verb.flags | {"suffixed"})
+    return None

@@ -26,7 +26,9 @@ def _stops() -> frozenset[str]:
 
 def is_stop(word: str) -> bool:
     """Whether a folded word, with or without و or ف, ends a noun phrase."""
-    return word in _stops() or (word[0] in "وف" and word[1:] in _stops())
+    return word in _stops() or (
+        word[0] in "وف" and word[1:] in _stops() and word not in word_class("agent")
+    )
 
 
 def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
@@ -37,7 +39,8 @@ def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
     verb = tokens[place].verb
     if verb is not None and _is_object(tokens[start], verb):
         return None
-    return start, extend(tokens, start)
+    takes_object = verb is not None and bool(verb.flags & {"object", "on", "names"})
+    return start, extend(tokens, start, takes_object=takes_object)
 
 
 def _skip_between(tokens: Sequence[Token], place: int) -> int:
@@ -83,7 +86,7 @@ def is_hearer(token: Token) -> bool:
 
 def _is_object(token: Token, verb: Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
-    if not verb.flags & {"object", "on"} or token.kind == QUOTE:
+    if not verb.flags & {"object", "on"} or "suffixed" in verb.flags or token.kind == QUOTE:
         return False
     word, bare = token.word, token.bare
     if bare in word_class("agent"):
@@ -98,7 +101,9 @@ def _is_object(token: Token, verb: Verb) -> bool:
     return verb.agreement == "m" and feminine and word[:3] != "عبد"
 
 
-def extend(tokens: Sequence[Token], start: int, *, apposition: bool = True) -> int:
+def extend(
+    tokens: Sequence[Token], start: int, *, apposition: bool = True, takes_object: bool = False
+) -> int:
     """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
     last, place = start, start + 1
     while place < len(tokens) and place - start < LONGEST_PHRASE:
@@ -109,7 +114,9 @@ def extend(tokens: Sequence[Token], start: int, *, apposition: bool = True) -> i
         if token.kind == QUOTE:
             if not is_name_slot(tokens, place) or token.end - token.start > 40:
                 return last
-        elif not _continues(tokens, start, place):
+        elif not _continues(tokens, start, place) or (
+            takes_object and _starts_object(tokens, start, place)
+        ):
             return last
         last, place = place, place + 1
     return last
@@ -124,21 +131,26 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
         return office and plain and following.word not in word_class("occasion")
     if is_stop(word) or len(word) == 1 or is_hearer(token):
         return False
-    head = any(t.bare in _heads() for t in tokens[max(start, place - 3) : place])
+    head = any(t.bare in _heads() for t in tokens[start:place])
     if not head and (word[:3] == "بال" or (word[0] == "ل" and is_known(word[1:], lang="ar"))):
         return False
     before = tokens[place - 1]
-    if not head and tokens[start].word[:2] != "ال" and word[:2] == "ال":
-        place_name = before.word in word_class("feminine_place") or before.word.endswith("يا")
-        if word.endswith(("ه", "ات")) and not place_name:  # «دان بوتين المحاولات»
-            return False
-    settled = before.word[:2] == "ال" or (place - 1 == start and before.bare not in _heads())
-    if settled and is_verbal_noun(word):
+    if before.word[:2] == "ال" and is_verbal_noun(word):
         return False
     if token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token)):
         return False
     # A finite reporting verb ends the phrase; «بيان», «كتب» and other look-alikes need their frame.
     return token.verb is None or bool(token.verb.flags & {"clause", "frame", "names", "source"})
+
+
+def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
+    """Whether a definite noun after the subject is the object: «دان بوتين المحاولات»."""
+    word, before = tokens[place].word, tokens[place - 1]
+    if word[:2] != "ال" or not word.endswith(("ه", "ات")):
+        return False
+    if any(t.bare in _heads() or t.word[:2] == "ال" for t in tokens[start:place]):
+        return before.word[:2] == "ال" and word.endswith("ات")
+    return before.word not in word_class("feminine_place") and not before.word.endswith("يا")
 
 
 def is_verbal_noun(word: str) -> bool:
