@@ -62,7 +62,7 @@ def _verbs(raw: dict[str, str]) -> list[str]:
     return [
         verb
         for verb in verbs
-        if not verb.endswith("ة")
+        if not verb.endswith(("ة", "وا"))
         and (verb[:2] != "ال" or verb[:3] == "الت")
         and (2 < len(verb) < 8 or {"ي" + verb, verb + "ت"} <= raw.keys())
     ]

@@ -23,12 +23,11 @@ from q7x2lab.text.verbs import IMPERFECT_PREFIXES, Conjugation, conjugation
 # How far a reading can be trusted: the table has it; a rule leads to what the table has; the
 # corpus has it; nothing is known.
 KNOWN, DERIVED, ATTESTED, UNKNOWN = 3.0, 2.0, 1.0, 0.0
-_PROCLITICS = "و ف ب ك ل وب ول وك فب فل فك ال لل وال فال بال كال ولل فلل وبال وكال".split()
-_ENCLITICS = "ه ها هم هن هما نا كم كما ك ي ني".split()
-_FIRST_PERSON = frozenset({"ي", "ني", "ك"})
+_PRONOUNS = ("ه", "ها", "هم", "هن", "هما", "نا", "كم", "كما", "ك", "ي", "ني")
+_PERSONAL = frozenset({"ي", "ني", "ك"})
 # Ending of number, and what stands in the singular masculine instead.
 _NUMBER = [("يتان", "ي"), ("يتين", "ي"), ("تان", "ة"), ("تين", "ة"), ("ات", ""), ("يين", "ي")]
-_NUMBER += [("يون", "ي"), ("ين", ""), ("ون", ""), ("ان", ""), ("ين", "ة"), ("ان", "ة"), ("ا", "")]
+_NUMBER += [("يون", "ي"), ("ين", ""), ("ون", ""), ("ان", ""), ("ين", "ة"), ("ان", "ة")]
 
 
 class Reading(NamedTuple):
@@ -39,43 +38,35 @@ class Reading(NamedTuple):
 
 
 def _derived_noun(form: str, verb: str) -> bool:
-    """Whether a folded form that the table files under a verb is a noun: its verbal noun or
-    participle, which is a lexeme of its own.
+    """Whether a form that the table files under a verb is a noun: its verbal noun or participle,
+    which is a lexeme of its own.
     """
-    if form.startswith("م") != verb.startswith("م") or form.endswith(("ات", "ة")):
-        return form[0] == "م" or form[-1] in "ةت"
-    if form.endswith("اء") and verb[-1] == "ي":
-        return True  # إلقاء
-    if len(form) == 5 and form[0] == "ت" and form[3] == "ي" and len(verb) == 3:
-        return True  # تعليم
-    agent = len(form) == 4 and form[1] == "ا" and verb == form[0] + form[2:]  # رافض
-    return agent or (len(form) > 3 and form[-2] == "ا" and verb == form[:-2] + form[-1])  # إعلان
+    key, shorter = fold_key(form), len(verb) == 3
+    if key[:-1] == verb:
+        return False
+    if form.endswith(("ات", "ة")) or (key[0] == "م" != verb[0]):
+        return True
+    if shorter:
+        doubled = len(key) == 5 and key[0] == "ت" and key[3] == "ي"  # تعليم
+        return doubled or (len(key) == 4 and key[1] == "ا" and verb == key[0] + key[2:])  # رافض
+    if key.endswith("اء"):
+        return verb[-1] == "ي"  # إلقاء
+    return key[-2] == "ا" and verb == key[:-2] + key[-1]  # إعلان
 
 
-def _splits(form: str) -> Iterator[tuple[float, str, str, str]]:
-    """Ways to cut clitics off: cost, what is cut in front, stem, what is cut at the end."""
-    fronts = [("", form)]
-    fronts += [(c, form[len(c) :]) for c in _PROCLITICS if form.startswith(c)]
-    for front, stem in fronts:
-        if len(stem) < 2:
+def _without_pronoun(form: str) -> Iterator[tuple[str, str]]:
+    """Stems that a pronoun may stand after, in the spelling they have without it."""
+    for pronoun in _PRONOUNS:
+        stem = form[: -len(pronoun)]
+        if len(stem) < 2 or not form.endswith(pronoun):
             continue
-        if front.endswith("لل"):
-            yield len(front) - 1.0, front, "ال" + stem, ""
-        yield len(front), front, stem, ""
-        if front.endswith(("ال", "لل")):
-            continue
-        for back in _ENCLITICS:
-            rest = stem[: -len(back)]
-            if len(rest) < 2 or not stem.endswith(back):
-                continue
-            cost = float(len(front) + len(back))
-            yield cost, front, rest, back
-            if rest[-1] == "ت":
-                yield cost - 0.5, front, rest[:-1] + "ة", back
-            elif rest[-1] == "ا" and back != "ي":
-                yield cost - 0.1, front, rest[:-1] + "ى", back
-            elif rest[-1] in "ئؤ":
-                yield cost, front, rest[:-1] + "ء", back
+        if stem[-1] == "ت":
+            yield pronoun, stem[:-1] + "ة"
+        elif stem[-1] == "ا" and pronoun != "ي":
+            yield pronoun, stem[:-1] + "ى"
+        elif stem[-1] in "ئؤ":
+            yield pronoun, stem[:-1] + "ء"
+        yield pronoun, stem
 
 
 @cache
@@ -107,44 +98,71 @@ class Lexicon:
 
     def lexeme(self, form: str) -> str:
         """The lexeme of a word as printed, in its usual spelling."""
-        found = self._word(form)
+        found = self.word(form).lexeme
         usual = self._table.spelling.get(found)
         return usual or self._spelling.get(found, found)
 
     def _family(self, key: str) -> int:
         """Tokens of a word with and without its article."""
-        return self._n(key, 0) + self._n("ال" + key, 0)
+        bare = key[2:] if key.startswith("ال") and len(key) > 4 else key
+        return self._n(bare, 0) + self._n("ال" + bare, 0)
 
-    def _word(self, form: str) -> str:
-        """Folded lexeme of a word with whatever clitics it has."""
+    def word(self, form: str, *, proclitics: str = "وف") -> Reading:
+        """The reading of a word with whatever clitics it has.
+
+        proclitics: the letters that may still be cut off in front; و and ف stand before ب, ك, ل.
+        """
         whole = self.read(form)
         if whole.trust >= DERIVED:
-            return whole.lexeme
-        count = self._n(fold_key(form), 0)
-        best, best_score, chosen = whole, whole.trust, False
-        for cost, front, stem, back in _splits(form):
-            if not cost:
+            return whole
+        key = fold_key(form)
+        count = self._n(key, 0)
+        best, best_score = Reading(whole.lexeme, max(whole.trust, ATTESTED)), whole.trust - 1
+        if proclitics and key[0] in "بكل" and 200 * self._governed(key) > count:
+            proclitics = ""  # لبكين is printed, and no preposition follows another
+        for cost, found, stem, clitic in self._cuts(form, proclitics):
+            if not self._plausible(whole, count, found, fold_key(stem), clitic):
                 continue
-            found = self.read(stem)
-            trust = self._trust_in_split(found, fold_key(stem), front, back)
-            if trust < ATTESTED:
-                continue
-            key = fold_key(stem)
-            if whole.trust and 10 * (self._family(key) + 1) < count:
-                continue
-            score = trust - 0.3 * cost
-            if score > best_score - (0 if chosen else 1):
-                best, best_score, chosen = found, score, True
-        return best.lexeme
+            score = found.trust - 0.3 * cost - (0.8 if clitic in _PERSONAL and cost else 0)
+            if score > best_score:
+                best, best_score = Reading(found.lexeme, found.trust - 0.3 * cost), score
+        if whole.trust > ATTESTED and best.lexeme == whole.lexeme:
+            return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
+        return best
 
-    def _trust_in_split(self, found: Reading, key: str, front: str, back: str) -> float:
-        """Trust in what a cut leaves; short remainders and rare clitics have to be known."""
-        trust = found.trust
-        if len(key) == 2:
-            if trust < KNOWN:
-                return UNKNOWN
-            trust -= 0.0 if back or front in ("و", "ف") else 0.8
-        return trust - (0.8 if back in _FIRST_PERSON else 0.0)
+    def _governed(self, key: str) -> int:
+        """Tokens of a word after an article or a preposition."""
+        fronts = ("ال", "ب") if key[0] == "ل" else ("ال", "ب", "ل")  # لل holds an article
+        return sum(self._n(front + key, 0) for front in fronts)
+
+    def _cuts(self, form: str, proclitics: str) -> Iterator[tuple[float, Reading, str, str]]:
+        """Ways to cut one clitic off: cost, reading of the rest, the rest, the clitic."""
+        letters = {"وف": "وفبكل", "بكل": "بكل", "": ""}[proclitics]
+        first, rest = form[0], form[1:]
+        if first in letters and len(rest) > 1:
+            if first in "وف":
+                yield 1.0, self.word(rest, proclitics="بكل"), rest, first
+            else:
+                if form.startswith("لل") and len(form) > 3:
+                    yield 1.0, self.read("ال" + form[2:]), "ال" + form[2:], first
+                yield 1.0, self.word(rest, proclitics=""), rest, first
+        definite = form.startswith("ال")
+        for pronoun, stem in _without_pronoun(form):
+            found = self.read(stem)
+            if not definite or found.lexeme.startswith("ال"):
+                yield float(len(pronoun)), found, stem, pronoun
+
+    def _plausible(self, whole: Reading, count: int, found: Reading, key: str, clitic: str) -> bool:
+        """Whether the rest of a cut is common enough beside the whole word."""
+        if found.trust < ATTESTED or (len(key) == 2 and found.trust < KNOWN):
+            return False
+        if len(key) == 2 and clitic in "بكل" and self._family(key) < 2 * count:
+            return False
+        if whole.trust > ATTESTED:  # listed
+            return 10 * self._family(key) >= count
+        if found.trust < DERIVED or clitic in _PERSONAL:
+            return (2 if clitic == "ي" else 1) * self._family(key) >= count
+        return clitic not in "فبكل" or 10 * (self._family(key) + 1) >= count
 
     def read(self, form: str) -> Reading:
         """The reading of a form without clitics other than the article."""
@@ -154,12 +172,14 @@ class Lexicon:
         return found
 
     def _read(self, form: str) -> Reading:
-        closed = self._closed.get(form)
-        if closed is not None:
-            return Reading(closed, KNOWN)
         key = fold_key(form)
         listed = self._table.get(form)
-        if key.startswith("ال") and len(key) > 4:
+        closed = self._closed.get(key)
+        if closed is not None and (
+            listed is None or closed == key or listed not in self._table.family
+        ):
+            return Reading(closed, KNOWN)
+        if key.startswith("ال") and (len(key) > 4 or key[2:] in self._table.family):
             return self._definite(form, key, listed)
         if listed is not None and listed != key:
             return self._listed(form, key, listed)
@@ -172,11 +192,14 @@ class Lexicon:
         verb = self._past(key)
         if verb and verb != key:
             return Reading(verb, DERIVED)
-        noun = self._masculine(form, key) or self._singular(form, key)
+        if verb:
+            return Reading(key, DERIVED)
+        noun = self._masculine(form, key) or self._accusative(form, key)
+        noun = noun or (self._singular(form, key) if listed is None else None)
         if noun:
             return noun
-        if verb or listed is not None:
-            return Reading(key, DERIVED if verb else 1.5)
+        if listed is not None:
+            return Reading(key, 1.5)
         seen = len(key) > 2 and self._n(key, 0) >= 3
         return Reading(key, ATTESTED if seen else UNKNOWN)
 
@@ -198,12 +221,17 @@ class Lexicon:
 
     def _listed(self, form: str, key: str, listed: str) -> Reading:
         """A form that the table files under another lemma, believed with three exceptions."""
-        if listed in self._verbs.past and _derived_noun(key, listed):
+        if listed in self._verbs.past and _derived_noun(form, listed):
             return self._masculine(form, key) or self._singular(form, key) or Reading(key, DERIVED)
         if form[-1] == "ا":  # an accusative (نشاطا) before a rare dual of a verb
             bare = self.read(form[:-1])
             if bare.trust >= DERIVED and bare.lexeme != listed:
                 return bare
+        if key[0] in "وف" and self._family(key[1:]) > 20 * (self._family(listed) + 1):
+            return Reading(key, UNKNOWN)  # ودعا is و and دعا, no dual of ودع
+        rare = self._n(key, 0) > 20 * (self._family(listed) + 1)
+        if rare and key[0] not in IMPERFECT_PREFIXES and key.endswith(("ون", "ين", "ان", "ات")):
+            return Reading(key, DERIVED)  # ماكرون is no plural of ماكر
         return Reading(listed, KNOWN)
 
     def _best_verb(self, verbs: Sequence[str]) -> str:
@@ -226,23 +254,31 @@ class Lexicon:
             return None
         he = "ي" + key[1:]
         printed = self._n(he, 0) + (he in self._table.lemma) / 2
-        if first == "ت" and established:
-            rival = self._n("ي" + key, 0) + self._n("ال" + key, 0) + self._n(key + "ت", 0) + 0.75
-            return self._best_verb(verbs) if printed > rival else None
+        if first == "ت":
+            rival = self._n("ي" + key, 0) + self._n("ال" + key, 0) + self._n(key + "ت", 0)
+            past = self._past(key)
+            rival += self._n(past, 0) if past else 0
+            return self._best_verb(verbs) if printed > rival + established * 0.75 else None
         if first == "ي":
             return None if established and self._table.family[key] > 3 else self._best_verb(verbs)
         return self._best_verb(verbs) if printed and not established else None
 
     def _past(self, key: str) -> str | None:
+        """The verb of which a form is a past, unless that is a rarity beside it."""
         verbs = self._verbs.past_readings(key)
-        return self._best_verb(verbs) if verbs else None
+        if not verbs:
+            return None
+        verb = self._best_verb(verbs)
+        printed = self._n(verb, 0) + self._n(verb + "ت", 0) + self._n("و" + verb, 0)
+        return verb if 20 * (printed + 1) >= self._n(key, 0) else None
 
     def _masculine(self, form: str, key: str) -> Reading | None:
         """A feminine adjective's masculine, if that is printed at least a quarter as often."""
         if not key.endswith("ة") or len(key) < 4:
             return None
         bare = form[:-1]
-        if not (key.endswith("ية") or key[0] == "م"):
+        verbal_noun = len(key) == 6 and key[2] == "ا"  # مطالبة
+        if not (key.endswith("ية") or (key[0] == "م" and not verbal_noun)):
             return None
         found = self.read(bare)
         masculine = fold_key(bare)
@@ -252,7 +288,8 @@ class Lexicon:
         return None
 
     def _singular(self, form: str, key: str) -> Reading | None:
-        """The singular of a regular plural or dual, or the bare form of an accusative."""
+        """The singular of a regular plural or dual that is no rarity beside it."""
+        count = self._n(key, 0)
         attested: Reading | None = None
         for ending, instead in _NUMBER:
             if not form.endswith(ending) or len(form) - len(ending) < 2:
@@ -263,12 +300,33 @@ class Lexicon:
                 if self._family(plain) <= 2 * self._family(feminine):
                     single += "ة"
             found = self.read(single)
+            often = self._family(fold_key(single))
+            if (1 if ending == "ان" else 10) * (often + 1) < count:
+                continue
             if found.trust >= DERIVED and found.lexeme[0] == key[0]:
                 return Reading(found.lexeme, DERIVED)
-            common = self._n(fold_key(single), 0) >= 3 and len(single) > 3
-            if attested is None and found.trust >= ATTESTED and common:
+            if attested is None and found.trust >= ATTESTED and often >= 3 and len(single) > 3:
                 attested = Reading(found.lexeme, ATTESTED)
         return attested
+
+    def _accusative(self, form: str, key: str) -> Reading | None:
+        """The word without the alef of the indefinite accusative.
+
+        An accusative has no article and follows no preposition, so روسيا, which is printed after
+        ل and ب, is none of روسي.
+        """
+        if form[-1] != "ا" or len(form) < 4:
+            return None
+        found = self.read(form[:-1])
+        bare = fold_key(form[:-1])
+        common = self._family(bare) >= self._n(key, 0)
+        if found.trust < (DERIVED if common else KNOWN) or 200 * self._governed(key) > self._n(
+            key, 0
+        ):
+            return None
+        if key in self._table.lemma and not common:
+            return None
+        return Reading(found.lexeme, DERIVED)
 
 
 def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:

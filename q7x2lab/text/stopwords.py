@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 
 from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.text.lemma_table import fold_key
 
 STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
@@ -23,7 +24,7 @@ _ENDINGS = {
     "accusative": "ا ة ين ون",
 }
 # Written the same as a name or a title once folded or cut, so never stop words.
-_NAMES = frozenset({"علي", "وعلي", "فعلي", "ولي"})
+_NAMES = frozenset({"علي", "وعلي", "فعلي", "ولي", "واحد", "ماي", "الام", "راي", "فيلم"})
 
 
 def _persons(word: str) -> Iterator[str]:
@@ -62,10 +63,10 @@ def _groups() -> dict[str, list[dict[str, Any]]]:
 
 
 @cache
-def _stop_forms(name: str) -> dict[str, str]:
-    """Every folded form of a class, clitics included, with the word it is a form of."""
-    found: dict[str, str] = {}
-    for group in _groups()[name]:
+def _stop_forms(name: str) -> dict[str, tuple[str, int]]:
+    """Every folded form of a class, clitics included: the word it is a form of, and its group."""
+    found: dict[str, tuple[str, int]] = {}
+    for number, group in enumerate(_groups()[name]):
         for word in group["words"].translate(_MARKS).split():
             for form in _inflected(word, group.get("takes", ())):
                 folded = form if group.get("exact") else form.translate(_ALEF)
@@ -73,13 +74,13 @@ def _stop_forms(name: str) -> dict[str, str]:
                 spelt = {folded, folded[:-1] + "ي"} if folded.endswith("ى") else {folded}
                 for front in ("", "و", "ف"):
                     for ending in spelt:
-                        found.setdefault(front + ending, word)
-    return {form: word for form, word in found.items() if form not in _NAMES}
+                        found.setdefault(front + ending, (word, number))
+    return {form: found[form] for form in found.keys() - _NAMES}
 
 
 @cache
 def closed_class_words() -> dict[str, str]:
-    """Particles and pronouns: every form with its clitics, folded, to the folded word itself.
+    """Particles and pronouns: every form with its clitics to the word itself, both folded.
 
     Verbs among the particles (كان, ليس) are left to the conjugation.
 
@@ -87,18 +88,12 @@ def closed_class_words() -> dict[str, str]:
     ('كل', False)
     """
     words: dict[str, str] = {}
-    verbal = {"past", "imperfect"}
     for name in ("particles", "pronouns"):
-        of_verbs = {
-            word
-            for group in _groups()[name]
-            if verbal & set(group.get("takes", ()))
-            for word in group["words"].split()
-        }
-        for form, word in _stop_forms(name).items():
-            if word not in of_verbs:
-                key = word.translate(_ALEF)
-                words.setdefault(form, key[:-1] + "ي" if key.endswith("ى") else key)
+        for form, (word, number) in _stop_forms(name).items():
+            if not _groups()[name][number].get("inflected"):
+                words.setdefault(form, fold_key(word))
+    for front in ("", "و", "ف"):
+        del words[front + "كان"]  # كأن without its hamza is the verb
     return words
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from q7x2lab.text.lemma_table import fold_key
 
 IMPERFECT_PREFIXES = "يتنا"
-_PAST_ENDINGS = ("ت", "وا", "تا", "نا", "تم", "ن", "ا", "و")
-_IMPERFECT_ENDINGS = ("ون", "وا", "ان", "ا", "ين", "ن", "ي", "و")
+_PAST_ENDINGS = ("ت", "وا", "تا", "نا", "تم", "و")
+_IMPERFECT_ENDINGS = ("ون", "وا", "ان", "ا", "ين", "و")
 # Before these a weak last letter falls out: يدعو, يدعون.
 _PLURALS = frozenset({"ون", "وا", "ين", "و"})
 
@@ -96,7 +96,7 @@ class Conjugation:
         stem = form[1:]
         found = self.imperfect.get(stem, ())
         for ending in _IMPERFECT_ENDINGS:
-            if found:
+            if found or form[0] in "نا":  # the first person has no endings
                 return found
             if stem.endswith(ending) and len(stem) - len(ending) >= 2:
                 bare = stem[: -len(ending)]
