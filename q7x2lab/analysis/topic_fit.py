@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
@@ -20,8 +22,12 @@ Floats = NDArray[np.floating[Any]]
 ALPHA, ETA = 0.05, 0.01  # Dirichlet smoothing of an article's topics and of a topic's words
 _FOLDS = 8
 _START_ROWS = 12_000  # starts are sought on at most this many articles: they need no more
+_START_WORDS = 6_000
+_LSA = 50
 _BLOCK = 150_000  # non-zero counts in work at a time: bounds the memory of an EM step
-_SHORT, _LONG = 20, 60  # EM iterations of a trial run and of the run that is kept
+_TRIAL = 8  # EM iterations from every start
+_ROUNDS = ((16, 2), (36, 1))  # then so many more iterations from so many of the best
+_WHOLE = 15  # and so many on all articles where the starts saw a part
 _TOLERANCE = 2e-6  # relative gain of the objective below which EM has arrived
 
 
@@ -52,7 +58,7 @@ def em(
     *,
     shares: Floats | None = None,
     weight: Floats | None = None,
-    iterations: int = _LONG,
+    iterations: int = 60,
     update_words: bool = True,
 ) -> tuple[Floats, Floats, list[float]]:
     """Shares, words and the objective after each iteration of EM for the multinomial topic model.
@@ -127,45 +133,55 @@ def fold_in(counts: sp.csr_matrix, words: Floats, iterations: int = 30) -> Float
 
 
 def fit_ensemble(
-    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, *, starts: int = 5
+    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, *, starts: int = 6
 ) -> Fit:
-    """Several starts, a short EM from each, and a long one from the best.
+    """Several starts and their consensus, a short EM from each, and a long one from the best.
 
-    The first start stacks the topics of NMF on every fold's complement and factorises them once
-    more (Belford, Mac Namee and Greene 2018); of the others, half are such ensembles with random
-    members and half come from k-means on LSA vectors. What is compared is the EM objective, on
-    the idf-weighted counts.
+    What is compared is the EM objective, on the idf-weighted counts. The consensus clusters
+    articles by their shares in all the runs, which makes the result hang less on the seed. Beyond
+    `_START_ROWS` articles all but the last iterations see a random part of them.
     """
     rng = np.random.default_rng(seed)
     weighted = (counts @ sp.diags_array(term_weights(counts))).tocsr().astype(np.float32)
     n = counts.shape[0]
-    rows = np.arange(n)
-    if n > _START_ROWS:
-        rows = np.sort(rng.choice(n, _START_ROWS, replace=False))
+    rows = np.arange(n) if n <= _START_ROWS else np.sort(rng.choice(n, _START_ROWS, replace=False))
     some, some_weight = weighted[rows], weight[rows]
-    vectors = _tfidf(counts[rows], some_weight)
-    background = np.asarray(weighted.sum(axis=0)).ravel() / max(weighted.sum(), 1e-12)
-    log, best, best_value = [], None, -np.inf
-    for number in range(starts):
-        kind = "k-fold NMF" if number == 0 else ("LSA k-means", "random NMF")[number % 2]
-        start = _start(kind, vectors, k, int(rng.integers(2**31)))
-        start = 0.98 * start + 0.02 * background
-        shares = em(some, start, iterations=5, update_words=False)[0]
-        run = em(some, start, shares=shares, weight=some_weight, iterations=_SHORT)
-        log.append({"start": kind, "objective": run[2][-1]})
-        if run[2][-1] > best_value:
-            best, best_value = run, run[2][-1]
-    assert best is not None
-    shares, words, trace = best
-    run = em(some, words, shares=shares, weight=some_weight, iterations=_LONG - _SHORT)
-    shares, words, done = run[0], run[1], len(run[2]) + len(trace)
+    vectors = _start_vectors(counts[rows], some_weight)
+    log: list[dict[str, Any]] = []
+    runs: list[tuple[Floats, Floats, list[float]]] = []
+
+    def run(kind: str, memberships: Floats) -> None:
+        first = _words_of(some, memberships)
+        shares = em(some, first, iterations=2, update_words=False)[0]
+        runs.append(em(some, first, shares=shares, weight=some_weight, iterations=_TRIAL))
+        log.append({"start": kind, "objective": runs[-1][2][-1]})
+
+    for kind, memberships in _starts(vectors, k, rng, starts):
+        run(kind, memberships)
+    if starts > 1:
+        together = np.hstack([shares for shares, _, _ in runs])
+        run("consensus of the others", np.eye(k)[_kmeans(together, k, seed)])
+    for iterations, kept in _ROUNDS:
+        leaders = sorted(runs, key=lambda r: -r[2][-1])[:kept]
+        runs = [
+            em(some, words, shares=shares, weight=some_weight, iterations=iterations)
+            for shares, words, _ in leaders
+        ]
+    shares, words, trace = max(runs, key=lambda r: r[2][-1])
+    done = _TRIAL + sum(iterations for iterations, _ in _ROUNDS[:-1]) + len(trace)
     if n > rows.size:
         shares = em(weighted, words, iterations=5, update_words=False)[0]
-        shares, words, trace = em(
-            weighted, words, shares=shares, weight=weight, iterations=_LONG // 4
-        )
+        shares, words, trace = em(weighted, words, shares=shares, weight=weight, iterations=_WHOLE)
         done += len(trace)
     return Fit(words.astype(float), shares.astype(float), log, done)
+
+
+def _words_of(counts: sp.csr_matrix, memberships: Floats) -> Floats:
+    """Topic words (rows sum to one) of articles that belong to topics, mixed with all words."""
+    words = np.asarray(memberships.T @ counts) + 1e-12
+    words /= words.sum(axis=1, keepdims=True)
+    background = np.asarray(counts.sum(axis=0)).ravel() / max(float(counts.sum()), 1e-12)
+    return 0.98 * words + 0.02 * background
 
 
 def _tfidf(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
@@ -173,42 +189,66 @@ def _tfidf(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
     return sp.csr_matrix(sp.diags_array(np.sqrt(weight)) @ vectors)
 
 
-def _start(kind: str, vectors: sp.csr_matrix, k: int, seed: int) -> Floats:
-    """Topic words (rows sum to one) to begin EM with."""
-    if kind == "LSA k-means":
-        labels = _lsa_kmeans(vectors, k, seed)
-        members = sp.csr_matrix(
-            (np.ones(labels.size), (labels, np.arange(labels.size))), (k, labels.size)
-        )
-        return normalize((members @ vectors).toarray(), "l1")
-    init = "nndsvd" if kind == "k-fold NMF" else "random"
-    rng = np.random.default_rng(seed)
-    fold = rng.permutation(vectors.shape[0]) % _FOLDS
-    members = []
-    for number in range(_FOLDS if vectors.shape[0] >= 2 * _FOLDS * k else 1):
-        rows = vectors[fold != number] if vectors.shape[0] >= 2 * _FOLDS * k else vectors
-        members.append(normalize(_nmf(rows, k, init, seed + number)[1], "l1"))
-    if len(members) == 1:
-        return members[0]
+def _start_vectors(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
+    """TF-IDF of the lexemes in most articles: enough to find where to begin."""
+    present = np.bincount(counts.indices, minlength=counts.shape[1])
+    columns = np.sort(np.argsort(-present, kind="stable")[:_START_WORDS])
+    return _tfidf(counts[:, columns], weight)
+
+
+def _starts(
+    vectors: sp.csr_matrix, k: int, rng: np.random.Generator, starts: int
+) -> Iterator[tuple[str, Floats]]:
+    """Kinds of start and the memberships, articles × topics, to begin EM with.
+
+    The first stacks the topics of NMF on every fold's complement and factorises them once more
+    (Belford, Mac Namee and Greene 2018), the third does so with random members, and all others
+    are k-means on LSA vectors.
+    """
+    reduced = None
+    for number in range(starts):
+        seed = int(rng.integers(2**31))
+        if number not in (0, 2):
+            reduced = _lsa(vectors, seed) if reduced is None else reduced
+            yield "LSA k-means", np.eye(k)[_kmeans(reduced, k, seed)]
+        else:
+            init, folds = ("random", _FOLDS // 2) if number else ("nndsvd", _FOLDS)
+            words = _fold_nmf(vectors, k, init, folds, seed)
+            words = 0.98 * words + 0.02 / words.shape[1]
+            kind = f"{folds}-fold NMF, {init}"
+            yield kind, em(vectors, words, iterations=10, update_words=False)[0]
+
+
+def _fold_nmf(vectors: sp.csr_matrix, k: int, init: str, folds: int, seed: int) -> Floats:
+    """Topics, rows sum to one, of a factorisation of the topics found without each fold."""
+    if vectors.shape[0] < 2 * folds * k:
+        return normalize(_nmf(vectors, k, init, seed)[1], "l1")
+    fold = np.random.default_rng(seed).permutation(vectors.shape[0]) % folds
+    members = [_nmf(vectors[fold != number], k, init, seed + number)[1] for number in range(folds)]
     stacked = normalize(np.vstack(members), "l2")
-    return normalize(_nmf(stacked, k, init, seed)[1], "l1")
+    return normalize(_nmf(stacked, k, init, seed, iterations=200)[1], "l1")
 
 
-def _nmf(vectors: Any, k: int, init: str, seed: int) -> tuple[Floats, Floats]:
+def _nmf(vectors: Any, k: int, init: str, seed: int, iterations: int = 20) -> tuple[Floats, Floats]:
     if k > min(vectors.shape):
         init = "random"
-    model = NMF(k, init=init, random_state=seed % 2**31, max_iter=120, tol=1e-3)
-    return model.fit_transform(vectors), model.components_
+    model = NMF(k, init=init, random_state=seed % 2**31, max_iter=iterations, tol=1e-3)
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        warnings.simplefilter("ignore", ConvergenceWarning)  # members are starts, not results
+        return model.fit_transform(vectors), model.components_
 
 
-def _lsa_kmeans(vectors: sp.csr_matrix, k: int, seed: int) -> NDArray[np.intp]:
-    size = max(1, min(100, min(vectors.shape) - 1))
-    reduced = TruncatedSVD(size, random_state=seed).fit_transform(vectors)
-    return KMeans(k, n_init=5, random_state=seed).fit_predict(normalize(reduced))
+def _lsa(vectors: sp.csr_matrix, seed: int) -> Floats:
+    size = max(1, min(_LSA, min(vectors.shape) - 1))
+    return normalize(TruncatedSVD(size, random_state=seed).fit_transform(vectors))
+
+
+def _kmeans(reduced: Floats, k: int, seed: int) -> NDArray[np.intp]:
+    return KMeans(k, n_init=4, random_state=seed).fit_predict(reduced)
 
 
 def fit_matrix(
-    counts: sp.csr_matrix, k: int, method: Any, seed: int, weight: Floats, *, starts: int = 5
+    counts: sp.csr_matrix, k: int, method: Any, seed: int, weight: Floats, *, starts: int = 6
 ) -> Fit:
     """One model, on one thread so that the same counts and seed give the same bytes."""
     with threadpool_limits(1), np.errstate(under="ignore"):
@@ -216,11 +256,11 @@ def fit_matrix(
             return fit_ensemble(counts, k, seed, weight, starts=starts)
         vectors = _tfidf(counts, weight)
         if method == "kmeans":
-            labels = _lsa_kmeans(vectors, k, seed)
-            shares = np.eye(k)[labels]
-            return Fit(normalize(shares.T @ vectors, "l1"), shares, [], 0)
+            labels = _kmeans(_lsa(vectors, seed), k, seed)
+            members = np.eye(k)[labels]
+            return Fit(normalize(members.T @ vectors, "l1"), members, [], 0)
         if method == "nmf":
-            shares, words = _nmf(vectors, k, "nndsvda", seed)
+            shares, words = _nmf(vectors, k, "nndsvda", seed, iterations=200)
             return Fit(normalize(words, "l1"), normalize(shares, "l1"), [], 0)
         estimator = LatentDirichletAllocation(k) if method == "lda" else clone(method)
         if "random_state" in estimator.get_params():

@@ -202,7 +202,7 @@ class TopicModel:
 
 
 def fit_topics(
-    dtm: Any, *, k: int | str = "auto", method: Any = "ensemble", seed: int = 0, starts: int = 5
+    dtm: Any, *, k: int | str = "auto", method: Any = "ensemble", seed: int = 0, starts: int = 6
 ) -> TopicModel:
     """A topic model of a document-term matrix, the same bytes for the same matrix and seed.
 

@@ -31,8 +31,8 @@ def plot_topic_words(
     paint = topic_colours(model)
     for panel in panels[model.k :]:
         panel.set_axis_off()
-    for topic, part in table.groupby("topic"):
-        panel, t = panels[int(topic)], int(topic)
+    for t in range(model.k):
+        panel, part = panels[t], table[table["topic"] == t]
         places = np.arange(len(part))[::-1]
         panel.barh(places, part[by], color=paint[t], edgecolor=INK, linewidth=0.3)
         panel.set_yticks(places, [arabic_label(word) for word in part["word"]])

@@ -1,0 +1,228 @@
+"""Topics across outlets, months and preprocessing: shares with intervals, and what they hang on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from q7x2lab.analysis.topic_fit import Floats, fold_in, term_weights
+from q7x2lab.analysis.topic_quality import top_words
+from q7x2lab.analysis.topic_stability import (
+    TENTATIVE,
+    article_overlap,
+    rank_biased_overlap,
+    refit,
+    subsamples,
+)
+from q7x2lab.analysis.topics import TopicModel, article_clusters, fit_topics
+from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
+from q7x2lab.errors import AnalysisError, did_you_mean
+
+PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+FEW = 10  # a group of fewer articles gets no interval
+COPIES = ("once", "all")
+
+
+def topic_shares_by(
+    model: TopicModel,
+    by: str | Sequence[str],
+    *,
+    copies: str = "once",
+    refits: int = 20,
+    draws: int = 1000,
+    seed: int | None = None,
+) -> pd.DataFrame:
+    """Mean share of each topic in each group, with a 95 % interval that includes refits.
+
+    by: a column of the articles, a period of `date` (day week month quarter year), or a list of
+    them. copies: `once` lets a story count once in a group however often it stands there, `all`
+    counts every copy. refits: models fitted to bootstrap samples of whole clusters of copies and
+    matched with this one; draws: bootstrap samples over which shares are taken, spread evenly
+    over the refits, so that the interval holds what comes from the topics and what comes from the
+    articles. Returns the columns of `by`, topic label share low high articles badge refused;
+    `refused` says why a group has no interval.
+    """
+    seed = model.seed if seed is None else seed
+    columns = [by] if isinstance(by, str) else list(by)
+    if copies not in COPIES:
+        raise AnalysisError(f"copies is {copies!r}", remedy=did_you_mean(copies, COPIES))
+    keys = pd.DataFrame({name: _key(model.articles, name) for name in columns})
+    group = keys.groupby(columns, sort=True).ngroup().to_numpy(copy=True)
+    group[model.main_topics < 0] = -1
+    names = keys[group >= 0].drop_duplicates().sort_values(columns, ignore_index=True)
+    group[group >= 0] = np.unique(group[group >= 0], return_inverse=True)[1]
+    clusters = article_clusters(model.dtm)
+    weight = _once(group, clusters) if copies == "once" else np.ones(group.size)
+    members = [np.flatnonzero(group == g) for g in range(len(names))]
+    share = _means(members, weight, model.article_shares)[0]
+    low, high = _interval(model, members, weight, share, refits, draws, seed)
+    few = np.array([rows.size < FEW for rows in members])
+    low[few], high[few] = np.nan, np.nan
+    table = names.loc[np.repeat(np.arange(len(names)), model.k)].reset_index(drop=True)
+    table["topic"] = np.tile(np.arange(model.k), len(names))
+    table["label"] = np.tile(np.asarray(model.labels, dtype=object), len(names))
+    table["share"], table["low"], table["high"] = share.ravel(), low.ravel(), high.ravel()
+    table["articles"] = np.repeat([rows.size for rows in members], model.k)
+    table["badge"] = np.tile(np.asarray(model.badges, dtype=object), len(names))
+    table["refused"] = np.where(np.repeat(few, model.k), f"fewer than {FEW} articles", "")
+    return table
+
+
+def _key(articles: pd.DataFrame, name: str) -> pd.Series:
+    if name in articles:
+        return articles[name]
+    if name in PERIODS and "date" in articles:
+        return articles["date"].dt.to_period(PERIODS[name]).dt.start_time
+    raise AnalysisError(
+        f"the articles have no column {name!r}",
+        remedy=did_you_mean(name, [*articles.columns, *PERIODS]),
+    )
+
+
+def _once(group: Any, clusters: Any) -> Floats:
+    pairs = pd.DataFrame({"group": group, "cluster": clusters})
+    return 1 / pairs.groupby(["group", "cluster"])["group"].transform("size").to_numpy(float)
+
+
+def _means(members: list[Any], weight: Floats, shares: Floats, times: Any = None) -> Floats:
+    """Weighted means of shares, draws × groups × topics (one draw where times is None)."""
+    times = np.ones((1, weight.size)) if times is None else times
+    out = np.empty((times.shape[0], len(members), shares.shape[1]))
+    for g, rows in enumerate(members):
+        scale = times[:, rows] * weight[rows]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            out[:, g] = (scale @ shares[rows]) / scale.sum(axis=1, keepdims=True)
+    return out
+
+
+def _interval(
+    model: TopicModel,
+    members: list[Any],
+    weight: Floats,
+    share: Floats,
+    refits: int,
+    draws: int,
+    seed: int,
+) -> tuple[Floats, Floats]:
+    counts = sp.csr_matrix(model.dtm.counts)
+    weighted = sp.csr_matrix(counts @ sp.diags_array(term_weights(counts)))
+    clusters = article_clusters(model.dtm)
+    base = _means(members, weight, fold_in(weighted, model.topic_words))[0]
+    samples = cluster_draws(clusters, refits, seed)
+    found = []
+    for number, times in enumerate(samples):
+        rows = np.repeat(np.arange(times.size), times)
+        words, _ = refit(model, rows, seed + 1 + number)
+        shares = fold_in(weighted, words)
+        resampled = cluster_draws(clusters, max(1, draws // refits), seed + 1000 + number)
+        found.append(_means(members, weight, shares, resampled))
+    low, high = percentile_interval(np.concatenate(found) - base + share)
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def leave_one_out(
+    model: TopicModel, by: str = "outlet", *, seed: int | None = None
+) -> pd.DataFrame:
+    """Which topics are one outlet's house style: refits without each, beside a random control.
+
+    Returns left_out topic label part score control hangs. part: how much of the topic stands in
+    what was left out. score: the lower of rank-biased overlap and overlap of the remaining
+    articles between model and refit; control: the same where as many articles were left out at
+    random. A topic hangs on an outlet if it is lost without it (below .6) but not at random.
+    """
+    seed = model.seed if seed is None else seed
+    values = _key(model.articles, by)
+    clusters = article_clusters(model.dtm)
+    names = sorted(values.dropna().unique())
+    if len(names) < 2:
+        raise AnalysisError(f"{by!r} has one value only: there is nothing to leave out")
+    mass = model.article_shares.sum(axis=0)
+    lines = []
+    for number, name in enumerate(names):
+        gone = (values == name).to_numpy()
+        if (~gone & (model.main_topics >= 0)).sum() < 2 * model.k:
+            continue
+        at_random = subsamples(clusters, 1, 1 - gone.mean(), seed + number)[0]
+        score, control = (_survival(model, kept, seed) for kept in (~gone, at_random))
+        lines.append(
+            pd.DataFrame(
+                {
+                    "left_out": name,
+                    "topic": np.arange(model.k),
+                    "label": model.labels,
+                    "part": model.article_shares[gone].sum(axis=0) / mass,
+                    "score": score,
+                    "control": control,
+                    "hangs": (score < TENTATIVE) & (control >= TENTATIVE),
+                }
+            )
+        )
+    if not lines:
+        raise AnalysisError(
+            f"without any one {by} too few articles remain for {model.k} topics",
+            remedy="fewer topics",
+        )
+    return pd.concat(lines, ignore_index=True)
+
+
+def _survival(model: TopicModel, kept: Any, seed: int) -> Floats:
+    words, shares = refit(model, np.flatnonzero(kept), seed)
+    overlap = rank_biased_overlap(top_words(model.topic_words), top_words(words))
+    before = model.main_topics[kept]
+    after = np.where(before >= 0, shares.argmax(axis=1), -1)
+    return np.minimum(overlap, np.nan_to_num(article_overlap(before, after, model.k)))
+
+
+def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
+    """Whether each topic exists under other preprocessing: variant topic label overlap match exists.
+
+    variants: name to document-term matrix, of the same articles tokenised otherwise (word forms
+    for lexemes, copies in, stop words in). A model with as many topics is fitted to each; overlap
+    is the best Jaccard overlap of the articles that both matrices hold, by main topic; a topic
+    exists from .6. match: the counterpart's label; units: how many articles are in both.
+    """
+    own = pd.Series(model.main_topics, index=_ids(model.dtm))
+    tables = []
+    for name, dtm in variants.items():
+        other = fit_topics(
+            dtm,
+            k=model.k,
+            method=model.settings["method"],
+            seed=model.seed,
+            starts=model.settings["starts"],
+        )
+        theirs = pd.Series(other.main_topics, index=_ids(dtm))
+        both = pd.concat([own, theirs], axis=1, join="inner", keys=["own", "theirs"])
+        if both.empty:
+            raise AnalysisError(f"{name}: no article is in both matrices", remedy="check the ids")
+        topics = np.arange(model.k)
+        a = both["own"].to_numpy() == topics[:, None]
+        b = both["theirs"].to_numpy() == topics[:, None]
+        common = a.astype(float) @ b.T
+        sizes = a.sum(axis=1)[:, None] + b.sum(axis=1) - common
+        overlap = common / np.maximum(sizes, 1)
+        best = overlap.argmax(axis=1)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "variant": name,
+                    "topic": topics,
+                    "label": model.labels,
+                    "overlap": overlap[topics, best],
+                    "match": np.asarray(other.labels, dtype=object)[best],
+                    "exists": overlap[topics, best] >= TENTATIVE,
+                    "units": len(both),
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def _ids(dtm: Any) -> pd.Index:
+    """Names of the units: the article's id, and where the unit begins if it is a part."""
+    parts = dtm.articles[["id", "start"]] if "start" in dtm.articles else dtm.articles[["id"]]
+    return pd.Index(parts.astype(str).agg(" ".join, axis=1))
