@@ -25,9 +25,18 @@ _ROOMS = {
     "corpus.duplicates": ("find_duplicates",),
     "corpus.tokens": ("Tokens", "tokenize_corpus"),
     "corpus.dtm": ("DocumentTermMatrix", "document_term_matrix"),
+    "analysis.topics": ("fit_topics",),
+    "analysis.frames": ("score_frames",),
+    "analysis.schemes": ("load_scheme",),
+    "analysis.keyness": ("keyness",),
+    "analysis.agreement": ("krippendorff_alpha",),
+    "analysis.quotes": ("extract_quotes",),
+    "analysis.trends": ("keyword_trends",),
     "figures.labels": ("arabic_label",),
+    "figures.topics": ("plot_topic_words",),
+    "figures.trends": ("plot_trends",),
     "studies.desk": ("methods", "number", "save_figure", "save_table"),
-    "studies.prepare": ("open_tokens", "prepare"),
+    "studies.prepare": ("open_tokens", "prepare", "read_articles"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["__version__", *sorted(_HOME)]

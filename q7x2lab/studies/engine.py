@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -35,12 +36,19 @@ class _TellingEngine(NBClientEngine):
 
         nb_man.cell_start = cell_start
         client = PapermillNotebookClient(
-            nb_man, kernel_name=kernel_name, timeout=None, startup_timeout=120, record_timing=False
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=None,
+            startup_timeout=120,
+            record_timing=False,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
         return client.execute(env=environment)
 
 
 papermill_engines.register("q7x2lab", _TellingEngine)
+# It warns of parameters whose annotation it cannot read; check_parameters has read them all.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 
 
 def execute(
@@ -59,6 +67,13 @@ def execute(
     notebook at `target` and raises the error that the cell raised, in words.
     """
     kernel = os.environ | PINNED | environment
+    reached = (0, 0)
+
+    def telling(cell: int, cells: int) -> None:
+        nonlocal reached
+        reached = (cell, cells)
+        tell(cell, cells)
+
     try:
         done = papermill.execute_notebook(
             source,
@@ -69,12 +84,12 @@ def execute(
             progress_bar=False,
             request_save_on_cell_execute=False,
             cwd=str(folder),
-            tell=tell,
+            tell=telling,
             environment=kernel,
         )
     except PapermillExecutionError as error:
-        cells = len(nbformat.read(target, as_version=4).cells)
-        raise _in_words(error, source.stem, cells) from None
+        where = f"{source.stem}, cell {reached[0]} of {reached[1]}"
+        raise _in_words(error, where) from None
     for private in (str(folder.resolve()), sys.prefix):
         _hide(done, private)
     nbformat.write(_settled(done), target)
@@ -98,8 +113,7 @@ def _hide(notebook: Any, private: str) -> None:
                 output["text"] = output["text"].replace(private, "…")
 
 
-def _in_words(error: PapermillExecutionError, notebook: str, cells: int) -> LabError:
-    where = f"{notebook}, cell {error.cell_index + 1} of {cells}"
+def _in_words(error: PapermillExecutionError, where: str) -> LabError:
     kind = getattr(errors, error.ename, None)
     if isinstance(kind, type) and issubclass(kind, LabError):
         what, _, remedy = error.evalue.partition("\n  remedy: ")

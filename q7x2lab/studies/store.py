@@ -30,7 +30,9 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
     names.to_parquet(folder / LEXEMES)
     for name in TOKEN_COLUMNS:
         np.save(folder / f"{name}.npy", getattr(tokens, name), allow_pickle=False)
-    (folder / SETTINGS).write_text(json.dumps(tokens.settings, ensure_ascii=False), "utf-8")
+    conflation = getattr(tokens.conflation, "__name__", tokens.conflation)
+    settings = {"fold": tokens.fold, "conflation": conflation, "stop_words": tokens.stop_words}
+    (folder / SETTINGS).write_text(json.dumps(settings, ensure_ascii=False), "utf-8")
 
 
 def load_tokens(folder: Path) -> Tokens:
@@ -49,15 +51,17 @@ def load_tokens(folder: Path) -> Tokens:
     except (OSError, ValueError) as error:
         remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
         raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
-    return Tokens(
+    tokens = Tokens(
         articles,
         *columns,
         types["forms"].to_numpy(object),
         types["counts"].to_numpy(),
         types["kinds"].to_numpy(),
-        types["lexeme"].to_numpy(),
-        names["lexemes"].tolist(),
-        names["labels"].tolist(),
-        types["stop"].to_numpy(),
-        settings,
+        fold=tuple(settings["fold"]),
+        conflation=settings["conflation"],
+        stop_words=tuple(settings["stop_words"]),
     )
+    # What is known of each type is given back to the properties that would work it out anew.
+    known = (types["lexeme"].to_numpy(), names["lexemes"].tolist(), names["labels"].tolist())
+    vars(tokens).update(_classes=known, stop=types["stop"].to_numpy())
+    return tokens
