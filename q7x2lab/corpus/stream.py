@@ -15,6 +15,7 @@ from q7x2lab.corpus.dtm import (
     DocumentTermMatrix,
     count_runs,
     frequency_cut,
+    keep_columns,
     kind_numbers,
 )
 from q7x2lab.corpus.table import (
@@ -29,6 +30,8 @@ from q7x2lab.text.lexemes import display_labels
 from q7x2lab.text.normalize import check_steps
 from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
 
+Counts = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.unsignedinteger]]  # CSR
+
 
 @dataclass(frozen=True, repr=False)
 class Counted:
@@ -38,6 +41,8 @@ class Counted:
     types: NDArray[np.int32]
     counts: NDArray[np.unsignedinteger]
     words: Words
+    tokens: NDArray[np.int64]  # of each type
+    articles: NDArray[np.int64]  # that have it
 
     def __repr__(self) -> str:
         return f"Counted({len(self.begins) - 1:,} articles, {len(self.types):,} counts)"
@@ -48,7 +53,15 @@ def count_chunk(texts: list[str]) -> Counted:
     chunk = read_chunk(texts)
     matrix = count_runs(chunk.lengths, chunk.type, len(chunk.words))
     smallest = np.min_scalar_type(matrix.data.max(initial=0))
-    return Counted(matrix.indptr, matrix.indices, matrix.data.astype(smallest), chunk.words)
+    width = len(chunk.words)
+    return Counted(
+        matrix.indptr,
+        matrix.indices,
+        matrix.data.astype(smallest),
+        chunk.words,
+        np.bincount(chunk.type, minlength=width),
+        np.bincount(matrix.indices, minlength=width),
+    )
 
 
 class _Gathered:
@@ -56,7 +69,8 @@ class _Gathered:
 
     def __init__(self) -> None:
         self.words = Words.joined([])
-        self.done: list[Counted] = []
+        self.tokens = self.articles = np.zeros(0, np.int64)  # of each type
+        self.done: list[Counts] = []
         self.new: list[Counted] = []
 
     def add(self, counted: Counted) -> None:
@@ -67,19 +81,13 @@ class _Gathered:
     def merge(self) -> None:
         parts = [self.words, *(chunk.words for chunk in self.new)]
         self.words, (_, *numbers) = merge_words(parts)  # the known keep theirs
-        nothing = Words.joined([])
+        grown = (0, len(self.words) - len(self.tokens))
+        self.tokens, self.articles = np.pad(self.tokens, grown), np.pad(self.articles, grown)
         for chunk, number in zip(self.new, numbers, strict=True):
-            self.done.append(Counted(chunk.begins, number[chunk.types], chunk.counts, nothing))
+            self.tokens[number] += chunk.tokens
+            self.articles[number] += chunk.articles
+            self.done.append((chunk.begins, number[chunk.types], chunk.counts))
         self.new = []
-
-    def totals(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Tokens, and articles, of each type."""
-        tokens = np.zeros(len(self.words), np.int64)
-        articles = np.zeros(len(self.words), np.int64)
-        for chunk in self.done:
-            np.add.at(tokens, chunk.types, chunk.counts)
-            np.add.at(articles, chunk.types, 1)
-        return tokens, articles
 
 
 def count_matrix(
@@ -110,13 +118,12 @@ def count_matrix(
     steps, wanted = check_steps(fold), kind_numbers(kinds)
     sizes: list[int] = []
     gathered = _gather(_measured(texts, sizes), jobs)
-    tokens, articles = gathered.totals()
     least = min_articles if min_form_articles is None else min_form_articles
-    kept = np.flatnonzero((articles >= least) & np.isin(gathered.words.kind, wanted))
+    kept = np.flatnonzero((gathered.articles >= least) & np.isin(gathered.words.kind, wanted))
     words = gathered.words.take(kept)
-    forms, counts = words.strings(), tokens[kept]
+    forms, counts = words.strings(), gathered.tokens[kept]
     keys = lexeme_keys(forms, counts, words.kind, fold=steps, lexemes=lexemes, jobs=jobs)
-    lexeme, names = pd.factorize(keys)
+    lexeme, names = pd.factorize(keys, sort=True)
     labels = display_labels(forms.tolist(), counts, lexeme)
     column_of = np.full(len(gathered.words), -1, np.int32)
     if drop_stop:
@@ -126,10 +133,10 @@ def count_matrix(
         [_relabelled(chunk, column_of, len(names)) for chunk in gathered.done], format="csr"
     )
     lexeme_names = names.tolist()
-    columns = frequency_cut(matrix, lexeme_names, min_articles, max_share)
+    columns = frequency_cut(matrix, min_articles, max_share)
     spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})
     return DocumentTermMatrix(
-        matrix[:, columns],
+        keep_columns(matrix, columns),
         spans,
         [lexeme_names[number] for number in columns],
         [labels[number] for number in columns],
@@ -151,10 +158,11 @@ def _gather(texts: Iterable[str], jobs: int) -> _Gathered:
     return gathered
 
 
-def _relabelled(chunk: Counted, column_of: NDArray[np.int32], width: int) -> sparse.csr_array:
+def _relabelled(chunk: Counts, column_of: NDArray[np.int32], width: int) -> sparse.csr_array:
     """The chunk's counts by lexeme, those of types without a column left out."""
-    columns = column_of[chunk.types]
+    begins, types, counts = chunk
+    columns = column_of[types]
     kept = columns >= 0
     before = np.concatenate(([0], np.cumsum(kept)))
-    lengths = np.diff(before[chunk.begins])
-    return count_runs(lengths, columns[kept], width, chunk.counts[kept].astype(np.int32))
+    lengths = np.diff(before[begins])
+    return count_runs(lengths, columns[kept], width, counts[kept].astype(np.int32))

@@ -99,12 +99,12 @@ def scan(text: str) -> Scan:
     ([0, 5, 9], [3, 8, 14], [0, 2, 0])
     """
     codes = characters(text)
-    classes = _classes()[codes]
+    classes = _classes().take(codes)
     counted = np.flatnonzero(classes < _SKIP)
-    inner = classes[counted]
+    inner = classes.take(counted)
     _mark_tags(inner)
     _join_numbers(inner)
-    groups = _GROUP[inner]
+    groups = _GROUP.take(inner)
     edges = np.concatenate(([0], np.flatnonzero(groups[1:] != groups[:-1]) + 1, [len(groups)]))
     first, last = edges[:-1], edges[1:]
     if not len(groups):
