@@ -83,7 +83,7 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | 
     ):
         return None
     inside = place > 0 and tokens[place - 1].kind == WORD and before not in word_class("particle")
-    if inside and tokens[place].word in word_class("preposition"):
+    if tokens[place].word in word_class("preposition") and (inside or "about" not in verb.flags):
         return None
     if tokens[place].word.removeprefix("و") in word_class("impersonal") and _at_once(tokens, place):
         return None
@@ -152,8 +152,9 @@ def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
     if lemma == "نقل":
         place += after.word == "عن"
     cue = Cue(place, Verb(lemma, "neutral", ACCORDING, "", frozenset()), backward=place > 2)
+    said = tokens[place].word if lemma == "على حد" else after.word
     pronoun = word in ("بحسبه", "وفقه", "حسبه") or (
-        lemma == "على حد" and tokens[place].word[-2:] in _PRONOUNS
+        said in word_class("as_it_is_put") and said[-2:] in _PRONOUNS
     )
     cue.subject = None if pronoun else _according_subject(tokens, place)
     if not cue.backward and cue.subject is not None:
@@ -163,6 +164,7 @@ def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
     return cue
 
 
+_BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])  # بيانا قال فيه
 _PRONOUNS = frozenset(["له", "ها", "هم", "ره", "فه", "مه", "يه", "ما"])
 
 
@@ -228,7 +230,8 @@ def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
         return
     if cue.verb.form in (PAST, PRESENT):
         cue.subject = fronted_subject(tokens, cue.place) or phrase_after(tokens, cue.place)
-        if cue.subject is None:
+        relative = cue.place + 1 < len(tokens) and tokens[cue.place + 1].word in _BACK
+        if cue.subject is None and not relative:
             cue.subject = phrase_before(tokens, cue.place, previous + 1)
 
 
@@ -307,7 +310,7 @@ def _right_after(
         return None
     if cue.backward:
         return cue
-    linked = words and (words[0] in according_words() or words[-1] in ("ما", "لما"))
+    linked = words and (words[0] in according_words() or words[-1] in ("ما", "لما", "هكذا", "هذا"))
     finite = cue.verb.form in (PAST, PRESENT) and not is_conjoined(tokens[cue.place])
     bare = not words and cue.opener == "" and cue.subject is not None and finite
     if (linked and finite) or bare:

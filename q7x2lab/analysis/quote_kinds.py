@@ -66,7 +66,7 @@ def is_title(
     if before in word_class("named") and before not in word_class("so_called"):
         return count <= 6 and not _describes(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)
-    return near and count <= 3 and not direct and not _describes(folded, count)
+    return near and count <= 2 and not direct and not _describes(folded, count)
 
 
 def _word_before(tokens: Sequence[Token], place: int) -> str:

@@ -14,6 +14,7 @@ _PAIRS = {"«": "»", "<<": ">>", "((": "))"}
 _CLOSERS = {close: open_ for open_, close in _PAIRS.items()}
 _MARK = re.compile(r"''|‘‘|’’|``|<<|>>|\(\(|\)\)|[\"“”„‟〝〞＂″«»❝❞]|['‘’‹›`´]|\n")
 _SINGLE = frozenset("'‘’‹›`´")
+_WORDLIKE = re.compile(r"\w")
 _BLANK = re.compile(r"\s")
 # What may stand glued to an opening mark: a preposition or conjunction of one letter.
 _PROCLITIC = re.compile(r"(?:^|[\s(،.:])(?:[وف]?(?:[بلك]|لل|ال)|[وف])ـ*$")
@@ -58,7 +59,9 @@ def quotation_spans(text: str) -> list[tuple[int, int]]:
             paragraph.append(Mark(match.start(), match.end(), match[0]))
     if paragraph:
         spans += _paragraph_spans(text, paragraph, begin, len(text))
-    return sorted(_trimmed(text, start, end) for start, end in spans if text[start:end].strip())
+    return sorted(
+        _trimmed(text, start, end) for start, end in spans if _WORDLIKE.search(text, start, end)
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

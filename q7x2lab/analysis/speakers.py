@@ -15,7 +15,7 @@ Phrase = tuple[int, int]  # first and last token, the last one included
 LONGEST_PHRASE, LONGEST_APPOSITION, LONGEST_NAME = 14, 10, 5
 
 # Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
-_VERBAL_NOUN = re.compile("(?:ت..ي.ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ت.ا..|ا..ا[^ن])$")
+_VERBAL_NOUN = re.compile("(?:ت..ي[^ا]ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ا..ا[^ن])$")
 
 
 @cache
@@ -86,13 +86,19 @@ def is_hearer(token: Token) -> bool:
 
 def _is_object(token: Token, verb: Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
-    if not verb.flags & {"object", "on"} or "suffixed" in verb.flags or token.kind == QUOTE:
+    if (
+        not verb.flags & {"object", "on", "names"}
+        or "suffixed" in verb.flags
+        or token.kind == QUOTE
+    ):
         return False
     word, bare = token.word, token.bare
     if bare in word_class("agent"):
         return False
     if word not in word_class("feminine_place") and is_verbal_noun(bare):
         return True
+    if "names" in verb.flags and verb.agreement == "f" and word[:2] == "ال":
+        return not word.endswith(("ه", "ات"))  # «ووصفت القرار بأنه»
     if "object" not in verb.flags:
         return False
     feminine = (
