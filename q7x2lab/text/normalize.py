@@ -31,13 +31,15 @@ def _characters(ranges: str) -> re.Pattern[str]:
 
 _SHAPES = _characters(PRESENTATION)
 _SHAPE_TABLE = _presentation_table()
-_DECOMPOSED = re.compile("ا[\u0653-\u0655]|[وي]\u0654")
+_DECOMPOSED = re.compile("[اأإآٱء][\u0653-\u0655]+|[ويىؤئ]\u0654+")
+_COMPOSED = {"ا\u0653": "آ", "ا\u0654": "أ", "ا\u0655": "إ", "و\u0654": "ؤ"}
+_COMPOSED |= {"ي\u0654": "ئ", "ى\u0654": "ئ"}
 _DIGITS = {ord(d): str(i % 10) for i, d in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 
 
-def _letters_from_shapes(text: str) -> str:
-    text = _SHAPES.sub(lambda match: match[0].translate(_SHAPE_TABLE), text)
-    return _DECOMPOSED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+def _compose(text: str) -> str:
+    """Hamza or madda over a letter made one with it; over a letter that has one, dropped."""
+    return _DECOMPOSED.sub(lambda match: _COMPOSED.get(match[0][:2], match[0][0]), text)
 
 
 def _dropping(ranges: str) -> Callable[[str], str]:
@@ -58,18 +60,19 @@ def _final(letter: str, plain: str) -> Callable[[str], str]:
 # In the order they are applied, whatever the order they are asked for in: each leaves nothing
 # behind for an earlier one, which is why normalising twice is normalising once.
 STEPS: dict[str, Callable[[str], str]] = {
-    "presentation": _letters_from_shapes,
+    "presentation": lambda text: _SHAPES.sub(lambda match: match[0].translate(_SHAPE_TABLE), text),
     "controls": _dropping(INVISIBLES),
-    "marks": _dropping(MARKS),
     "tatweel": _dropping(TATWEEL),
     "persian": _mapping(str.maketrans("کڪیھہ", "ككيهه")),  # type: ignore[arg-type]
+    "compose": _compose,
+    "marks": _dropping(MARKS),
     "digits": _mapping(_DIGITS),
     "alef": _mapping(str.maketrans("أإآٱ", "اااا")),  # type: ignore[arg-type]
     "hamza": _mapping(str.maketrans({"ؤ": "و", "ئ": "ي", "ء": ""})),
     "ya": _final("ى", "ي"),
     "ta_marbuta": _final("ة", "ه"),
 }
-CLEAN_STEPS = ("presentation", "controls")
+CLEAN_STEPS = ("presentation", "controls", "compose")
 DEFAULT_FOLD = ("marks", "tatweel", "alef", "ya", "ta_marbuta")
 DEFAULT_STEPS = (*CLEAN_STEPS, "marks", "tatweel", "persian", "digits", "alef", "ya", "ta_marbuta")
 
@@ -78,10 +81,10 @@ def normalize(text: str, *, steps: Sequence[str] = DEFAULT_STEPS) -> str:
     """The text with the named steps applied; normalising twice is normalising once.
 
     steps: names out of STEPS, applied in the order of STEPS:
-    presentation (shapes U+FB50 to U+FEFC, and hamza or madda written as a mark of its own, to
-    letters), controls (bidi and zero-width characters off), marks (harakat off), tatweel (off),
-    persian (ک ڪ ی ھ ہ to ك ي ه), digits (to ASCII), alef (أ إ آ ٱ to ا), hamza (ؤ to و, ئ to ي,
-    ء off; not among the defaults), ya (final ى to ي), ta_marbuta (final ة to ه).
+    presentation (shapes U+FB50 to U+FEFC to letters), controls (bidi and zero-width characters
+    off), tatweel (off), persian (ک ڪ ی ھ ہ to ك ي ه), compose (hamza or madda stored as a mark of
+    its own to أ إ آ ؤ ئ), marks (harakat off), digits (to ASCII), alef (أ إ آ ٱ to ا), hamza (ؤ to
+    و, ئ to ي, ء off; not among the defaults), ya (final ى to ي), ta_marbuta (final ة to ه).
     Raises StudyError for an unknown step. The foldings are those of Larkey, Ballesteros and
     Connell (2002), "Improving stemming for Arabic information retrieval", each on its own.
 
