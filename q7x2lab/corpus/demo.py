@@ -81,5 +81,5 @@ def demo_gold(name: str) -> pd.DataFrame:
             f"the demonstration corpus has no gold table {name!r}",
             remedy=did_you_mean(name, GOLD_TABLES),
         )
-    texts = {column: str for column in ("id", "date", "text", "lexeme", "form")}
+    texts = dict.fromkeys(("id", "date", "text", "lexeme", "form"), str)
     return pd.read_csv(demo_folder() / f"gold_{name}.csv", dtype=texts, keep_default_na=False)
