@@ -199,7 +199,8 @@ class _Guard:
             if not exact:  # كامن is no careless spelling of كأمن
                 return True
             rare = own <= 0.05 * self.count
-            return (share > 0.1 and told) if rare else share > 0.002 or own > self.count
+            least = 0.1 if rare or not told else 0.01
+            return (share > least and (told or not rare)) or own > self.count
         if own > 5 * self.count + 5 or (self.count == 0 and not self.known and len(self.word) < 4):
             return True  # a stem hardly ever met without this clitic
         return told and share > (0.1 if own < self.count else 0.02)
@@ -229,7 +230,8 @@ class _Guard:
         """Whether the form is the word with clitics, and not another word."""
         core = reading.form
         bare = "".join(reading.before) + self.word if reading.after else core
-        exact = reading.stem[:-1] == self.word[:-1]  # the last letter changes before a pronoun
+        bases = (self.word[:-1], self.word[len(ARTICLE) : -1])
+        exact = reading.stem[:-1] in bases  # the last letter changes before a pronoun
         for clitic in reading.before:
             whole = {core, bare}
             if any(self._is_word(form, _STACKED[clitic], exact=exact) for form in whole):
@@ -241,8 +243,9 @@ class _Guard:
             return True
         stacked = _AFTER_PREPOSITION if reading.after == ACCUSATIVE else _BEFORE_PRONOUN
         allowed = self.common if reading.after == ACCUSATIVE else self.pronouns
-        if reading.after not in (ACCUSATIVE, "نا") and lemma(core) not in (None, self.lemma):
-            return False  # the dictionary has no pronouns; نا also ends its verbs
+        doubtful = self.word.endswith("ى") or reading.after == "ك"  # يراهن of يرى, أمسك of أمس
+        if doubtful and lemma(core) not in (None, self.lemma):
+            return False
         return allowed and not self._is_word(core, stacked, exact=exact)
 
 

@@ -82,8 +82,8 @@ class _Parser:
         while True:
             pattern = self.near()
             found += [pattern] if pattern else []
-            while self.take("NOT", "-"):
-                refused = self.near(single=True)
+            while self.peek()[0] != "end" and self.peek()[1] in ("NOT", "-"):
+                refused = self.near(single=self.take("-") or not self.take("NOT"))
                 if refused is None:
                     raise self.error("no word follows the exclusion")
                 self.unwanted.append(refused)

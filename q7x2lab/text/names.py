@@ -11,6 +11,7 @@ from q7x2lab.text.expand import Vocabulary, folded, lemma
 
 # Letters that newsrooms choose between for a sound that Arabic does not have, or has twice.
 _SOUNDS = str.maketrans("غگچپڤط", "جججبفت")
+_CLITICS = ("", *(a + b for a in ("", "و", "ف") for b in ("", "ب", "ل", "ك") if a + b))
 _LONG_VOWELS = "اوي"
 _INNER_VOWEL = re.compile(rf"(?<=\w)[{_LONG_VOWELS}](?=\w)")
 _SHORTEST, _CERTAIN = 3, 5  # letters of a skeleton that bear one difference, and several
@@ -27,6 +28,8 @@ def skeleton(key: str) -> str:
 
 def _near(name: str, other: str) -> bool:
     """Whether two folded names of one skeleton may be spellings of one name."""
+    if skeleton(name) != skeleton(other):
+        return False
     if len(name) == len(other) and name.translate(_SOUNDS) == other.translate(_SOUNDS):
         return True
     more, fewer = Counter(other) - Counter(name), Counter(name) - Counter(other)
@@ -71,22 +74,28 @@ def name_variants(name: str, vocabulary: Vocabulary) -> list[str]:
     ['بوتن']
     """
     key = folded(name)
-    bones = skeleton(key)
-    if len(bones) < _SHORTEST:
+    if len(skeleton(key)) < _SHORTEST:
         return []
-    entry = lemma(name)
-    found = []
-    for other in _same_bones(bones, vocabulary):
-        types = vocabulary.types(other)
-        if other == key or not types or not _near(key, other):
-            continue
-        respelled = len(key) == len(other) and key.translate(_SOUNDS) == other.translate(_SOUNDS)
-        if name.startswith("ال") and not respelled:
-            continue
-        known = lemma(str(vocabulary.forms[types[0]]))
-        if known in (None, entry) or (known == other and sorted(key) == sorted(other)):
-            found.append(other)
-    return found
+    spellings = {  # with clitics too: a rare spelling may stand nowhere without
+        other[len(clitic) :]
+        for clitic in _CLITICS
+        for other in _same_bones(skeleton(clitic + key), vocabulary)
+        if other.startswith(clitic) and vocabulary.types(other)
+    }
+    return sorted(other for other in spellings - {key} if _is_variant(name, other, vocabulary))
+
+
+def _is_variant(name: str, other: str, vocabulary: Vocabulary) -> bool:
+    """Whether a folded word with the consonants of a name is a spelling of it."""
+    key = folded(name)
+    if not _near(key, other):
+        return False
+    respelled = len(key) == len(other) and key.translate(_SOUNDS) == other.translate(_SOUNDS)
+    if name.startswith("ال") and not respelled:
+        return False
+    types = vocabulary.types(other)
+    known = lemma(str(vocabulary.forms[types[0]]) if types else other)
+    return known in (None, lemma(name)) or (known == other and sorted(key) == sorted(other))
 
 
 def joinings(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,100 @@
+"""Alias files: what they hold, and what is said of one that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from q7x2lab.errors import QueryError, StudyError
+from q7x2lab.text.aliases import load_aliases
+from q7x2lab.text.expand import Vocabulary
+from q7x2lab.text.names import joinings, name_variants, skeleton
+
+
+def test_the_bundled_groups_load_and_are_told_apart() -> None:
+    groups = load_aliases()
+    assert len(groups) > 90
+    assert groups["russia"]["exclude"] and groups["xi"]["title"]["en"] == "Xi Jinping"
+    names = [name for group in groups.values() for name in group["names"]]
+    shared = {name for name in names if names.count(name) > 1}
+    assert shared == set()
+
+
+def test_metonyms_join_the_names_only_when_asked(tmp_path: Path) -> None:
+    path = tmp_path / "aliases.yaml"
+    path.write_text("russia: {names: روسيا, metonyms: [موسكو]}\nxi: [شي جين بينغ]\n", "utf-8")
+    assert load_aliases(path)["russia"]["names"] == ["روسيا"]
+    assert load_aliases(path, metonyms=True)["russia"]["names"] == ["روسيا", "موسكو"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("russia: {nams: [روسيا]}", "did you mean names?"),
+        ("russia: {metonyms: [موسكو]}", "no names"),
+        ("russia: 3", "is no group"),
+        ("russia: {names: [3]}", "is no list of terms"),
+        ("russia: [روسيا\nchina: x", "line"),
+        ("russia: [روسيا]\nrussia: [روسيا]", "given twice"),
+        ("", "no alias groups"),
+        ("- روسيا", "no alias groups"),
+        ("russia: !!python/object:os.system [x]", "not YAML"),
+        ("? [a, b]\n: [x]", "not YAML"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_words(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "aliases.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=said) as error:
+        load_aliases(path)
+    assert str(path) in str(error.value)
+
+
+def test_a_term_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(QueryError, match="russia, names, '\\(روسيا'"):
+        load_aliases({"russia": ["(روسيا"]})
+
+
+def test_a_missing_file_names_the_bundled_sets() -> None:
+    with pytest.raises(StudyError, match="news"):
+        load_aliases("absent.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("بينغ", "بينج"),
+        ("أمريكا", "أميركا"),
+        ("بوتين", "بوتن"),
+        ("ترامب", "ترمب"),
+        ("نتنياهو", "نتانياهو"),
+        ("أردوغان", "أردوجان"),
+        ("موغيريني", "موغريني"),
+    ],
+)
+def test_spellings_of_one_name(name: str, other: str) -> None:
+    words = Vocabulary([name, other, "و" + other])
+    assert len(name_variants(name, words)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("ألمانيا", "المنيا"),
+        ("بايدن", "بدن"),
+        ("جدا", "غدا"),
+        ("سوريا", "سرا"),
+        ("السودان", "السويدان"),
+        ("كييف", "كيف"),
+        ("أمريكا", "أمريكي"),
+        ("العراق", "الأعراق"),
+    ],
+)
+def test_other_words_are_no_spellings(name: str, other: str) -> None:
+    assert name_variants(name, Vocabulary([name, other])) == []
+
+
+def test_skeletons_and_joinings() -> None:
+    assert skeleton("جينبينغ\nبوتين") == "جنبنج\nبتن"
+    assert list(joinings(("محمد", "بن", "زايد"))) == [("محمد", "بن", "زايد")]
