@@ -7,6 +7,7 @@ stands there as its own lemma.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTION
 
 from q7x2lab.text.normalize import fold_all
 
-_ALEF = str.maketrans({letter: "ا" for letter in "أإآٱ"})
+_ALEF = str.maketrans(dict.fromkeys("أإآٱ", "ا"))
 KEY_FOLD = ("marks", "tatweel", "alef", "ya")
 
 
@@ -56,9 +57,33 @@ def _is_conjugated(form: str, lemma: str) -> bool:
     )
 
 
+# Verbal nouns, whose verb needs no other witness: a dot for each root letter.
+_VERBAL_NOUNS = [
+    (re.compile(pattern), verb)
+    for pattern, verb in (
+        ("م(.)ا(.)(.)ة", r"\1ا\2\3"),  # محاكمة
+        ("إ(.)(.)ا(.)", r"أ\1\2\3"),  # إعلان
+        ("ا(.)ت(.)ا(.)", r"ا\1ت\2\3"),  # انتقاد
+        ("ان(.)(.)ا(.)", r"ان\1\2\3"),  # انفجار
+        ("است(.)(.)ا(.)", r"است\1\2\3"),  # استخدام
+    )
+]
+
+
+def _implied_verb(form: str) -> list[str]:
+    """The verb of a verbal noun of forms III, IV, VII, VIII or X.
+
+    >>> _implied_verb("استخدام"), _implied_verb("كتاب")
+    (['استخدم'], [])
+    """
+    found = ((pattern.fullmatch(form), verb) for pattern, verb in _VERBAL_NOUNS)
+    return [match.expand(verb) for match, verb in found if match]
+
+
 def _verbs(raw: dict[str, str]) -> list[str]:
     """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
     verbs = {lemma for form, lemma in raw.items() if _is_conjugated(form, lemma)}
+    verbs |= {verb for form, lemma in raw.items() if form == lemma for verb in _implied_verb(form)}
     return [
         verb
         for verb in verbs
@@ -82,8 +107,7 @@ def lemma_table() -> LemmaTable:
         if key != form and key not in raw and family[value] >= family[table.get(key, "")]:
             table[key] = value
     spelling: dict[str, str] = {}
-    for lemma, count in sorted(Counter(lemmas).items(), key=lambda item: (item[1], item[0])):
-        if count:
-            spelling[fold_key(lemma)] = lemma
+    for lemma, _ in sorted(Counter(lemmas).items(), key=lambda item: (item[1], item[0])):
+        spelling[fold_key(lemma)] = lemma
     verbs = sorted(_verbs(raw), key=lambda verb: (-family[fold_key(verb)], verb))
     return LemmaTable(table, dict(family), verbs, spelling)

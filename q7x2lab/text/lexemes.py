@@ -15,14 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from q7x2lab.text.broken_plurals import singulars
 from q7x2lab.text.lemma_table import KEY_FOLD, fold_key, lemma_table
 from q7x2lab.text.normalize import fold_all
 from q7x2lab.text.stopwords import closed_class_words
 from q7x2lab.text.verbs import IMPERFECT_PREFIXES, Conjugation, conjugation
 
-# How far a reading can be trusted: the table has it; a rule leads to what the table has; the
-# corpus has it; nothing is known.
-KNOWN, DERIVED, ATTESTED, UNKNOWN = 3.0, 2.0, 1.0, 0.0
+# How far a reading can be trusted: the table has it; a rule leads to what the table has; the table
+# has the form and no other of its lexeme; the corpus has it; nothing is known.
+KNOWN, DERIVED, LISTED, ATTESTED, UNKNOWN = 3.0, 2.0, 1.5, 1.0, 0.0
 _PRONOUNS = ("ه", "ها", "هم", "هن", "هما", "نا", "كم", "كما", "ك", "ي", "ني")
 _PERSONAL = frozenset({"ي", "ني", "ك"})
 # Ending of number, and what stands in the singular masculine instead.
@@ -92,15 +93,14 @@ class Lexicon:
         for form, key in zip(forms, fold_all(forms, KEY_FOLD), strict=True):
             n = frequencies[form]
             self._count[key] = self._count.get(key, 0) + n
-            if form != key and n > most.get(key, 0):
+            if n > most.get(key, 0):
                 most[key], self._spelling[key] = n, form
         self._n = self._count.get
 
     def lexeme(self, form: str) -> str:
         """The lexeme of a word as printed, in its usual spelling."""
         found = self.word(form).lexeme
-        usual = self._table.spelling.get(found)
-        return usual or self._spelling.get(found, found)
+        return self._spelling.get(found) or self._table.spelling.get(found, found)
 
     def _family(self, key: str) -> int:
         """Tokens of a word with and without its article."""
@@ -118,12 +118,13 @@ class Lexicon:
         key = fold_key(form)
         count = self._n(key, 0)
         best, best_score = Reading(whole.lexeme, max(whole.trust, ATTESTED)), whole.trust - 1
-        if proclitics and key[0] in "بكل" and 200 * self._governed(key) > count:
+        if proclitics and key[0] in "بكل" and 50 * self._governed(key) > count:
             proclitics = ""  # لبكين is printed, and no preposition follows another
         for cost, found, stem, clitic in self._cuts(form, proclitics):
             if not self._plausible(whole, count, found, fold_key(stem), clitic):
                 continue
-            score = found.trust - 0.3 * cost - (0.8 if clitic in _PERSONAL and cost else 0)
+            score = found.trust - 0.3 * cost - (0.8 if clitic in _PERSONAL else 0)
+            score += 1e-9 * self._family(fold_key(stem))  # of equals the more frequent
             if score > best_score:
                 best, best_score = Reading(found.lexeme, found.trust - 0.3 * cost), score
         if whole.trust > ATTESTED and best.lexeme == whole.lexeme:
@@ -158,6 +159,10 @@ class Lexicon:
             return False
         if len(key) == 2 and clitic in "بكل" and self._family(key) < 2 * count:
             return False
+        conjugated = found.lexeme != key and not key.startswith("ال")
+        if clitic in "بك" and conjugated and found.lexeme in self._verbs.past:
+            if "ال" + found.lexeme not in self._table.lemma:
+                return False  # no preposition stands before a verb
         if whole.trust > ATTESTED:  # listed
             return 10 * self._family(key) >= count
         if found.trust < DERIVED or clitic in _PERSONAL:
@@ -179,7 +184,7 @@ class Lexicon:
             listed is None or closed == key or listed not in self._table.family
         ):
             return Reading(closed, KNOWN)
-        if key.startswith("ال") and (len(key) > 4 or key[2:] in self._table.family):
+        if form.startswith("ال") and (len(key) > 4 or key[2:] in self._table.family):
             return self._definite(form, key, listed)
         if listed is not None and listed != key:
             return self._listed(form, key, listed)
@@ -188,18 +193,20 @@ class Lexicon:
         if verb:
             return Reading(verb, DERIVED)
         if established:
-            return self._masculine(form, key) or Reading(key, KNOWN)
+            noun = self._masculine(form, key) or self._broken(form, key)
+            return noun or Reading(key, KNOWN)
         verb = self._past(key)
         if verb and verb != key:
             return Reading(verb, DERIVED)
         if verb:
             return Reading(key, DERIVED)
         noun = self._masculine(form, key) or self._accusative(form, key)
+        noun = noun or self._broken(form, key)
         noun = noun or (self._singular(form, key) if listed is None else None)
         if noun:
             return noun
         if listed is not None:
-            return Reading(key, 1.5)
+            return Reading(key, LISTED)
         seen = len(key) > 2 and self._n(key, 0) >= 3
         return Reading(key, ATTESTED if seen else UNKNOWN)
 
@@ -215,7 +222,7 @@ class Lexicon:
             return inner
         if listed is not None:
             return Reading(listed, KNOWN)
-        if self._n(key[2:], 0):
+        if self._n(key[2:], 0) or len(key) > 5:
             return Reading(inner.lexeme, max(inner.trust, ATTESTED))
         return Reading(key, ATTESTED if self._n(key, 0) >= 3 else UNKNOWN)
 
@@ -227,8 +234,13 @@ class Lexicon:
             bare = self.read(form[:-1])
             if bare.trust >= DERIVED and bare.lexeme != listed:
                 return bare
-        if key[0] in "وف" and self._family(key[1:]) > 20 * (self._family(listed) + 1):
-            return Reading(key, UNKNOWN)  # ودعا is و and دعا, no dual of ودع
+        if len(key) == 2 and len(listed) > 2:
+            return Reading(key, LISTED)  # no imperative
+        if key[0] in "وفبكل" and self._family(key[1:]) > 20 * (self._family(listed) + 1):
+            if not self._governed(key):
+                return Reading(key, UNKNOWN)  # ودعا is و and دعا, no dual of ودع
+        if key == listed + "ا" and 50 * self._governed(key) > self._n(key, 0):
+            return Reading(key, DERIVED)  # كوبا is no accusative
         rare = self._n(key, 0) > 20 * (self._family(listed) + 1)
         if rare and key[0] not in IMPERFECT_PREFIXES and key.endswith(("ون", "ين", "ان", "ات")):
             return Reading(key, DERIVED)  # ماكرون is no plural of ماكر
@@ -257,7 +269,7 @@ class Lexicon:
         if first == "ت":
             rival = self._n("ي" + key, 0) + self._n("ال" + key, 0) + self._n(key + "ت", 0)
             past = self._past(key)
-            rival += self._n(past, 0) if past else 0
+            rival += self._n(past, 0) if past and past != key else 0
             return self._best_verb(verbs) if printed > rival + established * 0.75 else None
         if first == "ي":
             return None if established and self._table.family[key] > 3 else self._best_verb(verbs)
@@ -283,7 +295,9 @@ class Lexicon:
         found = self.read(bare)
         masculine = fold_key(bare)
         common = 4 * (self._family(masculine) + 1) >= self._family(key)
-        if found.trust >= DERIVED and found.lexeme == masculine and common:
+        seen = key[0] not in "وفبكل" and self._n(masculine, 0) >= 3
+        sound = found.trust >= DERIVED or seen
+        if sound and found.lexeme == masculine and common:
             return Reading(masculine, DERIVED)
         return None
 
@@ -299,6 +313,8 @@ class Lexicon:
                 plain, feminine = fold_key(single), fold_key(single + "ة")
                 if self._family(plain) <= 2 * self._family(feminine):
                     single += "ة"
+            if fold_key(single) in self._closed:
+                continue
             found = self.read(single)
             often = self._family(fold_key(single))
             if (1 if ending == "ان" else 10) * (often + 1) < count:
@@ -308,6 +324,16 @@ class Lexicon:
             if attested is None and found.trust >= ATTESTED and often >= 3 and len(single) > 3:
                 attested = Reading(found.lexeme, ATTESTED)
         return attested
+
+    def _broken(self, form: str, key: str) -> Reading | None:
+        """The most frequent singular that the pattern of a broken plural allows, if it is no
+        rarity beside it.
+        """
+        found = [one for one in singulars(form) if self.read(one).lexeme == one]
+        best = max(found, key=self._family, default=None)
+        if best is None or self.read(best).trust < KNOWN or key in self._verbs.past:
+            return None
+        return Reading(best, DERIVED) if 2 * self._family(best) >= self._n(key, 0) else None
 
     def _accusative(self, form: str, key: str) -> Reading | None:
         """The word without the alef of the indefinite accusative.
@@ -319,9 +345,12 @@ class Lexicon:
             return None
         found = self.read(form[:-1])
         bare = fold_key(form[:-1])
-        common = self._family(bare) >= self._n(key, 0)
-        if found.trust < (DERIVED if common else KNOWN) or 200 * self._governed(key) > self._n(
-            key, 0
+        usual = 10 if key.endswith("يا") else 1  # روسيا is no accusative of روسي
+        common = self._family(bare) >= usual * self._n(key, 0)
+        if (
+            found.trust < (LISTED if common else KNOWN)
+            or (usual > 1 and not common)
+            or 50 * self._governed(key) > self._n(key, 0)
         ):
             return None
         if key in self._table.lemma and not common:
