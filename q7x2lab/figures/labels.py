@@ -35,8 +35,8 @@ def arabic_label(text: object) -> str:
     >>> arabic_label(arabic_label("قمة (بكين)")) == arabic_label("قمة (بكين)")
     True
     """
-    plain = re.sub(r"(?<!\\)\$", r"\\$", str(text))
-    return "\n".join(_line(line) for line in plain.split("\n"))
+    lines = (_line(line) for line in str(text).split("\n"))
+    return re.sub(r"(?<!\\)\$", r"\\$", "\n".join(lines))
 
 
 def _line(line: str) -> str:
