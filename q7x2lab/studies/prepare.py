@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -23,15 +24,18 @@ FOLDER, ABOUT = "corpus", "about.json"
 DEMO = "demo"
 
 
-def read_articles(files: str | Sequence[str], **options) -> Corpus:
+def read_articles(
+    files: str | Sequence[str], *, outlets: Sequence[str] = (), **options: Any
+) -> Corpus:
     """The corpus of a study's files, as `read_corpus` reads it; marks what follows as fictional.
 
-    files: `demo`, a path or a list of paths. options: those of `read_corpus`.
+    files: `demo`, a path or a list of paths. outlets: those that count, none named: all. options:
+    those of `read_corpus`.
 
     >>> corpus = read_articles("demo", copies="once")
     """
     desk.desk().fictional = files in (DEMO, [DEMO])
-    return read_corpus(files, **options)
+    return read_corpus(files, outlets=outlets or None, **options)
 
 
 def prepare(

@@ -45,6 +45,9 @@ class StudyFile:
         return self.study.study
 
 
+_TYPE_TRIED = ("list[", "literal[", "constrained-", "function-")
+
+
 class _PlainLoader(yaml.SafeLoader):
     """Safe YAML without references, where a key said twice is an error."""
 
@@ -158,11 +161,7 @@ def _expected(problem: dict[str, Any]) -> str:
 
 def _is_key(step: Any) -> bool:
     """Whether a step of pydantic's path is a key of the file, not the name of a type tried."""
-    return isinstance(step, int) or not (
-        step in ("str", "int", "date")
-        or step.startswith(("list[", "constrained-", "literal["))
-        or step in ("Title", "function-after", "model")
-    )
+    return isinstance(step, int) or not (step in ("str", "Title") or step.startswith(_TYPE_TRIED))
 
 
 def _in_words(problems: list[dict[str, Any]], where: str) -> StudyError:

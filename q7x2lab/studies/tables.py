@@ -40,7 +40,7 @@ def cell_text(value: object) -> str:
         return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%dT%H:%M:%S")
     if value is None or value is pd.NaT or value is pd.NA:
         return ""
-    return _CONTROL.sub("", str(value))
+    return _CONTROL.sub("", re.sub("\r\n?", "\n", str(value)))
 
 
 def inert(value: object) -> str:

@@ -1,0 +1,86 @@
+"""What notebooks save is recorded, named safely, and marked as fictional where it is."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from q7x2lab.errors import StudyError
+from q7x2lab.figures.style import new_figure
+from q7x2lab.studies import desk as room
+from q7x2lab.studies.desk import Desk, latex_macro, methods, number, save_figure, save_table
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    at = Desk(tmp_path)
+    monkeypatch.setattr(room, "_desk", at)
+    return at
+
+
+def a_figure():
+    figure = new_figure(60, 40)
+    figure.subplots().plot([0, 1])
+    return figure
+
+
+def test_a_figure_is_saved_in_three_formats_with_both_captions(desk, tmp_path):
+    save_figure(a_figure(), "lines", ar="خطوط", en="Lines")
+    assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == [
+        "lines.pdf",
+        "lines.png",
+        "lines.svg",
+    ]
+    record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
+    assert record["figures"][0]["ar"] == "خطوط"
+
+
+def test_saving_again_takes_the_place_of_the_first(desk):
+    for caption in ("first", "second"):
+        save_table(pd.DataFrame({"a": [1]}), "table", en=caption)
+    assert [item["en"] for item in desk.record["tables"]] == ["second"]
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "", "A", "1a", "a.b", "x" * 65])
+def test_an_output_cannot_be_named_out_of_its_folder(desk, name):
+    with pytest.raises(StudyError, match="cannot name an output"):
+        save_figure(a_figure(), name)
+
+
+def test_what_is_made_from_fiction_says_so(desk):
+    desk.fictional = True
+    plain, marked = a_figure(), a_figure()
+    save_figure(marked, "lines", en="Lines")
+    assert len(marked.texts) == len(plain.texts) + 1
+    assert "fictional" in desk.record["figures"][0]["en"]
+    save_figure(marked, "lines", en="Lines")
+    assert len(marked.texts) == len(plain.texts) + 1
+
+
+def test_nothing_is_written_while_exploring(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_desk", Desk(None))
+    monkeypatch.chdir(tmp_path)
+    shown = save_table(pd.DataFrame({"a": ["<b>"]}), "table", en="A & B")
+    save_figure(a_figure(), "lines")
+    assert list(tmp_path.iterdir()) == []
+    assert "&lt;b&gt;" in shown.html
+    assert "A &amp; B" in shown.html
+
+
+def test_numbers_are_plain_and_have_a_meaning(desk):
+    import numpy as np
+
+    assert number("share", np.float64(1 / 3), meaning="a share") == pytest.approx(1 / 3)
+    assert desk.record["numbers"] == [{"name": "share", "value": 0.333333, "meaning": "a share"}]
+    with pytest.raises(StudyError, match="give one number"):
+        number("list", [1], meaning="none")
+
+
+def test_macros_are_letters_only():
+    assert latex_macro("topics_k2", 1234) == r"\newcommand{\qTopicsKTwo}{1,234}"
+    assert latex_macro("name", r"\input{x}") == (r"\newcommand{\qName}{\textbackslash{}input\{x\}}")
+
+
+def test_methods_sentences_carry_their_references(desk):
+    methods("words", "Words were counted.", cite=("lee1999",))
+    assert desk.record["methods"][0]["cite"] == ["lee1999"]

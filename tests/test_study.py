@@ -1,0 +1,129 @@
+"""A study file is checked whole, and every error says what is wrong, where, and what to do."""
+
+import pytest
+
+from q7x2lab.errors import StudyError
+from q7x2lab.studies.schema import known_keys
+from q7x2lab.studies.study import check_study, load_study, study_paths
+
+RIGHT = "study: a\ncorpus: {files: demo}\n"
+
+WRONG = {
+    "misspelt key": ("topcs: {k: 3}", "unknown key topcs", "did you mean topics?"),
+    "misspelt inner key": ("topics: {kk: 3}", "unknown key topics.kk", "did you mean k?"),
+    "far key": ("zzz: 1", "unknown key zzz", "known: study"),
+    "wrong type": ("topics: 3", "topics is 3", "expected a mapping"),
+    "wrong value": ("period: months", "period is 'months'", "expected day, week, month"),
+    "a number as text": ("seed: '1'", "seed is '1'", "expected a whole number"),
+    "yes is no number": ("seed: yes", "seed is True", "expected a whole number"),
+    "too small": ("topics: {k: 1}", "topics.k is 1", "expected auto or a number greater"),
+    "empty terms": ("trends: {keywords: {روسيا: []}}", "'روسيا' has no terms", "trends.keywords"),
+    "nameless event": ("trends: {events: [{date: 2022-02-24}]}", "needs a name", "trends.events.0"),
+    "no date": (
+        "trends: {events: [{date: x, ar: ا}]}",
+        "trends.events.0.date is 'x'",
+        "2022-02-24",
+    ),
+    "twice": ("seed: 1\nseed: 2", "'seed' stands twice", "indent with spaces"),
+    "reference": ("title: &a {ar: ا}\naliases: *a", "references (*name) are not read", "indent"),
+    "object": ("title: !!python/object/apply:os.getcwd []", "not valid YAML", "indent"),
+    "list key": ("? [a]\n: 1", "a key is not plain text", "indent"),
+    "tab": ("topics:\n\tk: 3", "not valid YAML", "indent with spaces"),
+}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def writing(text: str):
+        path = tmp_path / "study.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return writing
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_key_or_value_is_named_with_its_remedy(case, write):
+    addition, what, remedy = WRONG[case]
+    path = write(RIGHT + addition + "\n")
+    with pytest.raises(StudyError) as caught:
+        load_study(path)
+    lines = str(caught.value).splitlines()
+    assert what in str(caught.value)
+    assert remedy in str(caught.value)
+    assert str(path) in lines[0]
+    assert len(lines) <= 4
+    assert caught.value.exit_status == 2
+
+
+def test_several_errors_are_told_at_once(write):
+    with pytest.raises(StudyError, match="also: unknown key perod"):
+        load_study(write(RIGHT + "perod: month\nperiod: x\n"))
+
+
+@pytest.mark.parametrize("name", ["../up", "a b", "", "a/b", ".hidden", "x" * 65, "اسم"])
+def test_a_name_cannot_leave_the_results_folder(name):
+    with pytest.raises(StudyError, match="letters, digits"):
+        check_study({"study": name, "corpus": {"files": "demo"}})
+
+
+@pytest.mark.parametrize("text", ["", "just text", "- a\n- b", "\x00", "a: [", "a: b: c"])
+def test_what_is_no_study_is_an_error_in_words(text, write):
+    with pytest.raises(StudyError):
+        load_study(write(text))
+
+
+def test_a_missing_study_names_its_neighbour(write):
+    path = write(RIGHT)
+    with pytest.raises(StudyError, match=r"did you mean study\.yaml"):
+        load_study(path.with_name("studdy.yaml"))
+
+
+def test_a_study_in_another_encoding_is_an_error(tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_bytes("title: عنوان".encode("windows-1256"))
+    with pytest.raises(StudyError, match="save it as UTF-8"):
+        load_study(path)
+
+
+def test_values_can_be_set_from_the_command_line(write):
+    changes = ["topics.k=7", "trends.keywords={نفط: [نفط]}", "language=ar"]
+    study = load_study(write(RIGHT), changes=changes).study
+    assert (study.topics.k, study.trends.keywords, study.language) == (7, {"نفط": ["نفط"]}, "ar")
+    with pytest.raises(StudyError, match="key=value"):
+        load_study(write(RIGHT), changes=["topics.k"])
+    with pytest.raises(StudyError, match="did you mean topics"):
+        load_study(write(RIGHT), changes=["topcs.k=7"])
+
+
+def test_paths_start_from_the_study_file(write, tmp_path, monkeypatch):
+    (tmp_path / "articles.csv").write_text("id,text\n", encoding="utf-8")
+    path = write("study: a\ncorpus: {files: articles.csv}\n")
+    monkeypatch.chdir("/")
+    assert study_paths(load_study(path)) == [tmp_path / "articles.csv"]
+    with pytest.raises(StudyError, match=r"did you mean articles\.csv"):
+        study_paths(load_study(path, changes=["corpus.files=article.csv"]))
+
+
+def test_dates_must_be_in_order():
+    corpus = {"files": "demo", "from": "2023-01-01", "to": "2022-01-01"}
+    with pytest.raises(StudyError, match="expected a date"):
+        check_study({"study": "a", "corpus": corpus})
+    import datetime as dt
+
+    corpus |= {"from": dt.date(2023, 1, 1), "to": dt.date(2022, 1, 1)}
+    with pytest.raises(StudyError, match="is later than"):
+        check_study({"study": "a", "corpus": corpus})
+
+
+def test_a_title_may_be_one_text_or_two():
+    study = check_study({"study": "a", "corpus": {"files": "demo"}, "title": "One"})
+    assert study.titles.ar == study.titles.en == "One"
+    study = check_study({"study": "a", "corpus": {"files": "demo"}, "title": {"ar": "قمم"}})
+    assert (study.titles.ar, study.titles.en) == ("قمم", "a")
+
+
+def test_hints_know_the_keys_of_each_place():
+    assert "files" in known_keys(("corpus",))
+    assert "from" in known_keys(("corpus",))
+    assert known_keys(("trends", "events", 0)) == ["date", "ar", "en"]
