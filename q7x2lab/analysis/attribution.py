@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
@@ -13,6 +13,7 @@ from q7x2lab.analysis.reporting_verbs import (
     PRESENT,
     Verb,
     according_words,
+    find_verb,
     word_class,
 )
 from q7x2lab.analysis.speakers import (
@@ -21,12 +22,14 @@ from q7x2lab.analysis.speakers import (
     fronted_subject,
     is_conjoined,
     is_name_slot,
+    is_stop,
     main_subject,
     phrase_after,
     phrase_before,
 )
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
+_COMMAS = frozenset(["،", ",", "؛"])
 CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
 REACH, NEAR, SHORT = 30, 14, 4
 
@@ -72,15 +75,18 @@ def find_cues(tokens: Sequence[Token]) -> list[Cue]:
 def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | None) -> Cue | None:
     verb, before = tokens[place].verb, tokens[place - 1].word if place else ""
     assert verb is not None
+    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if "document" in verb.flags and after not in word_class("document"):
+        split = find_verb(tokens[place].word[1:]) if verb.lemma == "ورد" else None  # ورد: و + رد
+        if split is None:
+            return None
+        verb = split
     opens, opener = _opener(tokens, place, limit)
     near = opener != "" and opens - place <= NEAR
     if before in word_class("negation") and not (opener == QUOTED and opens == place + 1):
         return None
-    if (
-        verb.form == PAST
-        and before in word_class("before_noun")
-        and not is_conjoined(tokens[place])
-    ):
+    finite = verb.form in (PAST, PRESENT) and not is_conjoined(tokens[place])
+    if finite and before in word_class("before_noun"):
         return None
     inside = place > 0 and tokens[place - 1].kind == WORD and before not in word_class("particle")
     if tokens[place].word in word_class("preposition") and (inside or "about" not in verb.flags):
@@ -89,17 +95,29 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | 
         return None
     if "about" in verb.flags and not any(t.word == "عن" for t in tokens[place:limit]):
         return None
-    led = following is not None and following.verb.form == PARTICIPLE and verb.form == PAST
-    if not _frame_met(verb, opener, near or (led and opener != CLAUSE), opens - place):
+    if verb.form == PAST and not is_conjoined(tokens[place]) and _in_phrase(tokens, place):
         return None
-    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    if "document" in verb.flags and after not in ("في", "فيه", "فيها", "ضمن", "علي"):
+    led = following is not None and following.verb.form == PARTICIPLE and verb.form == PAST
+    behind = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
+    near = near or (led and opener != CLAUSE) or (behind and verb.form in (PAST, PRESENT))
+    if not _frame_met(verb, opener, near, opens - place):
         return None
     if verb.flags & {"frame", "continues"} and tokens[place].word.lstrip("وف")[:2] in ("سي", "ست"):
         return None
     if "source" in verb.flags and not any(t.word == "عن" for t in tokens[place : place + NEAR]):
         return None
     return Cue(place, verb, opens, opener)
+
+
+def _in_phrase(tokens: Sequence[Token], place: int) -> bool:
+    """Whether what looks like a verb stands in the subject of one: «قال الخبير مدحت فلان»."""
+    for at in range(place - 1, max(place - 7, -1), -1):
+        token = tokens[at]
+        if token.kind != WORD or is_stop(token.word) or token.word in word_class("between"):
+            return False
+        if token.verb is not None and token.verb.form in (PAST, PRESENT):
+            return "clause" not in token.verb.flags
+    return False
 
 
 def _at_once(tokens: Sequence[Token], place: int) -> bool:
@@ -129,8 +147,8 @@ def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
         elif token.word == ":" and token.kind == PUNCTUATION:
             return at, COLON
         elif token.word in word_class("complementizer") and _opens_clause(tokens, at):
-            if 0 <= first_quote < at - 1 and first_quote == place + 1:
-                break
+            if 0 <= first_quote and any(t.word in _COMMAS for t in tokens[first_quote:at]):
+                break  # «حذر من "كذا"، مذكرا بأن»
             return at, CLAUSE
     return (first_quote, QUOTED) if first_quote >= 0 else (-1, "")
 
@@ -220,6 +238,9 @@ def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
         if source and source[-1] + 1 < cue.place:
             start = source[-1] + 1
             cue.subject = start, min(extend(tokens, start), cue.place - 1)
+            carrier = next((c for c in cues if c.place == previous), None)
+            if carrier is not None and "source" in carrier.verb.flags:
+                cue.verb = replace(cue.verb, lemma=carrier.verb.lemma)  # نقلت … عن فلان قوله
         return
     if "source" in cue.verb.flags or "document" in cue.verb.flags:
         marker = ("عن",) if "source" in cue.verb.flags else ("في", "ضمن")
@@ -261,7 +282,9 @@ def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
     assert cue.subject is not None
     first, last = tokens[cue.subject[0]], tokens[cue.subject[1]]
     glued = cue.verb.lemma in ("وفق", "طبقا") and first.word[:1] == "ل"
-    return first.start + (1 + (first.word[:2] == "لل") if glued else 0), last.end
+    joined = first.word[:1] == "و" and first.word[1:3] == "ال"
+    joined = joined or (first.word[:1] == "و" and first.word[1:] in word_class("feminine_place"))
+    return first.start + (1 + (first.word[:2] == "لل") if glued else int(joined)), last.end
 
 
 def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
@@ -310,9 +333,10 @@ def _right_after(
         return None
     if cue.backward:
         return cue
-    linked = words and (words[0] in according_words() or words[-1] in ("ما", "لما", "هكذا", "هذا"))
+    linked = words and (words[0] in according_words() or words[-1] in word_class("link"))
     finite = cue.verb.form in (PAST, PRESENT) and not is_conjoined(tokens[cue.place])
-    bare = not words and cue.opener == "" and cue.subject is not None and finite
+    own = cue.opener == "" or (cue.subject is not None and cue.opens - cue.subject[1] > 2)
+    bare = not words and own and cue.subject is not None and finite
     if (linked and finite) or bare:
         cue.backward = True
         return cue

@@ -38,9 +38,11 @@ def kind_of(
     before = _word_before(tokens, place)
     if _stripped(before) in word_class("motto"):
         return OTHER
+    if count <= 3 and _so_called(tokens, place):
+        return SCARE
     if cue is not None or by_colon or count >= LONG:
         return SPEECH
-    return SCARE if count <= 2 or _so_called(tokens, place) else OTHER
+    return SCARE if count <= 2 else OTHER
 
 
 def is_title(
@@ -54,6 +56,8 @@ def is_title(
 ) -> bool:
     """Whether a quotation is a name or title: announced as one, known as one, or not Arabic."""
     folded = fold(words).strip(" .،")
+    if _so_called(tokens, place):
+        return False
     before = _stripped(_word_before(tokens, place))
     if before in _HEADLINE or folded in word_class("known_names"):
         return True
@@ -63,8 +67,8 @@ def is_title(
         return count <= 6
     if words in titles and count <= 4 and not direct:
         return True
-    if before in word_class("named") and before not in word_class("so_called"):
-        return count <= 6 and not _describes(folded, count)
+    if before in word_class("named"):
+        return count <= (3 if before[:2] == "ال" else 6) and not _describes(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)
     return near and count <= 2 and not direct and not _describes(folded, count)
 

@@ -15,6 +15,7 @@ _CLOSERS = {close: open_ for open_, close in _PAIRS.items()}
 _MARK = re.compile(r"''|‘‘|’’|``|<<|>>|\(\(|\)\)|[\"“”„‟〝〞＂″«»❝❞]|['‘’‹›`´]|\n")
 _SINGLE = frozenset("'‘’‹›`´")
 _WORDLIKE = re.compile(r"\w")
+_STOP = re.compile(r"(?<!\s\w)[.!?؟…]+(?=\s|$)")
 _BLANK = re.compile(r"\s")
 # What may stand glued to an opening mark: a preposition or conjunction of one letter.
 _PROCLITIC = re.compile(r"(?:^|[\s(،.:])(?:[وف]?(?:[بلك]|لل|ال)|[وف])ـ*$")
@@ -39,7 +40,7 @@ def quotation_spans(text: str) -> list[tuple[int, int]]:
     that toggles, because news texts set them at random at either end. Which of an odd number of
     marks has no partner is decided by what surrounds each (a mark after a blank and before a
     letter opens) with the cheapest reading of the paragraph, found by dynamic programming in time
-    linear in its length. A quotation that never closes runs to the end of its paragraph. Single
+    linear in its length. A quotation that never closes runs to the end of its sentence. Single
     marks ' ‘ ’ ‹ › count only in pairs that cannot be apostrophes.
 
     >>> quotation_spans("قال «نعم» ثم ”لا ” وسكت")
@@ -145,8 +146,13 @@ def _toggled(text: str, marks: list[Mark], end: int) -> list[tuple[int, int]]:
             open_marks.append(mark)
         elif role == CLOSE:
             spans.append((open_marks.pop().end, mark.start))
-    spans += [(mark.end, end) for mark in open_marks]
-    return spans
+    return spans + [(mark.end, _sentence_end(text, mark.end, end)) for mark in open_marks]
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where the sentence that begins at start ends, without its full stop."""
+    stop = _STOP.search(text, start, end)
+    return stop.start() if stop else end
 
 
 def _prices(text: str, mark: Mark) -> tuple[float, float]:

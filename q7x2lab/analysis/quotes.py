@@ -20,7 +20,7 @@ from q7x2lab.analysis.attribution import (
 from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, kind_of
 from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.reporting_verbs import ACCORDING, NOUN, PARTICIPLE, word_class
-from q7x2lab.analysis.speakers import extend, is_conjoined
+from q7x2lab.analysis.speakers import extend, is_conjoined, is_stop, main_subject
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Span, Token, sentences
 
 KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)
@@ -131,11 +131,21 @@ class _Reader:
         for tokens in sentences(self.text, self.begin, self.end, self.spans):
             cues = find_cues(tokens)
             name_speakers(tokens, cues, self.mentions)
+            if not cues:
+                self._remember_subject(tokens)
             governed = govern(tokens, cues)
             for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
                 yield self._marked(tokens, place, governed.get(place))
             if self.depth == 0:
                 yield from self._reported(tokens, cues, governed)
+
+    def _remember_subject(self, tokens: list[Token]) -> None:
+        """Keep who acts in a sentence without speech: «وصل الوزير…. وقال»."""
+        phrase = main_subject(tokens)
+        if phrase is not None and tokens[phrase[0]].bare in word_class("agent"):
+            start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
+            feminine = tokens[phrase[0]].word.endswith(("ه", "ات"))
+            self.mentions.add(start, end, "f" if feminine else "m")
 
     def _marked(self, tokens: list[Token], place: int, cue: Cue | None) -> Quotation:
         start, end = self.spans[tokens[place].quote]
@@ -155,24 +165,33 @@ class _Reader:
         elif speaker is not None:
             found = Quotation(start, end, SPEECH, speaker, certainty=0.85)
         else:
-            before = self.spoke.speaker if self.spoke else None
-            alone = place == 0 or tokens[place - 1].word == ":"
-            found = Quotation(start, end, SPEECH, before if alone else None, certainty=0.4)
+            found = self._unannounced(start, end, alone=place == 0 or tokens[place - 1].word == ":")
         self.spoke = found
         return found
 
+    def _unannounced(self, start: int, end: int, *, alone: bool) -> Quotation:
+        """Speech that no verb of its sentence governs: it goes on where the last one stopped."""
+        before = self.spoke
+        if not alone or before is None:
+            return Quotation(start, end, SPEECH, certainty=0.3)
+        return before._replace(start=start, end=end, kind=SPEECH, certainty=0.4)
+
     def _named_by_colon(self, tokens: list[Token], place: int) -> Span | None:
-        """The speaker of «فلان: "…"», where no verb stands."""
+        """The speaker of «فلان: "…"» or «يزن فلان كلماته: "…"», where no known verb stands."""
         if place < 2 or tokens[place - 1].word != ":":
             return None
         start = place - 2
-        while start > 0 and tokens[start - 1].kind == WORD and place - start < 12:
+        while start > 0 and tokens[start - 1].word not in (":", "؛"):
             start -= 1
-        stops = word_class("preposition") | word_class("named") | word_class("motto")
-        if tokens[start].kind != WORD or tokens[start].word in stops:
+        stops = word_class("named") | word_class("motto")
+        if tokens[place - 2].word in stops or tokens[start].kind != WORD:
             return None
-        last = min(extend(tokens, start), place - 2)
-        return tokens[start].start, tokens[last].end
+        phrase = main_subject(tokens[start : place - 1]) if place - start > 4 else None
+        if phrase is None and place - start <= 9 and not is_stop(tokens[start].word):
+            phrase = 0, min(extend(tokens, start), place - 2) - start
+        if phrase is None:
+            return None
+        return tokens[start + phrase[0]].start, tokens[start + phrase[1]].end
 
     def _reported(
         self, tokens: list[Token], cues: list[Cue], governed: dict[int, Cue]
@@ -195,7 +214,8 @@ class _Reader:
             first, last = _without_edges(tokens, *span)
             if sum(token.kind == WORD for token in tokens[first : last + 1]) >= 3:
                 start, end = tokens[first].start, tokens[last].end
-                yield _attributed(tokens, start, end, REPORTED, cue, cue.opens)
+                self.spoke = _attributed(tokens, start, end, REPORTED, cue, cue.opens)
+                yield self.spoke
 
 
 def _clause_end(tokens: list[Token], later: list[Cue]) -> int:

@@ -72,7 +72,8 @@ def _can_begin(tokens: Sequence[Token], place: int) -> bool:
 def _nominal(token: Token) -> bool:
     """Whether a word can head a phrase: no number, no lone or glued preposition."""
     word = token.word
-    return len(word) > 1 and not word[0].isdigit() and word[:3] not in ("بال", "كال")
+    glued = word[:3] in ("بال", "كال") or (word[0] == "ب" and word[1:] in word_class("abstract"))
+    return len(word) > 1 and not word[0].isdigit() and not glued
 
 
 def is_hearer(token: Token) -> bool:
@@ -97,6 +98,8 @@ def _is_object(token: Token, verb: Verb) -> bool:
         return False
     if word not in word_class("feminine_place") and is_verbal_noun(bare):
         return True
+    if any(is_verbal_noun(word.removesuffix(end)) for end in ("ه", "ها", "هم") if end in word[-2:]):
+        return True
     if "names" in verb.flags and verb.agreement == "f" and word[:2] == "ال":
         return not word.endswith(("ه", "ات"))  # «ووصفت القرار بأنه»
     if "object" not in verb.flags:
@@ -114,6 +117,9 @@ def extend(
     last, place = start, start + 1
     while place < len(tokens) and place - start < LONGEST_PHRASE:
         token = tokens[place]
+        if token.word in ("هو", "هي") and place + 1 < len(tokens) and _plain(tokens[place + 1]):
+            last, place = place, place + 1  # «قال دبلوماسي هو فلان»
+            continue
         if token.kind == PUNCTUATION:
             further = _apposition(tokens, place) if apposition and token.word in "،,-–" else None
             return further if further is not None else last
@@ -131,22 +137,25 @@ def extend(
 def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
     token, word = tokens[place], tokens[place].word
     if word in ("في", "لدي", "من", "الي") and place + 1 < len(tokens):
-        office = any(t.word in _offices() for t in tokens[max(start, place - 3) : place])
+        since = start if word == "في" else place - 2
+        kind = {"في": _heads(), "من": word_class("office")}.get(word, word_class("envoy"))
+        office = any(t.bare in kind for t in tokens[max(start, since) : place])
         following = tokens[place + 1]
         plain = following.kind == WORD and following.word not in _stops()
         return office and plain and following.word not in word_class("occasion")
     if is_stop(word) or len(word) == 1 or is_hearer(token):
         return False
     head = any(t.bare in _heads() for t in tokens[start:place])
-    if not head and (word[:3] == "بال" or (word[0] == "ل" and is_known(word[1:], lang="ar"))):
-        return False
     before = tokens[place - 1]
+    hearer = word[0] == "ل" and before.word[:2] != "ال" and is_known(word[1:], lang="ar")
+    if not head and (word[:3] == "بال" or hearer):
+        return False
     if before.word[:2] == "ال" and is_verbal_noun(word):
         return False
     if token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token)):
         return False
-    # A finite reporting verb ends the phrase; «بيان», «كتب» and other look-alikes need their frame.
-    return token.verb is None or bool(token.verb.flags & {"clause", "frame", "names", "source"})
+    # A present form ends the phrase; a past one without a conjunction is a name (الخبير مدحت).
+    return token.verb is None or token.verb.form != PRESENT or "clause" in token.verb.flags
 
 
 def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
@@ -167,11 +176,6 @@ def is_verbal_noun(word: str) -> bool:
 
 
 @cache
-def _offices() -> frozenset[str]:
-    return word_class("office")
-
-
-@cache
 def _heads() -> frozenset[str]:
     return word_class("office") | word_class("agent")
 
@@ -179,6 +183,8 @@ def _heads() -> frozenset[str]:
 def _apposition(tokens: Sequence[Token], comma: int) -> int | None:
     """The end of a name or title set off by commas after a title or name: قال مدربه، فلان، إن."""
     place = comma + 1
+    if place < len(tokens) - 1 and tokens[place].word in ("هو", "هي", "وهو", "وهي", "ويدعي"):
+        place += 1
     if place >= len(tokens) or tokens[place].kind != WORD or not _plain(tokens[place]):
         return None
     while place < len(tokens) and place - comma <= LONGEST_APPOSITION:
@@ -246,6 +252,9 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
         while start >= begin and tokens[start].kind != PUNCTUATION:
             start -= 1
         phrase = _head_of(tokens, start + 1, end)
+        if phrase is not None and end == place - 2 and start > begin:  # «فلان، الخبير في كذا، يرى»
+            outer = phrase_before(tokens, start, begin)
+            phrase = outer if outer is not None else phrase
         if phrase is not None or start < begin or tokens[start].word not in "،,-–()":
             return phrase
         if not _steps_over(tokens, start + 1, end):
@@ -295,9 +304,11 @@ def _may_lead(token: Token) -> bool:
 def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
     place = 0
-    if tokens and is_stop(tokens[0].word or " "):  # «في الأسابيع الأخيرة، بدت الصين»
+    while place < len(tokens) and tokens[place].word in _adverbs():
+        place += 1
+    if place < len(tokens) and is_stop(tokens[place].word or " "):  # «في الأيام الأخيرة، بدت»
         comma = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in ("،", ","))
-        place = next(comma, 0)
+        place = next(comma, place)
     while place < len(tokens) and tokens[place].word in _adverbs():
         place += 1
     if place >= len(tokens) or tokens[place].kind != WORD or is_stop(tokens[place].word):
