@@ -129,9 +129,9 @@ def count_matrix(
     if drop_stop:
         lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1
     column_of[kept] = lexeme
-    matrix = sparse.vstack(
-        [_relabelled(chunk, column_of, len(names)) for chunk in gathered.done], format="csr"
-    )
+    blocks = [_relabelled(chunk, column_of, len(names)) for chunk in gathered.done]
+    none = sparse.csr_array((0, len(names)), dtype=np.int32)
+    matrix = sparse.vstack([none, *blocks], format="csr")
     lexeme_names = names.tolist()
     columns = frequency_cut(matrix, min_articles, max_share)
     spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})

@@ -210,6 +210,7 @@ def tokenize_corpus(
     """
     steps = tuple(check_steps(fold))
     _conflation(lexemes)
+    is_stop([], classes=stop_words)
     table = token_table(corpus.articles["text"].tolist(), jobs=jobs)
     return Tokens(
         corpus.articles,

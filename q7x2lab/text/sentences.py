@@ -22,7 +22,7 @@ _INITIAL = re.compile(
     rf"(?<![^\s.(\[«“\"])(?<!\d\s)(?:[^\W\d_]|(?!بي|في|إن)(?<!\.)(?:{_LETTER_NAMES}))$"
 )
 _ROMAN = re.compile(r"[A-Za-z]\.\s+(?![A-Za-z])")
-_SPELLED = re.compile(rf"(?<!\w)(?:[^\W\d_]|{_LETTER_NAMES})\s\w+$")  # بي بي سي, أ ف ب
+_SPELLED = re.compile(rf"(?<!\w)(?:[^\W\d_و]|{_LETTER_NAMES})\s\w+$")  # بي بي سي, أ ف ب
 _ITEM = re.compile(r"[\W_]*\d{1,3}$")
 # A blank left out after a full stop: two whole words, neither of them part of a dotted name.
 _DOMAINS = "كوم|نت|نيوز|أورغ|أونلاين|اونلاين"

@@ -1,0 +1,133 @@
+"""The token table of a corpus: contract of its columns, lexemes and labels, context."""
+
+import pandas as pd
+import pytest
+
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.errors import StudyError
+
+TEXTS = [
+    "أكد بوتين أن أوروبا تريد الغاز.\nوقال: «أوروبا. نعم» وسكت. ثم اوروبا 2022",
+    "...",
+    "لم تذكر روسيا شيئا، وروسيا لم تنف؛ CNN #روسيا",
+]
+
+
+def corpus(texts: list[str]) -> Corpus:
+    names = [f"a{number}" for number in range(len(texts))]
+    return Corpus(pd.DataFrame({"id": names, "date": pd.NaT, "outlet": "x", "text": texts}))
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return tokenize_corpus(corpus(TEXTS))
+
+
+def test_columns_agree_with_each_other(tokens: Tokens) -> None:
+    assert len(tokens.article) == len(tokens.start) == len(tokens.end) == len(tokens.type)
+    assert len(tokens.forms) == len(tokens.counts) == len(tokens.kinds) == len(tokens.stop)
+    assert tokens.counts.sum() == len(tokens.type)
+    assert len(tokens.lexeme) == len(tokens.forms)
+    assert tokens.lexeme.min() == 0 and tokens.lexeme.max() == len(tokens.lexemes) - 1
+    assert len(tokens.labels) == len(tokens.lexemes) == len(set(tokens.lexemes))
+    for column in (tokens.article, tokens.start, tokens.end, tokens.type, tokens.lexeme):
+        assert column.dtype == "int32"
+    assert (tokens.kinds.dtype, tokens.counts.dtype, tokens.stop.dtype) == ("uint8", "int64", bool)
+
+
+def test_words_are_counted_without_numbers_and_tags(tokens: Tokens) -> None:
+    assert tokens.n_articles == 3
+    assert tokens.tokens_per_article.tolist() == [12, 0, 8]
+    assert tokens.n_tokens == 20
+    assert "20 words in 3 articles" in repr(tokens)
+
+
+def test_a_lexeme_is_shown_by_its_most_frequent_form(tokens: Tokens) -> None:
+    number = tokens.lexeme[tokens.forms.tolist().index("اوروبا")]
+    assert tokens.lexemes[number] == "اوروبا"
+    assert tokens.labels[number] == "أوروبا"
+
+
+def test_sentences_and_paragraphs_hold_their_tokens(tokens: Tokens) -> None:
+    for place, spans in [
+        (tokens.sentence, tokens.sentences),
+        (tokens.paragraph, tokens.paragraphs),
+    ]:
+        rows = spans.iloc[place]
+        assert (rows["article"].to_numpy() == tokens.article).all()
+        assert (rows["start"].to_numpy() <= tokens.start).all()
+        assert (rows["end"].to_numpy() >= tokens.end).all()
+    assert len(tokens.sentences) == 4
+    assert tokens.paragraphs["article"].tolist() == [0, 0, 1, 2]
+
+
+@pytest.mark.parametrize("fold", [(), ("alef",), ("alef", "ya", "ta_marbuta")])
+def test_foldings_are_switches(fold: tuple[str, ...]) -> None:
+    made = tokenize_corpus(corpus(["أوروبا اوروبا إلى إلي"]), fold=fold, lexemes="none")
+    assert len(made.lexemes) == {0: 4, 1: 3, 3: 2}[len(fold)]
+
+
+def test_any_callable_makes_lexemes() -> None:
+    seen: dict[str, int] = {}
+
+    def first_letter(forms: list[str], counts: dict[str, int]) -> list[str]:
+        seen.update(counts)
+        return [form[0] for form in forms]
+
+    made = tokenize_corpus(corpus(["كتب كاتب كتب درس ABC 12"]), lexemes=first_letter)
+    assert made.lexemes == ["12", "abc", "د", "ك"]
+    assert made.labels == ["12", "ABC", "درس", "كتب"]
+    assert seen == {"كتب": 2, "كاتب": 1, "درس": 1}
+
+
+def test_a_callable_that_loses_forms_is_refused() -> None:
+    made = tokenize_corpus(corpus(["كتب درس"]), lexemes=lambda forms, counts: forms[:1])
+    with pytest.raises(StudyError, match="1 lexemes for 2 forms"):
+        made.lexemes  # noqa: B018
+
+
+def test_unknown_settings_are_refused() -> None:
+    with pytest.raises(StudyError, match="no conflation is called 'isri'"):
+        tokenize_corpus(corpus(["نص"]), lexemes="isri")
+    with pytest.raises(StudyError, match="no normalising step"):
+        tokenize_corpus(corpus(["نص"]), fold=["aleph"])
+    with pytest.raises(StudyError):
+        tokenize_corpus(corpus(["نص"]), stop_words=["verbs_of_motion"])
+
+
+def test_matches_slice_the_untouched_text(tokens: Tokens) -> None:
+    found = tokens.match("روسيا")
+    assert list(found.columns) == ["article", "start", "end", "surface"]
+    assert found["surface"].tolist()[:2] == ["روسيا", "وروسيا"]
+    for article, start, end, surface in found.itertuples(index=False):
+        assert TEXTS[article][start:end] == surface
+    assert tokens.match("ألمانيا").empty
+
+
+def test_context_reads_on_within_the_article(tokens: Tokens) -> None:
+    row = tokens.kwic("بوتين", window=2).iloc[0]
+    assert (row["article"], row["left"], row["hit"], row["right"]) == (
+        0,
+        "أكد",
+        "بوتين",
+        "أن أوروبا",
+    )
+    last = tokens.kwic("2022", window=3)
+    assert last["right"].tolist() == [""]
+    assert list(tokens.kwic("ألمانيا").columns) == ["article", "left", "hit", "right"]
+
+
+def test_an_audit_tells_each_form(tokens: Tokens) -> None:
+    audit = tokens.audit("روسيا")
+    assert list(audit.columns) == ["surface", "count", "included"]
+    taken = audit[audit["included"]].set_index("surface")["count"]
+    assert taken["روسيا"] == 1 and taken["وروسيا"] == 1
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", ""], ["..."]])
+def test_corpora_without_words_are_corpora(texts: list[str]) -> None:
+    made = tokenize_corpus(corpus(texts))
+    assert made.n_tokens == 0 and len(made.tokens_per_article) == len(texts)
+    assert made.lexemes == [] and made.match("كلمة").empty and made.kwic("كلمة").empty
+    assert len(made.sentence) == 0

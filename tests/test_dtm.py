@@ -1,0 +1,121 @@
+"""Counts of lexemes in units: what a dictionary of counters says, and refusals in words."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from q7x2lab.corpus.dtm import DocumentTermMatrix, document_term_matrix
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.stream import count_matrix
+from q7x2lab.corpus.table import in_chunks
+from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.errors import AnalysisError, StudyError
+
+TEXTS = [
+    "زار الرئيس الروسي موسكو. وبحث الرئيس الطاقة والغاز.\nالغاز في CNN و2022 #روسيا",
+    "الغاز والنفط. النفطُ والنفـط",
+    "",
+    "الرئيس الصيني زار بكين، وبحث النفط",
+]
+
+
+def corpus(texts: list[str]) -> Corpus:
+    names = [f"a{number}" for number in range(len(texts))]
+    return Corpus(pd.DataFrame({"id": names, "date": pd.NaT, "outlet": "x", "text": texts}))
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return tokenize_corpus(corpus(TEXTS))
+
+
+def counted(dtm: DocumentTermMatrix) -> list[dict[str, int]]:
+    dense = dtm.counts.toarray().tolist()
+    return [
+        {name: number for name, number in zip(dtm.lexemes, row, strict=True) if number}
+        for row in dense
+    ]
+
+
+def by_hand(tokens: Tokens, keep: set[str]) -> list[dict[str, int]]:
+    rows: list[Counter[str]] = [Counter() for _ in range(tokens.n_articles)]
+    for article, kind in zip(tokens.article, tokens.type, strict=True):
+        if not tokens.stop[kind]:
+            rows[article][tokens.lexemes[tokens.lexeme[kind]]] += 1
+    return [{name: n for name, n in row.items() if name in keep} for row in rows]
+
+
+def test_counts_are_those_of_counting_one_by_one(tokens: Tokens) -> None:
+    dtm = document_term_matrix(tokens, min_articles=1, max_share=1)
+    assert counted(dtm) == by_hand(tokens, set(dtm.lexemes))
+    assert dtm.counts.dtype == "int32" and dtm.counts.has_canonical_format
+    assert dtm.lexemes == sorted(dtm.lexemes)
+    assert "2022" not in dtm.lexemes and {"cnn", "#روسيا"} <= set(dtm.lexemes)
+    assert dtm.articles["article"].tolist() == [0, 1, 2, 3]
+    assert dtm.articles["end"].tolist() == [len(text) for text in TEXTS]
+
+
+def test_frequency_cuts_count_articles_not_units(tokens: Tokens) -> None:
+    everything = document_term_matrix(tokens, min_articles=1, max_share=1)
+    spread = (everything.counts > 0).sum(axis=0)
+    for unit in ("article", "paragraph", "sentence"):
+        dtm = document_term_matrix(tokens, unit=unit, min_articles=2, max_share=0.5)
+        kept = [name for name, n in zip(everything.lexemes, spread, strict=True) if 2 <= n <= 2]
+        assert dtm.lexemes == kept
+
+
+@pytest.mark.parametrize(("unit", "rows"), [("paragraph", 4), ("sentence", 6)])
+def test_smaller_units_add_up_to_articles(tokens: Tokens, unit: str, rows: int) -> None:
+    articles = document_term_matrix(tokens, min_articles=1, max_share=1)
+    units = document_term_matrix(tokens, unit=unit, min_articles=1, max_share=1)
+    assert units.counts.shape[0] == rows
+    frame = pd.DataFrame(units.counts.toarray()).groupby(units.articles["article"]).sum()
+    whole = pd.DataFrame(articles.counts.toarray()).loc[frame.index]
+    assert (frame.to_numpy() == whole.to_numpy()).all()
+    spans = units.articles
+    for article, start, end in zip(spans["article"], spans["start"], spans["end"], strict=True):
+        assert TEXTS[article][start:end].strip() == TEXTS[article][start:end] != ""
+
+
+def test_stop_words_and_kinds_are_switches(tokens: Tokens) -> None:
+    with_stops = document_term_matrix(tokens, min_articles=1, max_share=1, drop_stop=False)
+    without = document_term_matrix(tokens, min_articles=1, max_share=1)
+    stops = {tokens.lexemes[number] for number in tokens.lexeme[tokens.stop & (tokens.kinds < 2)]}
+    assert stops and set(with_stops.lexemes) - set(without.lexemes) <= stops
+    numbers = document_term_matrix(tokens, min_articles=1, max_share=1, kinds=["number"])
+    assert numbers.lexemes == ["2022"]
+
+
+def test_what_cannot_be_counted_is_refused_in_words(tokens: Tokens) -> None:
+    with pytest.raises(AnalysisError, match="at least 5 and at most 50% of 4 articles"):
+        document_term_matrix(tokens)
+    with pytest.raises(StudyError, match="did you mean sentence"):
+        document_term_matrix(tokens, unit="sentences", min_articles=1)
+    with pytest.raises(StudyError, match="did you mean number"):
+        document_term_matrix(tokens, kinds=["numbers"])
+    with pytest.raises(AnalysisError):
+        document_term_matrix(tokenize_corpus(corpus([])), min_articles=1)
+    with pytest.raises(AnalysisError):
+        count_matrix([])
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_stream_counts_what_the_table_counts(
+    tokens: Tokens, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_chunks, "__defaults__", (50,))
+    table = document_term_matrix(tokens, min_articles=1, max_share=1)
+    stream = count_matrix(iter(TEXTS), min_articles=1, max_share=1, jobs=jobs)
+    assert (stream.counts != table.counts).nnz == 0
+    assert (stream.lexemes, stream.labels) == (table.lexemes, table.labels)
+    spans = ["article", "start", "end"]
+    assert stream.articles[spans].to_numpy().tolist() == table.articles[spans].to_numpy().tolist()
+
+
+def test_a_stream_leaves_rare_forms_out_first() -> None:
+    texts = ["الغاز", "والغاز", "الغاز"]
+    few = count_matrix(texts, min_articles=2, max_share=1)
+    every = count_matrix(texts, min_articles=2, min_form_articles=1, max_share=1)
+    assert few.counts.toarray().tolist() == [[1], [0], [1]]
+    assert every.counts.toarray().tolist() == [[1], [1], [1]]
