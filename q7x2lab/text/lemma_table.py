@@ -42,11 +42,6 @@ class LemmaTable:
     verbs: list[str]
     spelling: dict[str, str]
 
-    def get(self, form: str) -> str | None:
-        """Folded lemma of a form, by its spelling first and its folded spelling next."""
-        found = self.lemma.get(form)
-        return self.lemma.get(fold_key(form)) if found is None else found
-
 
 def _is_conjugated(form: str, lemma: str) -> bool:
     """Whether a form can be nothing but an inflected verb: كتبوا, كتبتما, يكتب, أدت of أدى."""

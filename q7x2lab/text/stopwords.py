@@ -17,7 +17,7 @@ STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
 
 _MARKS = dict.fromkeys([0x640, 0x670, *range(0x64B, 0x660)])
-_ALEF = str.maketrans({letter: "ا" for letter in "أإآٱ"})
+_ALEF = str.maketrans(dict.fromkeys("أإآٱ", "ا"))
 _ENDINGS = {
     "pronoun": "ه ها هم هما هن نا ك كم كما ي ني",
     "past": "ت ا تا وا ن نا",

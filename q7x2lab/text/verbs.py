@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from q7x2lab.text.lemma_table import fold_key
 
 IMPERFECT_PREFIXES = "يتنا"
-_PAST_ENDINGS = ("ت", "وا", "تا", "نا", "تم", "و")
-_IMPERFECT_ENDINGS = ("ون", "وا", "ان", "ا", "ين", "و")
+# Endings by their last letter. Those that news prose hardly knows and names often have are left
+# out: the feminine plural ن, the dual ا of the past.
+_PAST_ENDINGS = {"ت": ("ت",), "ا": ("وا", "تا", "نا"), "م": ("تم",), "و": ("و",)}
+_IMPERFECT_ENDINGS = {"ن": ("ون", "ان", "ين"), "ا": ("وا", "ا"), "و": ("و",)}
 # Before these a weak last letter falls out: يدعو, يدعون.
 _PLURALS = frozenset({"ون", "وا", "ين", "و"})
 
@@ -78,7 +80,7 @@ class Conjugation:
         ('اعلن',)
         """
         found = self.past.get(form, ())
-        for ending in _PAST_ENDINGS:
+        for ending in _PAST_ENDINGS.get(form[-1:], ()):
             if found:
                 break
             if form.endswith(ending) and len(form) - len(ending) >= 2:
@@ -95,8 +97,10 @@ class Conjugation:
             return ()
         stem = form[1:]
         found = self.imperfect.get(stem, ())
-        for ending in _IMPERFECT_ENDINGS:
-            if found or form[0] in "نا":  # the first person has no endings
+        if found or form[0] in "نا":  # the first person has no endings
+            return found
+        for ending in _IMPERFECT_ENDINGS.get(stem[-1], ()):
+            if found:
                 return found
             if stem.endswith(ending) and len(stem) - len(ending) >= 2:
                 bare = stem[: -len(ending)]
