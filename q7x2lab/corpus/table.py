@@ -102,29 +102,30 @@ def _keys(words: Words, packed: Packed, multiplier: int) -> NDArray[np.uint64]:
 
 
 def _same(words: Words, packed: Packed, other: Ints) -> bool:
-    """Whether each word has the letters of the word given for it."""
+    """Whether each word has the letters of the word given for it.
+
+    Where the lengths agree, words of up to four letters are told apart by their keys already.
+    """
     if not np.array_equal(words.length[other], words.length):
         return False
-    whole = np.empty(len(words), np.uint64)
-    for longer, quad in packed:
+    whole = np.zeros(len(words), np.uint64)
+    for longer, quad in packed[1:]:
         whole[longer] = quad
         if not np.array_equal(whole[other[longer]], quad):
             return False
-    return True
+    beyond = packed[1][0] if len(packed) > 1 else np.zeros(0, np.int64)
+    return np.array_equal(packed[0][1][other[beyond]], packed[0][1][beyond]) if packed else True
 
 
 def _packed(words: Words) -> Iterator[tuple[Ints, NDArray[np.uint64]]]:
     """Letters four at a time as 64-bit numbers: which words reach that far, and their four."""
     padded = np.concatenate([words.letters, np.zeros(4, np.uint16)])
     quads = np.ndarray((len(words.letters) + 1,), "<u8", padded.data, strides=(2,))
-    longer = np.arange(len(words))
-    done = 0
+    longer, first, left = np.arange(len(words)), words.first, words.length
     while len(longer):
-        rest = words.length[longer] - done
-        quad = quads.take(words.first[longer] + done, mode="clip")  # clip: unchecked, so faster
-        yield longer, quad & _MASKS.take(rest, mode="clip")
-        done += 4
-        longer = longer[rest > 4]
+        yield longer, quads[first] & _MASKS.take(left, mode="clip")
+        more = np.flatnonzero(left > 4)
+        longer, first, left = longer.take(more), first.take(more) + 4, left.take(more) - 4
 
 
 @dataclass(frozen=True, repr=False)
