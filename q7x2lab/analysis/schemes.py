@@ -160,7 +160,7 @@ def parse_scheme(text: bytes | str, *, where: str = "scheme") -> Scheme:
     """The scheme that a YAML text describes; `where` names it in errors. See `load_scheme`."""
     data = text.encode() if isinstance(text, str) else text
     try:
-        content = yaml.load(data, Loader=_UniqueKeys)  # noqa: S506 (a SafeLoader)
+        content = yaml.load(data, Loader=_UniqueKeys)
     except yaml.YAMLError as error:
         raise StudyError(f"not valid YAML: {error}".replace("\n", " "), where=where) from None
     except StudyError as error:
@@ -175,11 +175,11 @@ def parse_scheme(text: bytes | str, *, where: str = "scheme") -> Scheme:
     )
     frames = _mapping(content["frames"], None, f"{where}: frames")
     return Scheme(
-        *(str(about.get(key, "")) for key in _ABOUT),
-        unit,
-        aggregate,
-        tuple(_frame(name, entry, f"{where}: frames.{name}") for name, entry in frames.items()),
-        hashlib.sha256(data).hexdigest(),
+        **{key: str(about.get(key, "")) for key in _ABOUT},
+        unit=unit,
+        aggregate=aggregate,
+        frames=tuple(_frame(x, entry, f"{where}: frames.{x}") for x, entry in frames.items()),
+        sha256=hashlib.sha256(data).hexdigest(),
     )
 
 

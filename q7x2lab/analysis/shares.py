@@ -69,7 +69,7 @@ def ratio_table(
         raise AnalysisError("no article has a group and a period", remedy="give articles dates")
     weight = articles["weight"].to_numpy(float) if "weight" in articles else np.ones(len(articles))
     values = np.column_stack([above, below])[kept] * weight[kept, None]
-    cluster = pd.factorize(articles["cluster"] if "cluster" in articles else articles.index)[0]
+    cluster = pd.factorize(articles.get("cluster", articles.index))[0]
     width = frames + 1
     columns = cell[kept][:, None] * width + np.arange(width)
     rows = np.repeat(cluster[kept], width)
@@ -82,7 +82,7 @@ def ratio_table(
     ]
     sums = np.concatenate(resampled)
     low, high = percentile_interval(sums)
-    pairs = pd.unique(pd.Series(cell[kept].astype(np.int64) * shape[0] + cluster[kept]))
+    pairs = np.unique(cell[kept].astype(np.int64) * shape[0] + cluster[kept])
     clusters = np.bincount(pairs // shape[0], minlength=cell.max() + 1)
     described = pd.DataFrame(list(names), columns=["group", "period"])[: cell.max() + 1]
     described["articles"] = np.bincount(cell[kept], minlength=cell.max() + 1)

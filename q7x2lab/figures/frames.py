@@ -1,0 +1,146 @@
+"""Figures of frames. Every one prints the stamp: how far its lexicon may be believed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from q7x2lab.analysis.frames import Frames
+from q7x2lab.analysis.stamp import Stamp
+from q7x2lab.figures.labels import arabic_label, say, wrap_label
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
+
+MEASURES = {
+    "share_of_sentences": ("نسبة الجمل", "share of {unit}s"),
+    "any": ("نسبة المقالات", "share of articles"),
+    "per_1000_tokens": ("لكل ألف كلمة", "hits per 1,000 tokens"),
+}
+UNITS_AR = {"sentence": "الجمل", "paragraph": "الفقرات", "article": "المقالات"}
+
+
+def print_stamp(figure: Figure, stamp: Stamp, titles: dict[str, str], language: str) -> None:
+    """Write the stamp under a figure; every figure of this module ends with it."""
+    text = stamp.text(titles, language=language)
+    bold = "normal" if stamp.frames else "bold"
+    figure.supxlabel(text, fontsize=7.5, color=INK, fontweight=bold, x=0.01, ha="left")
+
+
+def plot_frames(
+    frames: Frames, *, by: str | None = None, corrected: bool = True, language: str = "both"
+) -> Figure:
+    """Shares of the frames with intervals, groups side by side.
+
+    frames: what `score_frames` returned. by: a column of the articles, default the one that the
+    frames were scored by. corrected: show the shares corrected for known error beside (hollow)
+    where a validation gives them. A group too small for an interval has a point without one.
+    """
+    column = by or frames.by
+    table = frames.shares if by is None and frames.period is None else frames.shares_by(by=column)
+    groups = list(table["group"].unique())
+    titles = _titles(frames, language)
+    figure = new_figure(165, 40 + len(titles) * (8 + 4.2 * len(groups)))
+    axes = figure.subplots()
+    paint, shape = colours(groups), markers(groups)
+    steps = np.linspace(0.34, -0.34, len(groups)) if len(groups) > 1 else [0.0]
+    base = {name: len(titles) - 1 - i for i, name in enumerate(titles)}
+    for group, step in zip(groups, steps, strict=True):
+        part = table[table["group"] == group]
+        places = part["frame"].map(base) + step
+        label = arabic_label(group) if len(groups) > 1 else None
+        style = {"color": paint[group], "marker": shape[group], "label": label}
+        _points(axes, part, places, "", style)
+        if corrected and "corrected" in part:
+            _points(
+                axes, part, places - 0.06, "corrected_", {**style, "mfc": "white", "label": None}
+            )
+    axes.set_yticks(list(base.values()), [wrap_label(t, 26) for t in titles.values()])
+    axes.set_ylim(-0.6, len(titles) - 0.4)
+    axes.set_xlim(left=0)
+    axes.grid(axis="x", color=PALE, linewidth=0.6)
+    axes.set_xlabel(_measure(frames, language))
+    if len(groups) > 1:
+        axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
+    print_stamp(figure, frames.stamp, titles, language)
+    return figure
+
+
+def plot_frame_trend(
+    frames: Frames, *, period: str = "month", by: str | None = None, language: str = "both"
+) -> Figure:
+    """Shares over time, a panel a frame, with bands of 95 %; gaps where nothing was published."""
+    table = frames.shares_by(by=by, period=period)
+    titles, groups = _titles(frames, language), list(table["group"].unique())
+    when = pd.period_range(table["period"].min(), table["period"].max(),
+                           freq=pd.Period(table["period"].iloc[0]).freq).astype(str)  # fmt: skip
+    rows = -(-len(titles) // 2)
+    figure = new_figure(185, 26 + 46 * rows + 4 * len(titles))
+    panels = figure.subplots(rows, 2, sharex=True, squeeze=False).ravel()
+    paint, shape = colours(groups), markers(groups)
+    for panel in panels[len(titles) :]:
+        panel.set_axis_off()
+    for panel, (name, title) in zip(panels, titles.items(), strict=False):
+        for group in groups:
+            own = (table["frame"] == name) & (table["group"] == group)
+            part = table[own].set_index("period").reindex(when)
+            panel.plot(when, part["share"], color=paint[group], marker=shape[group], ms=3, lw=1.2,
+                       label=arabic_label(group) if len(groups) > 1 else None)  # fmt: skip
+            panel.fill_between(
+                when, part["low"], part["high"], color=paint[group], alpha=0.15, lw=0
+            )
+        panel.set_title(title, fontsize=10)
+        panel.set_ylim(bottom=0)
+        panel.set_xticks(when[:: max(1, len(when) // 5)])
+        panel.tick_params(axis="both", labelsize=7)
+    figure.supylabel(_measure(frames, language), fontsize=10)
+    if len(groups) > 1:
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center",
+                      ncols=min(len(groups), 5), fontsize=9)  # fmt: skip
+    print_stamp(figure, frames.stamp, titles, language)
+    return figure
+
+
+def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> Figure:
+    """What each frame loses without each of its n weightiest terms; half or more is marked."""
+    table = frames.sensitivity()
+    top = table.groupby("frame", sort=False).head(n).reset_index(drop=True)
+    titles = _titles(frames, language)
+    figure = new_figure(150, 44 + 5.2 * len(top))
+    axes = figure.subplots()
+    places = -np.arange(len(top)) - 0.8 * pd.factorize(top["frame"])[0]
+    paint = np.where(top["carries"], PALETTE[3], PALETTE[4])
+    axes.barh(places, top["loss"], color=paint, edgecolor=INK, linewidth=0.4)
+    axes.set_yticks(places, [arabic_label(term) for term in top["term"]], fontsize=9)
+    for name, part in top.groupby("frame", sort=False):
+        axes.annotate(titles[str(name)], (1, places[part.index[0]]), ha="right", va="center",
+                      xycoords=("axes fraction", "data"), fontsize=9, color=GREY)  # fmt: skip
+    axes.axvline(0.5, color=INK, linewidth=0.8, linestyle="--")
+    axes.set_xlim(0, max(0.6, float(top["loss"].max()) * 1.1))
+    axes.set_xlabel(
+        say(
+            language, ar="ما يخسره الإطار بدون اللفظ", en="share of the frame lost without the term"
+        )
+    )
+    print_stamp(figure, frames.stamp, titles, language)
+    return figure
+
+
+def _titles(frames: Frames, language: str) -> dict[str, str]:
+    arabic, english = frames.titles("ar"), frames.titles("en")
+    return {name: say(language, ar=arabic[name], en=english[name]) for name in arabic}
+
+
+def _measure(frames: Frames, language: str) -> str:
+    ar, en = MEASURES[frames.scheme.aggregate]
+    if frames.scheme.aggregate == "share_of_sentences":
+        ar, en = f"نسبة {UNITS_AR[frames.scheme.unit]}", en.format(unit=frames.scheme.unit)
+    return say(language, ar=ar, en=en, join=" · ")
+
+
+def _points(axes, part: pd.DataFrame, places, prefix: str, style: dict) -> None:
+    """Estimates with intervals; those without one get the point alone."""
+    middle = part["corrected"] if prefix else part["share"]
+    low, high = part[f"{prefix}low"], part[f"{prefix}high"]
+    reach = np.vstack([(middle - low).clip(lower=0), (high - middle).clip(lower=0)])
+    axes.errorbar(middle, places, xerr=np.nan_to_num(reach), linestyle="", ms=5, capsize=2, **style)
