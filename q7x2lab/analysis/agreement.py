@@ -35,9 +35,7 @@ class Alpha:
         """What the coefficient allows one to conclude: good, tentative, unreliable or undefined."""
         if np.isnan(self.alpha):
             return "undefined: the coders used one value only"
-        return (
-            "good" if self.alpha >= 0.8 else "tentative" if self.alpha >= 0.667 else "unreliable"
-        )
+        return "good" if self.alpha >= 0.8 else "tentative" if self.alpha >= 0.667 else "unreliable"
 
     def __str__(self) -> str:
         return (

@@ -147,7 +147,7 @@ def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
         elif token.word == ":" and token.kind == PUNCTUATION:
             return at, COLON
         elif token.word in word_class("complementizer") and _opens_clause(tokens, at):
-            if 0 <= first_quote and any(t.word in _COMMAS for t in tokens[first_quote:at]):
+            if first_quote >= 0 and any(t.word in _COMMAS for t in tokens[first_quote:at]):
                 break  # «حذر من "كذا"، مذكرا بأن»
             return at, CLAUSE
     return (first_quote, QUOTED) if first_quote >= 0 else (-1, "")

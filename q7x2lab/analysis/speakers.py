@@ -201,7 +201,9 @@ def _apposition(tokens: Sequence[Token], comma: int) -> int | None:
 
 
 def _plain(token: Token) -> bool:
-    return token.word not in _stops() and token.verb is None and token.word[0] not in "ول"
+    if token.kind != WORD or token.verb is not None:
+        return False
+    return token.word not in _stops() and token.word[0] not in "ول"
 
 
 def is_name_slot(tokens: Sequence[Token], place: int) -> bool:

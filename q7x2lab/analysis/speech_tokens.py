@@ -61,7 +61,8 @@ def sentences(text: str, begin: int, end: int, quotations: Sequence[Span]) -> It
                 sentence = []
             elif match.lastgroup == "word":
                 folded = _fold(match[0]).replace("#", "")
-                sentence.append(Token(WORD, match.start(), match.end(), folded, _verb(folded)))
+                if folded:  # a lone tatweel or mark is no word
+                    sentence.append(Token(WORD, match.start(), match.end(), folded, _verb(folded)))
             elif match.lastgroup == "mark":
                 sentence.append(Token(PUNCTUATION, match.start(), match.end(), match[0]))
         if number < len(quotations):

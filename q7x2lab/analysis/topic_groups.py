@@ -178,7 +178,7 @@ def _survival(model: TopicModel, kept: Any, seed: int) -> Floats:
 
 
 def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
-    """Whether each topic exists under other preprocessing: variant topic label overlap match exists.
+    """Each topic under other preprocessing: variant topic label overlap match exists.
 
     variants: name to document-term matrix, of the same articles tokenised otherwise (word forms
     for lexemes, copies in, stop words in). A model with as many topics is fitted to each; overlap

@@ -1,0 +1,192 @@
+"""One quotation across articles: who carried it whole, in part, or in words of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from q7x2lab.analysis.quote_kinds import REPORTED, SPEECH
+from q7x2lab.text.normalize import fold_all
+
+COLUMNS = ("quotation", "article", "start", "end", "relation", "overlap")
+SHORTEST = 4  # words; less is a phrase that many people use
+COMMONEST = 200  # a run of words in more quotations than this proposes no candidates
+SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6
+LONGER = 3  # times as long as the other: chance alone makes a retelling of it
+RETOLD_WORDS = 4  # distinctive words that a retelling must share
+_WORD = re.compile(r"[^\W_]+")
+_BLOCK = 20_000
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Wording:
+    """Distinct wordings: words of each as numbers, runs of words, and weights of words."""
+
+    runs: sparse.csr_matrix  # wordings × runs of three words
+    words: sparse.csr_matrix  # wordings × words
+    weight: NDArray[np.float64]  # of each word: how rare it is
+    n_runs: Ints
+    n_words: Ints
+
+
+def align_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
+    """Groups of quotations that carry the same words, one row a quotation.
+
+    quotes: what `extract_quotes` returned; speech and reported clauses of four words or more are
+    compared, across articles.
+
+    Returns the columns quotation (number of the group, by first article), article, start, end,
+    relation and overlap. Each group has a representative, its longest marked quotation, with
+    relation "whole" and overlap 1. The others are "whole" (at least 0.8 of the representative's runs of
+    three words), "part" (contained in it to 0.6 or more) or "paraphrase" (0.6 or more of its
+    weighted words in another order, or unmarked speech); overlap is the share of the shorter
+    one's runs (for a paraphrase: of its weighted words) that the representative has too. Every
+    member overlaps with the representative itself: two quotations are never joined by a third.
+
+    Containment after Broder (1997), "On the resemblance and containment of documents", computed
+    exactly from an inverted index instead of estimated.
+
+    >>> said = "نحن ندافع عن مواقفنا المبدئية في كل مكان"
+    >>> quotes = pd.DataFrame({"article": [0, 1], "start": 0, "end": 40, "kind": "speech",
+    ...                        "text": [said, "ندافع عن مواقفنا المبدئية"]})
+    >>> align_quotes(quotes)["relation"].tolist()
+    ['whole', 'part']
+    """
+    table = quotes[quotes["kind"].isin([SPEECH, REPORTED])].reset_index(drop=True)
+    normal = _normalise(table["text"].tolist())
+    enough = np.array([text.count(" ") >= SHORTEST - 1 for text in normal], dtype=bool)
+    table = table[enough].reset_index(drop=True)
+    if table.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    code, wordings = pd.factorize(np.array(normal, dtype=object)[enough])
+    wording = _index(list(wordings))
+    marked = np.zeros(len(wordings), dtype=bool)
+    marked[code[(table["kind"] == SPEECH).to_numpy()]] = True
+    return _table(table, code, *_stars(wording.n_words, marked, *_links(wording)))
+
+
+def _normalise(texts: list[str]) -> list[str]:
+    """Folded words alone, without the complementizer that opens a reported clause."""
+    plain = fold_all([text.replace("\n", " ") for text in texts])
+    joined = [" ".join(_WORD.findall(text)) for text in plain]
+    return [re.sub(r"^[وف]?ب?ان(?:ه|ها|هم|نا|ني)? ", "", text) for text in joined]
+
+
+def _index(wordings: list[str]) -> _Wording:
+    lists = [text.split(" ") for text in wordings]
+    sizes = np.array([len(words) for words in lists])
+    numbers, _ = pd.factorize(np.concatenate([np.array(words, dtype=object) for words in lists]))
+    row = np.repeat(np.arange(len(lists)), sizes)
+    words = sparse.csr_matrix(
+        (np.ones(len(row), np.float32), (row, numbers)), shape=(len(lists), numbers.max() + 1)
+    )
+    words.data[:] = 1
+    base = np.int64(numbers.max() + 1)
+    inside = np.flatnonzero(row[:-2] == row[2:])
+    keys = (numbers[inside] * base + numbers[inside + 1]) * base + numbers[inside + 2]
+    run, _ = pd.factorize(keys)
+    runs = sparse.csr_matrix(
+        (np.ones(len(run), np.float32), (row[inside], run)), shape=(len(lists), run.max() + 1)
+    )
+    runs.data[:] = 1
+    documents = np.asarray(words.sum(axis=0)).ravel()
+    weight = np.log(len(lists) / np.maximum(documents, 1)) + 1e-9
+    distinct = np.asarray(runs.sum(axis=1)).ravel().astype(np.int64)
+    return _Wording(runs, words, weight, distinct, sizes)
+
+
+def _links(wording: _Wording) -> tuple[Ints, Ints, NDArray[np.float64], NDArray[np.str_]]:
+    """Pairs of wordings that say the same: longer, shorter, overlap and relation."""
+    documents = np.asarray(wording.runs.sum(axis=0)).ravel()
+    telling = wording.runs[:, (documents > 1) & (documents <= COMMONEST)]
+    left, right, shared = [], [], []
+    for begin in range(0, telling.shape[0], _BLOCK):
+        block = (telling[begin : begin + _BLOCK] @ telling.T).tocoo()
+        rows = block.row + begin
+        above = rows < block.col
+        left.append(rows[above])
+        right.append(block.col[above])
+        shared.append(block.data[above])
+    a, b, s = (np.concatenate(parts).astype(np.int64) for parts in (left, right, shared))
+    swap = wording.n_words[a] < wording.n_words[b]
+    longer, shorter = np.where(swap, b, a), np.where(swap, a, b)
+    inside = s / np.minimum(wording.n_runs[a], wording.n_runs[b])
+    whole = (s / wording.n_runs[longer] >= SAME) & (inside >= SAME)
+    retold = _retold(wording, longer, shorter)
+    linked = inside >= CONTAINED
+    relation = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))
+    overlap = np.where(linked, inside, retold)
+    alike = wording.n_words[longer] <= LONGER * wording.n_words[shorter]
+    keep = linked | ((retold >= RETOLD) & alike)
+    return longer[keep], shorter[keep], overlap[keep], relation[keep]
+
+
+def _retold(wording: _Wording, longer: Ints, shorter: Ints) -> NDArray[np.float64]:
+    """Weighted share of the shorter one's words that the longer one has, 0 where too few."""
+    score = np.zeros(len(longer))
+    rare = sparse.csr_matrix(wording.words.multiply(wording.weight > np.median(wording.weight) / 2))
+    for begin in range(0, len(longer), _BLOCK * 5):
+        here = slice(begin, begin + _BLOCK * 5)
+        common = wording.words[longer[here]].multiply(wording.words[shorter[here]]).tocsr()
+        mass = common @ wording.weight
+        total = wording.words[shorter[here]] @ wording.weight
+        count = np.asarray(rare[longer[here]].multiply(rare[shorter[here]]).sum(axis=1)).ravel()
+        score[here] = np.where(count >= RETOLD_WORDS, mass / np.maximum(total, 1e-9), 0)
+    return score
+
+
+def _stars(
+    n_words: Ints,
+    marked: NDArray[np.bool_],
+    longer: Ints,
+    shorter: Ints,
+    overlap: NDArray[np.float64],
+    relation: NDArray[np.str_],
+) -> tuple[Ints, NDArray[np.float64], NDArray[np.object_]]:
+    """The representative of each wording, linked to it directly, with overlap and relation.
+
+    Representatives are marked quotations: the longest first, and never a member of another.
+    """
+    leads = np.where(marked[longer], longer, shorter)
+    follows = np.where(marked[longer], shorter, longer)
+    chief = np.full(len(n_words), -1)
+    score = np.zeros(len(chief))
+    role = np.full(len(chief), "whole", dtype=object)
+    for link in np.lexsort((follows, leads, -overlap, -n_words[leads])):
+        lead, follow = leads[link], follows[link]
+        if not marked[lead] or chief[lead] not in (-1, lead) or chief[follow] == follow:
+            continue  # the one belongs elsewhere, or the other leads a group of its own
+        if chief[follow] >= 0 and score[follow] >= overlap[link]:
+            continue
+        chief[lead] = lead
+        chief[follow], score[follow], role[follow] = lead, overlap[link], relation[link]
+    chief = np.where(chief < 0, np.arange(len(chief)), chief)
+    score[chief == np.arange(len(chief))] = 1.0
+    return chief, score, role
+
+
+def _table(
+    table: pd.DataFrame,
+    code: Ints,
+    chief: Ints,
+    overlap: NDArray[np.float64],
+    relation: NDArray[np.object_],
+) -> pd.DataFrame:
+    """Groups with a marked quotation and two articles or more, numbered by first article."""
+    rows = table[["article", "start", "end"]].assign(
+        group=chief[code], relation=relation[code], overlap=overlap[code].round(4)
+    )
+    speech = (table["kind"] == SPEECH).groupby(rows["group"]).transform("any")
+    # Speech without marks gives the sense, whatever its words.
+    rows.loc[(table["kind"] == REPORTED).to_numpy(), "relation"] = "paraphrase"
+    spread = rows.groupby("group")["article"].transform("nunique")
+    rows = rows[(spread > 1) & speech].sort_values(["article", "start"], kind="stable")
+    rows["quotation"] = pd.factorize(rows["group"])[0]
+    return rows.sort_values(["quotation", "article", "start"])[list(COLUMNS)].reset_index(drop=True)
