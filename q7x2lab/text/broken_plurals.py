@@ -38,4 +38,5 @@ def singulars(plural: str) -> list[str]:
     if len(plural) < 4 or not (plural[0] in "أآ" or plural[-2] in "يئ"):
         return []  # as nearly always: no pattern need be tried
     found = ((pattern.fullmatch(plural), candidates) for pattern, candidates in _PATTERNS)
-    return [one.format(*match.groups()) for match, ones in found if match for one in ones]
+    expanded = (one.format(*match.groups()) for match, ones in found if match for one in ones)
+    return list(dict.fromkeys(expanded))

@@ -101,8 +101,12 @@ def lemma_table() -> LemmaTable:
         # A spelling without hamza stands for whichever of its readings has the larger family.
         if key != form and key not in raw and family[value] >= family[table.get(key, "")]:
             table[key] = value
+    # Of the spellings of a lemma the one without hamza if it is a lemma (كان, not كأن), else the
+    # one with the most forms.
     spelling: dict[str, str] = {}
     for lemma, _ in sorted(Counter(lemmas).items(), key=lambda item: (item[1], item[0])):
-        spelling[fold_key(lemma)] = lemma
+        key = fold_key(lemma)
+        if spelling.get(key) != key:
+            spelling[key] = lemma
     verbs = sorted(_verbs(raw), key=lambda verb: (-family[fold_key(verb)], verb))
     return LemmaTable(table, dict(family), verbs, spelling)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from q7x2lab.errors import StudyError
 from q7x2lab.text.normalize import fold_all
 from q7x2lab.text.stems import ATTESTED, DERIVED, KNOWN, Reading, Stems
 

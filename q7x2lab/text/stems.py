@@ -118,7 +118,7 @@ class Stems:
         listed = self.table.lemma.get(form) or self.table.lemma.get(key)
         closed = self._closed.get(key)
         if closed is not None and (
-            listed is None or closed == key or listed not in self.table.family
+            listed is None or key.endswith(closed) or listed not in self.table.family
         ):
             return Reading(closed, KNOWN)
         if form.startswith("ال") and (len(key) > 4 or key[2:] in self.table.family):
@@ -260,6 +260,8 @@ class Stems:
                 return Reading(found.lexeme, DERIVED)
             if attested is None and found.trust >= ATTESTED and often >= 3 and len(single) > 3:
                 attested = Reading(found.lexeme, ATTESTED)
+        if attested is None and key.endswith("ات") and len(key) >= 7:
+            return Reading(key[:-2], ATTESTED)  # no name is that long
         return attested
 
     def _broken(self, form: str, key: str) -> Reading | None:

@@ -23,8 +23,8 @@ _ENDINGS = {
     "past": "ت ا تا وا ن نا",
     "accusative": "ا ة ين ون",
 }
-# Written the same as a name or a title once folded or cut, so never stop words.
-_NAMES = frozenset({"علي", "وعلي", "فعلي", "ولي", "واحد", "ماي", "الام", "راي", "فيلم"})
+# Forms that are far more often a name or a content word: علي, ولي العهد, تيريزا ماي.
+_HOMOGRAPHS = frozenset({"علي", "وعلي", "فعلي", "ولي", "واحد", "فهم", "وهم", "ماي", "الام", "راي", "فيلم"})
 
 
 def _persons(word: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _stop_forms(name: str) -> dict[str, tuple[str, int]]:
                 for front in ("", "و", "ف"):
                     for ending in spelt:
                         found.setdefault(front + ending, (word, number))
-    return {form: found[form] for form in found.keys() - _NAMES}
+    return {form: found[form] for form in found.keys() - _HOMOGRAPHS}
 
 
 @cache
