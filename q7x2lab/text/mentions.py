@@ -1,0 +1,344 @@
+"""Mentions of dates in folded Arabic text, as they are told: patterns, and how each is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from q7x2lab.text import calendar as names
+from q7x2lab.text.calendar import Stamp
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _any(words: Iterable[str]) -> str:
+    """Alternatives for a pattern, the longest first, blanks of any width."""
+    return "|".join(re.escape(w).replace(r"\ ", " +") for w in sorted(words, key=len, reverse=True))
+
+
+# Names that are other words as well (مارس practised, ماي a surname): dates only in company.
+_DOUBTFUL = _set("مارس اذار نيسان ايار ماي تموز جوان اب اوت ايلول شباط") | set(names.HIJRI_MONTHS)
+# What leads up to a month in prose.
+_TIME_WORDS = _set(
+    "في منذ خلال حتي من الي بين نهايه بدايه مطلع اواخر اوائل اوايل منتصف شهر شهري قبل بعد اول اخر "
+    "طوال بحلول غايه مستهل صيف شتاء ربيع خريف ختام"
+)
+# After these a day without its year is a name: ثورة 25 يناير, مدينة السادس من أكتوبر.
+_NAMED_AFTER = _set(
+    "ثوره ميدان حركه مدينه شارع جسر كوبري جامعه حرب انتفاضه ملعب قوي تحالف تيار هجمات هجوم "
+    "اعتداءات احداث مستشفي محطه مطار جريده صحيفه كتائب كتيبه منظمه حزب لواء فريق نادي طريق محور "
+    "ساحه دوار حي نصر انتصارات فجر"
+)
+# Not the day but its prayer, its every return, a paper, or another day of a story.
+_NO_WEEKDAY_AFTER = _set("كل صلاه خطبه ايام صلوات جمعه سوق ليالي كلا")
+_NO_WEEKDAY_BEFORE = " (?:من كل|معا|ال(?:سوداء|بيضاء|عظيمه|حزينه|اسود|دامي|كبير))"
+_NO_TODAY_AFTER = _set(
+    "ذلك نفس روسيا المصري اخبار العرب خلال طوال طيله مدار نصف الجزائر تونس لبنان بغداد"
+)
+
+_M = rf"(?:{_any([*names.MONTHS, *names.HIJRI_MONTHS])})(?!\w)"
+_D = rf"(?:\d{{1,2}}(?![\d:])|(?:{_any(names.ORDINALS)})(?!\w))"
+_W = rf"(?:ال|لل)(?P<weekday>{_any(w[2:] for w in names.WEEKDAYS)})(?!\w)"
+_START = r"(?<![\w/\\.-])[وف]?[بلك]?"
+_REL = rf"(?:{_any(names.RELATIONS)})(?!\w)"
+_SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"
+_ERA = r"(?: ?(?P<era>هجريه|هجري|للهجره|ميلاديه|ميلادي|ه|م)(?!\w))?"
+_DUAL = rf"(?P<month>{_M})(?:(?P<joint> ?[/\\-] ?| ?[()] ?| )(?P<other>{_M}) ?\)?)?"
+_YEAR = (
+    r"(?: ?[-/\\،,]? ?(?:(?:من |في )?(?:ال|لل|ل)?(?:عام|سنه) )?"
+    rf"(?P<year>\d{{4}})(?![\d:]|[.,]\d){_ERA})?"
+)
+_TOLD = (
+    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه|ذلك العام|تلك السنه)? {_SAME}| من (?:ذلك|تلك) \w+)"
+    rf"| (?:(?:من|في) )?(?:(?P<this>هذا العام|هذه السنه)|(?:العام|السنه) (?P<of_year>{_REL}))"
+    rf"|(?: المبارك)? (?P<told>{_REL}))?"
+)
+_LED = rf"(?:(?:يوم )?{_W}(?: الموافق| المصادف)?[ ،,:]*(?:في )?)?"
+_TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A date as it was told: parts that were not said are 0; told as in calendar.year_told."""
+
+    start: int
+    end: int
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    hijri: bool = False
+    told: int | None = None
+    stamp: Stamp | None = None
+    refused: bool = False
+    weak: bool = False  # a date only if another shares its year
+
+    @property
+    def lacks_year(self) -> bool:
+        return not (self.year or self.stamp or self.refused or self.told is not None)
+
+
+Reader = Callable[["re.Match[str]", str, "date | None"], list[Mention]]
+
+
+def _day(text: str | None) -> int:
+    if not text:
+        return 0
+    return int(text) if text.isdigit() else names.ORDINALS[re.sub(" +", " ", text)]
+
+
+def _month(text: str) -> tuple[int, bool]:
+    key = re.sub(" +", " ", text)
+    return names.MONTHS.get(key) or names.HIJRI_MONTHS[key], key in names.HIJRI_MONTHS
+
+
+def _before(text: str, at: int) -> str:
+    """The word before a place, in the same clause; "" where there is none."""
+    found = re.search(r"(\w+) *[\"«(]? *$", text[max(at - 40, 0) : at])
+    return found[1] if found else ""
+
+
+def _read_numeric(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    """24/2/2022, 2022-02-24, 1443/7/23 هـ: the year has four digits, the day goes first."""
+    a, b, c = match["a"], match["b"], match["c"]
+    refused = Mention(match.start("a"), match.end(), refused=True)
+    if (len(a) == 4) == (len(c) == 4):
+        return [refused]
+    year, month, day = (int(a), int(b), int(c)) if len(a) == 4 else (int(c), int(b), int(a))
+    if month > 12 >= day:  # the other order is the only one possible
+        month, day = day, month
+    hijri = 1300 <= year <= 1500 or (match["era"] or "").startswith(("ه", "لل"))
+    return [replace(refused, refused=False, year=year, month=month, day=day, hijri=hijri)]
+
+
+def _read_month_number(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    numbers = int(match["year"]), int(match["month"])
+    return [Mention(match.start("month"), match.end(), *numbers)]
+
+
+def _read_named(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    """A month by name, with or without day, year and relation."""
+    groups = match.groupdict()
+    month, hijri = _month(match["month"])
+    end = match.end()
+    start = min(
+        at for at in (match.start(g) for g in ("led", "day", "month") if g in groups) if at >= 0
+    )
+    day = _day(groups.get("day"))
+    other = _month(match["other"]) if match["other"] else None
+    dual = other == (month, hijri)
+    if other and not dual:
+        return _read_two_months(match, start, day)
+    year, told = int(match["year"] or 0), None
+    if match["told"]:
+        told = names.RELATIONS[match["told"]]
+    shift = 0 if match["this"] else names.RELATIONS.get(match["of_year"] or "")
+    mention = Mention(start, end, year, month, day, hijri, told)
+    if shift is not None and reference is not None and not hijri:
+        mention = replace(mention, year=reference.year + shift)
+    if match["vague"] or (shift is not None and not mention.year):
+        mention = replace(mention, refused=True)
+    elif not (mention.year or told is not None) and _before(text, match.start()) in _NAMED_AFTER:
+        mention = replace(mention, refused=True)
+    elif not _is_date(match, text, mention, dual=dual):
+        mention = replace(mention, weak=True)
+    first = groups.get("first")
+    if not first:
+        return [mention]
+    span = (match.start("first"), match.end("first"))
+    return [
+        replace(mention, start=min(start, span[0]), end=span[1], day=_day(first)),
+        replace(mention, start=match.start("day")),
+    ]
+
+
+def _read_two_months(match: re.Match[str], start: int, day: int) -> list[Mention]:
+    """Two months side by side: a span of months, unless one day is said to be in both."""
+    refused = Mention(start, match.end(), refused=True)
+    if match["joint"] == " " or day:
+        return [refused] if day and match["joint"] != " " else []
+    year = int(match["year"] or 0)
+    spans = [(match.start("month"), match.end("month")), (match.start("other"), match.end())]
+    read = [_month(match["month"]), _month(match["other"])]
+    return [Mention(*span, year, *m[:1], 0, m[1]) for span, m in zip(spans, read, strict=True)]
+
+
+def _is_date(match: re.Match[str], text: str, mention: Mention, *, dual: bool) -> bool:
+    """Whether a month's name stands for the month here, not for a person, a verb, a square."""
+    word = re.sub(" +", " ", match["month"])
+    if dual or mention.day or match.groupdict().get("shahr") or word not in _DOUBTFUL:
+        return True
+    if mention.told is not None:
+        return not match["told"].endswith("ه")
+    before, clitic = _before(text, match.start()), text[match.start() : mention.start]
+    return bool(mention.year) and (before in _TIME_WORDS or not before or clitic in ("و", "ل"))
+
+
+def _read_day_of_month(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    """The 24th of this, the last or the next month; the month itself without a day."""
+    start = match.start("day") if match["day"] else match.start("name")
+    mention = Mention(start, match.end(), refused=True)
+    if reference is None or match["vague"]:
+        return [mention]
+    shift = names.RELATIONS[match["told"]] if match["told"] else 0
+    year, month = names.month_beside(reference, shift)
+    return [replace(mention, refused=False, year=year, month=month, day=_day(match["day"]))]
+
+
+def _read_year(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    found = []
+    for group in ("year", "second"):
+        if match[group]:
+            start = match.start("name") if group == "year" else match.start(group)
+            end = match.end("year") if match["second"] and group == "year" else match.end()
+            year, era = int(match[group]), match["era"] or ""
+            hijri = era.startswith(("ه", "لل"))
+            unclear = not (hijri or 1500 < year < 2200)
+            found.append(Mention(start, end, year, hijri=hijri, refused=unclear))
+    return found
+
+
+def _read_near_year(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    """This, the last, the next year: where العام is not an adjective (الأمين العام الحالي)."""
+    before = _before(text, match.start())
+    if match["general"] and before.startswith(("ال", "لل", "بال", "وال")):
+        return []
+    if match["told"] is None and match["vague"]:
+        return [Mention(match.start("name"), match.end(), refused=True)]
+    shift = names.RELATIONS[match["told"]] if match["told"] else 0
+    shift -= bool(match["more"])
+    year = reference.year + shift if reference else 0
+    return [Mention(match.start("name"), match.end(), year, refused=reference is None)]
+
+
+_TODAY_IS = re.compile(r" (?:ال|لل|نفسه|ذاته|\d)")  # اليوم التالي
+_BESIDE = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1}
+
+
+def _read_beside(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    """Yesterday, today, tomorrow, with or without the name of the day."""
+    word, before, after = match["word"], _before(text, match.start()), text[match.end() :]
+    weekday, before_yesterday = match["weekday"], match["late"] is not None
+    if (before_yesterday and word != "امس") or after.startswith(" الحاجه"):
+        return []
+    if word == "اليوم" and not weekday and (before in _NO_TODAY_AFTER or _TODAY_IS.match(after)):
+        return []
+    if word == "غد" and not (match["two"] or weekday or before in ("يوم", "بعد")):
+        return []
+    shift = _BESIDE[word] * (2 if match["two"] or match["first"] or before_yesterday else 1)
+    mention = Mention(match.start("name"), match.end(), refused=reference is None)
+    if reference is None:
+        return [mention]
+    day = reference + timedelta(shift)
+    if weekday:  # printed a day late, the name of the day still holds
+        number = names.WEEKDAYS["ال" + weekday]
+        near = [day + timedelta(n) for n in (0, -1, 1, -2, 2, -3, 3)]
+        day = next(d for d in near if d.weekday() == number)
+    return [replace(mention, stamp=Stamp(day.year, day.month, day.day))]
+
+
+def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
+    before, after = _before(text, match.start()), text[match.end() :]
+    if before in _NO_WEEKDAY_AFTER or re.match(_NO_WEEKDAY_BEFORE, after):
+        return []
+    if before == "بين" and match["weekday"].endswith("نين") and not re.match(" ?و ?ال", after):
+        return []  # between the two
+    mention = Mention(match.start("name"), match.end(), refused=True)
+    if match["vague"] or reference is None:
+        return [mention]
+    told = names.RELATIONS[match["told"]] if match["told"] else None
+    day = names.weekday_beside(names.WEEKDAYS["ال" + match["weekday"]], told, reference)
+    return [replace(mention, refused=False, stamp=Stamp(day.year, day.month, day.day))]
+
+
+_RANGE = (
+    r"(?:(?P<first>\d{1,2}(?![\d:])(?= ?[-/]| ?و)|(?:"
+    rf"{_any(names.ORDINALS)}|\d{{1,2}})(?= (?:الي|حتي|او)))"
+    r"(?: ?- ?| ?/ ?| (?:الي|حتي|او) | ?و ?))?"
+)
+_GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
+_READERS: list[tuple[re.Pattern[str], Reader]] = [
+    (re.compile(pattern), reader)
+    for pattern, reader in [
+        (
+            r"(?<![\w/\\.-])(?:[وفبلك]{1,2}(?=\d))?(?P<a>\d{1,4})(?P<sep> ?[/\\] ?|[.-])"
+            rf"(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?!\d|[/\\.-]\d){_TIME}{_ERA}",
+            _read_numeric,
+        ),
+        (
+            rf"{_START}(?P<led>{_LED}(?:يوم )?){_RANGE}(?P<day>{_D}){_GAP}{_DUAL}{_YEAR}{_TOLD}",
+            _read_named,
+        ),
+        (
+            rf"{_START}(?P<led>){_DUAL} (?P<day>\d{{1,2}}) ?[،,] ?(?P<year>\d{{4}})(?!\d){_ERA}"
+            rf"(?P<vague>)(?P<this>)(?P<of_year>)(?P<told>)",
+            _read_named,
+        ),
+        (
+            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>(?:هذا الشهر|الشهر (?:(?P<told>{_REL})"
+            rf"|(?P<vague>{_SAME}))))(?!\w)",
+            _read_day_of_month,
+        ),
+        (rf"{_START}(?P<led>)(?P<shahr>شهر )?{_DUAL}{_YEAR}{_TOLD}", _read_named),
+        (
+            r"(?<![\d/\\.-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\d/])",
+            _read_month_number,
+        ),
+        (
+            rf"{_START}(?P<name>(?:هذا العام|هذه السنه|(?:(?P<general>ال|لل?)عام|"
+            rf"(?:ال|لل?)سنه) (?P<more>قبل )?(?:(?P<told>{_REL})|(?P<vague>{_SAME}))))(?!\w)",
+            _read_near_year,
+        ),
+        (
+            rf"{_START}(?P<name>(?:ال|لل)?(?:عامي|عام|سنتي|سنه)) (?P<year>\d{{4}})(?![\d/-])"
+            rf"(?: ?[و-] ?(?P<second>\d{{4}})(?!\d))?{_ERA}",
+            _read_year,
+        ),
+        (
+            r"(?<!\w)(?P<name>(?<=\bفي )|(?<=\bمنذ )|(?<=\bخلال )|(?<=\bحتي )|(?<=\bبحلول ))"
+            r"(?P<year>(?:19|20)(?!00)\d\d)(?P<second>)(?!\w|[./:-]\d| ?[٪%])(?P<era>)",
+            _read_year,
+        ),
+        (
+            rf"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<name>(?P<first>اول (?:من )?)?(?P<two>بعد )?"
+            rf"(?P<word>امس|البارحه|اليوم|غدا|غد)(?: الاول(?!\w)(?P<late>))?(?: {_W})?)(?!\w)",
+            _read_beside,
+        ),
+        (
+            rf"{_START}(?P<name>(?:يوم )?{_W}(?: (?:(?P<told>{_REL})|(?P<vague>{_SAME})))?)(?!\w)",
+            _read_weekday,
+        ),
+    ]
+]
+
+
+def find_mentions(text: str, reference: date | None) -> list[Mention]:
+    """Mentions in a folded text, refused ones among them, by place and none overlapping."""
+    claimed = bytearray(len(text) + 1)
+    found: list[Mention] = []
+    for pattern, reader in _READERS:
+        for match in pattern.finditer(text):
+            if any(claimed[match.start() : match.end()]):
+                continue
+            read = reader(match, text, reference)
+            for mention in (m for m in read if not m.weak):
+                claimed[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+            found += read
+    return _with_shared_years(sorted(found, key=lambda m: m.start), text)
+
+
+_BETWEEN = re.compile(r" *(?:-|،|و|الي|حتي|او|ثم)? *(?:و|ل|يوم|شهر)? *")
+
+
+def _with_shared_years(found: list[Mention], text: str) -> list[Mention]:
+    """Mentions that lack a year take that of the next, where they make one span of time."""
+    for at in range(len(found) - 2, -1, -1):
+        this, after = found[at], found[at + 1]
+        joined = _BETWEEN.fullmatch(text[this.end : after.start])
+        if this.lacks_year and joined and after.year and this.hijri == after.hijri and after.month:
+            year = after.year - (this.month > after.month)
+            found[at] = replace(this, year=year, weak=False)
+    return [mention for mention in found if not mention.weak]
