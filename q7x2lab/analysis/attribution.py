@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
@@ -63,8 +64,10 @@ def find_cues(tokens: Sequence[Token]) -> list[Cue]:
         following = cues[-1] if cues else None
         if token.verb is not None:
             cue = _verb_cue(tokens, place, limit, following)
+        elif token.word in _attributing():
+            cue = _phrase_cue(tokens, place)
         else:
-            cue = _phrase_cue(tokens, place, limit)
+            continue
         if cue is not None:
             cues.append(cue)
             limit = cue.place
@@ -158,7 +161,13 @@ def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
     return not (tokens[at].word.startswith("ان") and before in word_class("no_clause"))
 
 
-def _phrase_cue(tokens: Sequence[Token], place: int, limit: int) -> Cue | None:
+@cache
+def _attributing() -> frozenset[str]:
+    words = set(according_words()) | {"حد"}
+    return frozenset(words | {"و" + word for word in words})
+
+
+def _phrase_cue(tokens: Sequence[Token], place: int) -> Cue | None:
     """«بحسب فلان», «وفقا لفلان», «على حد قول فلان»: attribution without a verb."""
     word = tokens[place].word
     lemma = according_words().get(word) or according_words().get(word.removeprefix("و"))

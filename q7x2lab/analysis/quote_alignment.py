@@ -44,7 +44,7 @@ def align_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
 
     Returns the columns quotation (number of the group, by first article), article, start, end,
     relation and overlap. Each group has a representative, its longest marked quotation, with
-    relation "whole" and overlap 1. The others are "whole" (at least 0.8 of the representative's runs of
+    relation "whole" and overlap 1. The others are "whole" (at least 0.8 of its runs of
     three words), "part" (contained in it to 0.6 or more) or "paraphrase" (0.6 or more of its
     weighted words in another order, or unmarked speech); overlap is the share of the shorter
     one's runs (for a paraphrase: of its weighted words) that the representative has too. Every

@@ -18,8 +18,13 @@ _PIECE = re.compile(
     rf"(?P<word>{_WORD}|[#@]?[^\W\d_][^\W_{LETTERS}]*|\d+(?:[.,/٫٬]\d+)*)"
     r"|(?P<end>[!?؟…\n]|\.+)|(?P<mark>[،,؛;:()\[\]/]|[-–—]+)"
 )
-_fold = lru_cache(maxsize=1 << 18)(fold)
-_verb = lru_cache(maxsize=1 << 18)(find_verb)
+
+
+@lru_cache(maxsize=1 << 18)
+def _read_word(surface: str) -> tuple[str, Verb | None]:
+    """A word folded, and the reporting verb it is a form of: once a word form."""
+    folded = fold(surface).replace("#", "")
+    return folded, find_verb(folded)
 
 
 class Token(NamedTuple):
@@ -55,16 +60,16 @@ def sentences(text: str, begin: int, end: int, quotations: Sequence[Span]) -> It
     for number, (start, stop) in enumerate([*quotations, (end, end)]):
         left = _before_mark(text, start, begin) if number < len(quotations) else end
         for match in _PIECE.finditer(text, place, max(left, place)):
-            if match.lastgroup == "end" and not _inside(match[0], sentence):
-                if sentence:
-                    yield sentence
-                sentence = []
-            elif match.lastgroup == "word":
-                folded = _fold(match[0]).replace("#", "")
+            group = match.lastgroup
+            if group == "word":
+                folded, verb = _read_word(match[0])
                 if folded:  # a lone tatweel or mark is no word
-                    sentence.append(Token(WORD, match.start(), match.end(), folded, _verb(folded)))
-            elif match.lastgroup == "mark":
+                    sentence.append(Token(WORD, match.start(), match.end(), folded, verb))
+            elif group == "mark":
                 sentence.append(Token(PUNCTUATION, match.start(), match.end(), match[0]))
+            elif sentence and not _inside(match[0], sentence):
+                yield sentence
+                sentence = []
         if number < len(quotations):
             place = _after_mark(text, stop, end)
             sentence.append(Token(QUOTE, left, place, "", None, number))
