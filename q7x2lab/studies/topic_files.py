@@ -1,0 +1,144 @@
+"""Files that people edit about topics: their names, and the sheets of the intrusion tasks."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+
+from q7x2lab.analysis.intrusion import IntrusionTask
+from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints, named
+from q7x2lab.analysis.topic_quality import top_words
+from q7x2lab.analysis.topics import TopicModel
+from q7x2lab.errors import StudyError
+from q7x2lab.studies.study import read_yaml
+from q7x2lab.studies.tables import cell_text, csv_text
+
+_HEAD = """\
+# Names of topics. Write a label, and under read the ids of the articles you read before naming.
+# The key is the topic's fingerprint: leave it and the words, so that a rerun finds the topic.
+"""
+
+
+def read_topic_names(path: str | Path) -> dict[str, TopicName]:
+    """Names by fingerprint from a YAML file, only those that bear a label; {} without the file.
+
+    Raises `StudyError` with the entry that is not as it should be.
+    """
+    path = Path(path)
+    if not path.exists():
+        return {}
+    said = read_yaml(path, what="file of topic names") or {}
+    if not isinstance(said, dict):
+        raise StudyError("the topic names are no list of fingerprints", where=str(path))
+    return {str(key): name for key, name in _names(said, path).items() if name.label}
+
+
+def _names(said: dict[Any, Any], path: Path) -> dict[Any, TopicName]:
+    names = {}
+    for key, entry in said.items():
+        known = {"label", "words", "read"}
+        if not isinstance(entry, dict) or not set(entry) <= known:
+            raise StudyError(
+                "an entry holds label, words and read, nothing else", where=f"{path}: {key}"
+            )
+        lists = {part: entry.get(part) or [] for part in ("words", "read")}
+        if not all(isinstance(value, list) for value in lists.values()):
+            raise StudyError("words and read are lists", where=f"{path}: {key}")
+        words, read = (tuple(str(x) for x in lists[part]) for part in ("words", "read"))
+        names[key] = TopicName(str(entry.get("label") or ""), words, read)
+    return names
+
+
+def write_topic_names(model: TopicModel, path: str | Path) -> Path:
+    """Add the topics of the model that the file does not know yet, for people to name.
+
+    What people wrote is kept: entries are never removed nor changed. Returns the path.
+    """
+    path = Path(path)
+    said = (read_yaml(path, what="file of topic names") or {}) if path.exists() else {}
+    found = find_names(model, {str(k): n for k, n in _names(said, path).items() if n.label})
+    taken = set(found.loc[found["topic"] >= 0, "topic"])
+    tops = top_words(model.topic_words)
+    for topic, key in enumerate(fingerprints(model)):
+        if topic not in taken and key not in said:
+            words = [str(model.dtm.lexemes[j]) for j in tops[topic]]
+            said[key] = {"label": "", "words": words, "read": []}
+    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
+    path.write_text(_HEAD + text, encoding="utf-8")
+    return path
+
+
+def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, pd.DataFrame]:
+    """The model under the names of the file, and what was found of each: see `find_names`.
+
+    A topic that drifted keeps its name with a warning that shows old and new words; a name whose
+    topic is gone warns too.
+    """
+    found = find_names(model, read_topic_names(path))
+    for row in found.itertuples():
+        if row.state == "drifted":
+            warnings.warn(
+                f"topic {row.topic}, {row.label!r}, drifted: no longer {row.old}; now {row.new}",
+                stacklevel=2,
+            )
+        elif row.state == "lost":
+            warnings.warn(f"no topic is near {row.label!r} any more: {row.old}", stacklevel=2)
+    here = found[found["topic"] >= 0]
+    return named(model, dict(zip(here["topic"], here["label"], strict=True))), found
+
+
+def write_intrusion(task: IntrusionTask, path: str | Path) -> list[Path]:
+    """The sheet as xlsx (right to left) and csv, and the key apart in …-key.csv.
+
+    path: the name without ending. Give readers the sheet and keep the key. Returns the paths.
+    """
+    base = Path(path)
+    base.parent.mkdir(parents=True, exist_ok=True)
+    files = [base.with_name(base.name + end) for end in (".xlsx", ".csv", "-key.csv")]
+    _workbook(task.sheet, task.options).save(files[0])
+    files[1].write_text(csv_text(task.sheet), encoding="utf-8")
+    files[2].write_text(csv_text(task.key), encoding="utf-8")
+    return files
+
+
+def _workbook(table: pd.DataFrame, options: int) -> Workbook:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "intrusion"
+    page.sheet_view.rightToLeft = True
+    page.freeze_panes = "A2"
+    for line, row in enumerate([list(table.columns), *table.itertuples(index=False)], start=1):
+        for column, value in enumerate(row, start=1):
+            cell = page.cell(line, column)
+            if isinstance(value, str):
+                cell.value, cell.data_type = cell_text(value), "s"  # text is never a formula
+            else:
+                cell.value = int(value)
+            cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=2)
+            cell.font = Font(bold=line == 1)
+    for column, name in enumerate(table.columns, start=1):
+        letter = page.cell(1, column).column_letter
+        page.column_dimensions[letter].width = 60 if name == "text" else 22
+    return book
+
+
+def read_intrusion(path: str | Path) -> pd.DataFrame:
+    """A sheet that a reader filled, xlsx or csv: item and answer; `StudyError` if it is another."""
+    path = Path(path)
+    if not path.exists():
+        raise StudyError("there is no such sheet", where=str(path))
+    read = pd.read_excel if path.suffix == ".xlsx" else pd.read_csv
+    table = read(path, dtype=str)
+    if not {"item", "answer"} <= set(table.columns):
+        raise StudyError("the sheet has no columns item and answer", where=str(path))
+    item = pd.to_numeric(table["item"], errors="coerce")
+    if item.isna().any() or item.duplicated().any():
+        raise StudyError("an item is missing or stands twice", where=str(path))
+    return pd.DataFrame({"item": item.astype(int), "answer": table["answer"]})
