@@ -1,0 +1,313 @@
+"""What each outlet calls one thing, in its own voice, in quotations and in reported speech."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from numpy.typing import NDArray
+
+from q7x2lab.analysis.quote_kinds import REPORTED, TITLE
+from q7x2lab.analysis.quotes import extract_quotes
+from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+
+VOICES = ("outlet", "quoted", "reported")
+COLUMNS = ("article", "start", "end", "variant", "voice", "surface")
+_KEYS = ("schema", "id", "referent", "from", "near", "window", "matter_min", "variants", "exclude")
+_OPTIONAL = ("others", "voice", "licence", "version")
+_CLOSE = 4  # words after a name within which another referent claims it
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class NamingSet:
+    """The names of one referent, the company they need to refer to it, and since when it exists.
+
+    variants: search terms by name of the variant. titles: what to call each, {ar, en}. near: terms
+    one of which must stand within `window` words; or the article must mention them `matter_min`
+    times, more often than others, and the name be definite. others: terms of other referents, which claim a name that they
+    follow. exclude: phrases that are no name of it. start: first day, NaT for none.
+    """
+
+    id: str
+    variants: dict[str, list[str]]
+    titles: dict[str, dict[str, str]]
+    near: list[str]
+    window: int = 12
+    matter_min: int = 3
+    start: pd.Timestamp | None = None
+    exclude: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    referent: Any = ""
+
+
+def load_naming(source: str | Path | Mapping[str, Any]) -> NamingSet:
+    """A naming set, from its bundled name, a YAML file or a mapping.
+
+    Raises StudyError for a key it does not know, no variants, or a file it cannot read.
+
+    >>> load_naming("ukraine_war").variants["war"]
+    ['حرب']
+    >>> load_naming({"near": ["روسيا"], "variants": {"war": ["حرب"]}}).window
+    12
+    """
+    where, table = _read(source)
+    unknown = [key for key in table if key not in (*_KEYS, *_OPTIONAL)]
+    if unknown:
+        remedy = did_you_mean(str(unknown[0]), _KEYS + _OPTIONAL)
+        raise StudyError(f"unknown key {unknown[0]!r}", where=where, remedy=remedy)
+    if not table.get("variants") or not table.get("near"):
+        raise StudyError(
+            "a naming set needs variants and near", where=where, remedy="list them in the set"
+        )
+    variants, titles = {}, {}
+    for name, entry in table["variants"].items():
+        terms = entry.get("terms", []) if isinstance(entry, Mapping) else entry
+        variants[str(name)] = [str(term) for term in terms]
+        title = entry if isinstance(entry, Mapping) else {"ar": str(terms[0]), "en": str(name)}
+        titles[str(name)] = {key: str(title.get(key, name)) for key in ("ar", "en")}
+    start = pd.Timestamp(table["from"]) if table.get("from") else None
+    return NamingSet(
+        id=str(table.get("id", Path(where).stem)),
+        variants=variants,
+        titles=titles,
+        near=[str(term) for term in table["near"]],
+        window=int(table.get("window", 12)),
+        matter_min=int(table.get("matter_min", 3)),
+        start=start,
+        exclude=tuple(table.get("exclude", ())),
+        others=tuple(table.get("others", ())),
+        referent=table.get("referent", ""),
+    )
+
+
+def _read(source: str | Path | Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    if isinstance(source, Mapping):
+        return "naming set", dict(source)
+    folder = resources.files("q7x2lab") / "data" / "naming"
+    known = sorted(file.name.removesuffix(".yaml") for file in folder.iterdir())
+    try:
+        if str(source) in known:
+            text = (folder / f"{source}.yaml").read_text(encoding="utf-8")
+        else:
+            text = Path(source).read_text(encoding="utf-8")
+        table = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        remedy = f"give a YAML file or a bundled set; {did_you_mean(str(source), known)}"
+        raise StudyError("no naming set can be read", where=str(source), remedy=remedy) from error
+    if not isinstance(table, dict):
+        raise StudyError("no mapping of keys", where=str(source), remedy="see a bundled set")
+    return str(source), table
+
+
+def naming(
+    tokens: Any,
+    naming_set: str | Path | Mapping[str, Any] | NamingSet,
+    *,
+    quotes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Every name that refers to the matter of a naming set, with the voice that uses it.
+
+    tokens: the token table. naming_set: a bundled name, a YAML file, a mapping or a NamingSet.
+    quotes: what `extract_quotes` returned; extracted here if not given.
+
+    Returns the columns article, start, end, variant, voice (outlet: the outlet's own words;
+    quoted: inside quotation marks; reported: in reported speech) and surface. Names before the
+    set's `from` date, in undated articles where there is one, of another referent or without
+    company do not count. Lexical choice for one referent after van Dijk (1988), "News as
+    Discourse", and Fowler (1991), "Language in the News".
+
+    >>> from q7x2lab.corpus.read import read_corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": ["2023-01-01"], "outlet": ["x"],
+    ...                       "text": ["قال بوتين إن «الأزمة مؤسفة جدا» وطالت الحرب في أوكرانيا"]})
+    >>> naming(tokenize_corpus(read_corpus(table)), "ukraine_war")[["variant", "voice"]].values
+    array([['crisis', 'quoted'],
+           ['war', 'outlet']], dtype=object)
+    """
+    chosen = naming_set if isinstance(naming_set, NamingSet) else load_naming(naming_set)
+    hits = _hits(tokens, chosen)
+    company = _places(tokens, tokens.match(chosen.near))
+    hits = hits[_allowed(tokens, hits, chosen, company)].reset_index(drop=True)
+    spoken = extract_quotes(tokens) if quotes is None else quotes
+    hits["voice"] = _voices(hits, spoken)
+    return hits[list(COLUMNS)]
+
+
+def _hits(tokens: Any, chosen: NamingSet) -> pd.DataFrame:
+    """Names of every variant; of two that overlap the longer counts."""
+    found = [
+        tokens.match(terms).assign(variant=variant) for variant, terms in chosen.variants.items()
+    ]
+    table = pd.concat(found, ignore_index=True)
+    table["length"] = table["end"] - table["start"]
+    table = table.sort_values(["article", "start", "length"], ascending=[True, True, False])
+    before = table.groupby("article")["end"].transform(lambda end: end.cummax().shift(fill_value=0))
+    return table[table["start"] >= before].reset_index(drop=True)
+
+
+def _places(tokens: Any, spans: pd.DataFrame) -> Ints:
+    """Token number at which each span begins."""
+    width = np.int64(tokens.end.max(initial=0) + 1)
+    keys = tokens.article.astype(np.int64) * width + tokens.start
+    return np.searchsorted(keys, spans["article"].to_numpy(np.int64) * width + spans["start"])
+
+
+def _allowed(
+    tokens: Any, hits: pd.DataFrame, chosen: NamingSet, company: Ints
+) -> NDArray[np.bool_]:
+    """Which hits refer to the matter: date, company, no other referent, no excluded phrase."""
+    place = _places(tokens, hits)
+    article = hits["article"].to_numpy()
+    apart = _nearest(tokens, place, company, article)
+    mentions = np.bincount(tokens.article[company], minlength=tokens.n_articles)
+    definite = hits["surface"].str.contains("^[وف]?(?:[بك]?ال|لل)").to_numpy(dtype=bool)
+    about = mentions >= chosen.matter_min
+    if chosen.others:
+        other = _places(tokens, tokens.match(list(chosen.others)))
+        about &= mentions > np.bincount(tokens.article[other], minlength=tokens.n_articles)
+    good = (apart <= chosen.window) | (definite & about[article])
+    if chosen.others:
+        claimed = _next(tokens, place, other, article)
+        good &= ~((claimed <= _CLOSE) & (claimed < _next(tokens, place, company, article)))
+    if chosen.exclude:
+        barred = _places(tokens, tokens.match(list(chosen.exclude)))
+        good &= ~np.isin(place, barred)
+    return good & _since(tokens, chosen)[article]
+
+
+def _since(tokens: Any, chosen: NamingSet) -> NDArray[np.bool_]:
+    if chosen.start is None or "date" not in tokens.articles:
+        return np.ones(tokens.n_articles, dtype=bool)
+    return np.asarray(pd.to_datetime(tokens.articles["date"]) >= chosen.start)
+
+
+def _nearest(tokens: Any, place: Ints, other: Ints, article: Ints) -> NDArray[np.float64]:
+    """Words from each place to the nearest of the others in its article, infinite without one."""
+    back = np.searchsorted(other, place, side="right") - 1
+    gap = np.full(len(place), np.inf)
+    ok = back >= 0
+    ok[ok] = tokens.article[other[back[ok]]] == article[ok]
+    gap[ok] = place[ok] - other[back[ok]]
+    return np.minimum(gap, _next(tokens, place, other, article))
+
+
+def _next(tokens: Any, place: Ints, other: Ints, article: Ints) -> NDArray[np.float64]:
+    """Words from each place forward to the next of the others in its article, or infinite."""
+    ahead = np.searchsorted(other, place, side="right")
+    gap = np.full(len(place), np.inf)
+    ok = ahead < len(other)
+    ok[ok] = tokens.article[other[ahead[ok]]] == article[ok]
+    gap[ok] = other[ahead[ok]] - place[ok]
+    return gap
+
+
+def _voices(hits: pd.DataFrame, quotes: pd.DataFrame) -> NDArray[np.object_]:
+    """The voice of each hit: quoted goes before reported."""
+    voice = np.full(len(hits), "outlet", dtype=object)
+    for name, spans in (
+        ("reported", quotes[quotes["kind"] == REPORTED]),
+        ("quoted", quotes[~quotes["kind"].isin([REPORTED, TITLE])]),
+    ):
+        voice[_inside(hits, spans)] = name
+    return voice
+
+
+def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which hits lie in a span of their article; spans may nest."""
+    if spans.empty or hits.empty:
+        return np.zeros(len(hits), dtype=bool)
+    width = np.int64(max(hits["end"].max(), spans["end"].max()) + 2)
+    base = spans["article"].to_numpy(np.int64) * width
+    order = np.argsort(base + spans["start"].to_numpy(), kind="stable")
+    begins = (base + spans["start"].to_numpy())[order]
+    furthest = np.maximum.accumulate((base + spans["end"].to_numpy())[order])
+    key = hits["article"].to_numpy(np.int64) * width
+    at = np.searchsorted(begins, key + hits["start"].to_numpy(), side="right") - 1
+    return (at >= 0) & (furthest[np.maximum(at, 0)] >= key + hits["end"].to_numpy())
+
+
+def silent_articles(
+    tokens: Any, naming_set: str | Path | Mapping[str, Any] | NamingSet, names: pd.DataFrame
+) -> pd.DataFrame:
+    """Articles that speak of the matter without any name for it: article id outlet mentions.
+
+    names: what `naming` returned. An article speaks of the matter if it mentions the company of
+    the set `matter_min` times or more, since the matter exists; mentions counts them.
+    """
+    chosen = naming_set if isinstance(naming_set, NamingSet) else load_naming(naming_set)
+    mentions = np.bincount(
+        tokens.match(chosen.near)["article"].to_numpy(), minlength=tokens.n_articles
+    )
+    named = np.isin(np.arange(tokens.n_articles), names["article"].to_numpy())
+    quiet = np.flatnonzero((mentions >= chosen.matter_min) & _since(tokens, chosen) & ~named)
+    rows = tokens.articles.iloc[quiet]
+    return pd.DataFrame(
+        {"article": quiet, "id": rows["id"].to_numpy(), "outlet": rows["outlet"].to_numpy(),
+         "mentions": mentions[quiet]}
+    )  # fmt: skip
+
+
+def naming_shares(
+    names: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    draws: int = 1000,
+    seed: int = 0,
+    variants: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Shares of the names within each group and voice, with intervals.
+
+    names: what `naming` returned. articles: the articles' table (cluster and weight are used where
+    they are there). by: a column of it. Returns group, voice, variant, count (weighted by copies),
+    total (names of that group and voice), articles (that carry them), share, low and high: 95 %
+    percentile intervals that draw whole clusters of copies, NaN where fewer than five articles
+    carry a name in that voice.
+
+    Raises AnalysisError if `by` is no column. Davison and Hinkley (1997), section 3.8.
+    """
+    if by not in articles:
+        raise AnalysisError(f"articles have no column {by!r}", remedy=did_you_mean(by, articles))
+    kinds = list(variants or dict.fromkeys(names["variant"]))
+    weight = articles["weight"].to_numpy() if "weight" in articles else np.ones(len(articles))
+    cluster = articles["cluster"] if "cluster" in articles else np.arange(len(articles))
+    drawn = cluster_draws(np.asarray(cluster), draws, seed)
+    group = articles[by].to_numpy()[names["article"]]
+    rows = []
+    for (name, voice), part in names.groupby([group, names["voice"].to_numpy()]):
+        at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
+        counts = np.zeros((len(at), len(kinds)))
+        np.add.at(counts, (place, [kinds.index(v) for v in part["variant"]]), 1)
+        counts *= weight[at][:, None]
+        sums = drawn[:, at] @ counts
+        with np.errstate(all="ignore"):
+            low, high = percentile_interval(sums / sums.sum(axis=1, keepdims=True))
+        if len(at) < 5:
+            low, high = np.full(len(kinds), np.nan), np.full(len(kinds), np.nan)
+        total = counts.sum()
+        for number, variant in enumerate(kinds):
+            count = counts[:, number].sum()
+            rows.append(
+                (
+                    name,
+                    voice,
+                    variant,
+                    count,
+                    total,
+                    len(at),
+                    count / total,
+                    low[number],
+                    high[number],
+                )
+            )
+    columns = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
