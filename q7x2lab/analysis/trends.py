@@ -81,6 +81,29 @@ def keyword_trends(
     return Trend(_table(cells, list(queries), hits, words, values, (low, high), per), per, period)
 
 
+def frequent_words(tokens: Tokens, n: int = 4) -> dict[str, list[str]]:
+    """The n most frequent lexemes that are no stop words, as keywords: label to exact forms.
+
+    For a first look, where a study names no keywords.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
+    >>> frequent_words(tokenize_corpus(Corpus(table)), n=1)
+    {'نفط': ['=نفط', '=ونفط']}
+    """
+    content = (tokens.kinds == 0) & ~tokens.stop & (np.char.str_len(tokens.forms.astype(str)) > 1)
+    counts = np.bincount(
+        tokens.lexeme, weights=tokens.counts * content, minlength=len(tokens.lexemes)
+    )
+    chosen = np.argsort(-counts, kind="stable")[:n]
+    return {
+        tokens.labels[lexeme]: [f"={form}" for form in tokens.forms[tokens.lexeme == lexeme]]
+        for lexeme in chosen
+        if counts[lexeme]
+    }
+
+
 @dataclass(frozen=True, eq=False)
 class _Cells:
     """Which cell (group × period) each dated article belongs to."""

@@ -1,0 +1,208 @@
+"""A run one can trust: what is stale is run, what failed is not taken for done, bytes repeat."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from q7x2lab import cli
+from q7x2lab.studies import notebooks as rooms
+from q7x2lab.studies.engine import execute
+from q7x2lab.studies.notebooks import NOTEBOOKS, notebook_path
+from q7x2lab.studies.run import run_study
+from q7x2lab.studies.study import load_study
+
+pytestmark = pytest.mark.notebooks
+SAVE = "print(seed)"
+WRITE = """import os, pathlib
+folder = pathlib.Path(os.environ['Q7X2LAB_OUT'], 'tables')
+folder.mkdir()
+(folder / 'old.csv').write_text('a')"""
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Notebooks with the real parameters and a line of work, and a study to run them."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    originals = {name: nbformat.read(notebook_path(name), as_version=4) for name in NOTEBOOKS}
+    monkeypatch.setattr(rooms, "notebooks_folder", lambda: folder)
+
+    def write(name: str, body: str = SAVE) -> None:
+        cells = [c for c in originals[name].cells if "parameters" in c.metadata.get("tags", ())]
+        work = nbformat.v4.new_code_cell(body, id="work")
+        about = originals[name].metadata
+        book = nbformat.v4.new_notebook(cells=[*cells, work], metadata=about)
+        nbformat.write(book, folder / f"{name}.ipynb")
+
+    for name in NOTEBOOKS:
+        write(name)
+    study = tmp_path / "study.yaml"
+    study.write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return write
+
+
+def run(*arguments: str) -> int:
+    return cli.main(["run", "study.yaml", *arguments])
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    varying = {"run.json", ".lock"}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in varying)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_only_what_has_changed_is_run_again(small, capsys):
+    assert run() == 0
+    assert capsys.readouterr().err.count("done") == len(NOTEBOOKS)
+    assert run() == 0
+    assert capsys.readouterr().err.count("unchanged") == len(NOTEBOOKS)
+    assert run("--set", "trends.per=thousand_articles") == 0
+    said = capsys.readouterr().err
+    assert said.count("unchanged") == len(NOTEBOOKS) - 1
+    assert "4-trends     done" in said
+    small("2-topics", SAVE + "\n")
+    Path("results/small/notebooks/3-framing.ipynb").unlink()
+    assert run("--set", "trends.per=thousand_articles", "--only", "2-topics") == 0
+    assert "2-topics     done" in capsys.readouterr().err
+    assert run("--set", "trends.per=thousand_articles") == 0
+    assert "3-framing    done" in capsys.readouterr().err
+    assert run("--set", "trends.per=thousand_articles", "--only", "4-trends", "--force") == 0
+    assert "4-trends     done" in capsys.readouterr().err
+
+
+def test_a_failed_notebook_is_named_kept_and_not_taken_for_done(small, capsys):
+    small("2-topics", "x = {}\nx['missing']")
+    assert run() == 1
+    said = capsys.readouterr().err
+    assert "2-topics, cell 3 of 3: KeyError: 'missing'" in said
+    assert "failed/2-topics.ipynb" in said
+    assert "Traceback" not in said
+    kept = Path("results/small/failed/2-topics.ipynb")
+    assert "KeyError" in kept.read_text(encoding="utf-8")
+    assert not Path("results/small/notebooks/2-topics.ipynb").exists()
+    assert Path("results/small/notebooks/4-trends.ipynb").exists()
+    assert "2-topics failed" in Path("results/small/index.html").read_text(encoding="utf-8")
+    small("2-topics")
+    assert run() == 0
+    assert not kept.exists()
+    assert "2-topics failed" not in Path("results/small/index.html").read_text(encoding="utf-8")
+
+
+def test_an_error_of_the_study_in_a_cell_keeps_its_words_and_exits_2(small, capsys):
+    small(
+        "4-trends", "from q7x2lab.errors import QueryError\nraise QueryError('no hits', remedy='r')"
+    )
+    assert run() == 2
+    assert "4-trends, cell 3 of 3: no hits\n  remedy: r" in capsys.readouterr().err
+
+
+def test_a_run_that_was_killed_is_completed_by_the_next(small, tmp_path):
+    small(
+        "3-framing",
+        "import time\nif not __import__('os').path.exists('go'): time.sleep(60)\n" + SAVE,
+    )
+    code = (
+        "import sys; from q7x2lab import cli; from q7x2lab.studies import notebooks as n;"
+        "from pathlib import Path; n.notebooks_folder = lambda: Path('notebooks');"
+        "sys.exit(cli.main(['run', 'study.yaml']))"
+    )
+    started = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, start_new_session=True)
+    for _ in range(300):
+        if (tmp_path / "results/small/.partial/3-framing").exists():
+            break
+        time.sleep(0.1)
+    time.sleep(1)
+    os.killpg(started.pid, signal.SIGKILL)
+    started.wait()
+    (tmp_path / "go").touch()
+    assert run() == 0
+    manifest = json.loads(Path("results/small/manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["notebooks"]) == set(NOTEBOOKS)
+    assert not Path("results/small/.partial").exists()
+
+
+def test_two_runs_give_the_same_bytes(small):
+    assert run("--out", "one") == 0
+    assert run("--out", "two", "--jobs", "1") == 0
+    assert snapshot(Path("one")) == snapshot(Path("two"))
+
+
+def test_outputs_that_are_no_longer_made_are_removed(small):
+    small("2-topics", WRITE)
+    assert run() == 0
+    assert Path("results/small/tables/old.csv").exists()
+    small("2-topics")
+    assert run() == 0
+    assert not Path("results/small/tables/old.csv").exists()
+
+
+def test_a_parameter_that_the_notebook_does_not_declare_is_an_error(small, capsys):
+    path = rooms.notebook_path("4-trends")
+    text = path.read_text(encoding="utf-8").replace("keywords: dict", "keywrds: dict")
+    path.write_text(text, encoding="utf-8")
+    assert run() == 2
+    assert (
+        "declares no parameter keywords\n  remedy: did you mean keywrds?" in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("value", [(1, 2), Path("a"), {1: "a"}, [{"a": (1,)}], b"x", {"a"}])
+def test_values_that_would_arrive_as_strings_are_refused(value):
+    from q7x2lab.errors import StudyError
+
+    with pytest.raises(StudyError, match="would reach the notebook as a string"):
+        rooms.check_parameters(notebook_path("4-trends"), {"keywords": value})
+
+
+def test_numpy_numbers_are_refused():
+    import numpy as np
+
+    assert not rooms.is_plain(np.float64(1))
+    assert not rooms.is_plain(np.int64(1))
+
+
+def test_a_second_run_in_the_same_folder_is_refused(small, tmp_path):
+    fcntl = pytest.importorskip("fcntl")
+    folder = tmp_path / "results/small"
+    folder.mkdir(parents=True)
+    with (folder / ".lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        assert run() == 1
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_words(small, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert run("--out", "file/inside") == 1
+    assert "--out" in capsys.readouterr().err
+
+
+def test_no_path_of_this_machine_stands_in_an_executed_notebook(small, tmp_path):
+    target = tmp_path / "out.ipynb"
+    small("4-trends", "import sys, os\nprint(sys.prefix)\nprint(os.getcwd())")
+    execute(
+        rooms.notebook_path("4-trends"),
+        target,
+        {},
+        folder=tmp_path,
+        environment={},
+        tell=lambda cell, cells: None,
+    )
+    text = target.read_text(encoding="utf-8")
+    assert sys.prefix not in text
+    assert str(tmp_path) not in text
+
+
+def test_the_study_can_be_run_from_anywhere(small, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    results = run_study(load_study(tmp_path / "study.yaml"))
+    assert results == elsewhere / "results" / "small"
