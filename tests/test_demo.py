@@ -1,0 +1,307 @@
+"""The demonstration corpus keeps what its datasheet and its gold tables promise."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import kendalltau
+
+from q7x2lab.corpus.demo import FRAMES, GOLD_TABLES, demo_folder, demo_gold, demo_path
+from q7x2lab.errors import CorpusError
+
+SPANS = ("quotations", "namings", "dates")
+ARABIC_WORD = re.compile("[ء-ي]+")
+MONTHS = [str(month) for month in pd.period_range("2022-01", "2023-06", freq="M")]
+
+
+@pytest.fixture(scope="module")
+def articles() -> pd.DataFrame:
+    return pd.read_csv(demo_path(), dtype=str, keep_default_na=False).set_index("id")
+
+
+@pytest.fixture(scope="module")
+def originals(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles without those that copy another."""
+    gold = demo_gold("articles").set_index("id")
+    return articles[gold.loc[articles.index, "copy_of"] == ""]
+
+
+def words(text: str) -> list[str]:
+    return ARABIC_WORD.findall(re.sub("[\u064b-\u0652]", "", text))
+
+
+def monthly_rates(articles: pd.DataFrame, forms: set[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Hits and hits per million words of some forms, one number a month."""
+    tokens = articles["text"].map(words)
+    month = articles["date"].str[:7]
+    hits = tokens.map(lambda found: sum(word in forms for word in found)).groupby(month).sum()
+    size = tokens.map(len).groupby(month).sum()
+    return hits.reindex(MONTHS).to_numpy(), (hits / size * 1e6).reindex(MONTHS).to_numpy()
+
+
+def test_there_are_enough_articles_and_none_is_short(articles: pd.DataFrame) -> None:
+    length = articles["text"].str.split().str.len()
+    assert len(articles) >= 126
+    assert length.mean() >= 130
+    assert length.min() >= 55
+    assert articles.index.is_unique
+    assert articles["date"].between("2022-01-01", "2023-06-30").all()
+    assert articles["outlet"].nunique() == 4
+    assert articles["text"].str.strip().ne("").all() and articles["title"].str.strip().ne("").all()
+
+
+def test_everything_together_is_small_enough_to_ship() -> None:
+    assert sum(path.stat().st_size for path in demo_folder().iterdir()) < 2_000_000
+
+
+@pytest.mark.parametrize("name", GOLD_TABLES)
+def test_gold_tables_speak_of_articles_that_exist(name: str, articles: pd.DataFrame) -> None:
+    gold = demo_gold(name)
+    assert len(gold)
+    if "id" in gold:
+        assert set(gold["id"]) <= set(articles.index)
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_offsets_slice_to_the_recorded_text(name: str, articles: pd.DataFrame) -> None:
+    for row in demo_gold(name).itertuples():
+        assert articles.at[row.id, "text"][row.start : row.end] == row.text, row
+
+
+def test_speakers_and_verbs_stand_where_the_table_says(articles: pd.DataFrame) -> None:
+    quotations = demo_gold("quotations")
+    for part in ("speaker", "verb"):
+        named = quotations[quotations[part] != ""]
+        assert len(named) > 200
+        for row in named.itertuples():
+            start, end = getattr(row, f"{part}_start"), getattr(row, f"{part}_end")
+            assert articles.at[row.id, "text"][start:end] == getattr(row, part)
+        assert (quotations.loc[quotations[part] == "", f"{part}_start"] == -1).all()
+    classes = {"neutral", "assertive", "doubting", "evaluative", "directive"}
+    assert set(quotations.loc[quotations["verb"] != "", "verb_class"]) == classes
+    assert set(quotations["kind"]) <= {"speech", "scare", "title", "other", "reported"}
+
+
+def test_every_quotation_mark_belongs_to_a_quotation_of_the_table(articles: pd.DataFrame) -> None:
+    marked = demo_gold("quotations")
+    for article, text in articles["text"].items():
+        own = marked[marked["id"] == article]
+        edges = {*(own["start"] - 1), *own["end"]}
+        loose = [mark.start() for mark in re.finditer('[«»“”"]', text) if mark.start() not in edges]
+        assert not loose, (article, [text[at - 15 : at + 15] for at in loose])
+
+
+def test_paragraphs_are_the_lines_of_the_article_without_its_furniture(
+    articles: pd.DataFrame,
+) -> None:
+    furniture = demo_gold("articles").set_index("id")["furniture"]
+    for article, rows in demo_gold("paragraphs").groupby("id"):
+        text = articles.at[article, "text"]
+        lines = text.split("\n")
+        if furniture[article]:
+            assert lines.pop() == furniture[article]
+        assert [text[a:b] for a, b in zip(rows["start"], rows["end"], strict=True)] == lines
+        assert rows["paragraph"].tolist() == list(range(1, len(rows) + 1))
+
+
+def test_copies_share_their_paragraphs_and_nothing_else_does(articles: pd.DataFrame) -> None:
+    gold = demo_gold("articles").set_index("id")
+    paragraphs = demo_gold("paragraphs")
+    copies = gold[gold["copy_of"] != ""]
+    assert set(copies["copy_kind"]) == {"verbatim", "cut", "new_lead", "twice"}
+    assert set(paragraphs.loc[paragraphs["copied"] == 1, "id"]) == set(copies.index)
+
+    def grams(article: str) -> set[tuple[str, ...]]:
+        found = [re.sub("[أإآ]", "ا", word) for word in words(articles.at[article, "text"])]
+        return set(zip(*(found[k:] for k in range(5)), strict=False))
+
+    for copy in copies.itertuples():
+        mine, theirs = grams(copy.Index), grams(copy.copy_of)
+        assert copy.copy_cluster == gold.at[copy.copy_of, "copy_cluster"] != ""
+        assert len(mine & theirs) / min(len(mine), len(theirs)) > 0.5
+
+
+def test_five_grams_hardly_ever_recur_outside_copies(originals: pd.DataFrame) -> None:
+    count: Counter[tuple[str, ...]] = Counter()
+    for text in originals["text"]:
+        found = words(text)
+        count.update(zip(*(found[k:] for k in range(5)), strict=False))
+    recurring = sum(n for n in count.values() if n > 1)
+    assert recurring / sum(count.values()) < 0.01
+
+
+def test_shared_quotations_are_the_same_words_under_different_verbs() -> None:
+    quotations = demo_gold("quotations")
+    origin = demo_gold("articles").set_index("id")["copy_cluster"]
+    shared = quotations[quotations["quotation"] != ""]
+    assert shared["quotation"].nunique() >= 5
+    for name, rows in shared.groupby("quotation"):
+        homes = {origin[article] or article for article in rows["id"]}
+        assert len(homes) > 1, name
+        assert rows["verb"].nunique() > 1, name
+        spelled = [" ".join(re.sub("[^ء-ي ]", "", text).split()) for text in rows["text"]]
+        assert all(min(spelled, key=len) in text for text in spelled), name
+
+
+def test_dates_have_values_of_their_precision_and_years_that_are_written(
+    articles: pd.DataFrame,
+) -> None:
+    dates = demo_gold("dates")
+    assert (dates["date"].str.count("-").map({0: "year", 1: "month", 2: "day"})
+            == dates["precision"]).all()  # fmt: skip
+    western = dates["text"].str.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    written = western.str.extract(r"(\d{4})")[0]
+    has_year = written.notna()
+    assert (written[has_year] == dates.loc[has_year, "date"].str[:4]).all()
+    day = western.str.extract(r"^(\d{1,2})(?!\d)")[0].dropna().astype(int)
+    assert (dates.loc[day.index, "date"].str[8:].astype(int) == day).all()
+    pd.to_datetime(dates["date"], format="ISO8601")
+
+
+def test_names_of_the_war_are_those_of_their_variant_and_never_before_it(
+    articles: pd.DataFrame,
+) -> None:
+    stems = {"invasion": "غز", "war": "حرب", "attack": "هجوم", "operation": "عملي",
+             "conflict": "نزاع|صراع", "crisis": "[أا]زم"}  # fmt: skip
+    namings = demo_gold("namings")
+    assert set(namings["voice"]) == {"outlet", "quoted", "reported"}
+    for row in namings.itertuples():
+        assert re.search(stems[row.variant], row.text), row
+        assert articles.at[row.id, "date"] >= "2022-02-24"
+    inside = namings.merge(demo_gold("quotations"), on="id", suffixes=("", "_q"))
+    within = inside[(inside["start_q"] <= inside["start"]) & (inside["end"] <= inside["end_q"])]
+    named = set(zip(within["id"], within["start"], strict=True))
+    for row in namings.itertuples():
+        assert ((row.id, row.start) in named) == (row.voice != "outlet"), row
+
+
+def test_codings_cover_every_paragraph_once_a_coder() -> None:
+    codings = demo_gold("codings")
+    assert list(codings.columns) == ["id", "paragraph", "coder", *FRAMES]
+    assert codings[list(FRAMES)].isin([0, 1]).all(axis=None)
+    units = set(demo_gold("paragraphs")[["id", "paragraph"]].itertuples(index=False, name=None))
+    for _, rows in codings.groupby("coder"):
+        coded = list(rows[["id", "paragraph"]].itertuples(index=False, name=None))
+        assert len(coded) == len(set(coded)) and set(coded) == units
+
+
+def test_lexeme_forms_occur_in_the_articles(articles: pd.DataFrame) -> None:
+    lexemes = demo_gold("lexemes")
+    seen = {word for text in articles["text"] for word in words(text)}
+    assert len(lexemes) == 300 and lexemes["form"].is_unique
+    assert set(lexemes["form"]) <= seen
+    assert not lexemes["lexeme"].str.contains("[\u064b-\u0652 ]").any()
+    assert 0.1 < (lexemes["form"] == lexemes["lexeme"]).mean() < 0.6
+
+
+def planted(effect: str) -> pd.DataFrame:
+    table = demo_gold("planted")
+    return table[table["effect"] == effect]
+
+
+def test_counts_of_planted_words_are_those_of_the_articles(originals: pd.DataFrame) -> None:
+    for effect in ("rise", "fall", "burst", "level", "steady"):
+        for row in planted(effect).itertuples():
+            hits, _ = monthly_rates(originals, set(row.forms.split()))
+            inside = [n for m, n in zip(MONTHS, hits, strict=True) if row.start <= m <= row.end]
+            assert (hits.sum(), sum(inside)) == (int(row.hits), int(row.hits_inside)), row.label
+
+
+def test_planted_trends_are_there(originals: pd.DataFrame) -> None:
+    for effect, sign in (("rise", 1), ("fall", -1), ("steady", 0)):
+        for row in planted(effect).itertuples():
+            hits, rates = monthly_rates(originals, set(row.forms.split()))
+            tau, p = kendalltau(range(len(rates)), rates)
+            assert hits.sum() >= 20
+            assert (p < 0.01 and np.sign(tau) == sign) if sign else p > 0.05, row.label
+
+
+def test_planted_bursts_and_levels_stand_out(originals: pd.DataFrame) -> None:
+    for effect, least in (("burst", 5), ("level", 4)):
+        for row in planted(effect).itertuples():
+            _, rates = monthly_rates(originals, set(row.forms.split()))
+            inside = np.array([row.start <= month <= row.end for month in MONTHS])
+            assert rates[inside].mean() > least * rates[~inside].mean(), row.label
+            if effect == "level":
+                assert rates[inside].min() > np.quantile(rates[~inside], 0.75)
+
+
+def test_outlets_prefer_the_names_that_were_planted(originals: pd.DataFrame) -> None:
+    namings = demo_gold("namings")
+    own = namings[(namings["voice"] == "outlet") & namings["id"].isin(originals.index)]
+    table = pd.crosstab(own["id"].map(originals["outlet"]), own["variant"])
+    for row in planted("naming").itertuples():
+        assert table.loc[row.outlet].idxmax() == row.label
+        assert (table.loc[row.outlet].sum(), table.at[row.outlet, row.label]) == (
+            int(row.hits), int(row.hits_inside))  # fmt: skip
+
+
+def test_outlets_prefer_the_frames_that_were_planted(originals: pd.DataFrame) -> None:
+    paragraphs = demo_gold("paragraphs")
+    codings = demo_gold("codings").merge(paragraphs, on=["id", "paragraph"])
+    first = codings[(codings["coder"] == "A") & (codings["copied"] == 0)]
+    outlet = first["id"].map(pd.read_csv(demo_path()).set_index("id")["outlet"])
+    for row in planted("frame").itertuples():
+        shares = first.groupby(outlet)[row.label].mean()
+        assert shares.idxmax() == row.outlet
+        assert shares.max() > 1.3 * shares.drop(row.outlet).max(), row.label
+        assert first[row.label].sum() == int(row.hits)
+
+
+def test_one_outlet_falls_silent_and_one_starts_late(articles: pd.DataFrame) -> None:
+    month = articles["date"].str[:7]
+    silence, late = planted("silence").iloc[0], planted("late_start").iloc[0]
+    published = set(month[articles["outlet"] == silence["outlet"]])
+    assert set(MONTHS) - published == {silence["start"], silence["end"]}
+    assert month[articles["outlet"] == late["outlet"]].min() == late["start"] > MONTHS[0]
+    assert month.value_counts().reindex(MONTHS).min() >= 5
+
+
+def test_house_spellings_are_planted_where_the_table_says(originals: pd.DataFrame) -> None:
+    for row in planted("spelling").itertuples():
+        hits = originals["text"].map(lambda text, word=row.label: words(text).count(word))
+        inside = hits[originals["outlet"] == row.outlet].sum()
+        assert (hits.sum(), inside) == (int(row.hits), int(row.hits_inside))
+        assert inside > 0.9 * hits.sum()
+
+
+def test_numbers_of_topics_copies_and_shared_quotations_are_recorded() -> None:
+    gold = demo_gold("articles")
+    clusters = gold[gold["copy_cluster"] != ""]
+    copies = planted("copies").iloc[0]
+    assert clusters["copy_cluster"].nunique() == int(copies["hits"])
+    assert len(clusters) == int(copies["hits_inside"])
+    assert gold["topic"].nunique() == int(planted("topics").iloc[0]["hits"])
+    assert (gold["topic"].value_counts() >= 8).all()
+    shared = demo_gold("quotations")["quotation"].replace("", np.nan).nunique()
+    assert shared == int(planted("shared_quotations").iloc[0]["hits"])
+
+
+def test_declared_noise_is_in_the_text(articles: pd.DataFrame) -> None:
+    signs = {"no_hamza": r"\b(?:الى|ان|او|الاول|الاوروبي|افريقيا|اكثر|اربع\w*)\b",
+             "space_before_punctuation": " [،.]", "arabic_indic_digits": "[٠-٩]",
+             "html": "</p>"}  # fmt: skip
+    noise = demo_gold("articles").set_index("id")["noise"].str.split()
+    for kind, sign in signs.items():
+        marked = noise.index[noise.map(lambda found, kind=kind: kind in found)]
+        assert len(marked)
+        assert articles.loc[marked, "text"].str.contains(sign).all(), kind
+        if kind != "no_hamza":
+            assert not articles.drop(marked)["text"].str.contains(sign).any(), kind
+
+
+def test_the_exercise_is_in_windows_1256() -> None:
+    path = demo_folder() / "exercise_windows_1256.csv"
+    with pytest.raises(UnicodeDecodeError):
+        path.read_text(encoding="utf-8")
+    assert "المكتبة" in pd.read_csv(path, encoding="cp1256")["text"].iloc[0]
+
+
+def test_an_unknown_table_is_named_with_its_nearest() -> None:
+    with pytest.raises(CorpusError, match="did you mean namings"):
+        demo_gold("namingz")
+    assert demo_gold("quotes").equals(demo_gold("quotations"))
