@@ -236,19 +236,23 @@ def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def silent_articles(
-    tokens: Any, naming_set: str | Path | Mapping[str, Any] | NamingSet, names: pd.DataFrame
+    tokens: Any,
+    naming_set: str | Path | Mapping[str, Any] | NamingSet,
+    names: pd.DataFrame,
+    *,
+    least: int = 5,
 ) -> pd.DataFrame:
     """Articles that speak of the matter without any name for it: article id outlet mentions.
 
     names: what `naming` returned. An article speaks of the matter if it mentions the company of
-    the set `matter_min` times or more, since the matter exists; mentions counts them.
+    the set `least` times or more, since the matter exists; mentions counts them.
     """
     chosen = naming_set if isinstance(naming_set, NamingSet) else load_naming(naming_set)
     mentions = np.bincount(
         tokens.match(chosen.near)["article"].to_numpy(), minlength=tokens.n_articles
     )
     named = np.isin(np.arange(tokens.n_articles), names["article"].to_numpy())
-    quiet = np.flatnonzero((mentions >= chosen.matter_min) & _since(tokens, chosen) & ~named)
+    quiet = np.flatnonzero((mentions >= least) & _since(tokens, chosen) & ~named)
     rows = tokens.articles.iloc[quiet]
     return pd.DataFrame(
         {"article": quiet, "id": rows["id"].to_numpy(), "outlet": rows["outlet"].to_numpy(),

@@ -1,0 +1,243 @@
+"""Who speaks, how much, and under which verbs: sources by outlet and period."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from q7x2lab.analysis.quote_kinds import SPEECH
+from q7x2lab.analysis.reporting_verbs import word_class
+from q7x2lab.analysis.uncertainty import (
+    benjamini_hochberg,
+    cluster_draws,
+    percentile_interval,
+    permute_groups,
+)
+from q7x2lab.errors import AnalysisError, did_you_mean
+from q7x2lab.text.normalize import fold
+
+CLASSES = ("neutral", "assertive", "doubting", "evaluative", "directive")
+ABSTAINED = "(not told)"
+FEWEST_ARTICLES = 5  # below this an interval would pretend
+
+
+def resolve_speakers(quotes: pd.DataFrame, aliases: dict[str, Any] | None = None) -> pd.Series:
+    """The actor behind each quotation: an alias group, a full mention, or the mention as written.
+
+    quotes: what `extract_quotes` returned. aliases: what `load_aliases` returned. A mention is of
+    a group if it begins with one of its names, or ends with one and speaks for nobody else («نائب
+    الرئيس», «المتحدث باسم»). A surname alone takes the fuller mention of its own article. Where no
+    speaker was told the actor is "(not told)".
+
+    >>> quotes = pd.DataFrame({"article": [0, 0], "speaker": ["سيرغي لافروف", "لافروف"]})
+    >>> resolve_speakers(quotes).tolist()
+    ['سيرغي لافروف', 'سيرغي لافروف']
+    """
+    actor = quotes["speaker"].where(quotes["speaker"] != "", ABSTAINED)
+    unique = pd.Index(actor[actor != ABSTAINED].unique())
+    known = _alias_of(unique, aliases) if aliases else {}
+    full = _fuller_mentions(quotes)
+    actor = pd.Series(full, index=quotes.index).where(full != "", actor)
+    return actor.map(lambda name: known.get(name, name)).astype("str")
+
+
+def _alias_of(mentions: pd.Index, aliases: dict[str, Any]) -> dict[str, str]:
+    from q7x2lab.corpus.tokens import tokenize_corpus
+
+    tokens = tokenize_corpus(SimpleNamespace(articles=pd.DataFrame({"text": mentions})))  # type: ignore[arg-type]
+    found: dict[str, str] = {}
+    for name, group in aliases.items():
+        for hit in tokens.match(group).itertuples():
+            mention = mentions[hit.article]
+            before = {fold(word).removeprefix("ال") for word in mention[: hit.start].split()}
+            ends = hit.end == len(mention) and not before & word_class("spokesman")
+            if hit.start == 0 or ends:
+                found.setdefault(mention, str(name))
+    return found
+
+
+def _fuller_mentions(quotes: pd.DataFrame) -> NDArray[np.object_]:
+    """For a speaker of one word, the mention of the same article that ends with it, else ""."""
+    full = np.full(len(quotes), "", dtype=object)
+    seen: dict[tuple[int, str], str] = {}
+    for place, (article, name) in enumerate(
+        zip(quotes["article"].tolist(), quotes["speaker"].tolist(), strict=True)
+    ):
+        words = fold(name).split()
+        if len(words) > 1:
+            seen.setdefault((article, words[-1]), name)
+        elif words:
+            full[place] = seen.get((article, words[0]), "")
+    return full
+
+
+def speech_shares(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    period: str | None = None,
+    actors: pd.Series | None = None,
+    top: int = 10,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Share of quoted words that each actor has within each group, with intervals.
+
+    quotes: what `extract_quotes` returned; speech counts. articles: the articles' table. by: a
+    column of it. period: a pandas frequency ("M", "Q", "Y") to group by as well. actors: what
+    `resolve_speakers` returned; default, mentions as written. top: so many actors by quoted words.
+
+    Returns group, period, actor, quotes, words, articles, share, low, high. Shares are of all
+    quoted words of the group, those without a told speaker included; intervals are 95 % percentile
+    intervals over whole clusters of copies (Davison and Hinkley 1997), NaN where fewer than five
+    articles of the group quote the actor. Raises AnalysisError if `by` is no column.
+    """
+    table = _speech(quotes, articles, by, actors)
+    table["period"] = ""
+    if period is not None:
+        dates = pd.to_datetime(articles["date"]).to_numpy()[table["article"]]
+        table["period"] = pd.Series(dates).dt.to_period(period).astype(str).to_numpy()
+    told = table[table["actor"] != ABSTAINED]
+    leading = told.groupby("actor")["words"].sum().nlargest(top).index
+    drawn = cluster_draws(_clusters(articles), draws, seed)
+    rows = []
+    for (group, when), part in table.groupby(["group", "period"]):
+        total = _per_article(part, len(articles))
+        for actor in leading:
+            own = part[part["actor"] == actor]
+            spoken = _per_article(own, len(articles))
+            quoting = own["article"].nunique()
+            low = high = np.nan
+            if quoting >= FEWEST_ARTICLES:
+                with np.errstate(all="ignore"):
+                    low, high = percentile_interval((drawn @ spoken) / (drawn @ total))
+            share = spoken.sum() / total.sum() if total.sum() else np.nan
+            rows.append(
+                (group, when, actor, len(own), own["words"].sum(), quoting, share, low, high)
+            )
+    columns = ["group", "period", "actor", "quotes", "words", "articles", "share", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def abstentions(quotes: pd.DataFrame) -> pd.Series:
+    """Share of quotations in speech without a told speaker, without a verb, and their number.
+
+    >>> quotes = pd.DataFrame({"kind": ["speech"], "speaker": [""], "verb": ["قال"]})
+    >>> abstentions(quotes).to_dict()
+    {'speech': 1.0, 'without_speaker': 1.0, 'without_verb': 0.0}
+    """
+    speech = quotes[quotes["kind"] == SPEECH]
+    shares = [(speech[column] == "").mean() for column in ("speaker", "verb")]
+    names = ["speech", "without_speaker", "without_verb"]
+    return pd.Series([float(len(speech)), *map(float, shares)], index=names)
+
+
+def verb_use(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    actors: pd.Series | None = None,
+    min_articles: int = 10,
+    draws: int = 2000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Classes of verbs that each group sets before each actor, against the other groups.
+
+    quotes: what `extract_quotes` returned; speech with a verb counts. articles, by, actors: as in
+    `speech_shares`. Tested are actors whom `min_articles` articles quote in each of two groups.
+
+    Returns actor, group, verb_class, count, total (verbs of that actor and group), share, elsewhere
+    (the share in the other groups), difference, p and q. p: how often groups permuted over whole
+    articles, copies together, give a difference as large, two-sided, (k + 1) / (draws + 1); q:
+    corrected over all rows after Benjamini and Hochberg (1995). Raises AnalysisError if `by` is no
+    column or no actor can be tested.
+    """
+    table = _speech(quotes, articles, by, actors)
+    table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]
+    clusters = _clusters(articles)
+    rows: list[tuple[Any, ...]] = []
+    for actor, part in table.groupby("actor"):
+        quoting = part.groupby("group")["article"].nunique()
+        groups = quoting[quoting >= min_articles].index.tolist()
+        if len(groups) < 2:
+            continue
+        part = part[part["group"].isin(groups)]
+        at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
+        counts = np.zeros((len(at), len(CLASSES)))
+        np.add.at(counts, (place, [CLASSES.index(c) for c in part["verb_class"]]), part["weight"])
+        labels = articles[by].to_numpy()[at]
+        orders = permute_groups(labels, clusters[at], draws, seed)
+        rows += _tested(actor, groups, counts, labels, orders)
+    if not rows:
+        raise AnalysisError(
+            f"no actor is quoted in {min_articles} articles of two groups",
+            remedy="resolve the speakers by alias groups, or lower min_articles",
+        )
+    columns = ["actor", "group", "verb_class", "count", "total", "share", "elsewhere", "p"]
+    result = pd.DataFrame(rows, columns=columns)
+    result.insert(7, "difference", result["share"] - result["elsewhere"])
+    return result.assign(q=benjamini_hochberg(result["p"]))
+
+
+def _tested(
+    actor: Any,
+    groups: list[Any],
+    counts: NDArray[np.float64],
+    labels: NDArray[Any],
+    orders: NDArray[np.intp],
+) -> list[tuple[Any, ...]]:
+    """Rows of one actor: share in each group, elsewhere, and the permutation p value."""
+    rows = []
+    whole = counts.sum(axis=0)
+    shuffled = labels[orders]
+    for group in groups:
+        observed = counts[labels == group].sum(axis=0)
+        drawn = (shuffled == group).astype(float) @ counts
+        difference = _difference(observed, whole)
+        extreme = np.abs(_difference(drawn, whole)) >= np.abs(difference) - 1e-12
+        p = (extreme.sum(axis=0) + 1) / (len(orders) + 1)
+        rest = whole - observed
+        for number, name in enumerate(CLASSES):
+            if whole[number]:
+                share, other = observed[number] / observed.sum(), rest[number] / rest.sum()
+                total = observed.sum()
+                rows.append((actor, group, name, observed[number], total, share, other, p[number]))
+    return rows
+
+
+def _difference(inside: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    rest = whole - inside
+    with np.errstate(all="ignore"):
+        share = inside / inside.sum(axis=-1, keepdims=True)
+        return np.nan_to_num(share - rest / rest.sum(axis=-1, keepdims=True))
+
+
+def _speech(
+    quotes: pd.DataFrame, articles: pd.DataFrame, by: str, actors: pd.Series | None
+) -> pd.DataFrame:
+    """Quotations in speech with actor, group, number of words and weight."""
+    if by not in articles:
+        raise AnalysisError(f"articles have no column {by!r}", remedy=did_you_mean(by, articles))
+    names = resolve_speakers(quotes) if actors is None else actors
+    table = quotes.assign(actor=names)[quotes["kind"] == SPEECH].reset_index(drop=True)
+    weight = articles["weight"].to_numpy() if "weight" in articles else np.ones(len(articles))
+    words = table["text"].str.split().str.len().to_numpy(dtype=float)
+    return table.assign(
+        group=articles[by].to_numpy()[table["article"]],
+        weight=weight[table["article"]],
+        words=words * weight[table["article"]],
+    )
+
+
+def _per_article(part: pd.DataFrame, n: int) -> NDArray[np.float64]:
+    return np.bincount(part["article"], weights=part["words"], minlength=n)
+
+
+def _clusters(articles: pd.DataFrame) -> NDArray[Any]:
+    return np.asarray(articles["cluster"] if "cluster" in articles else np.arange(len(articles)))
