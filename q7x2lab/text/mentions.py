@@ -1,64 +1,25 @@
-"""Mentions of dates in folded Arabic text, as they are told: patterns, and how each is read."""
+"""Mentions of dates in folded Arabic text, as they are told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from q7x2lab.text import calendar as names
 from q7x2lab.text.calendar import Stamp
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-def _any(words: Iterable[str]) -> str:
-    """Alternatives for a pattern, the longest first, blanks of any width."""
-    return "|".join(re.escape(w).replace(r"\ ", " +") for w in sorted(words, key=len, reverse=True))
-
-
-# Names that are other words as well (مارس practised, ماي a surname): dates only in company.
-_DOUBTFUL = _set("مارس اذار نيسان ايار ماي تموز جوان اب اوت ايلول شباط") | set(names.HIJRI_MONTHS)
-# What leads up to a month in prose.
-_TIME_WORDS = _set(
-    "في منذ خلال حتي من الي بين نهايه بدايه مطلع اواخر اوائل اوايل منتصف شهر شهري قبل بعد اول اخر "
-    "طوال بحلول غايه مستهل صيف شتاء ربيع خريف ختام"
+from q7x2lab.text.date_patterns import (
+    DOUBTFUL,
+    NAMED_AFTER,
+    NO_TODAY_AFTER,
+    NO_WEEKDAY_AFTER,
+    NO_WEEKDAY_BEFORE,
+    PATTERNS,
+    TIME_WORDS,
+    TODAY_IS,
+    windows,
 )
-# After these a day without its year is a name: ثورة 25 يناير, مدينة السادس من أكتوبر.
-_NAMED_AFTER = _set(
-    "ثوره ميدان حركه مدينه شارع جسر كوبري جامعه حرب انتفاضه ملعب قوي تحالف تيار هجمات هجوم "
-    "اعتداءات احداث مستشفي محطه مطار جريده صحيفه كتائب كتيبه منظمه حزب لواء فريق نادي طريق محور "
-    "ساحه دوار حي نصر انتصارات فجر"
-)
-# Not the day but its prayer, its every return, a paper, or another day of a story.
-_NO_WEEKDAY_AFTER = _set("كل صلاه خطبه ايام صلوات جمعه سوق ليالي كلا")
-_NO_WEEKDAY_BEFORE = " (?:من كل|معا|ال(?:سوداء|بيضاء|عظيمه|حزينه|اسود|دامي|كبير))"
-_NO_TODAY_AFTER = _set(
-    "ذلك نفس روسيا المصري اخبار العرب خلال طوال طيله مدار نصف الجزائر تونس لبنان بغداد"
-)
-
-_M = rf"(?:{_any([*names.MONTHS, *names.HIJRI_MONTHS])})(?!\w)"
-_D = rf"(?:\d{{1,2}}(?![\d:])|(?:{_any(names.ORDINALS)})(?!\w))"
-_W = rf"(?:ال|لل)(?P<weekday>{_any(w[2:] for w in names.WEEKDAYS)})(?!\w)"
-_START = r"(?<![\w/\\.-])[وف]?[بلك]?"
-_REL = rf"(?:{_any(names.RELATIONS)})(?!\w)"
-_SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"
-_ERA = r"(?: ?(?P<era>هجريه|هجري|للهجره|ميلاديه|ميلادي|ه|م)(?!\w))?"
-_DUAL = rf"(?P<month>{_M})(?:(?P<joint> ?[/\\-] ?| ?[()] ?| )(?P<other>{_M}) ?\)?)?"
-_YEAR = (
-    r"(?: ?[-/\\،,]? ?(?:(?:من |في )?(?:ال|لل|ل)?(?:عام|سنه) )?"
-    rf"(?P<year>\d{{4}})(?![\d:]|[.,]\d){_ERA})?"
-)
-_TOLD = (
-    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه|ذلك العام|تلك السنه)? {_SAME}| من (?:ذلك|تلك) \w+)"
-    rf"| (?:(?:من|في) )?(?:(?P<this>هذا العام|هذه السنه)|(?:العام|السنه) (?P<of_year>{_REL}))"
-    rf"|(?: المبارك)? (?P<told>{_REL}))?"
-)
-_LED = rf"(?:(?:يوم )?{_W}(?: الموافق| المصادف)?[ ،,:]*(?:في )?)?"
-_TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 
 
 @dataclass(frozen=True)
@@ -139,9 +100,9 @@ def _read_named(match: re.Match[str], text: str, reference: date | None) -> list
     mention = Mention(start, end, year, month, day, hijri, told)
     if shift is not None and reference is not None and not hijri:
         mention = replace(mention, year=reference.year + shift)
-    if match["vague"] or (shift is not None and not mention.year):
-        mention = replace(mention, refused=True)
-    elif not (mention.year or told is not None) and _before(text, match.start()) in _NAMED_AFTER:
+    undated = not mention.year and told is None
+    unknown = match["vague"] or (shift is not None and not mention.year)
+    if unknown or (undated and _before(text, match.start()) in NAMED_AFTER):
         mention = replace(mention, refused=True)
     elif not _is_date(match, text, mention, dual=dual):
         mention = replace(mention, weak=True)
@@ -158,8 +119,10 @@ def _read_named(match: re.Match[str], text: str, reference: date | None) -> list
 def _read_two_months(match: re.Match[str], start: int, day: int) -> list[Mention]:
     """Two months side by side: a span of months, unless one day is said to be in both."""
     refused = Mention(start, match.end(), refused=True)
-    if match["joint"] == " " or day:
-        return [refused] if day and match["joint"] != " " else []
+    if match["joint"] == " " and not day:
+        return []
+    if day or match["told"] or match["of_year"]:
+        return [refused]
     year = int(match["year"] or 0)
     spans = [(match.start("month"), match.end("month")), (match.start("other"), match.end())]
     read = [_month(match["month"]), _month(match["other"])]
@@ -169,12 +132,14 @@ def _read_two_months(match: re.Match[str], start: int, day: int) -> list[Mention
 def _is_date(match: re.Match[str], text: str, mention: Mention, *, dual: bool) -> bool:
     """Whether a month's name stands for the month here, not for a person, a verb, a square."""
     word = re.sub(" +", " ", match["month"])
-    if dual or mention.day or match.groupdict().get("shahr") or word not in _DOUBTFUL:
+    if word == "صفر":  # nil in a score
+        return bool(mention.year or match.groupdict().get("shahr"))
+    if dual or mention.day or match.groupdict().get("shahr") or word not in DOUBTFUL:
         return True
     if mention.told is not None:
         return not match["told"].endswith("ه")
     before, clitic = _before(text, match.start()), text[match.start() : mention.start]
-    return bool(mention.year) and (before in _TIME_WORDS or not before or clitic in ("و", "ل"))
+    return bool(mention.year) and (before in TIME_WORDS or not before or clitic in ("و", "ل"))
 
 
 def _read_day_of_month(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
@@ -214,7 +179,6 @@ def _read_near_year(match: re.Match[str], text: str, reference: date | None) -> 
     return [Mention(match.start("name"), match.end(), year, refused=reference is None)]
 
 
-_TODAY_IS = re.compile(r" (?:ال|لل|نفسه|ذاته|\d)")  # اليوم التالي
 _BESIDE = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1}
 
 
@@ -224,7 +188,7 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
     weekday, before_yesterday = match["weekday"], match["late"] is not None
     if (before_yesterday and word != "امس") or after.startswith(" الحاجه"):
         return []
-    if word == "اليوم" and not weekday and (before in _NO_TODAY_AFTER or _TODAY_IS.match(after)):
+    if word == "اليوم" and not weekday and (before in NO_TODAY_AFTER or TODAY_IS.match(after)):
         return []
     if word == "غد" and not (match["two"] or weekday or before in ("يوم", "بعد")):
         return []
@@ -242,7 +206,7 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
 
 def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
     before, after = _before(text, match.start()), text[match.end() :]
-    if before in _NO_WEEKDAY_AFTER or re.match(_NO_WEEKDAY_BEFORE, after):
+    if before in NO_WEEKDAY_AFTER or re.match(NO_WEEKDAY_BEFORE, after):
         return []
     if before == "بين" and match["weekday"].endswith("نين") and not re.match(" ?و ?ال", after):
         return []  # between the two
@@ -254,80 +218,36 @@ def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> li
     return [replace(mention, refused=False, stamp=Stamp(day.year, day.month, day.day))]
 
 
-_RANGE = (
-    r"(?:(?P<first>\d{1,2}(?![\d:])(?= ?[-/]| ?و)|(?:"
-    rf"{_any(names.ORDINALS)}|\d{{1,2}})(?= (?:الي|حتي|او)))"
-    r"(?: ?- ?| ?/ ?| (?:الي|حتي|او) | ?و ?))?"
-)
-_GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
-_READERS: list[tuple[re.Pattern[str], Reader]] = [
-    (re.compile(pattern), reader)
-    for pattern, reader in [
-        (
-            r"(?<![\w/\\.-])(?:[وفبلك]{1,2}(?=\d))?(?P<a>\d{1,4})(?P<sep> ?[/\\] ?|[.-])"
-            rf"(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?!\d|[/\\.-]\d){_TIME}{_ERA}",
-            _read_numeric,
-        ),
-        (
-            rf"{_START}(?P<led>{_LED}(?:يوم )?){_RANGE}(?P<day>{_D}){_GAP}{_DUAL}{_YEAR}{_TOLD}",
-            _read_named,
-        ),
-        (
-            rf"{_START}(?P<led>){_DUAL} (?P<day>\d{{1,2}}) ?[،,] ?(?P<year>\d{{4}})(?!\d){_ERA}"
-            rf"(?P<vague>)(?P<this>)(?P<of_year>)(?P<told>)",
-            _read_named,
-        ),
-        (
-            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>(?:هذا الشهر|الشهر (?:(?P<told>{_REL})"
-            rf"|(?P<vague>{_SAME}))))(?!\w)",
-            _read_day_of_month,
-        ),
-        (rf"{_START}(?P<led>)(?P<shahr>شهر )?{_DUAL}{_YEAR}{_TOLD}", _read_named),
-        (
-            r"(?<![\d/\\.-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\d/])",
-            _read_month_number,
-        ),
-        (
-            rf"{_START}(?P<name>(?:هذا العام|هذه السنه|(?:(?P<general>ال|لل?)عام|"
-            rf"(?:ال|لل?)سنه) (?P<more>قبل )?(?:(?P<told>{_REL})|(?P<vague>{_SAME}))))(?!\w)",
-            _read_near_year,
-        ),
-        (
-            rf"{_START}(?P<name>(?:ال|لل)?(?:عامي|عام|سنتي|سنه)) (?P<year>\d{{4}})(?![\d/-])"
-            rf"(?: ?[و-] ?(?P<second>\d{{4}})(?!\d))?{_ERA}",
-            _read_year,
-        ),
-        (
-            r"(?<!\w)(?P<name>(?<=\bفي )|(?<=\bمنذ )|(?<=\bخلال )|(?<=\bحتي )|(?<=\bبحلول ))"
-            r"(?P<year>(?:19|20)(?!00)\d\d)(?P<second>)(?!\w|[./:-]\d| ?[٪%])(?P<era>)",
-            _read_year,
-        ),
-        (
-            rf"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<name>(?P<first>اول (?:من )?)?(?P<two>بعد )?"
-            rf"(?P<word>امس|البارحه|اليوم|غدا|غد)(?: الاول(?!\w)(?P<late>))?(?: {_W})?)(?!\w)",
-            _read_beside,
-        ),
-        (
-            rf"{_START}(?P<name>(?:يوم )?{_W}(?: (?:(?P<told>{_REL})|(?P<vague>{_SAME})))?)(?!\w)",
-            _read_weekday,
-        ),
-    ]
-]
+_READERS: dict[str, Reader] = {
+    "numeric": _read_numeric,
+    "day and month": _read_named,
+    "month and day": _read_named,
+    "day of month": _read_day_of_month,
+    "month": _read_named,
+    "month number": _read_month_number,
+    "near year": _read_near_year,
+    "year": _read_year,
+    "bare year": _read_year,
+    "beside": _read_beside,
+    "weekday": _read_weekday,
+}
 
 
 def find_mentions(text: str, reference: date | None) -> list[Mention]:
     """Mentions in a folded text, refused ones among them, by place and none overlapping."""
     claimed = bytearray(len(text) + 1)
     found: list[Mention] = []
-    for pattern, reader in _READERS:
-        for match in pattern.finditer(text):
-            if any(claimed[match.start() : match.end()]):
-                continue
-            read = reader(match, text, reference)
-            for mention in (m for m in read if not m.weak):
-                claimed[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
-            found += read
-    return _with_shared_years(sorted(found, key=lambda m: m.start), text)
+    stretches = windows(text)
+    for kind, cue, pattern in PATTERNS:
+        for stretch in stretches.get(cue, ()):
+            for match in pattern.finditer(text, *stretch):
+                if any(claimed[match.start() : match.end()]):
+                    continue
+                read = _READERS[kind](match, text, reference)
+                for mention in (m for m in read if not m.weak):
+                    claimed[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+                found += read
+    return _with_shared_years(sorted(set(found), key=lambda m: m.start), text)
 
 
 _BETWEEN = re.compile(r" *(?:-|،|و|الي|حتي|او|ثم)? *(?:و|ل|يوم|شهر)? *")

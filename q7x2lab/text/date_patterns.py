@@ -1,0 +1,170 @@
+"""The words and patterns by which dates are told in folded Arabic text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from q7x2lab.text import calendar as names
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _any(words: Iterable[str]) -> str:
+    """Alternatives for a pattern, the longest first, blanks of any width."""
+    return "|".join(re.escape(w).replace(r"\ ", " +") for w in sorted(words, key=len, reverse=True))
+
+
+# Names that are other words as well (مارس practised, ماي a surname): dates only in company.
+DOUBTFUL = _set("مارس اذار نيسان ايار ماي تموز جوان اب اوت ايلول شباط") | set(names.HIJRI_MONTHS)
+# What leads up to a month in prose.
+TIME_WORDS = _set(
+    "في منذ خلال حتي من الي بين نهايه بدايه مطلع اواخر اوائل اوايل منتصف شهر شهري قبل بعد اول اخر "
+    "طوال بحلول غايه مستهل صيف شتاء ربيع خريف ختام"
+)
+# After these a day without its year is a name: ثورة 25 يناير, مدينة السادس من أكتوبر.
+NAMED_AFTER = _set(
+    "ثوره ميدان حركه مدينه شارع جسر كوبري جامعه حرب انتفاضه ملعب قوي تحالف تيار هجمات هجوم "
+    "اعتداءات احداث مستشفي محطه مطار جريده صحيفه كتائب كتيبه منظمه حزب لواء فريق نادي طريق محور "
+    "ساحه دوار حي نصر انتصارات فجر"
+)
+# Not the day but its prayer, its every return, a paper, or another day of a story.
+NO_WEEKDAY_AFTER = _set("كل صلاه خطبه ايام صلوات جمعه سوق ليالي كلا")
+NO_WEEKDAY_BEFORE = " (?:من كل|معا|ال(?:سوداء|بيضاء|عظيمه|حزينه|اسود|دامي|كبير))"
+NO_TODAY_AFTER = _set(
+    "ذلك نفس روسيا المصري اخبار العرب خلال طوال طيله مدار نصف الجزائر تونس لبنان بغداد"
+)
+
+_M = rf"(?:{_any([*names.MONTHS, *names.HIJRI_MONTHS])})(?!\w)"
+_D = (
+    r"(?:\d{1,2}(?![\d:])|(?<!تشرين )(?<!كانون )(?<!ربيع )(?<!جمادي )(?<!جماد )"
+    rf"(?:{_any(names.ORDINALS)})(?!\w))"
+)
+_W = rf"(?:ال|لل)(?P<weekday>{_any(w[2:] for w in names.WEEKDAYS)})(?!\w)"
+_START = r"(?<![\w/\\.-])[وف]?[بلك]?"
+_REL = rf"(?:{_any(names.RELATIONS)})(?!\w)"
+_SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"
+_ERA = r"(?: ?(?P<era>هجريه|هجري|للهجره|ميلاديه|ميلادي|ه|م)(?!\w))?"
+_JOINT = r"(?P<joint>(?P<open> ?\( ?)| ?[/\\-] ?| ?\) ?| )"
+_DUAL = rf"(?P<month>{_M})(?:{_JOINT}(?P<other>{_M})(?(open) ?\)))?"
+_YEAR = (
+    r"(?: ?[-/\\،,]? ?(?:(?:من |في )?(?:ال|لل|ل)?(?:عام|سنه) )?"
+    rf"(?P<year>\d{{4}})(?![\d:]|[.,]\d){_ERA})?"
+)
+_TOLD = (
+    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه|ذلك العام|تلك السنه)? {_SAME}| من (?:ذلك|تلك|كل) \w+)"
+    rf"| (?:(?:من|في) )?(?:(?P<this>هذا العام|هذه السنه)|(?:العام|السنه) (?P<of_year>{_REL}))"
+    rf"|(?: المبارك)? (?P<told>{_REL}))?"
+)
+_LED = rf"(?:(?:يوم )?{_W}(?: الموافق| المصادف)?[ ،,:]*(?:في )?)?"
+_TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+TODAY_IS = re.compile(r" (?:ال|لل|قبل ال|نفسه|ذاته|\d)")  # اليوم التالي
+_RANGE = (
+    r"(?:(?P<first>\d{1,2}(?![\d:])(?= ?[-/]| ?و)|(?:"
+    rf"{_any(names.ORDINALS)}|\d{{1,2}})(?= (?:الي|حتي|او)))"
+    r"(?: ?- ?| ?/ ?| (?:الي|حتي|او) | ?و ?))?"
+)
+_GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
+# In the order they are tried: what one has read is no longer there for the next. The cue is the
+# kind of word that a match must hold, so that patterns are tried near such words only.
+PATTERNS = [
+    (kind, cue, re.compile(pattern))
+    for cue, pattern, kind in [
+        (
+            "number",
+            r"(?<![\w/\\.-])(?:[وفبلك]{1,2}(?=\d))?(?P<a>\d{1,4})(?P<sep> ?[/\\] ?|[.-])"
+            rf"(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?!\d|[/\\.-]\d){_TIME}{_ERA}",
+            "numeric",
+        ),
+        (
+            "month",
+            rf"{_START}(?P<led>{_LED}(?:يوم )?){_RANGE}(?P<day>{_D}){_GAP}{_DUAL}{_YEAR}{_TOLD}",
+            "day and month",
+        ),
+        (
+            "month",
+            rf"{_START}(?P<led>){_DUAL} (?P<day>\d{{1,2}}) ?[،,] ?(?P<year>\d{{4}})(?!\d){_ERA}"
+            rf"(?P<vague>)(?P<this>)(?P<of_year>)(?P<told>)",
+            "month and day",
+        ),
+        (
+            "this month",
+            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>(?:هذا الشهر|الشهر (?:(?P<told>{_REL})"
+            rf"|(?P<vague>{_SAME}))))(?!\w)",
+            "day of month",
+        ),
+        ("month", rf"{_START}(?P<led>)(?P<shahr>شهر )?{_DUAL}{_YEAR}{_TOLD}", "month"),
+        (
+            "number",
+            r"(?<![\d/\\.-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\d/])",
+            "month number",
+        ),
+        (
+            "year",
+            rf"{_START}(?P<name>(?:هذا العام|هذه السنه|(?:(?P<general>ال|لل?)عام|"
+            rf"(?:ال|لل?)سنه) (?P<more>قبل )?(?:(?P<told>{_REL})|(?P<vague>{_SAME}))))(?!\w)",
+            "near year",
+        ),
+        (
+            "year",
+            rf"{_START}(?P<name>(?:ال|لل)?(?:عامي|عام|سنتي|سنه)) (?P<year>\d{{4}})(?![\d/-])"
+            rf"(?: ?[و-] ?(?P<second>\d{{4}})(?!\d))?{_ERA}",
+            "year",
+        ),
+        (
+            "number",
+            r"(?<!\w)(?P<name>(?<=\bفي )|(?<=\bمنذ )|(?<=\bخلال )|(?<=\bحتي )|(?<=\bبحلول ))"
+            r"(?P<year>(?:19|20)(?!00)\d\d)(?P<second>)(?!\w|[./:-]\d| ?[٪%])(?P<era>)",
+            "bare year",
+        ),
+        (
+            "day",
+            rf"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<name>(?P<first>اول (?:من )?)?(?P<two>بعد )?"
+            rf"(?P<word>امس|البارحه|اليوم|غدا|غد)(?: الاول(?!\w)(?P<late>))?(?: {_W})?)(?!\w)",
+            "beside",
+        ),
+        (
+            "weekday",
+            rf"{_START}(?P<name>(?:يوم )?{_W}(?: (?:(?P<told>{_REL})|(?P<vague>{_SAME})))?)(?!\w)",
+            "weekday",
+        ),
+    ]
+]
+
+
+def _cues() -> dict[str, str]:
+    """Words that a date may hold, with and without clitics, and the kind of cue they are."""
+    months = {name.split()[0] for name in (*names.MONTHS, *names.HIJRI_MONTHS)}
+    kinds = {
+        "month": months,
+        "this month": {"الشهر"},
+        "year": {"العام", "السنه", "عام", "سنه", "عامي", "سنتي"},
+        "day": {"امس", "الامس", "البارحه", "اليوم", "غدا", "غد"},
+        "weekday": set(names.WEEKDAYS),
+    }
+    clitics = [a + b for a in ("", "و", "ف") for b in ("", "ب", "ل", "ك")]
+    cues = {c + word: kind for kind, words in kinds.items() for word in words for c in clitics}
+    to_the = {w for w in cues if w.startswith("ال")}
+    return cues | {c + "ل" + w[1:]: cues[w] for w in to_the for c in ("", "و", "ف")}
+
+
+_CUES = _cues()
+_WORD = re.compile(r"\w+")
+_REACH = 80  # characters that a date may stretch to either side of its cue
+
+
+def windows(text: str) -> dict[str, list[tuple[int, int]]]:
+    """Stretches of the text around each kind of cue."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for match in _WORD.finditer(text):
+        word = match[0]
+        kind = _CUES.get(word) or ("number" if word[-1].isdigit() else "")
+        if kind:
+            start, end = max(match.start() - _REACH, 0), match.end() + _REACH
+            stretches = found.setdefault(kind, [])
+            if stretches and start <= stretches[-1][1]:  # no date is cut in two
+                start = stretches.pop()[0]
+            stretches.append((start, end))
+    return found
