@@ -24,9 +24,8 @@ from q7x2lab.corpus.table import (
     merge_words,
     read_chunk,
 )
-from q7x2lab.corpus.tokens import DEFAULT_TOKEN_FOLD, Conflation, lexeme_keys
+from q7x2lab.corpus.tokens import DEFAULT_TOKEN_FOLD, Conflation, class_labels, lexeme_keys
 from q7x2lab.corpus.workers import ordered_map
-from q7x2lab.text.lexemes import display_labels
 from q7x2lab.text.normalize import check_steps
 from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
 
@@ -124,7 +123,7 @@ def count_matrix(
     forms, counts = words.strings(), gathered.tokens[kept]
     keys = lexeme_keys(forms, counts, words.kind, fold=steps, lexemes=lexemes, jobs=jobs)
     lexeme, names = pd.factorize(keys, sort=True)
-    labels = display_labels(forms.tolist(), counts, lexeme)
+    labels = class_labels(forms, counts, lexeme)
     column_of = np.full(len(gathered.words), -1, np.int32)
     if drop_stop:
         lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1

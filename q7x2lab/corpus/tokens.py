@@ -64,7 +64,7 @@ class Tokens:
             self.forms, self.counts, self.kinds, fold=self.fold, lexemes=self.conflation
         )
         lexeme, names = pd.factorize(keys, sort=True)
-        labels = display_labels(self.forms.tolist(), self.counts, lexeme)
+        labels = class_labels(self.forms, self.counts, lexeme)
         return lexeme.astype(np.int32), names.tolist(), labels
 
     @property
@@ -263,6 +263,16 @@ def lexeme_keys(
         plain = [normalize(form, steps=steps).casefold() for form in forms[which]]
         keys[which] = np.array([*plain, None], object)[:-1]
     return keys
+
+
+def class_labels(
+    forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[Any]
+) -> list[str]:
+    """What to show for each lexeme: `display_labels` of the forms that are the most frequent."""
+    most = np.zeros(lexeme.max(initial=-1) + 1, np.int64)
+    np.maximum.at(most, lexeme, counts)
+    first = np.flatnonzero(counts == most[lexeme])
+    return display_labels(forms[first].tolist(), counts[first], lexeme[first])
 
 
 def _conflation(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:

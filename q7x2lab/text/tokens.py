@@ -21,8 +21,17 @@ from q7x2lab.text.normalize import INVISIBLES, LETTERS, MARKS, PRESENTATION, TAT
 WORD, LATIN, NUMBER, HASHTAG, MENTION = range(5)
 KIND_NAMES = ("word", "latin", "number", "hashtag", "mention")
 
-# Character classes. Latin stands for every alphabet but the Arabic one.
-_OTHER, _ARABIC, _LATIN, _DIGIT, _POINT, _HASH, _AT, _UNDERSCORE, _SKIP, _HIDDEN = range(10)
+# Character classes. Latin stands for every alphabet but the Arabic one. A token is a run of
+# characters alike in the bits of _GROUP: letters and digits of other alphabets make one token
+# (G20); #tags and @names have two groups each, used by turns, so that two that touch stay two.
+_OTHER, _ARABIC, _LATIN, _DIGIT, _POINT, _UNDERSCORE, _HASH, _AT = 0, 2, 4, 5, 1, 16, 32, 48
+_TAG, _NAME = 8, 12
+_GROUP = 14
+_SKIP, _HIDDEN = 64, 65  # characters that do not count within a word; the hidden draw nothing
+_KIND = np.zeros(_GROUP + 1, np.uint8)  # all others are words
+_KIND[_LATIN] = LATIN
+_KIND[[_TAG, _TAG + 2]] = HASHTAG
+_KIND[[_NAME, _NAME + 2]] = MENTION
 _POINTS = ".,٫٬،"  # what may stand between two digits of one number
 
 
@@ -104,28 +113,27 @@ def scan(text: str) -> Scan:
     inner = classes.take(counted)
     _mark_tags(inner)
     _join_numbers(inner)
-    groups = _GROUP.take(inner)
+    groups = inner & _GROUP
     edges = np.concatenate(([0], np.flatnonzero(groups[1:] != groups[:-1]) + 1, [len(groups)]))
     first, last = edges[:-1], edges[1:]
     if not len(groups):
         first = last = edges[:0]
     token = np.flatnonzero(groups[first])
     first, last = first[token], last[token]
-    kind = _GROUP_KIND[groups[first]]
+    kind = _KIND.take(groups[first])
     mixed = np.flatnonzero(kind == LATIN)
     latin = np.flatnonzero(inner == _LATIN)
     letters_in = np.searchsorted(latin, last[mixed]) - np.searchsorted(latin, first[mixed])
     kind[mixed[letters_in == 0]] = NUMBER
     end = _ends(classes, counted, last)
-    return Scan(counted[first], end, kind, first, last - first, codes[counted])
+    return Scan(counted[first], end, kind, first, last - first, codes.take(counted))
 
 
-# Letters and digits of other alphabets make one token (G20); tags alternate between two groups, so
-# that two of them that touch stay two.
-_TAG = 10
-_GROUP = np.array([0, 1, 2, 2, 0, 0, 0, 0, 0, 0, 3, 4, 5, 6], np.uint8)
-_GROUP_KIND = np.array([0, WORD, LATIN, HASHTAG, MENTION, HASHTAG, MENTION], np.uint8)
-_TAG_BODY = re.compile(rb"[\x05\x06](?=[\x03\x07]*[\x01\x02])[\x01\x02\x03\x07]+")
+_WORDLIKE = bytes([_ARABIC, _LATIN, _DIGIT, _UNDERSCORE])
+_TAG_BODY = re.compile(  # at least one letter: #1 is a number
+    b"[%c%c](?=[%c%c]*[%c%c])[%b]+"
+    % (_HASH, _AT, _DIGIT, _UNDERSCORE, _ARABIC, _LATIN, re.escape(_WORDLIKE))
+)
 
 
 def _mark_tags(classes: NDArray[np.uint8]) -> None:
@@ -136,11 +144,11 @@ def _mark_tags(classes: NDArray[np.uint8]) -> None:
     before = classes.tobytes()
     end, tags = -1, 0
     for sign in signs.tolist():
-        follows_word = sign > 0 and before[sign - 1] in b"\x01\x02\x03\x07"
+        follows_word = sign > 0 and before[sign - 1] in _WORDLIKE
         body = _TAG_BODY.match(before, sign)
         if body and (sign == end or not follows_word):
             end, tags = body.end(), tags + 1
-            classes[sign:end] = _TAG + (before[sign] == _AT) + 2 * (tags % 2)
+            classes[sign:end] = (_NAME if before[sign] == _AT else _TAG) + 2 * (tags % 2)
 
 
 def _join_numbers(classes: NDArray[np.uint8]) -> None:

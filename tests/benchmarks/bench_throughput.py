@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -39,16 +39,17 @@ def isri_analyser() -> Callable[[str], list[str]] | None:
     return lambda text: [stem(word) for word in araby.tokenize(araby.strip_tashkeel(text))]
 
 
-def perturbed(texts: list[str], copies: int, seed: int = 0) -> object:
+def perturbed(texts: list[str], copies: int, seed: int = 0) -> Iterator[str]:
     """The texts again and again, in each copy every tenth word with a letter changed."""
-    letters = np.array(list("ابتثجحخدذرزسشصضطظعغفقكلمنهوي"))
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
     for copy in range(copies):
         rng = np.random.default_rng([seed, copy])
         for text in texts:
             words = text.split(" ")
             if copy:
-                for place in rng.integers(0, len(words), len(words) // 10).tolist():
-                    words[place] = words[place][:1] + str(rng.choice(letters)) + words[place][2:]
+                places = rng.integers(0, len(words), len(words) // 10).tolist()
+                for place, letter in zip(places, rng.integers(0, 28, len(places)), strict=True):
+                    words[place] = words[place][:1] + letters[letter] + words[place][2:]
             yield " ".join(words)
 
 
