@@ -214,7 +214,8 @@ def coding_from_table(
     """Coding from a table with a row a unit and coder, and a column a frame.
 
     table: `id coder` and `text` (or `start end`), then 0 or 1 a frame, empty where missing.
-    frames: the columns that are frames, default all others. Raises StudyError naming the row for another code, or a unit that a coder coded twice.
+    frames: the columns that are frames, default all others. Raises StudyError naming the row for
+    another code, or a unit that a coder coded twice.
     """
     absent = [name for name in ("id", "coder") if name not in table]
     if absent or not ({"text"} <= set(table) or {"start", "end"} <= set(table)):
@@ -246,7 +247,7 @@ def coding_from_table(
         )
     units = table.assign(unit=key).drop_duplicates("unit").rename(columns={"id": "article"})
     for name, blank in _BLANK.items():
-        units[name] = units[name] if name in units else blank
+        units[name] = units.get(name, blank)
     kept = long.assign(code=codes).dropna(subset="code").reset_index(drop=True)
     left = long[codes.isna()][["coder", "unit", "frame"]].reset_index(drop=True)
     return Coding(units[[*PLACE]].reset_index(drop=True), kept, left, source=source)

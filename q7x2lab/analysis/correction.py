@@ -48,7 +48,7 @@ def corrected_share(
 
     >>> errors = Errors(tp=60, fp=40, fn=20, tn=280)
     >>> [round(x, 2) for x in corrected_share(0.3, np.full(2000, 0.3), errors, calibrated=True)]
-    [0.23, 0.19, 0.27]
+    [0.23, 0.19, 0.26]
     """
     nothing = (float("nan"),) * 3
     rng, n = np.random.default_rng(seed), len(resampled)

@@ -62,7 +62,8 @@ def _blank_sheet(sheet: CodingSheet, coder: str, language: str) -> pd.DataFrame:
             zip(asked["frame"], asked["question"], asked[language], strict=True), start=1
         )
     ]
-    return table.reindex(columns=[*LEFT, *headers, *RIGHT]).astype({h: "object" for h in headers})
+    ordered = table.reindex(columns=[*LEFT, *headers, *RIGHT])
+    return ordered.astype(dict.fromkeys(headers, "object"))
 
 
 def _write_xlsx(table: pd.DataFrame, path: Path, options: tuple[str, str]) -> None:
@@ -170,7 +171,7 @@ def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     if file.suffix.lower() == ".xlsx":
         table = pd.read_excel(file, sheet_name=0, dtype=object, na_filter=False)
     else:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = _read_csv(file)
     table.columns = [str(name).strip() for name in table.columns]
     asked = _questions(list(table.columns), file)
     table = table.map(lambda x: "" if x is None else str(x).strip())
@@ -194,6 +195,18 @@ def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             remedy="answer نعم or لا (yes or no), and copy id, place and text from the sheet sent",
         )
     return pd.DataFrame(rows, columns=["unit", "coder", "frame", "question", "code"]), units
+
+
+def _read_csv(file: Path) -> pd.DataFrame:
+    """A csv as text, whichever of comma, semicolon and tab the spreadsheet put between columns."""
+    try:
+        first = file.read_text(encoding="utf-8-sig").partition("\n")[0]
+    except UnicodeDecodeError:
+        raise StudyError(
+            "is not in UTF-8", where=file.name, remedy="save it as CSV UTF-8, or return the xlsx"
+        ) from None
+    mark = max(",;\t", key=first.count)
+    return pd.read_csv(file, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
 def _questions(columns: list[str], file: Path) -> dict[str, tuple[str, str]]:
