@@ -199,7 +199,7 @@ def _answers(table: pd.DataFrame, reader: str, options: int) -> pd.Series:
     number = pd.to_numeric(said, errors="coerce")
     wrong = said.notna() & ~number.isin(range(1, options + 1))
     if wrong.any():
-        item = said.index[wrong.to_numpy().argmax()]
+        item = said.index[int(wrong.to_numpy().argmax())]
         raise AnalysisError(
             f"item {item}: {said.loc[item]!r} is no option",
             where=reader,

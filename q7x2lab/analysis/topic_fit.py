@@ -19,7 +19,8 @@ from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.floating[Any]]
 
-ALPHA, ETA = 0.05, 0.01  # Dirichlet smoothing of an article's topics and of a topic's words
+PRIOR = 3.0  # pseudo-words an article, shared by its topics: Dirichlet smoothing of its shares
+ETA = 0.01  # pseudo-count of every lexeme in every topic
 _FOLDS = 8
 _START_ROWS = 12_000  # starts are sought on at most this many articles: they need no more
 _START_WORDS = 6_000
@@ -43,11 +44,13 @@ class Fit(NamedTuple):
 def term_weights(counts: sp.csr_matrix) -> Floats:
     """Inverse document frequency of each lexeme, scaled so that weighting keeps the token total.
 
+    The logarithm alone (Spärck Jones 1972), with a floor for lexemes that stand everywhere.
+
     >>> term_weights(sp.csr_matrix([[2, 1], [2, 0]])).round(2).tolist()
-    [0.92, 1.3]
+    [0.62, 2.52]
     """
     present = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log((1 + counts.shape[0]) / (1 + present)) + 1
+    idf = np.maximum(np.log((1 + counts.shape[0]) / (1 + present)), 0.1)
     totals = np.asarray(counts.sum(axis=0)).ravel()
     return idf * totals.sum() / max(float(totals @ idf), 1e-12)
 
@@ -65,7 +68,7 @@ def em(
 
     counts: articles × lexemes, float32. words: topics × lexemes, rows sum to one. weight: what an
     article counts for when words are estimated. The objective is the log-likelihood plus the
-    Dirichlet terms of `ALPHA` and `ETA`, which no iteration lowers. With `update_words=False` the
+    Dirichlet terms of `PRIOR` and `ETA`, which no iteration lowers. With `update_words=False` the
     articles are folded into given topics. Hofmann (1999); smoothing after Asuncion et al. (2009).
     """
     n, k = counts.shape[0], words.shape[0]
@@ -74,7 +77,7 @@ def em(
     weight = np.ones(n, np.float32) if weight is None else weight.astype(np.float32)
     trace: list[float] = []
     for _ in range(iterations):
-        value = float(weight @ np.log(theta).sum(axis=1, dtype=np.float64)) * ALPHA
+        value = float(weight @ np.log(theta).sum(axis=1, dtype=np.float64)) * PRIOR / k
         if update_words:
             value += ETA * float(np.log(words).sum(dtype=np.float64))
         theta, expected, likelihood = _em_step(counts, theta, words, weight, update_words)
@@ -110,7 +113,7 @@ def _em_step(
         new_theta[first:last] = block * (ratio @ by_word)
         if expect:
             expected += ratio.T @ (block * weight[first:last, None])
-    new_theta += np.float32(ALPHA)
+    new_theta += np.float32(PRIOR / theta.shape[1])
     new_theta /= new_theta.sum(axis=1, keepdims=True)
     return new_theta, (by_word * expected).T.copy() if expect else words, likelihood
 

@@ -121,7 +121,8 @@ def _interval(
         resampled = cluster_draws(clusters, max(1, draws // refits), seed + 1000 + number)
         found.append(_means(members, weight, shares, resampled))
     low, high = percentile_interval(np.concatenate(found) - base + share)
-    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+    # Refits may all put a topic to one side of the model's own: the interval then reaches the model.
+    return np.clip(np.minimum(low, share), 0, 1), np.clip(np.maximum(high, share), 0, 1)
 
 
 def leave_one_out(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import ceil
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
+from q7x2lab.analysis.topic_grid import TopicGrid
+from q7x2lab.analysis.topic_stability import STABLE, TENTATIVE, Stability
 from q7x2lab.analysis.topics import Measure, TopicModel
 from q7x2lab.figures.labels import arabic_label, say, wrap_label
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
 
 UNSTABLE = "unstable"
 
@@ -43,4 +48,163 @@ def plot_topic_words(
         panel.tick_params(axis="x", labelsize=7)
         panel.locator_params(axis="x", nbins=3)
     figure.suptitle(say(language, ar="كلمات الموضوعات", en=f"Words of the topics, by {by}"))
+    return figure
+
+
+def plot_topic_prevalence(
+    shares: pd.DataFrame,
+    *,
+    events: Sequence[Mapping[str, Any]] = (),
+    language: str = "both",
+) -> Figure:
+    """Each topic's share over time with its interval, one panel a topic, and events as lines.
+
+    shares: `topic_shares_by` a period (day, week, month, quarter or year). events: date with `ar`
+    and `en`. A period without articles is a gap, an unstable topic grey.
+    """
+    period = shares.columns[0]
+    dates = np.sort(shares[period].unique())
+    every = np.diff(dates).min() * 1.5 if dates.size > 1 else None
+    topics = shares["topic"].unique()
+    columns = min(3, topics.size)
+    lines = ceil(topics.size / columns)
+    figure = new_figure(190, 24 + 42 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    for panel in panels[topics.size :]:
+        panel.set_axis_off()
+    for number, topic in enumerate(topics):
+        part = shares[shares["topic"] == topic].sort_values(period)
+        grey = bool((part["badge"] == UNSTABLE).all())
+        panel = panels[number]
+        for run in _runs(part, period, every):
+            panel.plot(run[period], run["share"], marker="o", ms=3, color=GREY if grey else INK)
+            low, high = run["low"].fillna(run["share"]), run["high"].fillna(run["share"])
+            panel.fill_between(
+                run[period], low, high, color=PALE if grey else PALETTE[4], alpha=0.6
+            )
+        for name, event in enumerate(events, start=1):
+            panel.axvline(pd.Timestamp(event["date"]), color=GREY, lw=0.8, ls="--")
+            place = (pd.Timestamp(event["date"]), 0.98)
+            panel.annotate(
+                f" {name}", place, xycoords=("data", "axes fraction"), fontsize=7, va="top"
+            )
+        title = wrap_label(str(part["label"].iloc[0]), 32) + ("\nunstable" if grey else "")
+        panel.set_title(title, fontsize=9, color=GREY if grey else INK)
+        panel.tick_params(labelsize=7)
+        panel.tick_params(axis="x", rotation=45)
+        panel.set_ylim(bottom=0)
+    figure.supylabel(say(language, ar="حصة الموضوع", en="share of topic", join=" · "), fontsize=9)
+    if events:
+        said = (say(language, ar=e["ar"], en=e["en"], join=" · ") for e in events)
+        named = [arabic_label(f"{number} {text}") for number, text in enumerate(said, start=1)]
+        figure.supxlabel("\n".join(named), fontsize=8)
+    return figure
+
+
+def _runs(part: pd.DataFrame, period: str, every: Any) -> list[pd.DataFrame]:
+    """Stretches without a missing period, so that lines do not cross gaps."""
+    if every is None:
+        return [part]
+    cut = (part[period].diff() > every).cumsum()
+    return [run for _, run in part.groupby(cut)]
+
+
+def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure:
+    """Topics by group as dots with intervals: a row a topic, a marker a group.
+
+    shares: `topic_shares_by` one column. The ground of an unstable topic's row is grey; a group
+    without an interval (too few articles) is hollow.
+    """
+    column = shares.columns[0]
+    groups = [str(name) for name in shares[column].unique()]
+    topics = shares.drop_duplicates("topic")
+    paint, shape = colours(groups), markers(groups)
+    figure = new_figure(170, 30 + topics.shape[0] * (5 + 4 * len(groups)))
+    axes = figure.subplots()
+    offsets = np.linspace(0.3, -0.3, len(groups)) if len(groups) > 1 else [0.0]
+    for name, offset in zip(groups, offsets, strict=True):
+        part = shares[shares[column].astype(str) == name]
+        rows = len(topics) - 1 - part["topic"].rank(method="dense").to_numpy() + 1 + offset
+        low, high = part["low"].fillna(part["share"]), part["high"].fillna(part["share"])
+        axes.hlines(rows, low, high, color=paint[name], lw=1.2)
+        face = np.where(part["low"].isna(), "white", paint[name]).tolist()
+        axes.scatter(
+            part["share"],
+            rows,
+            marker=shape[name],
+            s=26,
+            c=face,
+            edgecolors=paint[name],
+            label=arabic_label(name),
+            zorder=3,
+        )
+    places = np.arange(len(topics))[::-1]
+    for place, badge in zip(places, topics["badge"], strict=True):
+        if badge == UNSTABLE:
+            axes.axhspan(place - 0.45, place + 0.45, color=PALE, alpha=0.6, lw=0)
+    texts = zip(topics["label"], topics["badge"], strict=True)
+    axes.set_yticks(places, [wrap_label(_flagged(label, badge), 30) for label, badge in texts])
+    axes.set_ylim(-0.6, len(topics) - 0.4)
+    axes.set_xlim(left=0)
+    axes.grid(axis="y", which="minor")
+    axes.set_xlabel(
+        say(language, ar="حصة الموضوع", en="share of topic (95 % interval with refits)")
+    )
+    figure.legend(loc="outside upper center", ncols=min(3, len(groups)), fontsize=9)
+    return figure
+
+
+def _flagged(label: str, badge: str) -> str:
+    return f"{label} ({badge})" if badge == UNSTABLE else label
+
+
+def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
+    """The measures over K with 95 % intervals, the chosen K as a line, and the reason in words."""
+    panels = {
+        "stability": ("الثبات", "stability (score of topics)"),
+        "likelihood": ("ترجيح المحجوب", "held-out likelihood a word"),
+        "npmi": ("التماسك", "held-out NPMI"),
+        "exclusivity": ("التفرد", "exclusivity"),
+        "diversity": ("التنوع", "diversity"),
+    }
+    figure = new_figure(190, 125)
+    axes = figure.subplots(2, 3).ravel()
+    table = grid.table
+    for panel, (name, (ar, en)) in zip(axes, panels.items(), strict=False):
+        panel.vlines(
+            table["k"], table[f"{name}_low"], table[f"{name}_high"], color=PALETTE[4], lw=3
+        )
+        panel.plot(table["k"], table[name], "o-", color=INK, ms=4, lw=0.8)
+        panel.axvline(grid.chosen, color=PALETTE[1], ls="-" if grid.decided else ":", lw=1)
+        panel.set_title(say(language, ar=ar, en=en), fontsize=9)
+        panel.set_xlabel("K", fontsize=8)
+        panel.tick_params(labelsize=8)
+    axes[0].axhline(STABLE, color=GREY, ls="--", lw=0.8)
+    axes[-1].set_axis_off()
+    axes[-1].text(0, 0.95, wrap_label(grid.reason, 36), va="top", fontsize=9)
+    return figure
+
+
+def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Figure:
+    """How well each topic was found again in each refit: a row a topic, a column a refit."""
+    scores = stability.overlap.T
+    figure = new_figure(90 + 9 * max(scores.shape[1], 8), 30 + 8 * scores.shape[0])
+    axes = figure.subplots()
+    image = axes.imshow(scores, cmap="Greys", vmin=0, vmax=1, aspect="auto")
+    for (row, column), value in np.ndenumerate(scores):
+        axes.text(
+            column,
+            row,
+            f"{value:.2f}".lstrip("0"),
+            ha="center",
+            va="center",
+            fontsize=7,
+            color="white" if value > TENTATIVE else INK,
+        )
+    texts = zip(stability.topics["label"], stability.topics["badge"], strict=True)
+    axes.set_yticks(np.arange(len(scores)), [arabic_label(f"{a} ({b})") for a, b in texts])
+    axes.set_xticks(np.arange(scores.shape[1]), [str(i + 1) for i in range(scores.shape[1])])
+    axes.tick_params(length=0, labelsize=9)
+    axes.set_xlabel(say(language, ar="تقدير معاد على جزء من المقالات", en="refit on a part"))
+    figure.colorbar(image, ax=axes, shrink=0.8)
     return figure
