@@ -54,6 +54,15 @@ def test_there_are_enough_articles_and_none_is_short(articles: pd.DataFrame) -> 
     assert articles["text"].str.strip().ne("").all() and articles["title"].str.strip().ne("").all()
 
 
+def test_the_datasheet_counts_what_is_there(articles: pd.DataFrame) -> None:
+    sheet = (demo_folder() / "datasheet.md").read_text(encoding="utf-8")
+    assert f"{len(articles)} articles in Modern Standard Arabic" in sheet
+    for outlet, number in articles["outlet"].value_counts().items():
+        assert f"| {outlet} | {number} |" in sheet
+    length = articles["text"].str.split().str.len()
+    assert f"mean {length.mean():.0f}, shortest {length.min()}" in sheet
+
+
 def test_everything_together_is_small_enough_to_ship() -> None:
     assert sum(path.stat().st_size for path in demo_folder().iterdir()) < 2_000_000
 
