@@ -98,9 +98,12 @@ def lemma_table() -> LemmaTable:
     family = Counter(value for key, value in zip(keys, values, strict=True) if key != value)
     table = dict(zip(forms, values, strict=True))
     for form, key, value in zip(forms, keys, values, strict=True):
-        # A spelling without hamza stands for whichever of its readings has the larger family.
-        if key != form and key not in raw and family[value] >= family[table.get(key, "")]:
-            table[key] = value
+        # A spelling without hamza stands for the lemma that it spells (امن for أمن, no imperative),
+        # or else for whichever of its readings has the larger family.
+        if key != form and table.get(key) != key:
+            unlisted = key not in raw and family[value] >= family[table.get(key, "")]
+            if value == key or unlisted:
+                table[key] = value
     # Of the spellings of a lemma the one without hamza if it is a lemma (كان, not كأن), else the
     # one with the most forms.
     spelling: dict[str, str] = {}

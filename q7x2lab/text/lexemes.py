@@ -51,7 +51,7 @@ class Lexicon:
 
     def lexeme(self, form: str) -> str:
         """The lexeme of a word as printed, in its usual spelling."""
-        if not form:
+        if not form or " " in form:  # a joined phrase is a lexeme of its own
             return form
         found = self.word(form).lexeme
         stems = self._stems

@@ -183,10 +183,13 @@ class Stems:
             return Reading(key, DERIVED)  # ماكرون is no plural of ماكر
         return Reading(listed, KNOWN)
 
-    def _best_verb(self, verbs: Sequence[str]) -> str:
-        """Of the verbs that share a form the one whose past is printed most."""
-        if len(verbs) == 1:
-            return verbs[0]
+    def _best_verb(self, verbs: Sequence[str], form: str = "") -> str:
+        """Of the verbs that share a form the one that the table has for it, or else the one whose
+        past is printed most.
+        """
+        listed = self.table.lemma.get(form)
+        if len(verbs) == 1 or listed in verbs:
+            return listed if listed in verbs else verbs[0]
         n = self._n
         return max(verbs, key=lambda v: n(v, 0) + n(v + "ت", 0) + n("و" + v, 0))
 
@@ -195,7 +198,7 @@ class Stems:
         first = key[0]
         if first == "س" and len(key) > 3 and not established:
             verbs = self.verbs.imperfect_readings(key[1:])
-            return self._best_verb(verbs) if verbs else None
+            return self._best_verb(verbs, key[1:]) if verbs else None
         if first not in IMPERFECT_PREFIXES:
             return None
         verbs = self.verbs.imperfect_readings(key)
@@ -207,10 +210,11 @@ class Stems:
             rival = self._n("ي" + key, 0) + self._n("ال" + key, 0) + self._n(key + "ت", 0)
             past = self._past(key)
             rival += self._n(past, 0) if past and past != key else 0
-            return self._best_verb(verbs) if printed > rival + established * 0.75 else None
+            return self._best_verb(verbs, he) if printed > rival + established * 0.75 else None
         if first == "ي":
-            return None if established and self.table.family[key] > 3 else self._best_verb(verbs)
-        return self._best_verb(verbs) if printed and not established else None
+            doubtful = established and self.table.family[key] > 3
+            return None if doubtful else self._best_verb(verbs)
+        return self._best_verb(verbs, he) if printed and not established else None
 
     def _past(self, key: str) -> str | None:
         """The verb of which a form is a past, unless that is a rarity beside it."""
@@ -272,7 +276,7 @@ class Stems:
         best = max(found, key=self.family, default=None)
         if best is None or self.read(best).trust < KNOWN or key in self.verbs.past:
             return None
-        return Reading(best, DERIVED) if 2 * self.family(best) >= self._n(key, 0) else None
+        return Reading(best, DERIVED) if 2 * (self.family(best) + 1) >= self._n(key, 0) else None
 
     def _accusative(self, form: str, key: str) -> Reading | None:
         """The word without the alef of the indefinite accusative.

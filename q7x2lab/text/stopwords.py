@@ -24,7 +24,9 @@ _ENDINGS = {
     "accusative": "ا ة ين ون",
 }
 # Forms that are far more often a name or a content word: علي, ولي العهد, تيريزا ماي.
-_HOMOGRAPHS = frozenset({"علي", "وعلي", "فعلي", "ولي", "واحد", "فهم", "وهم", "ماي", "الام", "راي", "فيلم"})
+_HOMOGRAPHS = frozenset(
+    {"علي", "وعلي", "فعلي", "ولي", "واحد", "فهم", "وهم", "ماي", "الام", "راي", "فيلم"}
+)
 
 
 def _persons(word: str) -> Iterator[str]:

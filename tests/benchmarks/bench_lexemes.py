@@ -1,0 +1,86 @@
+"""Conflation measured: pairwise F1 on the treebank gold, and types a second, beside simplemma.
+
+    python tests/benchmarks/bench_lexemes.py [folder of the real corpora]
+
+Prints one row a method: precision, recall, F1, share of tokens with the right lemma, types a
+second (CPU), and the same without any frequencies or with those of a small corpus as the guard.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import simplemma
+
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.text.lexemes import lexemes
+
+
+def counts_of(table: pd.DataFrame) -> dict[str, int]:
+    """Tokens of each Arabic word form."""
+    frame = pd.DataFrame({"id": range(len(table)), "text": table["text"].to_numpy()})
+    frame = frame.astype({"id": str}).assign(date=pd.NaT, outlet="x")
+    tokens = tokenize_corpus(Corpus(frame))
+    words = tokens.kinds == 0
+    return dict(zip(tokens.forms[words].tolist(), tokens.counts[words].tolist(), strict=True))
+
+
+def measure(name: str, method: Callable[[list[str]], list[str]], types: list, score: Callable):
+    """One row of the table."""
+    forms = [form for form, *_ in types]
+    method(forms)  # dictionaries are loaded once a process
+    start = time.process_time()
+    found = method(forms)
+    seconds = time.process_time() - start
+    return name, *score(types, found), len(forms) / max(seconds, 1e-9)
+
+
+def main() -> None:
+    """Print the table."""
+    default = Path(__file__).resolve().parents[3] / "shared" / "corpora"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    gold = folder.parent / "gold"
+    if not (gold / "score_lexemes.py").exists():
+        print("lexemes: the real corpora and the lemma gold are not here; nothing measured")
+        return
+    sys.path.insert(0, str(gold))
+    import score_lexemes
+
+    types = score_lexemes.gold_types(str(gold / "padt_dev" / "ar-ud-dev.conllu"))
+    news = pd.read_parquet(folder / "ant_2018" / "ant_multisource_2018.parquet")
+    draw = np.random.default_rng(0).permutation(len(news))
+    guards = {
+        "31,525 articles": counts_of(news),
+        "2,000 articles": counts_of(news.iloc[draw[:2000]]),
+        "200 articles": counts_of(news.iloc[draw[:200]]),
+        "20 articles": counts_of(news.iloc[draw[:20]]),
+    }
+    rows = [
+        measure(f"lexemes, guard {name}", lambda forms, g=guard: lexemes(forms, g), types,
+                score_lexemes.score)
+        for name, guard in guards.items()
+    ]  # fmt: skip
+    rows.append(measure("lexemes, no guard", lexemes, types, score_lexemes.score))
+    rows.append(
+        measure(
+            "simplemma",
+            lambda forms: [simplemma.lemmatize(form, lang="ar") for form in forms],
+            types,
+            score_lexemes.score,
+        )
+    )
+    columns = ["method", "P", "R", "F1", "lemma", "types/s"]
+    print(pd.DataFrame(rows, columns=columns).round(3).to_string(index=False))
+    everything = guards["31,525 articles"]
+    start = time.process_time()
+    lexemes(list(everything), everything)
+    seconds = time.process_time() - start
+    print(f"whole vocabulary: {len(everything):,} types, {len(everything) / seconds:,.0f} types/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""The pattern of a plural tells the singulars it may have."""
+
+import pytest
+
+from q7x2lab.text.broken_plurals import singulars
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [
+        ("أبواب", "باب"),
+        ("أسباب", "سبب"),
+        ("آمال", "امل"),
+        ("أسلحة", "سلاح"),
+        ("أندية", "نادي"),
+        ("أصدقاء", "صديق"),
+        ("مشاريع", "مشروع"),
+        ("تقارير", "تقرير"),
+        ("قوانين", "قانون"),
+        ("جرائم", "جريمة"),
+        ("رسائل", "رسالة"),
+        ("صواريخ", "صاروخ"),
+        ("عناوين", "عنوان"),
+    ],
+)
+def test_a_plural_has_its_singular_among_the_candidates(plural: str, singular: str) -> None:
+    assert singular in singulars(plural)
+
+
+@pytest.mark.parametrize("word", ["إسلام", "كتاب", "باريس", "أب", "", "اتجاه"])
+def test_what_has_no_plural_pattern_has_no_singular(word: str) -> None:
+    assert singulars(word) == []

@@ -1,0 +1,178 @@
+"""Words meet under one lexeme, and names stay whole."""
+
+import sys
+from collections import Counter
+from math import comb
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from q7x2lab.errors import StudyError
+from q7x2lab.text.lemma_table import fold_key
+from q7x2lab.text.lexemes import camel_lexemes, display_labels, lexemes
+from q7x2lab.text.normalize import LETTERS
+
+
+def families() -> list[tuple[str, str]]:
+    """Form and lexeme of words of a Tunisian radio, lexemes assigned by hand."""
+    path = Path(__file__).parent / "lexeme_families.tsv"
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(form, lexeme) for lexeme, forms in rows for form in forms.split()]
+
+
+def pairwise(found: list[str], gold: list[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs of forms that share a lexeme."""
+    both, ours, theirs = (
+        sum(comb(n, 2) for n in Counter(keys).values())
+        for keys in (zip(found, gold, strict=True), found, gold)
+    )
+    precision, recall = both / ours, both / theirs
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+@pytest.mark.parametrize(
+    ("form", "lexeme"),
+    [
+        ("استفزازات", "استفزاز"),
+        ("وكانت", "كان"),
+        ("كان", "كان"),
+        ("التعليم", "تعليم"),
+        ("وبالتعاون", "تعاون"),
+        ("للأمن", "أمن"),
+        ("لجنة", "لجنة"),
+        ("وللولايات", "ولاية"),
+        ("سيقولون", "قال"),
+        ("يستفيد", "استفاد"),
+        ("تدعو", "دعا"),
+        ("أصيب", "أصاب"),
+        ("أدت", "أدى"),
+        ("دولتين", "دولة"),
+        ("مسؤولون", "مسؤول"),
+        ("الفلسطينيين", "فلسطيني"),
+        ("حكومية", "حكومي"),
+        ("مشاريعهم", "مشروع"),
+        ("أغراض", "غرض"),
+        ("حربها", "حرب"),
+        ("قيادته", "قيادة"),
+        ("وكلها", "كل"),
+        ("وفي", "في"),
+        ("إعلان", "إعلان"),
+        ("انتقاد", "انتقاد"),
+        ("مطالبة", "مطالبة"),
+    ],
+)
+def test_a_form_leads_to_its_lexeme(form: str, lexeme: str) -> None:
+    assert fold_key(lexemes([form])[0]) == fold_key(lexeme)
+
+
+NAMES = """
+    بوتين بكين لبنان فرنسا وصل بلد والد روسيا أوكرانيا قطر عمان تونس سوريا إيران تركيا
+    بريطانيا ألمانيا باكستان بولندا كندا واشنطن باريس لندن برلين موسكو طهران بايدن بومبيو ميركل
+    أردوغان نتنياهو لافروف زيلينسكي سلمان كمال كامل وليد باسم كريم بلال كلينتون أوباما بشار
+    خامنئي وزير كتاب بيت ولاية فريق فوز كرة
+"""
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_names_stay_whole_without_any_count(name: str) -> None:
+    assert fold_key(lexemes([name])[0]) == fold_key(name)
+
+
+def test_a_name_keeps_its_first_letter_beside_a_frequent_rest() -> None:
+    counts = {"بكين": 90, "لبكين": 4, "كين": 80, "ولبكين": 1}
+    assert lexemes(["بكين", "لبكين", "ولبكين", "كين"], counts) == ["بكين"] * 3 + ["كين"]
+
+
+def test_a_clitic_goes_where_the_rest_is_frequent() -> None:
+    counts = {"بنسبة": 50, "نسبة": 90, "النسبة": 10}
+    assert lexemes(["بنسبة"], counts) == ["نسبة"]
+
+
+def test_the_more_frequent_of_two_stems_is_meant() -> None:
+    assert lexemes(["للجنة"], {"للجنة": 5, "لجنة": 30, "جنة": 2}) == ["لجنة"]
+    assert lexemes(["قلت"], {"قلت": 5, "قال": 90, "وقال": 70}) == ["قال"]
+
+
+def test_a_country_is_no_accusative_and_an_adverb_is() -> None:
+    counts = {"روسيا": 60, "لروسيا": 5, "روسي": 40, "الروسي": 90, "يوميا": 8, "يومي": 60}
+    found = lexemes(["روسيا", "لروسيا", "الروسي", "يوميا"], counts)
+    assert found == ["روسيا", "روسيا", "روسي", "يومي"]
+
+
+def test_sister_forms_decide_between_two_verbs() -> None:
+    of_first_form = {"تعقد": 9, "يعقد": 30, "عقد": 50, "عقدت": 20}
+    of_fifth_form = {"تعقد": 9, "يتعقد": 30, "التعقد": 12}
+    assert lexemes(["تعقد"], of_first_form) == ["عقد"]
+    assert lexemes(["تعقد"], of_fifth_form) == ["تعقد"]
+
+
+def test_a_frequent_name_is_no_plural_of_a_rare_word() -> None:
+    assert lexemes(["ماكرون"], {"ماكرون": 900, "ماكر": 1}) == ["ماكرون"]
+
+
+def test_the_usual_spelling_comes_back() -> None:
+    assert lexemes(["امن", "الامن"], {"امن": 2, "أمن": 9, "الامن": 1}) == ["أمن", "أمن"]
+
+
+def test_hand_made_families_meet() -> None:
+    forms, gold = zip(*families(), strict=True)
+    found = [fold_key(lexeme) for lexeme in lexemes(forms)]
+    precision, recall, f1 = pairwise(found, [fold_key(lexeme) for lexeme in gold])
+    assert (precision >= 0.9, recall >= 0.87, f1 >= 0.89) == (True, True, True), (precision, recall)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.text(max_size=9), st.from_regex(f"[{LETTERS}]{{0,9}}"))))
+def test_any_text_has_a_lexeme(types: list[str]) -> None:
+    found = lexemes(types)
+    assert len(found) == len(types)
+    assert lexemes(types, dict.fromkeys(types, 3)) is not None
+    assert all(isinstance(lexeme, str) for lexeme in found)
+
+
+def test_each_label_is_the_most_frequent_form_and_ties_are_settled() -> None:
+    forms, counts = ["امن", "أمن", "دولة", "دول", "باريس"], [3, 5, 2, 2, 1]
+    assert display_labels(forms, counts, [0, 0, 1, 1, 2]) == ["أمن", "دول", "باريس"]
+    backwards = display_labels(forms[::-1], counts[::-1], [2, 1, 1, 0, 0])
+    assert backwards == ["أمن", "دول", "باريس"]
+    assert display_labels([], [], np.array([], dtype=int)) == []
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, pretrained: object) -> None:
+    """A module in the place of camel_tools.disambig.mle."""
+    for name in ("camel_tools", "camel_tools.disambig", "camel_tools.disambig.mle"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    tagger = SimpleNamespace(pretrained=pretrained)
+    sys.modules["camel_tools.disambig.mle"].MLEDisambiguator = tagger  # type: ignore[attr-defined]
+
+
+class Tagger:
+    """Knows one word, as CAMeL Tools writes it: with marks and a sense number."""
+
+    def disambiguate(self, words: list[str]) -> list[SimpleNamespace]:
+        known = {"والكتب": [SimpleNamespace(analysis={"lex": "كِتاب_1"})]}
+        return [SimpleNamespace(analyses=known.get(word, [])) for word in words]
+
+
+def test_camel_tools_can_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, Tagger)
+    assert camel_lexemes(["والكتب", "بوتين"], {"بوتين": 2}) == ["كتاب", "بوتين"]
+
+
+def test_camel_tools_without_data_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> None:
+        raise FileNotFoundError("no database")
+
+    stand_in(monkeypatch, absent)
+    with pytest.raises(StudyError, match="camel_data"):
+        camel_lexemes(["والكتب"])
+
+
+def test_camel_tools_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "camel_tools", None)
+    with pytest.raises(StudyError, match="not installed"):
+        camel_lexemes(["والكتب"])
