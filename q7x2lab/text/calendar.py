@@ -49,9 +49,12 @@ WEEKDAY_NAMES = {
     6: "الاحد",
 }
 _UNITS = ["الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع"]
-PAST = ["الماضي", "الماضيه", "المنصرم", "المنصرمه", "الفائت", "الفائته", "الفايت", "الفايته"]
-NEXT = ["المقبل", "المقبله", "القادم", "القادمه", "الاتي", "الاتيه"]
-CURRENT = ["الجاري", "الجاريه", "الحالي", "الحاليه"]
+_RELATED = {
+    -1: "الماضي الماضيه الماضيين المنصرم المنصرمه المنصرمين الفائت الفائته الفايت الفارط الفارطه "
+    "المنقضي المنقضيه",
+    1: "المقبل المقبله المقبلين القادم القادمه القادمين الاتي الاتيه",
+    0: "الجاري الجاريه الجاريين الحالي الحاليه",
+}
 
 
 def _numbered(names: dict[int, str]) -> dict[str, int]:
@@ -75,7 +78,7 @@ MONTHS = _numbered(MONTH_NAMES)
 HIJRI_MONTHS = _numbered(HIJRI_NAMES)
 WEEKDAYS = _numbered(WEEKDAY_NAMES)
 ORDINALS = _ordinals()
-RELATIONS = {word: n for n, words in ((-1, PAST), (1, NEXT), (0, CURRENT)) for word in words}
+RELATIONS = {word: n for n, words in _RELATED.items() for word in words.split()}
 
 
 @dataclass(frozen=True)

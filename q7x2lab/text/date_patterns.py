@@ -17,13 +17,12 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(w).replace(r"\ ", " +") for w in sorted(words, key=len, reverse=True))
 
 
-# Names that are other words as well (مارس practised, ماي a surname): dates only in company.
+# Names that are other words as well (مارس practised, ماي a surname): dates only in company, and
+# some of them (نيسان 2019 is a car) only where the words before lead up to a time.
 DOUBTFUL = _set("مارس اذار نيسان ايار ماي تموز جوان اب اوت ايلول شباط") | set(names.HIJRI_MONTHS)
-# What leads up to a month in prose.
-TIME_WORDS = _set(
-    "في منذ خلال حتي من الي بين نهايه بدايه مطلع اواخر اوائل اوايل منتصف شهر شهري قبل بعد اول اخر "
-    "طوال بحلول غايه مستهل صيف شتاء ربيع خريف ختام"
-)
+MORE_DOUBTFUL = _set("نيسان ماي جوان صفر")
+LEADS = _set("في منذ خلال حتي نهايه بدايه مطلع اواخر اوائل اوايل منتصف طوال بحلول مستهل ختام شهري")
+TIME_WORDS = LEADS | _set("من الي بين شهر قبل بعد اول اخر غايه صيف شتاء ربيع خريف")
 # After these a day without its year is a name: ثورة 25 يناير, مدينة السادس من أكتوبر.
 NAMED_AFTER = _set(
     "ثوره ميدان حركه مدينه شارع جسر كوبري جامعه حرب انتفاضه ملعب قوي تحالف تيار هجمات هجوم "
@@ -39,32 +38,39 @@ NO_TODAY_AFTER = _set(
 
 _M = rf"(?:{_any([*names.MONTHS, *names.HIJRI_MONTHS])})(?!\w)"
 _D = (
-    r"(?:\d{1,2}(?![\d:])|(?<!تشرين )(?<!كانون )(?<!ربيع )(?<!جمادي )(?<!جماد )"
+    r"(?:(?:ال ?)?\d{1,2}(?![\d:])|(?<!تشرين )(?<!كانون )(?<!ربيع )(?<!جمادي )(?<!جماد )"
     rf"(?:{_any(names.ORDINALS)})(?!\w))"
 )
 _W = rf"(?:ال|لل)(?P<weekday>{_any(w[2:] for w in names.WEEKDAYS)})(?!\w)"
 _START = r"(?<![\w/\\.-])[وف]?[بلك]?"
 _REL = rf"(?:{_any(names.RELATIONS)})(?!\w)"
 _SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"
+_FAR = rf"(?P<more>(?:قبل|بعد) )?(?P<told>{_REL})"
+_OR_FAR = rf"(?:{_FAR}|(?P<vague>{_SAME}))"
 _ERA = r"(?: ?(?P<era>هجريه|هجري|للهجره|ميلاديه|ميلادي|ه|م)(?!\w))?"
 _JOINT = r"(?P<joint>(?P<open> ?\( ?)| ?[/\\-] ?| ?\) ?| )"
-_DUAL = rf"(?P<month>{_M})(?:{_JOINT}(?P<other>{_M})(?(open) ?\)))?"
+_DUAL = (
+    rf"(?P<month>{_M})(?:{_JOINT}(?P<other>{_M})(?(open) ?\)))?"
+    r"(?: (?:المبارك|الكريم|الفضيل|الحرام|المعظم|المكرم|الفرد|الخير)(?!\w))?"
+)
 _YEAR = (
     r"(?: ?[-/\\،,]? ?(?:(?:من |في )?(?:ال|لل|ل)?(?:عام|سنه) )?"
     rf"(?P<year>\d{{4}})(?![\d:]|[.,]\d){_ERA})?"
 )
 _TOLD = (
-    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه|ذلك العام|تلك السنه)? {_SAME}| من (?:ذلك|تلك|كل) \w+)"
-    rf"| (?:(?:من|في) )?(?:(?P<this>هذا العام|هذه السنه)|(?:العام|السنه) (?P<of_year>{_REL}))"
-    rf"|(?: المبارك)? (?P<told>{_REL}))?"
+    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه)? {_SAME}| (?:قبل|بعد) ال\w+| من (?:ذلك|تلك|كل) \w+)"
+    rf"| (?:(?:من|في) )?(?:(?P<this>هذا العام|هذه السنه)"
+    rf"|(?:ال|لل)(?:عام|سنه) (?P<of_year>{_REL}))| (?P<told>{_REL}))?"
 )
-_LED = rf"(?:(?:يوم )?{_W}(?: الموافق| المصادف)?[ ،,:]*(?:في )?)?"
+_LED = rf"(?:(?:(?:يوم|اليوم|امس|غدا) )?{_W}(?: الموافق| المصادف)?(?: ل)?[ ،,:(|-]*(?:في )?)?"
 _TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+BEFORE_TOMORROW = _set("يوم بعد صباح مساء فجر ظهر ليل عصر")
+BOTH_DAYS = re.compile(r"(?: و ?ال\w+)? (الماضيين|المنصرمين|المقبلين|القادمين|الجاريين)(?!\w)")
 TODAY_IS = re.compile(r" (?:ال|لل|قبل ال|نفسه|ذاته|\d)")  # اليوم التالي
 _RANGE = (
-    r"(?:(?P<first>\d{1,2}(?![\d:])(?= ?[-/]| ?و)|(?:"
-    rf"{_any(names.ORDINALS)}|\d{{1,2}})(?= (?:الي|حتي|او)))"
-    r"(?: ?- ?| ?/ ?| (?:الي|حتي|او) | ?و ?))?"
+    r"(?:(?P<first>(?:ال ?)?\d{1,2}(?![\d:])(?= ?[-/]| ?و)|(?:"
+    rf"{_any(names.ORDINALS)}|(?:ال ?)?\d{{1,2}})(?= و?(?:الي|حتي|او|لغايه)))"
+    r"(?: ?- ?| ?/ ?| و?(?:الي|حتي|او|لغايه)(?: غايه)?(?: يوم)? | ?و ?))?"
 )
 _GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
 # In the order they are tried: what one has read is no longer there for the next. The cue is the
@@ -74,7 +80,7 @@ PATTERNS = [
     for cue, pattern, kind in [
         (
             "number",
-            r"(?<![\w/\\.-])(?:[وفبلك]{1,2}(?=\d))?(?P<a>\d{1,4})(?P<sep> ?[/\\] ?|[.-])"
+            rf"(?<![\w/\\.-])[وفبلك]{{0,2}}(?P<led>{_LED})(?P<a>\d{{1,4}})(?P<sep> ?[/\\] ?|[.-])"
             rf"(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?!\d|[/\\.-]\d){_TIME}{_ERA}",
             "numeric",
         ),
@@ -91,8 +97,8 @@ PATTERNS = [
         ),
         (
             "this month",
-            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>(?:هذا الشهر|الشهر (?:(?P<told>{_REL})"
-            rf"|(?P<vague>{_SAME}))))(?!\w)",
+            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>(?:هذا الشهر|الشهر {_OR_FAR})"
+            rf")(?!\w)",
             "day of month",
         ),
         ("month", rf"{_START}(?P<led>)(?P<shahr>شهر )?{_DUAL}{_YEAR}{_TOLD}", "month"),
@@ -104,7 +110,7 @@ PATTERNS = [
         (
             "year",
             rf"{_START}(?P<name>(?:هذا العام|هذه السنه|(?:(?P<general>ال|لل?)عام|"
-            rf"(?:ال|لل?)سنه) (?P<more>قبل )?(?:(?P<told>{_REL})|(?P<vague>{_SAME}))))(?!\w)",
+            rf"(?:ال|لل?)سنه) {_OR_FAR}))(?!\w)",
             "near year",
         ),
         (
@@ -120,14 +126,21 @@ PATTERNS = [
             "bare year",
         ),
         (
+            "number",
+            r"(?<!\w)(?P<name>)(?P<year>1[34]\d\d(?= ?ه)|(?:19|20)(?!00)\d\d(?=م))(?P<second>)"
+            r" ?(?P<era>هجريه|هجري|ه|م)(?!\w)",
+            "year of an era",
+        ),
+        (
             "day",
             rf"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<name>(?P<first>اول (?:من )?)?(?P<two>بعد )?"
-            rf"(?P<word>امس|البارحه|اليوم|غدا|غد)(?: الاول(?!\w)(?P<late>))?(?: {_W})?)(?!\w)",
+            rf"(?P<word>امس|البارحه|اليوم|غدا|الغد|غد)(?: الاول(?!\w)(?P<late>))?(?: {_W})?)(?!\w)",
             "beside",
         ),
         (
             "weekday",
-            rf"{_START}(?P<name>(?:يوم )?{_W}(?: (?:(?P<told>{_REL})|(?P<vague>{_SAME})))?)(?!\w)",
+            rf"{_START}(?P<name>(?:يوم )?{_W}(?: {_FAR}"
+            rf"|(?P<vague> {_SAME}| من (?:هذا |نفس |ذلك )?الاسبوع))?)(?!\w)",
             "weekday",
         ),
     ]
@@ -141,7 +154,7 @@ def _cues() -> dict[str, str]:
         "month": months,
         "this month": {"الشهر"},
         "year": {"العام", "السنه", "عام", "سنه", "عامي", "سنتي"},
-        "day": {"امس", "الامس", "البارحه", "اليوم", "غدا", "غد"},
+        "day": {"امس", "الامس", "البارحه", "اليوم", "غدا", "غد", "الغد"},
         "weekday": set(names.WEEKDAYS),
     }
     clitics = [a + b for a in ("", "و", "ف") for b in ("", "ب", "ل", "ك")]
@@ -160,7 +173,7 @@ def windows(text: str) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for match in _WORD.finditer(text):
         word = match[0]
-        kind = _CUES.get(word) or ("number" if word[-1].isdigit() else "")
+        kind = _CUES.get(word) or ("number" if word[0].isdigit() or word[-1].isdigit() else "")
         if kind:
             start, end = max(match.start() - _REACH, 0), match.end() + _REACH
             stretches = found.setdefault(kind, [])

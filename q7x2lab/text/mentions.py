@@ -10,7 +10,11 @@ from datetime import date, timedelta
 from q7x2lab.text import calendar as names
 from q7x2lab.text.calendar import Stamp
 from q7x2lab.text.date_patterns import (
+    BEFORE_TOMORROW,
+    BOTH_DAYS,
     DOUBTFUL,
+    LEADS,
+    MORE_DOUBTFUL,
     NAMED_AFTER,
     NO_TODAY_AFTER,
     NO_WEEKDAY_AFTER,
@@ -48,12 +52,19 @@ Reader = Callable[["re.Match[str]", str, "date | None"], list[Mention]]
 def _day(text: str | None) -> int:
     if not text:
         return 0
-    return int(text) if text.isdigit() else names.ORDINALS[re.sub(" +", " ", text)]
+    number = text.removeprefix("ال").strip()
+    return int(number) if number.isdigit() else names.ORDINALS[re.sub(" +", " ", text)]
 
 
 def _month(text: str) -> tuple[int, bool]:
     key = re.sub(" +", " ", text)
     return names.MONTHS.get(key) or names.HIJRI_MONTHS[key], key in names.HIJRI_MONTHS
+
+
+def _shift(match: re.Match[str]) -> int:
+    """-1, 0 or 1 for the last, this and the next; -2 or 2 for the one before or after that."""
+    shift = names.RELATIONS[match["told"]] if match["told"] else 0
+    return shift * (2 if match["more"] else 1)
 
 
 def _before(text: str, at: int) -> str:
@@ -65,7 +76,7 @@ def _before(text: str, at: int) -> str:
 def _read_numeric(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
     """24/2/2022, 2022-02-24, 1443/7/23 هـ: the year has four digits, the day goes first."""
     a, b, c = match["a"], match["b"], match["c"]
-    refused = Mention(match.start("a"), match.end(), refused=True)
+    refused = Mention(match.start("led"), match.end(), refused=True)
     if (len(a) == 4) == (len(c) == 4):
         return [refused]
     year, month, day = (int(a), int(b), int(c)) if len(a) == 4 else (int(c), int(b), int(a))
@@ -139,7 +150,10 @@ def _is_date(match: re.Match[str], text: str, mention: Mention, *, dual: bool) -
     if mention.told is not None:
         return not match["told"].endswith("ه")
     before, clitic = _before(text, match.start()), text[match.start() : mention.start]
-    return bool(mention.year) and (before in TIME_WORDS or not before or clitic in ("و", "ل"))
+    if not mention.year:
+        return before in LEADS and word not in MORE_DOUBTFUL
+    sure = word not in MORE_DOUBTFUL and not mention.hijri
+    return sure or before in TIME_WORDS or not before or clitic in ("و", "ل")
 
 
 def _read_day_of_month(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
@@ -148,8 +162,7 @@ def _read_day_of_month(match: re.Match[str], text: str, reference: date | None) 
     mention = Mention(start, match.end(), refused=True)
     if reference is None or match["vague"]:
         return [mention]
-    shift = names.RELATIONS[match["told"]] if match["told"] else 0
-    year, month = names.month_beside(reference, shift)
+    year, month = names.month_beside(reference, _shift(match))
     return [replace(mention, refused=False, year=year, month=month, day=_day(match["day"]))]
 
 
@@ -173,13 +186,11 @@ def _read_near_year(match: re.Match[str], text: str, reference: date | None) -> 
         return []
     if match["told"] is None and match["vague"]:
         return [Mention(match.start("name"), match.end(), refused=True)]
-    shift = names.RELATIONS[match["told"]] if match["told"] else 0
-    shift -= bool(match["more"])
-    year = reference.year + shift if reference else 0
+    year = reference.year + _shift(match) if reference else 0
     return [Mention(match.start("name"), match.end(), year, refused=reference is None)]
 
 
-_BESIDE = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1}
+_BESIDE = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "الغد": 1}
 
 
 def _read_beside(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
@@ -190,7 +201,7 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
         return []
     if word == "اليوم" and not weekday and (before in NO_TODAY_AFTER or TODAY_IS.match(after)):
         return []
-    if word == "غد" and not (match["two"] or weekday or before in ("يوم", "بعد")):
+    if word in ("غد", "الغد") and not (match["two"] or weekday or before in BEFORE_TOMORROW):
         return []
     shift = _BESIDE[word] * (2 if match["two"] or match["first"] or before_yesterday else 1)
     mention = Mention(match.start("name"), match.end(), refused=reference is None)
@@ -214,7 +225,11 @@ def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> li
     if match["vague"] or reference is None:
         return [mention]
     told = names.RELATIONS[match["told"]] if match["told"] else None
+    both = BOTH_DAYS.match(after)  # السبت والأحد المقبلين
+    told = names.RELATIONS[both[1]] if told is None and both else told
     day = names.weekday_beside(names.WEEKDAYS["ال" + match["weekday"]], told, reference)
+    if match["more"]:
+        day += timedelta(7 * (told or 0))
     return [replace(mention, refused=False, stamp=Stamp(day.year, day.month, day.day))]
 
 
@@ -228,6 +243,7 @@ _READERS: dict[str, Reader] = {
     "near year": _read_near_year,
     "year": _read_year,
     "bare year": _read_year,
+    "year of an era": _read_year,
     "beside": _read_beside,
     "weekday": _read_weekday,
 }
@@ -250,7 +266,7 @@ def find_mentions(text: str, reference: date | None) -> list[Mention]:
     return _with_shared_years(sorted(set(found), key=lambda m: m.start), text)
 
 
-_BETWEEN = re.compile(r" *(?:-|،|و|الي|حتي|او|ثم)? *(?:و|ل|يوم|شهر)? *")
+_BETWEEN = re.compile(r" *(?:-|،|و?(?:الي|حتي|او|ثم|لغايه)|و)?(?: غايه)? *(?:و|ل|يوم|شهر)? *")
 
 
 def _with_shared_years(found: list[Mention], text: str) -> list[Mention]:
