@@ -205,7 +205,7 @@ def _read_csv(file: Path) -> pd.DataFrame:
         raise StudyError(
             "is not in UTF-8", where=file.name, remedy="save it as CSV UTF-8, or return the xlsx"
         ) from None
-    mark = max(",;\t", key=first.count)
+    mark = match[1] if (match := re.match(r'"?unit"?([,;\t])', first)) else ","
     return pd.read_csv(file, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
