@@ -138,6 +138,12 @@ class Tokens:
         found = self._matcher(query).find(self.article, self.type, self.start, self.end)
         return np.asarray(found, np.int64).reshape(-1, 3)
 
+    def _texts(self, article: NDArray[np.int64]) -> list[str]:
+        """The text of each numbered article; only those asked for become Python strings."""
+        wanted, place = np.unique(article, return_inverse=True)
+        texts = self.articles["text"].iloc[wanted].tolist()
+        return [texts[number] for number in place.tolist()]
+
     def match(self, query: Any) -> pd.DataFrame:
         """Where a query occurs: `article start end surface`, in reading order.
 
@@ -146,9 +152,8 @@ class Tokens:
         """
         hits = self._hits(query)
         article, start, end = hits[:, 0], self.start[hits[:, 1]], self.end[hits[:, 2]]
-        texts = self.articles["text"].to_numpy(object)
-        places = zip(article.tolist(), start.tolist(), end.tolist(), strict=True)
-        surface = [texts[number][a:b] for number, a, b in places]
+        places = zip(self._texts(article), start.tolist(), end.tolist(), strict=True)
+        surface = [text[a:b] for text, a, b in places]
         columns = {"article": article, "start": start, "end": end}
         return pd.DataFrame(columns).assign(surface=pd.Series(surface, dtype="str"))
 
@@ -162,15 +167,12 @@ class Tokens:
         bounds = np.searchsorted(self.article, np.arange(self.n_articles + 1))
         begin = np.maximum(first - window, bounds[article])
         final = np.minimum(last + window, bounds[article + 1] - 1)
-        edges = [self.start[begin], self.start[first], self.end[last], self.end[final]]
-        texts = self.articles["text"].to_numpy(object)
-        rows = [
-            (number, texts[number][a:b].rstrip(), texts[number][b:c], texts[number][c:d].lstrip())
-            for number, a, b, c, d in zip(
-                article.tolist(), *(edge.tolist() for edge in edges), strict=True
-            )
-        ]
-        return pd.DataFrame(rows, columns=["article", "left", "hit", "right"])
+        edges = (self.start[begin], self.start[first], self.end[last], self.end[final])
+        places = zip(self._texts(article), *(edge.tolist() for edge in edges), strict=True)
+        rows = [(t[a:b].rstrip(), t[b:c], t[c:d].lstrip()) for t, a, b, c, d in places]
+        frame = pd.DataFrame(rows, columns=["left", "hit", "right"], dtype="str")
+        frame.insert(0, "article", article)
+        return frame
 
     def audit(self, query: Any) -> pd.DataFrame:
         """Every surface form a query takes in or leaves out: `surface count included`.
