@@ -30,10 +30,10 @@ NAMED_AFTER = _set(
     "ساحه دوار حي نصر انتصارات فجر"
 )
 # Not the day but its prayer, its every return, a paper, or another day of a story.
-NO_WEEKDAY_AFTER = _set("كل صلاه خطبه ايام صلوات جمعه سوق ليالي كلا")
+NO_WEEKDAY_AFTER = _set("كل صلاه خطبه ايام صلوات جمعه سوق ليالي كلا سوره مسجد امام خطيب الواحد")
 NO_WEEKDAY_BEFORE = " (?:من كل|معا|ال(?:سوداء|بيضاء|عظيمه|حزينه|اسود|دامي|كبير))"
 NO_TODAY_AFTER = _set(
-    "ذلك نفس روسيا المصري اخبار العرب خلال طوال طيله مدار نصف الجزائر تونس لبنان بغداد"
+    "في ذلك نفس روسيا المصري اخبار العرب خلال طوال طيله مدار نصف الجزائر تونس لبنان بغداد"
 )
 
 _M = rf"(?:{_any([*names.MONTHS, *names.HIJRI_MONTHS])})(?!\w)"
@@ -45,6 +45,7 @@ _W = rf"(?:ال|لل)(?P<weekday>{_any(w[2:] for w in names.WEEKDAYS)})(?!\w)"
 _START = r"(?<![\w/\\.-])[وف]?[بلك]?"
 _REL = rf"(?:{_any(names.RELATIONS)})(?!\w)"
 _SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"
+_ALONE = "الجاري|الماضي|المنصرم|المقبل|القادم"
 _FAR = rf"(?P<more>(?:قبل|بعد) )?(?P<told>{_REL})"
 _OR_FAR = rf"(?:{_FAR}|(?P<vague>{_SAME}))"
 _ERA = r"(?: ?(?P<era>هجريه|هجري|للهجره|ميلاديه|ميلادي|ه|م)(?!\w))?"
@@ -58,11 +59,15 @@ _YEAR = (
     rf"(?P<year>\d{{4}})(?![\d:]|[.,]\d){_ERA})?"
 )
 _TOLD = (
-    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه)? {_SAME}| (?:قبل|بعد) ال\w+| من (?:ذلك|تلك|كل) \w+)"
+    rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه)? {_SAME}| (?:قبل|بعد) ال\w+"
+    r"| من (?:ذلك|تلك|كل|نفس|ذات) \w+)"
     rf"| (?:(?:من|في) )?(?:(?P<this>هذا العام|هذه السنه)"
     rf"|(?:ال|لل)(?:عام|سنه) (?P<of_year>{_REL}))| (?P<told>{_REL}))?"
 )
-_LED = rf"(?:(?:(?:يوم|اليوم|امس|غدا) )?{_W}(?: الموافق| المصادف)?(?: ل)?[ ،,:(|-]*(?:في )?)?"
+_LED = (
+    rf"(?:(?:(?:يوم|اليوم|امس|غدا) )?{_W}(?: {_REL})?(?: الموافق| المصادف)?(?: ل)?"
+    r"[ ،,:(|-]*(?:في )?)?"
+)
 _TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 BEFORE_TOMORROW = _set("يوم بعد صباح مساء فجر ظهر ليل عصر")
 BOTH_DAYS = re.compile(r"(?: و ?ال\w+)? (الماضيين|المنصرمين|المقبلين|القادمين|الجاريين)(?!\w)")
@@ -73,6 +78,11 @@ _RANGE = (
     r"(?: ?- ?| ?/ ?| و?(?:الي|حتي|او|لغايه)(?: غايه)?(?: يوم)? | ?و ?))?"
 )
 _GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
+_AFTER_LEAD = "|".join(
+    rf"(?<={'' if len(word) > 3 else chr(92) + 'b'}{word} )"
+    for word in sorted((LEADS | _set("صيف شتاء ربيع خريف")) - _set("شهري"))
+)
+_COUNTED = _any(_set("شخص شخصا حاله قتيل قتيلا قريه مدرسه موقع الف مليون مليار متر دولار كيلومتر"))
 # In the order they are tried: what one has read is no longer there for the next. The cue is the
 # kind of word that a match must hold, so that patterns are tried near such words only.
 PATTERNS = [
@@ -97,8 +107,13 @@ PATTERNS = [
         ),
         (
             "this month",
-            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>(?:هذا الشهر|الشهر {_OR_FAR})"
-            rf")(?!\w)",
+            rf"{_START}(?:(?P<day>{_D}) (?:من )?)?(?P<name>هذا الشهر|الشهر {_OR_FAR})(?!\w)",
+            "day of month",
+        ),
+        (  # في 24 الجاري, the month left out
+            "this month",
+            rf"{_START}(?P<day>(?:ال ?)?\d{{1,2}}(?= )|{_D}(?= من )) (?:من )?"
+            rf"(?P<name>(?P<told>{_ALONE}))(?!\w)(?P<more>)(?P<vague>)",
             "day of month",
         ),
         ("month", rf"{_START}(?P<led>)(?P<shahr>شهر )?{_DUAL}{_YEAR}{_TOLD}", "month"),
@@ -115,15 +130,21 @@ PATTERNS = [
         ),
         (
             "year",
-            rf"{_START}(?P<name>(?:ال|لل)?(?:عامي|عام|سنتي|سنه)) (?P<year>\d{{4}})(?![\d/-])"
-            rf"(?: ?[و-] ?(?P<second>\d{{4}})(?!\d))?{_ERA}",
+            rf"{_START}(?P<name>(?:ال|لل)?(?:عامي|عام|سنتي|سنه|اعوام|سنوات)) (?P<year>\d{{4}})"
+            rf"(?![\d/-])(?: ?[و-] ?(?P<second>\d{{4}})(?!\d))?{_ERA}",
             "year",
         ),
         (
             "number",
-            r"(?<!\w)(?P<name>(?<=\bفي )|(?<=\bمنذ )|(?<=\bخلال )|(?<=\bحتي )|(?<=\bبحلول ))"
-            r"(?P<year>(?:19|20)(?!00)\d\d)(?P<second>)(?!\w|[./:-]\d| ?[٪%])(?P<era>)",
+            rf"(?<!\w)(?P<name>{_AFTER_LEAD})(?P<year>(?:19|20)(?!00)\d\d)(?P<second>)"
+            rf"(?!\w|[./:-]\d| ?[٪%]| (?:{_COUNTED})(?!\w))(?P<era>)",
             "bare year",
+        ),
+        (
+            "number",
+            r"(?<!\w)(?P<name>(?<=\bبين )|(?<=\bمن ))(?P<year>(?:19|20)\d\d) (?:و ?|الي |حتي )"
+            r"(?P<second>(?:19|20)\d\d)(?!\w|[./:-]\d| ?[٪%])(?P<era>)",
+            "two years",
         ),
         (
             "number",
@@ -133,7 +154,7 @@ PATTERNS = [
         ),
         (
             "day",
-            rf"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<name>(?P<first>اول (?:من )?)?(?P<two>بعد )?"
+            rf"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<name>(?P<first>اول (?:من )?)?(?P<two>(?:بعد|قبل) )?"
             rf"(?P<word>امس|البارحه|اليوم|غدا|الغد|غد)(?: الاول(?!\w)(?P<late>))?(?: {_W})?)(?!\w)",
             "beside",
         ),
@@ -152,8 +173,8 @@ def _cues() -> dict[str, str]:
     months = {name.split()[0] for name in (*names.MONTHS, *names.HIJRI_MONTHS)}
     kinds = {
         "month": months,
-        "this month": {"الشهر"},
-        "year": {"العام", "السنه", "عام", "سنه", "عامي", "سنتي"},
+        "this month": {"الشهر", *_ALONE.split("|")},
+        "year": {"العام", "السنه", "عام", "سنه", "عامي", "سنتي", "اعوام", "سنوات"},
         "day": {"امس", "الامس", "البارحه", "اليوم", "غدا", "غد", "الغد"},
         "weekday": set(names.WEEKDAYS),
     }

@@ -23,8 +23,12 @@ _PLAIN = str.maketrans(
 _FATHER = re.compile(r"(?<!\w)([وفبلك]?)أ(?=ب(?!\w)(?! ?[/\\(-] ?[أا]غسطس))")
 
 
+_TATWEEL_DASH = re.compile(r"(?<=[\d ])ـ(?=[\d ])")  # 20 ـ 22 مارس
+
+
 def _fold(text: str) -> tuple[str, list[int]]:
     """The text as it is read, and the place each of its characters has in the original."""
+    text = _TATWEEL_DASH.sub("-", text)
     kept = list(range(len(text)))
     if _DROPPED.search(text):
         kept = [i for i in kept if not _DROPPED.match(text[i])]

@@ -197,8 +197,10 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
     """Yesterday, today, tomorrow, with or without the name of the day."""
     word, before, after = match["word"], _before(text, match.start()), text[match.end() :]
     weekday, before_yesterday = match["weekday"], match["late"] is not None
-    if (before_yesterday and word != "امس") or after.startswith(" الحاجه"):
+    if (before_yesterday and word != "امس") or after.startswith((" الحاجه", " حاجه")):
         return []
+    if word == "غدا" and not weekday and (before in ("قد", "لقد") or after.startswith(" ال")):
+        return []  # became
     if word == "اليوم" and not weekday and (before in NO_TODAY_AFTER or TODAY_IS.match(after)):
         return []
     if word in ("غد", "الغد") and not (match["two"] or weekday or before in BEFORE_TOMORROW):
@@ -219,8 +221,9 @@ def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> li
     before, after = _before(text, match.start()), text[match.end() :]
     if before in NO_WEEKDAY_AFTER or re.match(NO_WEEKDAY_BEFORE, after):
         return []
-    if before == "بين" and match["weekday"].endswith("نين") and not re.match(" ?و ?ال", after):
-        return []  # between the two
+    two = before == "بين" or before.endswith(("ين", "ان"))  # between the two, the two men
+    if two and match["weekday"].endswith("نين") and not re.match(" ?و ?ال", after):
+        return []
     mention = Mention(match.start("name"), match.end(), refused=True)
     if match["vague"] or reference is None:
         return [mention]
@@ -243,6 +246,7 @@ _READERS: dict[str, Reader] = {
     "near year": _read_near_year,
     "year": _read_year,
     "bare year": _read_year,
+    "two years": _read_year,
     "year of an era": _read_year,
     "beside": _read_beside,
     "weekday": _read_weekday,
