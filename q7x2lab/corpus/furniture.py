@@ -122,7 +122,7 @@ def _mark_recurring(lines: pd.DataFrame, articles: pd.DataFrame) -> None:
     foreign = strange & (lines["hosts"] >= 3)
     lines.loc[foreign, "kind"] = "recurring"
     teaser = _teasers(lines, foreign, strange)
-    lines.loc[teaser & (lines["words"] >= 8), "kind"] = "teaser"
+    lines.loc[teaser, "kind"] = "teaser"
     tail = _tail((lines["hosts"] >= 3) | (lines["key"] == ""), lines)
     under = tail.groupby(name).transform("mean") >= 0.5
     above = (lines["order"] == 0).groupby(name).transform("mean") >= 0.8

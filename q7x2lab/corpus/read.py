@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,22 @@ import pandas as pd
 
 from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.columns import recognise_columns
+from q7x2lab.corpus.datecells import read_dates
 from q7x2lab.corpus.duplicates import find_duplicates
-from q7x2lab.corpus.formats import Rows, read_rows
-from q7x2lab.corpus.model import CHANGES, REJECTED, SOURCES, Corpus, count_copies
-from q7x2lab.errors import CorpusError
+from q7x2lab.corpus.flags import find_flags
+from q7x2lab.corpus.formats import READABLE, Rows, read_rows
+from q7x2lab.corpus.furniture import remove_furniture
+from q7x2lab.corpus.model import (
+    CHANGES,
+    COPY_RULES,
+    CORE,
+    ORIGIN,
+    REJECTED,
+    SOURCES,
+    Corpus,
+    count_copies,
+)
+from q7x2lab.errors import CorpusError, did_you_mean
 
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
 
@@ -22,92 +36,275 @@ def read_corpus(
     source: Source,
     *,
     columns: Mapping[str, str] | None = None,
-    date_from: str | None = None,
-    date_to: str | None = None,
+    date_from: object = None,
+    date_to: object = None,
     outlets: Iterable[str] | None = None,
     clean: bool = True,
     copies: str = "all",
     keep_furniture: Iterable[str] = (),
 ) -> Corpus:
-    """The corpus of these articles, with an account of every row and every change."""
+    """The corpus of these articles, with an account of every row and every change.
+
+    source: a csv, tsv, jsonl, parquet, xlsx or txt file (plain or .gz), a list of them, a folder,
+    a DataFrame, or "demo". columns: {"text": …, "date": …, "outlet": …, "title": …, "id": …},
+    only what is not recognised. date_from, date_to: first and last day kept. outlets: those kept.
+    clean: undo markup, wrong encodings and furniture. copies: `all`, `once` (one article a
+    cluster) or `weighted`. keep_furniture: kinds, outlets or beginnings of lines that stay.
+
+    Rows read = articles + rejected. Raises CorpusError where a file, column, date or outlet is
+    wrong, naming the file, the row or key, the value and the remedy.
+
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": ["2022-02-24", "2023-02-30"],
+    ...                       "outlet": "x", "text": "نص قصير"})
+    >>> read_corpus(table).rejected["reason"].tolist()
+    ['date cannot be read: 2023-02-30']
+    """
+    if copies not in COPY_RULES:
+        raise CorpusError(f"copies: {copies!r} is no rule", remedy=did_you_mean(copies, COPY_RULES))
     parts = [_one_table(rows, columns) for rows in _rows(source)]
-    table = pd.concat([table for table, _ in parts], ignore_index=True)
-    rejected = pd.DataFrame(
-        [row for _, rows in parts for row in rows.rejected], columns=list(REJECTED)
-    )
+    table = pd.concat([table for table, _, _ in parts], ignore_index=True)
+    rejected = [row for _, rows, _ in parts for row in rows.rejected]
     sources = pd.DataFrame(
-        [(r.file, r.format, r.encoding, len(t) + len(r.rejected), r.note) for t, r in parts],
+        [(r.file, r.format, r.encoding, len(t) + len(r.rejected), n) for t, r, n in parts],
         columns=list(SOURCES),
     )
-    changes = pd.DataFrame(columns=list(CHANGES))
-    if clean:
-        table["text"], found = clean_texts(table["text"])
-        changes = found.assign(article=table["id"].to_numpy()[found["row"].astype(int)])[
-            list(CHANGES)
-        ]
-    reasons = _reasons(table, date_from, date_to, outlets)
-    bad = reasons != ""
-    listed = table.loc[bad, ["file", "line", "id"]].assign(reason=reasons[bad])
-    articles = table[~bad].reset_index(drop=True)
+    changes, twice = _clean_all(table) if clean else (_no_changes(), _unique_ids(table))
+    table["reason"] = _reasons(table, date_from, date_to, outlets)
+    kept = table["reason"] == ""
+    listed = table.loc[~kept, list(REJECTED)]
+    articles = table[kept].reset_index(drop=True)
     if articles.empty:
-        raise CorpusError("no row is an article", where=", ".join(sources["file"])[:200])
+        _explain_nothing(listed, rejected, sources)
     corpus = Corpus(
-        articles.drop(columns=["file", "line"]),
-        rejected=pd.concat([rejected, listed], ignore_index=True),
+        articles.drop(columns=["file", "line", "reason", "written"]),
+        rejected=pd.concat(
+            [pd.DataFrame(rejected, columns=list(REJECTED)), listed], ignore_index=True
+        ),
         changes=changes,
         sources=sources,
-        origin=articles[["file", "line"]],
+        origin=articles[list(ORIGIN)],
+        flags=pd.concat([find_flags(articles), twice], ignore_index=True),
     )
+    corpus = _without_furniture(corpus, keep_furniture) if clean else corpus
     return count_copies(corpus, find_duplicates(corpus), copies)
 
 
 def _rows(source: Source) -> list[Rows]:
+    """The rows of each file of a source, in a fixed order."""
     if isinstance(source, pd.DataFrame):
-        table = source.reset_index(drop=True).set_axis(range(1, len(source) + 1))
-        return [Rows("", table, "DataFrame")]
+        if not len(source):
+            raise CorpusError("the table has no rows", where="DataFrame")
+        table = source.set_axis(range(1, len(source) + 1))
+        return [Rows("DataFrame", table, "DataFrame")]
     if isinstance(source, str) and source == "demo":
-        try:
-            from q7x2lab.corpus.demo import demo_path
-        except ImportError:
-            raise CorpusError("the demonstration corpus is not installed") from None
+        from q7x2lab.corpus.demo import demo_path
+
         source = demo_path()
     if isinstance(source, (str, Path)):
-        path = Path(source)
-        return (
-            [read_rows(path)]
-            if not path.is_dir()
-            else [read_rows(p) for p in sorted(path.iterdir())]
-        )
-    return [rows for one in source for rows in _rows(one)]
+        if "\0" in str(source) or not str(source).strip():
+            raise CorpusError(f"{str(source)!r} is no path", remedy="name a file or a folder")
+        path = Path(source).expanduser()
+        return _folder(path) if path.is_dir() else [read_rows(path)]
+    try:
+        several = [rows for one in source for rows in _rows(one)]
+    except TypeError:
+        what = f"articles cannot be read from {type(source).__name__}"
+        raise CorpusError(what, remedy="pass a path, a list of paths or a DataFrame") from None
+    if not several:
+        raise CorpusError("no file is named", remedy="name at least one file")
+    return several
 
 
-def _one_table(rows: Rows, columns: Mapping[str, str] | None) -> tuple[pd.DataFrame, Rows]:
-    held = recognise_columns(rows.table, columns, where=rows.file)
+def _folder(folder: Path) -> list[Rows]:
+    """The files of a folder and those below it; links to folders are not followed."""
+    found = []
+    for here, below, names in os.walk(folder, followlinks=False):
+        below.sort()
+        found += [Path(here) / name for name in sorted(names) if not name.startswith(".")]
+    kinds = {path: path.name.lower().removesuffix(".gz").rpartition(".")[2] for path in found}
+    texts = [path for path in found if kinds[path] == "txt" and path.exists()]
+    tables = [path for path in found if kinds[path] in READABLE and kinds[path] != "txt"]
+    if not texts and not tables:
+        what = f"the folder holds no articles ({len(found)} other files)"
+        raise CorpusError(what, where=str(folder), remedy=f"put in {', '.join(READABLE)} files")
+    if tables and texts:
+        what = f"the folder holds {len(texts)} txt files beside {tables[0].name}"
+        raise CorpusError(what, where=str(folder), remedy="name the files to read")
+    if tables:
+        return [read_rows(path) for path in tables if path.exists()]
+    return [_text_files(folder, texts, len(found) - len(texts))]
+
+
+def _text_files(folder: Path, paths: list[Path], others: int) -> Rows:
+    """One row a txt file; a subfolder is the outlet. Empty files are rejected."""
+    tables, rejected, encodings = [], [], set()
+    for path in paths:
+        name = str(path.relative_to(folder))
+        if path.stat().st_size == 0:
+            rejected.append((name, 1, path.stem, "the file is empty"))
+            continue
+        rows = read_rows(path)
+        outlet = path.parent.name if path.parent != folder else "unnamed"
+        tables.append(rows.table.assign(outlet=outlet, file=name))
+        encodings.add(rows.encoding)
+    if not tables:
+        raise CorpusError("every txt file is empty", where=str(folder))
+    note = f"{others} other files not read" if others else ""
+    return Rows(folder.name, pd.concat(tables), "txt", ", ".join(sorted(encodings)), note, rejected)
+
+
+def _one_table(rows: Rows, columns: Mapping[str, str] | None) -> tuple[pd.DataFrame, Rows, str]:
+    """The rows of one file under our names, and the note that belongs to it."""
     raw = rows.table
-    table = pd.DataFrame({"file": rows.file, "line": raw.index}, index=raw.index)
-    number = pd.Series(raw.index.astype(str), index=raw.index)
-    table["id"] = raw[held["id"]].astype(str) if "id" in held else rows.file + ":" + number
-    dates = raw[held["date"]] if "date" in held else pd.Series(pd.NaT, index=raw.index)
-    dates = pd.to_datetime(dates, format="ISO8601", errors="coerce", utc=True)
-    table["date"] = dates.dt.tz_localize(None)
-    for name, default in (("outlet", "unnamed"), ("title", ""), ("text", "")):
-        cells = raw[held[name]] if name in held else pd.Series(default, index=raw.index)
-        table[name] = cells.astype(object).where(cells.notna(), default).astype(str)
-    table["cluster"], table["weight"] = np.arange(len(table)), 1.0
-    rest = [c for c in raw.columns if c not in held.values() and c not in table.columns]
-    return pd.concat([table, raw[rest]], axis=1), rows
+    held = recognise_columns(raw, columns, where=rows.file)
+    lines = raw.index.to_numpy()
+    raw = raw.reset_index(drop=True)
+    table = pd.DataFrame({"file": rows.file, "line": lines}, index=raw.index)
+    if rows.format == "txt" and "file" in raw:
+        table["file"] = raw["file"]
+    for name, default in (("id", ""), ("outlet", "unnamed"), ("title", ""), ("text", "")):
+        table[name] = _text_column(raw, held.get(name), default)
+    unnamed = table["id"] == ""
+    table.loc[unnamed, "id"] = (table["file"] + ":" + table["line"].astype(str))[unnamed]
+    table["written"] = _text_column(raw, held.get("date"), "")
+    dates, notes = (
+        pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]"),
+        ["no column of dates"],
+    )
+    if "date" in held:
+        dates, notes = read_dates(raw[held["date"]])
+    _check_dates(table, dates, held.get("date", ""))
+    table["date"], table["cluster"], table["weight"] = dates, np.arange(len(table)), 1.0
+    taken = {*held.values(), *(("file",) if rows.format == "txt" else ())}
+    rest = raw[[name for name in raw.columns if name not in taken]]
+    reserved = {*CORE, "file", "line", "reason", "written"}
+    rest = rest.rename(columns={n: f"{n} (column)" for n in rest.columns if n in reserved})
+    ordered = ["file", "line", "written", *CORE]
+    return (
+        pd.concat([table[ordered], rest], axis=1),
+        rows,
+        "; ".join(filter(None, [rows.note, *notes])),
+    )
+
+
+def _text_column(raw: pd.DataFrame, name: str | None, default: str) -> pd.Series:
+    """A column as text, missing cells and blanks as the default."""
+    if name is None:
+        return pd.Series(default, index=raw.index, dtype="str")
+    cells = raw[name].astype(object).where(raw[name].notna(), "")
+    text = cells.map(lambda c: c.decode("utf-8", "replace") if isinstance(c, bytes) else str(c))
+    safe = text.map(lambda one: one.encode("utf-8", "replace").decode("utf-8"))
+    return safe.where(safe.str.strip() != "", default).astype("str")
+
+
+def _check_dates(table: pd.DataFrame, dates: pd.Series, column: str) -> None:
+    written = table["written"].str.strip() != ""
+    bad = written & dates.isna()
+    if bad.sum() > max(5, 0.5 * written.sum()):
+        row = table[bad].iloc[0]
+        what = f"line {row['line']}: {bad.sum()} of {written.sum()} dates in column {column!r} "
+        what += f"cannot be read, such as {row['written'][:60]!r}"
+        remedy = "map the column of dates, or write them as 2022-02-24"
+        raise CorpusError(what, where=row["file"], remedy=remedy)
+
+
+def _clean_all(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cleans text, title, outlet and id in place; what changed in the texts, and ids met twice."""
+    found = []
+    for name in ("outlet", "id"):
+        values = table[name].map(lambda cell: " ".join(str(cell).split()))
+        table[name] = clean_texts(values)[0]
+    twice = _unique_ids(table)
+    for name, prefix in (("title", "title: "), ("text", "")):
+        table[name], changes = clean_texts(table[name])
+        found.append(changes.assign(step=prefix + changes["step"]))
+    changes = pd.concat(found, ignore_index=True)
+    changes["article"] = table["id"].to_numpy()[changes["row"].astype(int)]
+    return changes[list(CHANGES)], twice
+
+
+def _no_changes() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(CHANGES))
+
+
+def _unique_ids(table: pd.DataFrame) -> pd.DataFrame:
+    """Makes ids unique in place; a flag for each that was met before."""
+    flags = []
+    while table["id"].duplicated().any():
+        again = table["id"].duplicated()
+        count = table.groupby("id").cumcount()
+        for row in table.index[again]:
+            old = table.at[row, "id"]
+            table.at[row, "id"] = f"{old} ({count[row] + 1})"
+            flags.append(
+                (table.at[row, "id"], "id met before", f"{old} in line {table.at[row, 'line']}")
+            )
+    return pd.DataFrame(flags, columns=["article", "flag", "evidence"])
 
 
 def _reasons(
-    table: pd.DataFrame, date_from: str | None, date_to: str | None, outlets: Iterable[str] | None
+    table: pd.DataFrame, date_from: object, date_to: object, outlets: Iterable[str] | None
 ) -> pd.Series:
+    """Why a row is no article, in words; empty where it is one. The first reason found stands."""
+    first, last = _day(date_from, "from"), _day(date_to, "to")
+    if first is not None and last is not None and first > last:
+        raise CorpusError(f"from {date_from} is after to {date_to}", remedy="swap the dates")
     reasons = pd.Series("", index=table.index, dtype=object)
-    reasons[table["text"].str.strip() == ""] = "no text"
-    if date_from is not None:
-        reasons[table["date"] < pd.Timestamp(date_from)] = f"before {date_from}"
-    if date_to is not None:
-        reasons[table["date"] >= pd.Timestamp(date_to) + pd.Timedelta(days=1)] = f"after {date_to}"
+
+    def give(where: pd.Series, reason: str | pd.Series) -> None:
+        chosen = where & (reasons == "")
+        reasons[chosen] = reason if isinstance(reason, str) else reason[chosen]
+
+    give(table["text"].str.strip() == "", "no text")
+    unread = table["date"].isna() & (table["written"].str.strip() != "")
+    give(unread, "date cannot be read: " + table["written"].str[:60])
+    if first is not None or last is not None:
+        give(table["date"].isna(), "no date, so neither within nor outside the period")
+    if first is not None:
+        give(table["date"] < first, f"before {first:%Y-%m-%d}")
+    if last is not None:
+        give(table["date"] >= last + pd.Timedelta(days=1), f"after {last:%Y-%m-%d}")
     if outlets is not None:
-        wanted = set(outlets)
-        reasons[~table["outlet"].isin(wanted)] = "outlet not asked for"
+        wanted = [outlets] if isinstance(outlets, str) else list(outlets)
+        for name in wanted:
+            if name not in set(table["outlet"]):
+                remedy = did_you_mean(name, sorted(set(table["outlet"])))
+                raise CorpusError(f"outlets: {name!r} is not in the corpus", remedy=remedy)
+        give(~table["outlet"].isin(wanted), "outlet not asked for")
     return reasons
+
+
+def _day(value: object, key: str) -> pd.Timestamp | None:
+    if value is None:
+        return None
+    when = pd.to_datetime(str(value), errors="coerce")
+    if pd.isna(when):
+        raise CorpusError(f"{key}: {value!r} is no date", remedy="write it as 2022-02-24")
+    return when.tz_localize(None).normalize()
+
+
+def _explain_nothing(
+    listed: pd.DataFrame, rejected: list[tuple[str, int, str, str]], sources: pd.DataFrame
+) -> None:
+    reasons = [*listed["reason"], *(row[3] for row in rejected)]
+    why = f"; most often: {pd.Series(reasons).mode()[0]}" if reasons else ""
+    raise CorpusError(
+        f"none of {len(reasons)} rows is an article{why}",
+        where=", ".join(sources["file"])[:200],
+        remedy="check the columns, the period and the outlets",
+    )
+
+
+def _without_furniture(corpus: Corpus, keep: Iterable[str]) -> Corpus:
+    """The corpus without site furniture; a text that would be nothing else is left as it was."""
+    articles = corpus.articles
+    kept = [keep] if isinstance(keep, str) else list(keep)
+    texts, found, furniture = remove_furniture(articles, keep=kept)
+    alone = np.flatnonzero(texts.str.strip() == "")
+    texts = texts.where(texts.str.strip() != "", articles["text"])
+    found = found[~found["row"].isin(alone)]
+    found["article"] = articles["id"].to_numpy()[found["row"].astype(int)]
+    changes = pd.concat([corpus.changes, found[list(CHANGES)]], ignore_index=True)
+    return replace(
+        corpus, articles=articles.assign(text=texts), changes=changes, furniture=furniture
+    )
