@@ -110,8 +110,21 @@ def test_sister_forms_decide_between_two_verbs() -> None:
     assert lexemes(["تعقد"], of_fifth_form) == ["تعقد"]
 
 
-def test_a_frequent_name_is_no_plural_of_a_rare_word() -> None:
+def test_a_frequent_name_is_no_form_of_a_rare_word() -> None:
     assert lexemes(["ماكرون"], {"ماكرون": 900, "ماكر": 1}) == ["ماكرون"]
+    assert lexemes(["كورونا"], {"كورونا": 900, "كورو": 1}) == ["كورونا"]
+
+
+def test_a_name_that_always_has_its_article_is_no_plural() -> None:
+    counts = {"الجزائر": 300, "والجزائر": 20, "جزيرة": 40, "جزر": 9}
+    assert lexemes(["الجزائر", "والجزائر"], counts) == ["جزائر", "جزائر"]
+
+
+def test_a_guard_is_kept_only_while_it_stays_the_same() -> None:
+    counts = {"تعقد": 9, "يعقد": 30, "عقد": 50}
+    assert lexemes(["تعقد"], counts) == ["عقد"]
+    counts.update({"يتعقد": 90, "التعقد": 90})
+    assert lexemes(["تعقد"], counts) == ["تعقد"]
 
 
 def test_the_usual_spelling_comes_back() -> None:

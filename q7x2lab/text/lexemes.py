@@ -48,14 +48,19 @@ class Lexicon:
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         self._stems = Stems(frequencies)
+        self._shown: dict[str, str] = {}
 
     def lexeme(self, form: str) -> str:
         """The lexeme of a word as printed, in its usual spelling."""
         if not form or " " in form:  # a joined phrase is a lexeme of its own
             return form
         found = self.word(form).lexeme
-        stems = self._stems
-        return stems.spelling.get(found) or stems.table.spelling.get(found, found)
+        shown = self._shown.get(found)
+        if shown is None:
+            table = self._stems.table
+            shown = self._stems.spelling.get(found) or table.spelling.get(found, found)
+            self._shown[found] = shown
+        return shown
 
     def word(self, form: str, *, proclitics: str = "وف") -> Reading:
         """The reading of a word with whatever clitics it has.
@@ -69,19 +74,26 @@ class Lexicon:
             return whole
         key = self._stems.key(form)
         count = self._stems.n(key)
-        best, best_score = Reading(whole.lexeme, max(whole.trust, ATTESTED)), whole.trust - 1
+        best, best_score, best_stem = Reading(whole.lexeme, max(whole.trust, ATTESTED)), -1.0, ""
+        best_score += whole.trust
         if proclitics and key[0] in "بكل" and 50 * self._stems.governed(key) > count:
             proclitics = ""  # لبكين is printed, and no preposition follows another
         for cost, found, stem, clitic in self._cuts(form, proclitics):
-            if not self._plausible(whole, count, found, self._stems.key(stem), clitic):
-                continue
             score = found.trust - 0.3 * cost - (0.8 if clitic in _PERSONAL else 0)
-            score += 1e-9 * self._stems.family(self._stems.key(stem))  # of equals the more frequent
-            if score > best_score:
+            if score < best_score - 1e-9:
+                continue
+            stem = self._stems.key(stem)
+            if not self._plausible(whole, count, found, stem, clitic):
+                continue
+            if score > best_score + 1e-9 or self._more_frequent(stem, best_stem):
                 best, best_score = Reading(found.lexeme, found.trust - 0.3 * cost), score
+                best_stem = stem
         if whole.trust > ATTESTED and best.lexeme == whole.lexeme:
             return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
         return best
+
+    def _more_frequent(self, key: str, other: str) -> bool:
+        return self._stems.family(key) > self._stems.family(other)
 
     def _plain_rest(self, form: str) -> str:
         """What is left of an unlisted word without the clitics before an article, or without و,
@@ -94,7 +106,8 @@ class Lexicon:
             if form.startswith(front):
                 rest = form[len(front) - 2 :]
                 return rest if len(rest) > 5 and n(self._stems.key(rest)) else ""
-        if form[0] == "و" and len(form) > 4 and n(form[1:]) >= n(form) > 0:
+        key = self._stems.key(form)
+        if form[0] == "و" and len(form) > 4 and n(key[1:]) >= n(key) > 0:
             return form[1:]
         return ""
 
@@ -128,6 +141,8 @@ class Lexicon:
             return 10 * self._stems.family(key) >= count
         if found.trust < DERIVED or clitic in _PERSONAL:
             return (2 if clitic == "ي" else 1) * self._stems.family(key) >= count
+        if found.trust < KNOWN and count >= 5 and 50 * self._stems.n(key) < count:
+            return False  # the stem of a word so frequent would be printed by itself: كورونا
         return clitic not in "فبكل" or 10 * (self._stems.family(key) + 1) >= count
 
 
@@ -141,8 +156,20 @@ def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) 
     >>> lexemes(["وبالتعاون", "بوتين", "فرنسا", "دولتين", "وكانت", "التعليم"])
     ['تعاون', 'بوتين', 'فرنسا', 'دولة', 'كان', 'تعليم']
     """
-    lexicon = Lexicon(dict.fromkeys(types, 1) if frequencies is None else frequencies)
+    lexicon = Lexicon(dict.fromkeys(types, 1)) if frequencies is None else _lexicon(frequencies)
     return [lexicon.lexeme(form) for form in types]
+
+
+# The last corpus asked about, its size then, and what was worked out for it.
+_last: list[tuple[Mapping[str, int], tuple[int, int], Lexicon]] = []
+
+
+def _lexicon(frequencies: Mapping[str, int]) -> Lexicon:
+    """The lexicon of a corpus; the last one is kept, since vocabularies come in several lists."""
+    size = len(frequencies), sum(frequencies.values())
+    if not (_last and _last[0][0] is frequencies and _last[0][1] == size):
+        _last[:] = [(frequencies, size, Lexicon(frequencies))]
+    return _last[0][2]
 
 
 def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:

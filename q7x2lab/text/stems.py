@@ -152,6 +152,9 @@ class Stems:
         if listed is not None and listed.startswith("ال"):
             return Reading(listed, KNOWN)
         inner = self.read(form[2:])
+        plural = not key.startswith(inner.lexeme, 2) and not key.endswith(("ين", "ون"))
+        if plural and self._n(key, 0) > 100 * (self._n(key[2:], 0) + 1):
+            return Reading(key[2:], DERIVED)  # never without ال: الجزائر, no plural of جزيرة
         verbal = inner.trust < DERIVED or inner.lexeme in self.verbs.past
         if listed is not None and verbal and listed not in self.verbs.past:
             return Reading(listed, KNOWN)
@@ -178,8 +181,8 @@ class Stems:
             return Reading(key, UNKNOWN)  # ودعا is و and دعا, no dual of ودع
         if key == listed + "ا" and 50 * self.governed(key) > self._n(key, 0):
             return Reading(key, DERIVED)  # كوبا is no accusative
-        rare = self._n(key, 0) > 20 * (self.family(listed) + 1)
-        if rare and key[0] not in IMPERFECT_PREFIXES and key.endswith(("ون", "ين", "ان", "ات")):
+        plural = key[-2:] in _NUMBER and key[0] not in IMPERFECT_PREFIXES
+        if plural and self._n(key, 0) > 20 * (self.family(listed) + 1):
             return Reading(key, DERIVED)  # ماكرون is no plural of ماكر
         return Reading(listed, KNOWN)
 
