@@ -3,205 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 
+from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, NEAR, Cue
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
     NOUN,
-    PARTICIPLE,
     PAST,
     PRESENT,
-    Verb,
     according_words,
-    find_verb,
     word_class,
 )
 from q7x2lab.analysis.speakers import (
-    Phrase,
     extend,
     fronted_subject,
     is_conjoined,
-    is_name_slot,
-    is_stop,
     main_subject,
     phrase_after,
     phrase_before,
 )
-from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
-
-_COMMAS = frozenset(["،", ",", "؛"])
-CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
-REACH, NEAR, SHORT = 30, 14, 4
-
-
-@dataclass(slots=True)
-class Cue:
-    """A reporting verb or phrase in a sentence: what it opens, and its speaker if it names one."""
-
-    place: int
-    verb: Verb
-    opens: int = -1  # token at which its matter begins, or -1
-    opener: str = ""  # clause, colon, quoted, or "" where nothing opens
-    subject: Phrase | None = None
-    carried: tuple[int, int, str] | None = None  # a mention from before: start, end, agreement
-    certainty: float = 0.0
-    backward: bool = False  # attributes what stands before it: «…، بحسب فلان»
-    quotes: list[int] = field(default_factory=list)
-
-
-def find_cues(tokens: Sequence[Token]) -> list[Cue]:
-    """The reporting verbs and phrases of a sentence, in order, with what each opens.
-
-    tokens: one sentence of speech_tokens.sentences.
-    """
-    cues: list[Cue] = []
-    limit = len(tokens)
-    for place in range(len(tokens) - 1, -1, -1):
-        token = tokens[place]
-        if token.kind != WORD:
-            continue
-        following = cues[-1] if cues else None
-        if token.verb is not None:
-            cue = _verb_cue(tokens, place, limit, following)
-        elif token.word in _attributing():
-            cue = _phrase_cue(tokens, place)
-        else:
-            continue
-        if cue is not None:
-            cues.append(cue)
-            limit = cue.place
-    cues.reverse()
-    return cues
-
-
-def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | None) -> Cue | None:
-    verb, before = tokens[place].verb, tokens[place - 1].word if place else ""
-    assert verb is not None
-    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    if "document" in verb.flags and after not in word_class("document"):
-        split = find_verb(tokens[place].word[1:]) if verb.lemma == "ورد" else None  # ورد: و + رد
-        if split is None:
-            return None
-        verb = split
-    opens, opener = _opener(tokens, place, limit)
-    near = opener != "" and opens - place <= NEAR
-    if before in word_class("negation") and not (opener == QUOTED and opens == place + 1):
-        return None
-    finite = verb.form in (PAST, PRESENT) and not is_conjoined(tokens[place])
-    if finite and before in word_class("before_noun"):
-        return None
-    inside = place > 0 and tokens[place - 1].kind == WORD and before not in word_class("particle")
-    if tokens[place].word in word_class("preposition") and (inside or "about" not in verb.flags):
-        return None
-    if tokens[place].word.removeprefix("و") in word_class("impersonal") and _at_once(tokens, place):
-        return None
-    if "about" in verb.flags and not any(t.word == "عن" for t in tokens[place:limit]):
-        return None
-    if verb.form == PAST and not is_conjoined(tokens[place]) and _in_phrase(tokens, place):
-        return None
-    led = following is not None and following.verb.form == PARTICIPLE and verb.form == PAST
-    behind = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
-    near = near or (led and opener != CLAUSE) or (behind and verb.form in (PAST, PRESENT))
-    if not _frame_met(verb, opener, near, opens - place):
-        return None
-    if verb.flags & {"frame", "continues"} and tokens[place].word.lstrip("وف")[:2] in ("سي", "ست"):
-        return None
-    if "source" in verb.flags and not any(t.word == "عن" for t in tokens[place : place + NEAR]):
-        return None
-    return Cue(place, verb, opens, opener)
-
-
-def _in_phrase(tokens: Sequence[Token], place: int) -> bool:
-    """Whether what looks like a verb stands in the subject of one: «قال الخبير مدحت فلان»."""
-    for at in range(place - 1, max(place - 7, -1), -1):
-        token = tokens[at]
-        if token.kind != WORD or is_stop(token.word) or token.word in word_class("between"):
-            return False
-        if token.verb is not None and token.verb.form in (PAST, PRESENT):
-            return "clause" not in token.verb.flags
-    return False
-
-
-def _at_once(tokens: Sequence[Token], place: int) -> bool:
-    after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    return after in word_class("complementizer") or after == "الي"
-
-
-def _frame_met(verb: Verb, opener: str, near: bool, distance: int) -> bool:
-    if verb.form == NOUN:
-        return opener != "" and distance <= 3
-    if "clause" in verb.flags:
-        return near and opener in (CLAUSE, COLON) and distance <= 9
-    if verb.flags & {"frame", "document"}:
-        return near
-    return True
-
-
-def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
-    """Where what is reported begins: at a complementizer, a colon or a quotation."""
-    first_quote = -1
-    for at in range(place + 1, min(limit, place + REACH)):
-        token = tokens[at]
-        if token.kind == QUOTE and first_quote < 0 and not is_name_slot(tokens, at):
-            first_quote = at
-            if token.end - token.start > 60:
-                break
-        elif token.word == ":" and token.kind == PUNCTUATION:
-            return at, COLON
-        elif token.word in word_class("complementizer") and _opens_clause(tokens, at):
-            if first_quote >= 0 and any(t.word in _COMMAS for t in tokens[first_quote:at]):
-                break  # «حذر من "كذا"، مذكرا بأن»
-            return at, CLAUSE
-    return (first_quote, QUOTED) if first_quote >= 0 else (-1, "")
-
-
-def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
-    before = tokens[at - 1].word if at else ""
-    return not (tokens[at].word.startswith("ان") and before in word_class("no_clause"))
-
-
-@cache
-def _attributing() -> frozenset[str]:
-    words = set(according_words()) | {"حد"}
-    return frozenset(words | {"و" + word for word in words})
-
-
-def _phrase_cue(tokens: Sequence[Token], place: int) -> Cue | None:
-    """«بحسب فلان», «وفقا لفلان», «على حد قول فلان»: attribution without a verb."""
-    word = tokens[place].word
-    lemma = according_words().get(word) or according_words().get(word.removeprefix("و"))
-    after = tokens[place + 1] if place + 1 < len(tokens) else None
-    if word == "حد" and after is not None and after.word in word_class("as_it_is_put"):
-        lemma, place = "على حد", place + 1
-    elif lemma is None or after is None or lemma == "بحسبما" or after.word in ("ما", "لما"):
-        return None
-    if lemma == "نقل":
-        place += after.word == "عن"
-    cue = Cue(place, Verb(lemma, "neutral", ACCORDING, "", frozenset()), backward=place > 2)
-    said = tokens[place].word if lemma == "على حد" else after.word
-    pronoun = word in ("بحسبه", "وفقه", "حسبه") or (
-        said in word_class("as_it_is_put") and said[-2:] in _PRONOUNS
-    )
-    cue.subject = None if pronoun else _according_subject(tokens, place)
-    if not cue.backward and cue.subject is not None:
-        opens = cue.subject[1] + 1
-        if opens < len(tokens):
-            cue.opens, cue.opener = opens, QUOTED if tokens[opens].kind == QUOTE else CLAUSE
-    return cue
-
+from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Token
 
 _BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])  # بيانا قال فيه
-_PRONOUNS = frozenset(["له", "ها", "هم", "ره", "فه", "مه", "يه", "ما"])
-
-
-def _according_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
-    start = place + 1
-    if start >= len(tokens) or tokens[start].kind == PUNCTUATION:
-        return None
-    if tokens[start].word in word_class("preposition"):
-        return None
-    return start, extend(tokens, start, apposition=False)
 
 
 class Mentions:
@@ -313,7 +136,7 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
             or _right_after(tokens, at, after, attached=bool(before))
             or (before[-1] if before else None)
         )
-        if cue is None:
+        if cue is None and not any(c.place < at and not c.backward for c in cues):
             cue = next((c for c in cues if c.place > at and c.backward), None)
         if cue is not None and not _inside_subject(cue, at):
             governed[at] = cue

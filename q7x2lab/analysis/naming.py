@@ -33,8 +33,8 @@ class NamingSet:
 
     variants: search terms by name of the variant. titles: what to call each, {ar, en}. near: terms
     one of which must stand within `window` words; or the article must mention them `matter_min`
-    times, more often than others, and the name be definite. others: terms of other referents, which claim a name that they
-    follow. exclude: phrases that are no name of it. start: first day, NaT for none.
+    times, more often than others, and the name be definite. others: terms of other referents,
+    which claim a name that they follow. exclude: phrases that are no name of it. start: first day, NaT for none.
     """
 
     id: str

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from q7x2lab.analysis.attribution import Cue
+from q7x2lab.analysis.reporting_cues import Cue
 from q7x2lab.analysis.reporting_verbs import word_class
-from q7x2lab.analysis.speakers import is_name_slot
+from q7x2lab.analysis.speakers import is_name_slot, is_verbal_noun
 from q7x2lab.analysis.speech_tokens import WORD, Token
 from q7x2lab.text.normalize import LETTERS, fold
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
+FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
 LONG = 5  # words from which a quotation that nothing announces is taken for speech
 _ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
 _HEADLINE = frozenset(["عنوان", "بعنوان", "عنوانه", "عنوانها", "باسم"])
@@ -25,11 +26,13 @@ def kind_of(
     titles: set[str],
     *,
     by_colon: bool = False,
+    nested: bool = False,
 ) -> str:
     """The kind of the quotation at a place of a sentence: speech, scare, title or other.
 
     words: its text. cue: the reporting verb that governs it, if any. titles: quotations of the
-    article already known for names. by_colon: whether a speaker and a colon announce it.
+    article already known for names. by_colon: whether a speaker and a colon announce it. nested:
+    whether it stands inside another quotation.
     """
     count = len(words.split())
     direct = cue is not None and 0 <= place - cue.opens <= 1 and not cue.backward
@@ -40,7 +43,9 @@ def kind_of(
         return OTHER
     if count <= 3 and _so_called(tokens, place):
         return SCARE
-    if cue is not None or by_colon or count >= LONG:
+    if cue is not None and count == 1 and not direct and place - cue.opens > FAR:
+        return SCARE
+    if cue is not None or by_colon or (count >= LONG and not nested):
         return SPEECH
     return SCARE if count <= 2 else OTHER
 
@@ -67,6 +72,10 @@ def is_title(
         return count <= 6
     if words in titles and count <= 4 and not direct:
         return True
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    beside = place > 1 and tokens[place - 1].kind == WORD and before not in word_class("named")
+    if beside and count <= 3 and after is not None and is_verbal_noun(after.word or "-"):
+        return True  # «توقع المصرف "فلان" وصول السعر»
     if before in word_class("named"):
         return count <= (3 if before[:2] == "ال" else 6) and not _describes(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)

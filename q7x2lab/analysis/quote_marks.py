@@ -7,7 +7,7 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
-OPEN, CLOSE, STRAY = "open", "close", "stray"
+OPEN, CLOSE, STRAY, REOPEN = "open", "close", "stray", "reopen"
 _OPENING_SHAPES = frozenset("“‟„〝«❝‹‘")
 _CLOSING_SHAPES = frozenset("”〞»❞›’")
 _PAIRS = {"«": "»", "<<": ">>", "((": "))"}
@@ -40,8 +40,8 @@ def quotation_spans(text: str) -> list[tuple[int, int]]:
     that toggles, because news texts set them at random at either end. Which of an odd number of
     marks has no partner is decided by what surrounds each (a mark after a blank and before a
     letter opens) with the cheapest reading of the paragraph, found by dynamic programming in time
-    linear in its length. A quotation that never closes runs to the end of its sentence. Single
-    marks ' ‘ ’ ‹ › count only in pairs that cannot be apostrophes.
+    linear in its length. A quotation that never closes runs to the end of its sentence or to the
+    next that opens. Single marks ' ‘ ’ ‹ › count only in pairs that cannot be apostrophes.
 
     >>> quotation_spans("قال «نعم» ثم ”لا ” وسكت")
     [(5, 8), (14, 16)]
@@ -146,6 +146,10 @@ def _toggled(text: str, marks: list[Mark], end: int) -> list[tuple[int, int]]:
             open_marks.append(mark)
         elif role == CLOSE:
             spans.append((open_marks.pop().end, mark.start))
+        elif role == REOPEN:
+            forgotten = open_marks.pop()
+            spans.append((forgotten.end, _sentence_end(text, forgotten.end, mark.start)))
+            open_marks.append(mark)
     return spans + [(mark.end, _sentence_end(text, mark.end, end)) for mark in open_marks]
 
 
@@ -176,6 +180,7 @@ def _cheapest_roles(prices: list[tuple[float, float]]) -> list[str]:
                 (cost[0] + opens, 0, OPEN),
                 (cost[2] + closes, 2, CLOSE),
                 (cost[1] + _DROPPED, 1, STRAY),
+                (cost[1] + opens + _UNCLOSED, 1, REOPEN),
             ],
             [(cost[1] + opens + _NESTED + (closes == 0), 1, OPEN), (cost[2] + _DROPPED, 2, STRAY)],
         ]

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from q7x2lab.analysis.attribution import (
-    CLAUSE,
-    COLON,
-    Cue,
-    Mentions,
-    find_cues,
-    govern,
-    mention_span,
-    name_speakers,
-)
+from q7x2lab.analysis.attribution import Mentions, govern, mention_span, name_speakers
 from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, kind_of
 from q7x2lab.analysis.quote_marks import quotation_spans
+from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, Cue, find_cues
 from q7x2lab.analysis.reporting_verbs import ACCORDING, NOUN, PARTICIPLE, word_class
 from q7x2lab.analysis.speakers import extend, is_conjoined, is_stop, main_subject
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Span, Token, sentences
@@ -123,7 +116,7 @@ class _Reader:
         self.depth = depth
         self.mentions = Mentions()
         self.spoke: Quotation | None = None  # the last speech, for one that goes on without a verb
-        self.titles: set[str] = set()
+        self.titles = _repeated(text, spans)
         self.last_kind = ""
 
     def quotations(self) -> Iterator[Quotation]:
@@ -151,7 +144,8 @@ class _Reader:
         start, end = self.spans[tokens[place].quote]
         words = self.text[start:end]
         speaker = None if cue is not None else self._named_by_colon(tokens, place)
-        kind = kind_of(tokens, place, words, cue, self.titles, by_colon=speaker is not None)
+        kind = kind_of(tokens, place, words, cue, self.titles,
+                       by_colon=speaker is not None, nested=self.depth > 0)  # fmt: skip
         joined = place > 1 and tokens[place - 1].word in ("و", "،", ",", "او")
         if joined and tokens[place - 2].kind == QUOTE and self.last_kind == TITLE:
             kind = TITLE if len(words.split()) <= 5 else kind
@@ -216,6 +210,12 @@ class _Reader:
                 start, end = tokens[first].start, tokens[last].end
                 self.spoke = _attributed(tokens, start, end, REPORTED, cue, cue.opens)
                 yield self.spoke
+
+
+def _repeated(text: str, spans: list[Span]) -> set[str]:
+    """Short quotations that a text has more than once: terms and names, not speech."""
+    short = Counter(text[a:b] for a, b in spans if b - a < 40 and text.count(" ", a, b) < 3)
+    return {words for words, times in short.items() if times > 1}
 
 
 def _clause_end(tokens: list[Token], later: list[Cue]) -> int:

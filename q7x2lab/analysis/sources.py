@@ -162,12 +162,10 @@ def verb_use(
     table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]
     clusters = _clusters(articles)
     rows: list[tuple[Any, ...]] = []
-    for actor, part in table.groupby("actor"):
-        quoting = part.groupby("group")["article"].nunique()
-        groups = quoting[quoting >= min_articles].index.tolist()
-        if len(groups) < 2:
-            continue
-        part = part[part["group"].isin(groups)]
+    quoting = table.groupby(["actor", "group"])["article"].nunique()
+    often = quoting[quoting >= min_articles].reset_index().groupby("actor")["group"].agg(list)
+    for actor, groups in often[often.str.len() > 1].items():
+        part = table[(table["actor"] == actor) & table["group"].isin(groups)]
         at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
         counts = np.zeros((len(at), len(CLASSES)))
         np.add.at(counts, (place, [CLASSES.index(c) for c in part["verb_class"]]), part["weight"])

@@ -94,8 +94,9 @@ def _is_object(token: Token, verb: Verb) -> bool:
     ):
         return False
     word, bare = token.word, token.bare
-    if bare in word_class("agent"):
-        return False
+    if bare in word_class("agent"):  # «ودعت رئيس الحكومة إلى»
+        plural = bare.endswith(("ه", "ات", "ون", "ين")) or bare in word_class("broken_plural")
+        return "object" in verb.flags and verb.agreement == "f" and not plural
     if word not in word_class("feminine_place") and is_verbal_noun(bare):
         return True
     if any(is_verbal_noun(word.removesuffix(end)) for end in ("ه", "ها", "هم") if end in word[-2:]):
@@ -212,6 +213,8 @@ def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
         if place - back < 0 or tokens[place - back].kind != WORD:
             return False
         word = tokens[place - back].word
+        if len(word) == 1:  # a preposition glued to the quotation: وصفه بـ"كذا"
+            return False
         if word in word_class("named") or word.removeprefix("و") in word_class("named"):
             return True
         if word[:1] in "بلو" and word[1:].removeprefix("ل") in word_class("named"):
@@ -267,6 +270,8 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
 
 def _steps_over(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether a stretch between commas is an insertion: empty, a weekday, a relative clause."""
+    if any(token.word in word_class("same_subject") for token in tokens[start : end + 1]):
+        return False
     while start <= end and tokens[start].word in word_class("particle"):
         start += 1
     if start > end:
@@ -300,6 +305,8 @@ def _adverbs() -> frozenset[str]:
 
 
 def _may_lead(token: Token) -> bool:
+    if token.word in word_class("platform"):
+        return False
     return not is_stop(token.word) and token.verb is None and _nominal(token)
 
 
