@@ -98,6 +98,7 @@ def test_a_few_words_are_no_evidence() -> None:
     assert not looks_reversed("")
     assert not looks_reversed("ةنيدم")
     assert not looks_reversed("no Arabic at all")
+    assert not looks_reversed("قليلا ما سافر، فضلا عن أنه لم يكن أصلا في المدينة ولا الإدارة مثلا")
 
 
 @given(st.text())

@@ -62,10 +62,14 @@ def test_keys_that_collide_are_noticed(forms: list[str], multipliers: tuple[int,
     assert [part.tolist() for part in test] == [part.tolist() for part in right]
 
 
-def test_a_multiplier_of_nothing_does_collide() -> None:
-    pair = words(["ااااب", "تتتتب"])
+@pytest.mark.parametrize("forms", [["ااااب", "تتتتب"], ["ااااببببث", "ااااتتتتث"]])
+def test_words_apart_in_any_four_letters_stay_apart(
+    forms: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = words(forms)
     keys = table._keys(pair, list(table._packed(pair)), 0)
-    assert keys[0] == keys[1]
+    assert keys[0] == keys[1]  # a multiplier of nothing does make keys collide
+    monkeypatch.setattr(table, "MULTIPLIERS", (0,))
     assert number_words(pair)[0].tolist() == [0, 1]
 
 
