@@ -23,10 +23,16 @@ Tell = Callable[[int, int], None]
 
 
 class _TellingEngine(NBClientEngine):
-    """nbclient with an environment for the kernel, a word at each cell, and no times recorded."""
+    """nbclient with an environment and a folder for the kernel, and a word at each cell.
+
+    papermill's own `cwd` changes the folder of the whole process, which notebooks that run at the
+    same time would take from each other.
+    """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, *, tell: Tell, environment, **kwargs):
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, *, tell: Tell, environment, folder, **kwargs
+    ):
         started = nb_man.cell_start
         cells = len(nb_man.nb.cells)
 
@@ -42,6 +48,7 @@ class _TellingEngine(NBClientEngine):
             startup_timeout=120,
             record_timing=False,
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            resources={"metadata": {"path": folder}},
         )
         return client.execute(env=environment)
 
@@ -83,8 +90,8 @@ def execute(
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,
-            cwd=str(folder),
             tell=telling,
+            folder=str(folder),
             environment=kernel,
         )
     except PapermillExecutionError as error:

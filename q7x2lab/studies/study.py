@@ -38,7 +38,8 @@ class StudyFile:
 
     @property
     def folder(self) -> Path:
-        return self.path.parent
+        """Where the study's paths start from, as an absolute path."""
+        return self.path.absolute().parent
 
     @property
     def name(self) -> str:
