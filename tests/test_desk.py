@@ -49,12 +49,13 @@ def test_an_output_cannot_be_named_out_of_its_folder(desk, name):
 
 def test_what_is_made_from_fiction_says_so(desk):
     desk.fictional = True
-    plain, marked = a_figure(), a_figure()
-    save_figure(marked, "lines", en="Lines")
-    assert len(marked.texts) == len(plain.texts) + 1
+    bare, described = a_figure(), a_figure()
+    described.supxlabel("UNVALIDATED")
+    for figure in (bare, described, described):
+        save_figure(figure, "lines", en="Lines")
+        assert figure.get_supxlabel().count("fictional") == 1
+    assert described.get_supxlabel().startswith("UNVALIDATED")
     assert "fictional" in desk.record["figures"][0]["en"]
-    save_figure(marked, "lines", en="Lines")
-    assert len(marked.texts) == len(plain.texts) + 1
 
 
 def test_nothing_is_written_while_exploring(tmp_path, monkeypatch):

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from q7x2lab.errors import StudyError
 from q7x2lab.figures.labels import arabic_label
@@ -123,16 +122,15 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Sho
 
 
 def _mark(figure: Figure) -> None:
-    engine = figure.get_layout_engine()
-    if not isinstance(engine, ConstrainedLayoutEngine) or getattr(
-        figure, "_marked_fictional", False
-    ):
-        return
-    share = 4.5 / 25.4 / figure.get_size_inches()[1]
-    engine.set(rect=(0, share, 1, 1 - share))
+    """Say in the picture itself that it shows fiction: below, under what is said there already."""
     words = arabic_label(f"{FICTION['ar']}  ·  {FICTION['en']}")
-    figure.text(0.995, 0.004, words, ha="right", va="bottom", fontsize=7.5, color=GREY)
-    figure._marked_fictional = True  # type: ignore[attr-defined]
+    said = figure.get_supxlabel()
+    if words in said:
+        return
+    if below := getattr(figure, "_supxlabel", None):
+        below.set_text(f"{said}\n{words}")
+    else:
+        figure.supxlabel(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
 
 
 def save_table(
