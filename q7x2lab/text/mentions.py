@@ -104,27 +104,49 @@ def _read_named(match: re.Match[str], text: str, reference: date | None) -> list
     dual = other == (month, hijri)
     if other and not dual:
         return _read_two_months(match, start, day)
-    year, told = int(match["year"] or 0), None
-    if match["told"]:
-        told = names.RELATIONS[match["told"]]
-    shift = 0 if match["this"] else names.RELATIONS.get(match["of_year"] or "")
-    mention = Mention(start, end, year, month, day, hijri, told)
-    if shift is not None and reference is not None and not hijri:
-        mention = replace(mention, year=reference.year + shift)
-    undated = not mention.year and told is None
-    unknown = match["vague"] or (shift is not None and not mention.year)
-    if unknown or (undated and _before(text, match.start()) in NAMED_AFTER):
-        mention = replace(mention, refused=True)
-    elif not _is_date(match, text, mention, dual=dual):
+    before = _before(text, match.start())
+    if _is_part(groups, before):  # the second week of March is no 2 March
+        day, start = 0, match.start("month")
+    mention = Mention(start, end, int(match["year"] or 0), month, day, hijri)
+    mention = _with_year(mention, match, before, reference)
+    if not mention.refused and not _is_date(match, text, mention, dual=dual):
         mention = replace(mention, weak=True)
     first = groups.get("first")
-    if not first:
+    if not first or not day:
         return [mention]
     span = (match.start("first"), match.end("first"))
     return [
         replace(mention, start=min(start, span[0]), end=span[1], day=_day(first)),
         replace(mention, start=match.start("day")),
     ]
+
+
+def _with_year(
+    mention: Mention, match: re.Match[str], before: str, reference: date | None
+) -> Mention:
+    """The mention with what is said of its year: من العام الماضي, المقبل, منذ."""
+    if match["vague"]:
+        return replace(mention, refused=True)
+    if match["this"] or match["of_year"]:
+        if reference is None or mention.hijri:
+            return replace(mention, refused=True)
+        shift = names.RELATIONS[match["of_year"]] if match["of_year"] else 0
+        return replace(mention, year=reference.year + shift)
+    if match["told"]:
+        return replace(mention, told=names.RELATIONS[match["told"]])
+    if mention.year:
+        return mention
+    if reference and mention.month != reference.month and not mention.hijri:
+        mention = replace(mention, told={"منذ": -1, "بحلول": 1}.get(before))
+    named = mention.told is None and before in NAMED_AFTER
+    return replace(mention, refused=True) if named else mention
+
+
+def _is_part(groups: dict[str, str | None], before: str) -> bool:
+    """Whether an ordinal counts weeks or halves of the month: الأسبوع الثاني من مارس."""
+    day = groups.get("day") or ""
+    counts = before.startswith(("ال", "بال", "لل", "وال")) and not before.endswith("اليوم")
+    return counts and not groups.get("weekday") and not day[-1:].isdigit()
 
 
 def _read_two_months(match: re.Match[str], start: int, day: int) -> list[Mention]:
@@ -147,7 +169,7 @@ def _is_date(match: re.Match[str], text: str, mention: Mention, *, dual: bool) -
         return bool(mention.year or match.groupdict().get("shahr"))
     if dual or mention.day or match.groupdict().get("shahr") or word not in DOUBTFUL:
         return True
-    if mention.told is not None:
+    if match["told"]:
         return not match["told"].endswith("ه")
     before, clitic = _before(text, match.start()), text[match.start() : mention.start]
     if not mention.year:
