@@ -14,6 +14,7 @@ from q7x2lab.text.mentions import Mention, find_mentions
 from q7x2lab.text.normalize import INVISIBLES, MARKS, TATWEEL
 
 _DROPPED = re.compile(f"[{MARKS}{TATWEEL}{INVISIBLES}]")
+_TRAIL = re.compile(f"[{MARKS}{TATWEEL}]*")
 _PLAIN = str.maketrans(
     "أإآٱىةیکھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹‐‑‒–—−\u00a0\t\u202f\u2009",
     "ااااي" + "هيكه" + "0123456789" * 2 + "-" * 6 + " " * 4,
@@ -86,13 +87,14 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
         told = _resolve(mention, today)
         if told is not None:
             start, end = places[mention.start], places[mention.end - 1] + 1
+            end = _TRAIL.match(text, end).end()  # type: ignore[union-attr]
             rows.append((start, end, text[start:end], told.iso, told.precision, told.calendar))
     table = pd.DataFrame(rows, columns=["start", "end", "text", "date", "precision", "calendar"])
     kinds = {"start": "int64", "end": "int64"} | dict.fromkeys(table.columns[2:], "str")
     return table.astype(kinds)
 
 
-_WHOLE = re.compile(r"(\d{4})(?:-(\d\d)(?:-?(\d\d)(?:[T ].*)?)?)?|(\d{4})(\d\d)(\d\d)")
+_WHOLE = re.compile(r"(\d{4})(?:[-/](\d\d?)(?:-(\d\d)(?:[T ].*)?)?)?|(\d{4})(\d\d)(\d\d)")
 _MOST_WORDS = 8  # a cell with more words around its date is prose
 
 

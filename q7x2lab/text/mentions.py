@@ -49,11 +49,15 @@ class Mention:
 Reader = Callable[["re.Match[str]", str, "date | None"], list[Mention]]
 
 
+_NEVER = 99
+
+
 def _day(text: str | None) -> int:
     if not text:
         return 0
     number = text.removeprefix("ال").strip()
-    return int(number) if number.isdigit() else names.ORDINALS[re.sub(" +", " ", text)]
+    # No day is 0, and 0 here means that no day was said.
+    return int(number) or _NEVER if number.isdigit() else names.ORDINALS[re.sub(" +", " ", text)]
 
 
 def _month(text: str) -> tuple[int, bool]:
@@ -82,6 +86,7 @@ def _read_numeric(match: re.Match[str], text: str, reference: date | None) -> li
     year, month, day = (int(a), int(b), int(c)) if len(a) == 4 else (int(c), int(b), int(a))
     if month > 12 >= day:  # the other order is the only one possible
         month, day = day, month
+    month, day = month or _NEVER, day or _NEVER
     hijri = 1300 <= year <= 1500 or (match["era"] or "").startswith(("ه", "لل"))
     return [replace(refused, refused=False, year=year, month=month, day=day, hijri=hijri)]
 
@@ -166,7 +171,7 @@ def _is_date(match: re.Match[str], text: str, mention: Mention, *, dual: bool) -
     """Whether a month's name stands for the month here, not for a person, a verb, a square."""
     word = re.sub(" +", " ", match["month"])
     if word == "صفر":  # nil in a score
-        return bool(mention.year or match.groupdict().get("shahr"))
+        return bool(mention.year or match.groupdict().get("shahr")) or " من " in match[0]
     if dual or mention.day or match.groupdict().get("shahr") or word not in DOUBTFUL:
         return True
     if match["told"]:
@@ -212,6 +217,10 @@ def _read_near_year(match: re.Match[str], text: str, reference: date | None) -> 
     return [Mention(match.start("name"), match.end(), year, refused=reference is None)]
 
 
+def _stamp(day: date) -> Stamp:
+    return Stamp(day.year, day.month, day.day)
+
+
 _BESIDE = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "الغد": 1}
 
 
@@ -225,6 +234,8 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
         return []  # became
     if word == "اليوم" and not weekday and (before in NO_TODAY_AFTER or TODAY_IS.match(after)):
         return []
+    if text.endswith("مثل هذا ", 0, match.start()):
+        return []
     if word in ("غد", "الغد") and not (match["two"] or weekday or before in BEFORE_TOMORROW):
         return []
     shift = _BESIDE[word] * (2 if match["two"] or match["first"] or before_yesterday else 1)
@@ -236,7 +247,7 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
         number = names.WEEKDAYS["ال" + weekday]
         near = [day + timedelta(n) for n in (0, -1, 1, -2, 2, -3, 3)]
         day = next(d for d in near if d.weekday() == number)
-    return [replace(mention, stamp=Stamp(day.year, day.month, day.day))]
+    return [replace(mention, told=shift, stamp=_stamp(day))]
 
 
 def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> list[Mention]:
@@ -255,7 +266,7 @@ def _read_weekday(match: re.Match[str], text: str, reference: date | None) -> li
     day = names.weekday_beside(names.WEEKDAYS["ال" + match["weekday"]], told, reference)
     if match["more"]:
         day += timedelta(7 * (told or 0))
-    return [replace(mention, refused=False, stamp=Stamp(day.year, day.month, day.day))]
+    return [replace(mention, refused=False, told=told, stamp=_stamp(day))]
 
 
 _READERS: dict[str, Reader] = {
@@ -296,11 +307,15 @@ _BETWEEN = re.compile(r" *(?:-|،|و?(?:الي|حتي|او|ثم|لغايه)|و)?
 
 
 def _with_shared_years(found: list[Mention], text: str) -> list[Mention]:
-    """Mentions that lack a year take that of the next, where they make one span of time."""
+    """Mentions that make one span of time with the next take its year; days of a week follow."""
     for at in range(len(found) - 2, -1, -1):
         this, after = found[at], found[at + 1]
-        joined = _BETWEEN.fullmatch(text[this.end : after.start])
-        if this.lacks_year and joined and after.year and this.hijri == after.hijri and after.month:
-            year = after.year - (this.month > after.month)
-            found[at] = replace(this, year=year, weak=False)
+        if not _BETWEEN.fullmatch(text[this.end : after.start]):
+            continue
+        if this.lacks_year and after.month and this.hijri == after.hijri:
+            year = after.year - (this.month > after.month) if after.year else 0
+            found[at] = replace(this, year=year, told=after.told, weak=this.weak and not year)
+        elif this.stamp and after.stamp and after.told is None and after.stamp.iso < this.stamp.iso:
+            day = date.fromisoformat(after.stamp.iso) + timedelta(7)  # الخميس والجمعة
+            found[at + 1] = replace(after, stamp=_stamp(day))
     return [mention for mention in found if not mention.weak]
