@@ -241,7 +241,7 @@ def coding_from_table(
     if wrong.any():
         bad = long[wrong].iloc[0]
         raise StudyError(
-            f"code {bad['code']!r} of {bad['coder']} for {bad['frame']} in {bad['unit']}",
+            f"code {str(bad['code'])!r} of {bad['coder']} for {bad['frame']} in {bad['unit']}",
             where=source,
             remedy="write 1, 0 or nothing",
         )
@@ -275,7 +275,7 @@ def add_machine_coder(
         if len(strange):
             row = f"row {int(strange.index[0]) + 1}"
             raise StudyError(
-                f"unknown {column} {strange[column].iloc[0]!r}", where=f"{model}, {row}"
+                f"unknown {column} {str(strange[column].iloc[0])!r}", where=f"{model}, {row}"
             )
     if coder in coding.coders:
         raise StudyError(f"coder {coder!r} has codes already", remedy="give another name")

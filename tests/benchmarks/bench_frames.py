@@ -19,7 +19,7 @@ from q7x2lab.corpus.dtm import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
 
-ARTICLES, SENTENCES, CODED, REPEATS = 1000, 12, 400, 200
+ARTICLES, SENTENCES, CODED, REPEATS = 600, 12, 400, 200
 LEVELS = (0.6, 0.8, 0.95)
 
 
@@ -52,14 +52,15 @@ def coverage() -> None:
 def simulated(precision: float, recall: float, seed: int) -> tuple[float, float, float, float]:
     """Coverage (0 or 1) and width of the interval, in the whole corpus and in a group of it.
 
-    Articles differ in how much they hold of the frame, the group's hold half as much again; the
-    instrument's sensitivity and specificity are the same in both.
+    Articles differ in how much they hold of the frame (beta-distributed, as if drawn from all that
+    an outlet might have published); the group's hold more of it. The instrument's sensitivity and
+    specificity are the same in both.
     """
     rng = np.random.default_rng(seed)
     article = np.repeat(np.arange(ARTICLES), SENTENCES)
-    group = np.where(np.arange(ARTICLES) < 300, "g", "rest")
-    level = rng.beta(2, 8, ARTICLES) * np.where(group == "g", 1.4, 0.83)
-    truth = rng.random(article.size) < np.clip(level, 0, 1)[article]
+    group = np.where(np.arange(ARTICLES) < 0.3 * ARTICLES, "g", "rest")
+    level = rng.beta(2, np.where(group == "g", 5, 10))  # means 2/7 and 1/6
+    truth = rng.random(article.size) < level[article]
     alarm = truth.mean() * recall * (1 - precision) / precision / (1 - truth.mean())
     said = np.where(truth, rng.random(truth.size) < recall, rng.random(truth.size) < alarm)
     coded = rng.choice(truth.size, CODED, replace=False)
@@ -69,9 +70,9 @@ def simulated(precision: float, recall: float, seed: int) -> tuple[float, float,
     below = np.bincount(article).astype(float)
     articles = pd.DataFrame({"cluster": np.arange(ARTICLES), "weight": 1.0})
     found: list[float] = []
-    for groups, real in (("all", truth.mean()), (group, truth[group[article] == "g"].mean())):
+    for groups, real in (("all", 0.3 * 2 / 7 + 0.7 / 6), (group, 2 / 7)):
         cells = pd.DataFrame({"group": groups, "period": "all"}, index=articles.index)
-        table, sums = ratio_table(above, below, articles, cells, draws=1000, seed=seed)
+        table, sums = ratio_table(above, below, articles, cells, draws=500, seed=seed)
         calibrated = isinstance(groups, str)
         share = float(table["share"][0])
         _, low, high = corrected_share(share, sums[:, 0], errors, calibrated=calibrated, seed=seed)

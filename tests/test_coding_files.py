@@ -1,0 +1,200 @@
+"""Coding sheets go out to be filled in with a spreadsheet, and come back with nothing trusted."""
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.coding import agreement, coding_sheet
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.errors import StudyError
+from q7x2lab.studies.coding_files import read_coding, write_coding_sheets
+
+
+@pytest.fixture
+def sheet():
+    n = 30
+    table = {"id": [f"{i:06d}" for i in range(n)], "date": pd.NaT, "outlet": "x", "title": "",
+             "text": [f"هذه جملة {i} أولى، وفيها فاصلة. وهذه ثانية." for i in range(n)],
+             "cluster": np.arange(n), "weight": 1.0}  # fmt: skip
+    return coding_sheet(Corpus(pd.DataFrame(table)), "generic", 40, seed=1)
+
+
+def questions(table):
+    return [name for name in table.columns if ": " in name]
+
+
+@pytest.fixture
+def filled(sheet, tmp_path):
+    """Both coders' sheets, filled in with a few differences."""
+    paths = [p for p in write_coding_sheets(sheet, tmp_path) if p.suffix == ".xlsx"]
+    rng = np.random.default_rng(0)
+    truth = {}
+    for path in paths:
+        table = pd.read_excel(path, dtype=object)
+        for name in questions(table):
+            truth.setdefault(name, rng.random(len(table)) < 0.4)
+            table[name] = np.where(truth[name] ^ (rng.random(len(table)) < 0.04), "نعم", "لا")
+        table.to_excel(path, index=False)
+    return paths
+
+
+def spoil(path, change):
+    table = pd.read_excel(path, dtype=object)
+    changed = change(table)
+    (table if changed is None else changed).to_excel(path, index=False)
+
+
+def test_the_sheet_reads_right_to_left_with_questions_above_and_answers_to_choose(sheet, tmp_path):
+    paths = write_coding_sheets(sheet, tmp_path, coders=["hala", "omar"])
+    assert [p.suffix for p in paths] == [".xlsx", ".csv"] * 2
+    page = openpyxl.load_workbook(paths[0]).active
+    assert page.sheet_view.rightToLeft
+    choice = page.data_validations.dataValidation[0]
+    assert choice.formula1 == '"نعم,لا"'
+    headers = [cell.value for cell in page[1]]
+    assert sheet.questions["ar"][0] in headers[4]
+    assert f"E2:E{len(sheet.units) + 1}" in str(choice.sqref)
+    assert page["C2"].value == sheet.units["article"][0]
+    csv = pd.read_csv(paths[3], dtype=str)
+    assert csv["coder"].unique().tolist() == ["omar"]
+    assert csv["unit"].tolist() == sheet.units["unit"].tolist()
+
+
+def test_sheets_come_back_as_codes_of_both_coders(filled, sheet):
+    coding = read_coding(filled)
+    assert coding.coders == ["A", "B"]
+    assert len(coding.missing) == 0
+    assert (
+        coding.units.set_index("unit")["text"].to_dict()
+        == sheet.units.set_index("unit")["text"].to_dict()
+    )
+    table = pd.read_excel(filled[0], dtype=object)
+    own = [name for name in questions(table) if " conflict." in name]
+    wanted = (table[own] == "نعم").any(axis=1).to_numpy()
+    found = coding.ratings("conflict", ["A"]).iloc[0][table["unit"]].to_numpy(dtype=float)
+    assert (found == wanted).all()
+    assert (agreement(coding)["alpha"] > 0.5).all()
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_csv_comes_back_whatever_separator_the_spreadsheet_chose(filled, tmp_path, mark):
+    out = tmp_path / "back"
+    out.mkdir()
+    for path in filled:
+        table = pd.read_excel(path, dtype=object)
+        table.to_csv(out / f"{path.stem}.csv", sep=mark, index=False, encoding="utf-8-sig")
+    assert len(read_coding(out).codes) == len(read_coding(filled).codes)
+
+
+def test_blanks_and_units_that_did_not_come_back_are_listed(filled):
+    def leave_out(table):
+        table[questions(table)[0]] = table[questions(table)[0]].astype(object)
+        blank = table.index[
+            (table[[q for q in questions(table) if " conflict." in q]] == "لا").all(axis=1)
+        ][0]
+        table.loc[blank, questions(table)[0]] = None
+        leave_out.unit = table.loc[blank, "unit"]
+        gone = table.index[table.index != blank][:2]
+        leave_out.gone = set(table.loc[gone, "unit"])
+        return table.drop(index=gone)
+
+    spoil(filled[0], leave_out)
+    missing = read_coding(filled).missing
+    assert set(missing["coder"]) == {"A"}
+    assert {(leave_out.unit, "conflict")} <= set(
+        zip(missing["unit"], missing["frame"], strict=True)
+    )
+    assert leave_out.gone <= set(missing["unit"])
+    assert len(missing) == 1 + 2 * 5
+
+
+def wrong_code(table):
+    table.loc[3, questions(table)[2]] = "ربما"
+
+
+def mangled_number(table):
+    table["article"] = table["article"].astype(object)
+    table.loc[4, "article"] = "1.23E+05"
+
+
+def lost_zeros(table):
+    table["article"] = [str(int(x)) for x in table["article"]]
+
+
+def one_column_sorted(table):
+    table["text"] = sorted(table["text"])
+
+
+def coded_twice(table):
+    table.loc[5] = table.loc[2]
+
+
+def foreign_unit(table):
+    table.loc[1, "unit"] = "x17"
+
+
+def no_coder(table):
+    table.loc[0, "coder"] = None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (wrong_code, "row 5: unknown code 'ربما' for conflict.c3"),
+        (mangled_number, r"row 6: .*took the id for a number or date \('1.23E\+05'\)"),
+        (lost_zeros, "40 faults"),
+        (one_column_sorted, "one column was sorted alone"),
+        (coded_twice, "row 7: .* is coded twice, first in row 4"),
+        (foreign_unit, "row 3: 'x17' in column unit is no unit of this sheet"),
+        (no_coder, "row 2: no coder"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_row_and_a_remedy(filled, change, said):
+    spoil(filled[0], change)
+    with pytest.raises(StudyError, match=said) as caught:
+        read_coding(filled)
+    assert filled[0].name in str(caught.value)
+    assert "remedy" in str(caught.value)
+
+
+def test_columns_in_another_order_are_refused(filled):
+    def exchange_headers(table):
+        one, two = questions(table)[:2]
+        return table.rename(columns={one: two, two: one})
+
+    spoil(filled[0], exchange_headers)
+    with pytest.raises(StudyError, match="another order than written"):
+        read_coding(filled)
+
+
+def test_answers_that_changed_columns_under_their_headers_are_found_out(filled):
+    def exchange_answers(table):
+        one, two = questions(table)[0], questions(table)[6]
+        table[[one, two]] = table[[two, one]].to_numpy()
+
+    spoil(filled[1], exchange_answers)
+    with pytest.raises(StudyError, match="look swapped between A and B"):
+        read_coding(filled)
+
+
+def test_text_moved_into_another_column_is_refused(filled):
+    def exchange(table):
+        table[["article", "text"]] = table[["text", "article"]].to_numpy()
+
+    spoil(filled[0], exchange)
+    with pytest.raises(StudyError, match="not as it was sent"):
+        read_coding(filled)
+
+
+def test_one_coder_in_two_sheets_is_refused(filled):
+    with pytest.raises(StudyError, match=r"A coded .* twice"):
+        read_coding([filled[0], filled[0]])
+
+
+def test_a_missing_column_or_file_is_named(filled, tmp_path):
+    spoil(filled[0], lambda table: table.drop(columns="weight"))
+    with pytest.raises(StudyError, match="column 'weight' is missing"):
+        read_coding(filled)
+    with pytest.raises(StudyError, match="no such file"):
+        read_coding(tmp_path / "gone.xlsx")
