@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
-from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
+from q7x2lab.analysis.trend_cells import ALL, Cells, Floats, cell_rates, make_cells
+from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS, trend_test
+from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import AnalysisError, QueryError, StudyError, did_you_mean
+from q7x2lab.errors import QueryError, StudyError, did_you_mean
+from q7x2lab.text.stopwords import is_stop
 
-PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
-PER = {"million_tokens": 1e6, "thousand_articles": 1e3}
-ALL = "all"
+PER = {"million_tokens": 1e6, "thousand_articles": 1e3, "share_of_articles": 1.0}
+__all__ = ["ALL", "PER", "Trend", "frequent_words", "keyword_trends"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,11 +30,13 @@ class Trend:
     rates: `query group period hits tokens articles rate low high`; one row a query, group and
     period from the corpus's first period to its last; rate and interval are missing where the
     group published nothing. per: what the rates are counted by. period: the length of a period.
+    errors: the standard error of each row's rate over resampled articles.
     """
 
     rates: pd.DataFrame
     per: str
     period: str
+    errors: Floats | None = None
 
     def __repr__(self) -> str:
         count = {name: self.rates[name].nunique() for name in ("query", "group", "period")}
@@ -40,24 +45,78 @@ class Trend:
             f"{count['period']} {self.period}s, per {self.per.replace('_', ' ')}"
         )
 
+    @cached_property
+    def tests(self) -> pd.DataFrame:
+        """Whether each rate rises or falls, and how steeply, one row a query and group.
+
+        Columns `query group periods hits slope slope_low slope_high p q refused`. periods: those
+        with articles. slope: Theil-Sen, in the rates' unit a period, with its 95 % interval. p:
+        Mann-Kendall, held to its level where neighbouring periods resemble each other. q: over
+        all rows tested (Benjamini and Hochberg 1995). refused: in words why a row has no test,
+        "" where it has one.
+        """
+        rows = []
+        errors = np.zeros(len(self.rates)) if self.errors is None else self.errors
+        for (query, group), part in self.series():
+            rate = part["rate"].to_numpy(float)
+            periods, hits = int((~np.isnan(rate)).sum()), int(part["hits"].sum())
+            refused = _refusal(periods, hits)
+            own = None if self.errors is None else errors[part.index]
+            tested = (np.nan,) * 4 if refused else trend_test(rate, own)
+            if not refused and np.isnan(tested[3]):
+                refused = f"each of {periods} periods resembles the one before: drift or trend?"
+            rows.append((query, group, periods, hits, *tested, refused))
+        names = [
+            "query",
+            "group",
+            "periods",
+            "hits",
+            "slope",
+            "slope_low",
+            "slope_high",
+            "p",
+            "refused",
+        ]
+        table = pd.DataFrame(rows, columns=names)
+        table.insert(8, "q", benjamini_hochberg(table["p"]))
+        return table
+
+    def series(self) -> Any:
+        """Pairs ((query, group), rows of `rates`), in order."""
+        return self.rates.groupby(["query", "group"], sort=False)
+
+    def counts(self, part: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Hits and exposure of rows of `rates`; for a share of articles, articles with a hit."""
+        base = part["tokens" if self.per == "million_tokens" else "articles"].to_numpy(float)
+        if self.per == "share_of_articles":
+            return np.rint(part["rate"].fillna(0.0).to_numpy(float) * base), base
+        return part["hits"].to_numpy(float), base
+
+
+def _refusal(periods: int, hits: int) -> str:
+    if periods < FEWEST_PERIODS:
+        return f"{periods} periods with articles; a test needs {FEWEST_PERIODS}"
+    return f"{hits} hits; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
+
 
 def keyword_trends(
     tokens: Tokens,
     queries: Mapping[str, Any],
     *,
-    period: str = "month",
+    period: str | Sequence[Any] = "month",
     by: str | None = None,
     per: str = "million_tokens",
     draws: int = 1000,
     seed: int = 0,
 ) -> Trend:
-    """How often queries occur per million tokens (or thousand articles) in each period.
+    """How often queries occur in each period, with 95 % intervals over resampled articles.
 
-    queries: label to query, as `tokens.match` takes it. by: a column of the articles to compare
-    groups by, None for all together. Intervals are 95 % percentiles over `draws` resamples of
-    whole articles, copies as one (Davison and Hinkley 1997); where hits are few they are not
-    narrower than the exact Poisson interval (Garwood 1936). Raises QueryError for a query without
-    hits, AnalysisError where no article has a date.
+    queries: label to query, as `tokens.match` takes it. period: day, week (ISO), month, quarter,
+    year, or the dates at which periods of one's own begin. by: a column of the articles to
+    compare groups by, None for all together. per: million_tokens, thousand_articles, or
+    share_of_articles (articles with a hit, from 0 to 1). draws: resamples, copies as one article.
+    Raises QueryError for a query without hits or of stop words alone, AnalysisError where no
+    article has a date, StudyError for an unknown period, column or rate.
 
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.tokens import tokenize_corpus
@@ -65,20 +124,63 @@ def keyword_trends(
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": days, "outlet": "x",
     ...                       "text": ["الغاز والنفط", "سعر الغاز"]})
     >>> trend = keyword_trends(tokenize_corpus(Corpus(table)), {"gas": "غاز"}, draws=20)
-    >>> trend.rates[["period", "hits", "tokens", "rate"]].to_dict("list")["rate"]
-    [500000.0, nan, 500000.0]
+    >>> trend.rates["rate"].tolist(), trend.tests["refused"].tolist()
+    ([500000.0, nan, 500000.0], ['2 periods with articles; a test needs 8'])
     """
-    _check(period, per, by, tokens)
+    if per not in PER:
+        raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
     if not queries:
         raise QueryError("there are no keywords", remedy="name some under trends.keywords")
-    cells = _cells(tokens, period, by)
-    weight = cells.weight
+    cells = make_cells(tokens, period, by)
     hits = np.column_stack([_hits(tokens, label, query) for label, query in queries.items()])
+    hits = hits[cells.rows]
     words = tokens.tokens_per_article[cells.rows]
     base = words if per == "million_tokens" else np.ones_like(words)
-    values = np.column_stack([base, hits[cells.rows]]) * weight[:, None]
-    low, high = _intervals(values, cells, draws, seed, PER[per])
-    return Trend(_table(cells, list(queries), hits, words, values, (low, high), per), per, period)
+    shares = per == "share_of_articles"
+    counted = sparse.csr_array((hits > 0 if shares else hits).astype(float))
+    found = cell_rates(base.astype(float), counted, cells, shares=shares, draws=draws, seed=seed)
+    rate, low, high, error = (part * PER[per] for part in found)
+    rates = _table(cells, list(queries), hits, words, (rate, low, high))
+    return Trend(rates, per, period if isinstance(period, str) else "period", error.T.ravel())
+
+
+def _hits(tokens: Tokens, label: str, query: Any) -> NDArray[np.int64]:
+    found = tokens.match(query)
+    if found.empty:
+        raise QueryError(
+            f"the keyword {label!r} ({query}) occurs nowhere in the corpus",
+            where="trends.keywords",
+            remedy="look at its forms with tokens.audit, or drop it",
+        )
+    words = {word for surface in found["surface"].unique() for word in surface.split()}
+    if is_stop(words, classes=tokens.stop_words).all():
+        raise QueryError(
+            f"the keyword {label!r} ({query}) is of stop words alone",
+            where="trends.keywords",
+            remedy="name a word of the subject, or change arabic.stop_words",
+        )
+    return np.bincount(found["article"], minlength=tokens.n_articles)
+
+
+def _table(
+    cells: Cells,
+    labels: list[str],
+    hits: NDArray[np.int64],
+    words: NDArray[np.int64],
+    found: tuple[Floats, ...],
+) -> pd.DataFrame:
+    counts = cells.sums(np.column_stack([np.ones_like(words), words, hits])).astype(np.int64)
+    repeat = len(labels)
+    columns = {
+        "query": np.repeat(labels, cells.size),
+        "group": np.tile(np.repeat(cells.groups, len(cells.periods)), repeat),
+        "period": np.tile(cells.periods, repeat * len(cells.groups)),
+        "hits": counts[:, 2:].T.ravel(),
+        "tokens": np.tile(counts[:, 1], repeat),
+        "articles": np.tile(counts[:, 0], repeat),
+    }
+    values = dict(zip(("rate", "low", "high"), (part.T.ravel() for part in found), strict=True))
+    return pd.DataFrame(columns | values)
 
 
 def frequent_words(tokens: Tokens, n: int = 4) -> dict[str, list[str]]:
@@ -102,113 +204,3 @@ def frequent_words(tokens: Tokens, n: int = 4) -> dict[str, list[str]]:
         for lexeme in chosen
         if counts[lexeme]
     }
-
-
-@dataclass(frozen=True, eq=False)
-class _Cells:
-    """Which cell (group × period) each dated article belongs to."""
-
-    rows: NDArray[np.intp]
-    cell: NDArray[np.intp]
-    groups: list[str]
-    periods: pd.PeriodIndex
-    clusters: NDArray[Any]
-    weight: NDArray[Any]
-
-    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return _indicator(self) @ values
-
-
-def _check(period: str, per: str, by: str | None, tokens: Tokens) -> None:
-    for name, value, known in (("period", period, PERIODS), ("per", per, PER)):
-        if value not in known:
-            raise StudyError(f"{name} is {value!r}", remedy=did_you_mean(value, known))
-    if by is not None and by not in tokens.articles:
-        columns = [str(name) for name in tokens.articles if name != "text"]
-        raise StudyError(f"by: there is no column {by!r}", remedy=did_you_mean(by, columns))
-
-
-def _cells(tokens: Tokens, period: str, by: str | None) -> _Cells:
-    articles = tokens.articles
-    rows = np.flatnonzero(articles["date"].notna())
-    if not rows.size:
-        raise AnalysisError("no article has a date", remedy="map the date under corpus.columns")
-    dated = articles.iloc[rows]
-    when = dated["date"].dt.to_period(PERIODS[period])
-    periods = pd.period_range(when.min(), when.max(), freq=when.dt.freq)
-    name = dated[by].fillna("").astype(str) if by else pd.Series(ALL, index=dated.index)
-    group, groups = pd.factorize(name, sort=True)
-    cell = group * len(periods) + periods.get_indexer(pd.PeriodIndex(when))
-    clusters = dated["cluster"] if "cluster" in dated else pd.Series(rows)
-    weight = dated["weight"] if "weight" in dated else pd.Series(1.0, index=dated.index)
-    return _Cells(rows, cell, list(groups), periods, clusters.to_numpy(), weight.to_numpy(float))
-
-
-def _hits(tokens: Tokens, label: str, query: Any) -> NDArray[np.int64]:
-    found = tokens.match(query)["article"].to_numpy()
-    if not found.size:
-        raise QueryError(
-            f"the keyword {label!r} ({query}) occurs nowhere in the corpus",
-            where="trends.keywords",
-            remedy="look at its forms with tokens.audit, or drop it",
-        )
-    return np.bincount(found, minlength=tokens.n_articles)
-
-
-def _indicator(cells: _Cells) -> sparse.csr_array:
-    n = len(cells.groups) * len(cells.periods)
-    ones = np.ones(len(cells.cell))
-    return sparse.csr_array((ones, (cells.cell, np.arange(len(ones)))), shape=(n, len(ones)))
-
-
-def _intervals(
-    values: NDArray[np.float64], cells: _Cells, draws: int, seed: int, scale: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bounds, cells × queries: percentiles over resamples, no narrower than exact Poisson."""
-    indicator = _indicator(cells)
-    sums = indicator @ values
-    drawn = cluster_draws(cells.clusters, draws, seed)
-    lows, highs = [], []
-    with np.errstate(all="ignore"):
-        exposure = indicator @ (drawn * values[:, 0]).T
-        for column in range(1, values.shape[1]):
-            rates = (indicator @ (drawn * values[:, column]).T) / exposure * scale
-            low, high = percentile_interval(rates, axis=1)
-            count = sums[:, column]
-            exact_low = stats.chi2.ppf(0.025, 2 * count) / 2 / sums[:, 0] * scale
-            exact_high = stats.chi2.ppf(0.975, 2 * count + 2) / 2 / sums[:, 0] * scale
-            lows.append(np.fmin(low, np.where(count > 0, exact_low, 0.0)))
-            highs.append(np.fmax(high, exact_high))
-    return np.column_stack(lows), np.column_stack(highs)
-
-
-def _table(
-    cells: _Cells,
-    labels: list[str],
-    hits: NDArray[np.int64],
-    words: NDArray[np.int64],
-    values: NDArray[np.float64],
-    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
-    per: str,
-) -> pd.DataFrame:
-    plain = np.column_stack([np.ones_like(words), words, hits[cells.rows]])
-    counts = cells.sums(plain.astype(np.float64)).astype(np.int64)
-    sums = cells.sums(values)
-    published = counts[:, 0] > 0
-    frames = []
-    for number, label in enumerate(labels):
-        with np.errstate(all="ignore"):
-            rate = np.where(published, sums[:, number + 1] / sums[:, 0] * PER[per], np.nan)
-        columns = {
-            "query": label,
-            "group": np.repeat(cells.groups, len(cells.periods)),
-            "period": np.tile(cells.periods.astype(str), len(cells.groups)),
-            "hits": counts[:, 2 + number],
-            "tokens": counts[:, 1],
-            "articles": counts[:, 0],
-            "rate": rate,
-            "low": np.where(published, bounds[0][:, number], np.nan),
-            "high": np.where(published, bounds[1][:, number], np.nan),
-        }
-        frames.append(pd.DataFrame(columns))
-    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,161 @@
+"""Articles sorted into cells (group × period), and rates with intervals in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse, stats
+
+from q7x2lab.analysis.uncertainty import cluster_draws, wilson_interval
+from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+
+PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+ALL = "all"
+Floats = NDArray[np.float64]
+_AT_ONCE = 50  # resamples held in memory
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Which cell (group × period) each dated article belongs to."""
+
+    rows: NDArray[np.intp]
+    cell: NDArray[np.intp]
+    groups: list[str]
+    periods: list[str]
+    clusters: NDArray[Any]
+    weight: Floats
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self.groups) * len(self.periods)
+
+    def spread(self, values: Any) -> sparse.csr_array:
+        """Values (dated articles × columns) as a matrix (column by column, cells) × articles."""
+        entries = sparse.coo_array(values)
+        at = entries.col * self.size + self.cell[entries.row]
+        shape = (entries.shape[1] * self.size, entries.shape[0])
+        return sparse.csr_array((entries.data, (at, entries.row)), shape=shape)
+
+    def sums(self, values: Any) -> Floats:
+        """Sums of values (dated articles × columns) in each cell: cells × columns."""
+        totals = self.spread(values).sum(axis=1)
+        return np.asarray(totals, float).reshape(-1, self.size).T
+
+
+def make_cells(tokens: Tokens, period: str | Sequence[Any], by: str | None) -> Cells:
+    """The cells of the dated articles, from the corpus's first period to its last.
+
+    period: a name of `PERIODS`, or dates at which a new period begins. Raises StudyError for an
+    unknown period or column and for breaks outside the corpus, AnalysisError without dates.
+    """
+    articles = tokens.articles
+    if by is not None and by not in articles:
+        columns = [str(name) for name in articles if name != "text"]
+        raise StudyError(f"by: there is no column {by!r}", remedy=did_you_mean(by, columns))
+    rows = np.flatnonzero(articles["date"].notna())
+    if not rows.size:
+        raise AnalysisError("no article has a date", remedy="map the date under corpus.columns")
+    dated = articles.iloc[rows]
+    place, periods = _places(dated["date"], period)
+    name = dated[by].fillna("").astype(str) if by else pd.Series(ALL, index=dated.index)
+    group, groups = pd.factorize(name, sort=True)
+    clusters = dated["cluster"] if "cluster" in dated else pd.Series(rows)
+    weight = dated["weight"] if "weight" in dated else pd.Series(1.0, index=dated.index)
+    cell = group * len(periods) + place
+    return Cells(rows, cell, list(groups), periods, clusters.to_numpy(), np.asarray(weight, float))
+
+
+def _places(dates: pd.Series, period: str | Sequence[Any]) -> tuple[NDArray[np.intp], list[str]]:
+    if isinstance(period, str):
+        if period not in PERIODS:
+            raise StudyError(f"period is {period!r}", remedy=did_you_mean(period, PERIODS))
+        when = dates.dt.to_period(PERIODS[period])
+        every = pd.period_range(when.min(), when.max(), freq=when.dt.freq)
+        return every.get_indexer(pd.PeriodIndex(when)), every.astype(str).tolist()
+    first, last = dates.min().normalize(), dates.max().normalize()
+    breaks = pd.DatetimeIndex(sorted({pd.Timestamp(day) for day in period}))
+    outside = breaks[(breaks <= first) | (breaks > last)]
+    if len(outside):
+        raise StudyError(
+            f"a period begins on {outside[0]:%Y-%m-%d}, outside the corpus",
+            remedy=f"the articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}",
+        )
+    begins = breaks.insert(0, first)
+    ends = (breaks - pd.Timedelta(days=1)).append(pd.DatetimeIndex([last]))
+    labels = [f"{a:%Y-%m-%d}/{b:%Y-%m-%d}" for a, b in zip(begins, ends, strict=True)]
+    return np.searchsorted(begins, dates.to_numpy(), side="right") - 1, labels
+
+
+def period_starts(periods: Sequence[str]) -> pd.DatetimeIndex:
+    """The first day of each period, from the labels that `rates` bears.
+
+    >>> period_starts(["2022Q2", "2022-02-07/2022-02-13", "2022-03"]).strftime("%m-%d").tolist()
+    ['04-01', '02-07', '03-01']
+    """
+    return pd.DatetimeIndex(
+        [
+            pd.Timestamp(label[:10]) if "/" in label else pd.Period(label).start_time
+            for label in periods
+        ]
+    )
+
+
+def cell_rates(
+    base: Floats, hits: sparse.csr_array, cells: Cells, *, shares: bool, draws: int, seed: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Rate, low, high and standard error by cell × query, missing where nothing was published.
+
+    base: exposure of each dated article. hits: dated articles × queries. Percentiles over
+    resampled articles (Davison and Hinkley 1997), no narrower than the exact Poisson interval of
+    the articles with a hit (Garwood 1936) or, for shares, Wilson's: a resample of nothing is
+    nothing, yet a period without a hit does not prove a rate of nothing.
+    """
+    weight = cells.weight[:, None]
+    exposure = cells.sums(base[:, None] * weight)
+    weighted = hits.multiply(weight).tocsr()
+    with np.errstate(all="ignore"):
+        rate = cells.sums(weighted) / exposure
+        low, high, error = _resampled(base[:, None] * weight, weighted, cells, draws, seed)
+        holders = cells.sums((hits > 0).astype(float))
+        if shares:
+            exact = wilson_interval(rate * exposure, exposure)
+        else:
+            usual = hits.sum(axis=0) / np.maximum((hits > 0).sum(axis=0), 1)
+            each = np.where(holders > 0, rate / holders, usual / exposure)
+            exact = (
+                np.nan_to_num(stats.chi2.ppf(0.025, 2 * holders) / 2) * each,
+                stats.chi2.ppf(0.975, 2 * holders + 2) / 2 * each,
+            )
+    low, high = np.fmin(low, exact[0]), np.fmax(high, exact[1])
+    return tuple(np.where(exposure > 0, part, np.nan) for part in (rate, low, high, error))  # type: ignore[return-value]
+
+
+def _resampled(
+    base: Floats, hits: sparse.csr_array, cells: Cells, draws: int, seed: int
+) -> tuple[Floats, Floats, Floats]:
+    """Percentiles and standard error of the rates over resamples, cells × queries."""
+    exposure, counts = cells.spread(base), cells.spread(hits)
+    seeds = np.random.SeedSequence(seed).generate_state(-(-draws // _AT_ONCE)).tolist()
+    found = []
+    for number, part in enumerate(seeds):
+        size = min(_AT_ONCE, draws - number * _AT_ONCE)
+        drawn = cluster_draws(cells.clusters, size, part).T.astype(float)
+        totals = (counts @ drawn).reshape(hits.shape[1], cells.size, size)
+        with np.errstate(all="ignore"):
+            found.append((totals / (exposure @ drawn)).astype(np.float32))
+    rates = np.concatenate(found, axis=2)
+    rates = np.where(np.isfinite(rates), rates, np.nan)
+    published = ~np.isnan(rates).all(axis=2)
+    low, high, error = np.full((3, *published.shape), np.nan)
+    seen = rates[published]
+    low[published], high[published] = np.nanpercentile(seen, [2.5, 97.5], axis=1)
+    error[published] = np.nanstd(seen, axis=1)
+    return low.T, high.T, error.T
