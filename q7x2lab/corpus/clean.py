@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 import ftfy
 import pandas as pd
 
+from q7x2lab.text.normalize import looks_reversed
+
 TAGS = (
     "a abbr article b blockquote body br center code div em embed figure font footer form h[1-6] "
 )
@@ -121,18 +123,6 @@ def _even_spaces(text: str) -> str:
     return re.sub(r" ?\n[ \n]*", "\n", text).strip()
 
 
-def looks_reversed(text: str) -> bool:
-    """Whether words run backwards: endings stand first (ةموكح) and the article stands last (لا).
-
-    >>> looks_reversed("ةموكحلا ةسائر يف ةنجل لوا"), looks_reversed("أول لجنة في رئاسة الحكومة")
-    (True, False)
-    """
-    words = re.findall(r"[\u0621-\u064a]{3,}", text[:5000])
-    back = sum(word[0] in "ةى" or word.endswith("لا") for word in words)
-    forth = sum(word[-1] in "ةى" or word.startswith("ال") for word in words)
-    return back >= 3 and back > 4 * forth
-
-
 def _turn_around(text: str) -> str:
     """Each line reversed, numbers and Latin words kept as they read, brackets mirrored."""
     mirror = str.maketrans("()[]{}«»<>", ")(][}{»«><")
@@ -181,7 +171,7 @@ STEPS: tuple[Step, ...] = (
     ),
     (
         "reversed text turned around",
-        lambda text, odd: "لا " in text and looks_reversed(text),
+        lambda text, odd: text.count("لا ") > text.count(" ال") and looks_reversed(text),
         _turn_around,
     ),
     (

@@ -57,6 +57,8 @@ def recognise_columns(
     >>> recognise_columns(pd.DataFrame(columns=["التاريخ", "Body", "topic"]))
     {'text': 'Body', 'date': 'التاريخ'}
     """
+    if columns is not None and not isinstance(columns, Mapping):
+        raise CorpusError(f"columns: {columns!r} is no mapping", remedy="columns: {text: body}")
     mapped = dict(columns or {})
     present = [str(name) for name in table.columns]
     for name, column in mapped.items():
@@ -81,7 +83,7 @@ def recognise_columns(
             mapped[name] = found[0]
     if "text" not in mapped:
         raise CorpusError(
-            f"no column holds the text; columns are: {', '.join(present)[:300]}",
+            f"no column holds the text; columns are: {', '.join(map(repr, present))[:300]}",
             where=where,
             remedy="map it in the study file: corpus: columns: {text: NAME}",
         )

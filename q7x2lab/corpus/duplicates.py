@@ -13,11 +13,10 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from q7x2lab.corpus.model import COPIES, Corpus, empty
+from q7x2lab.corpus.wording import WORD, fold_for_comparison
 from q7x2lab.errors import CorpusError, did_you_mean
 
 QUOTATION = re.compile(r"(«[^«»]{1,2000}»|[“”\"][^“”\"\n]{1,2000}[“”\"])")
-WORD = re.compile(r"[^\W_]+")
-FOLD = str.maketrans("أإآٱىة", "اااايه", "".join(map(chr, range(0x64B, 0x660))) + "ـ\u0670")
 WIDTH = 4  # words in a row that count as shared wording
 # Shared wording, as a share of the shorter article, that makes a copy. Outlets share wording only
 # through a common source; one outlet also uses its own background paragraphs again, and does so
@@ -113,7 +112,7 @@ def _read_words(texts: list[str]) -> tuple[Wording, NDArray[np.int64]]:
         flat: list[str] = []
         for text in texts[start : start + 2000]:
             before = len(flat)
-            for number, part in enumerate(QUOTATION.split(text.translate(FOLD))):
+            for number, part in enumerate(QUOTATION.split(fold_for_comparison(text))):
                 words = WORD.findall(part)
                 flat += words
                 long_quotation = number % 2 == 1 and len(words) >= MIN_QUOTED

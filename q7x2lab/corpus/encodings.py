@@ -32,7 +32,7 @@ def decode(data: bytes) -> tuple[str, str, str]:
     zeros = text.count("\0")
     if zeros:
         text = text.replace("\0", "")
-        note = "; ".join(filter(None, [note, f"{zeros} NUL characters removed"]))
+        note = "; ".join(filter(None, [note, f"NUL characters removed: {zeros}"]))
     return text, name, note
 
 
@@ -61,7 +61,7 @@ def _arabic_pages(data: bytes) -> int:
 def _leniently(data: bytes, name: str) -> tuple[str, str, str]:
     text = data.decode(name, errors="replace")
     wrong = text.count("\ufffd")
-    return text, name, f"{wrong} characters could not be decoded (U+FFFD)" if wrong else ""
+    return text, name, f"characters that could not be decoded (U+FFFD): {wrong}" if wrong else ""
 
 
 def _by_line(data: bytes) -> tuple[str, str, str]:
@@ -79,8 +79,8 @@ def _by_line(data: bytes) -> tuple[str, str, str]:
             other, broken = other + good, broken + (not good)
     if other > sound:
         return data.decode("windows-1256", errors="replace"), "windows-1256", ""
-    notes = [f"{other} lines were windows-1256"] if other else []
-    notes += [f"{broken} lines hold bytes that fit no encoding (U+FFFD)"] if broken else []
+    notes = [f"lines in windows-1256: {other}"] if other else []
+    notes += [f"lines with bytes that fit no encoding (U+FFFD): {broken}"] if broken else []
     return "\n".join(texts), "utf-8", "; ".join(notes)
 
 

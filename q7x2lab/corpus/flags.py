@@ -43,8 +43,10 @@ def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
 
 def _flags(text: str) -> list[tuple[str, str]]:
     found = []
-    sample = text[:3000]
-    counts = {name: len(script.findall(sample)) for name, script in SCRIPTS.items()}
+    sample = text[:1200]
+    counts = {"Arabic": len(SCRIPTS["Arabic"].findall(sample))}
+    if counts["Arabic"] < 0.6 * len(sample):
+        counts = {name: len(script.findall(sample)) for name, script in SCRIPTS.items()}
     letters = sum(counts.values())
     script = max(counts, key=lambda name: counts[name])
     if letters and counts["Arabic"] < 0.5 * letters:
@@ -55,7 +57,8 @@ def _flags(text: str) -> list[tuple[str, str]]:
         found.append(
             ("perhaps Persian, Urdu or Kurdish", f"{share:.0%} of letters are not Arabic's")
         )
-    loose, stops = len(LOOSE_STOP.findall(text)), len(STOP.findall(text))
+    loose = len(LOOSE_STOP.findall(text)) if " ،" in text or " ." in text else 0
+    stops = len(STOP.findall(text)) if loose else 0
     if loose >= 5 and loose > 0.25 * stops:
         found.append(("perhaps machine-translated", f"space before {loose} of {stops} stops"))
     if "\ufffd" in text:

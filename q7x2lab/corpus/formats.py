@@ -61,6 +61,9 @@ def read_rows(path: Path) -> Rows:
     text, encoding, note = decode(data)
     if not text.strip():
         raise CorpusError("the file is empty", where=str(path), remedy="check the export")
+    if len(re.findall(r"[\x01-\x08\x0e-\x1f\ufffd]", text[:4000])) > len(text[:4000]) // 20:
+        remedy = f"save it as one of {', '.join(READABLE)}"
+        raise CorpusError("holds bytes that are no text", where=str(path), remedy=remedy)
     if kind in ("jsonl", "json"):
         return _json(path.name, text, encoding, note)
     if kind == "txt":
@@ -212,7 +215,7 @@ def _json(file: str, text: str, encoding: str, note: str) -> Rows:
     records, rejected = [], []
     for line, record in _records(text):
         if isinstance(record, dict):
-            records.append((line, {str(key): _flat(value) for key, value in record.items()}))
+            records.append((line, {_flat(key): _flat(value) for key, value in record.items()}))
         else:
             rejected.append((file, line, "", f"not a JSON object: {str(record)[:120]}"))
     if not records:
@@ -242,7 +245,9 @@ def _records(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _flat(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+    if isinstance(value, (dict, list)):
+        value = json.dumps(value, ensure_ascii=False)
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _plain_text(path: Path, text: str, encoding: str, note: str) -> Rows:

@@ -8,7 +8,6 @@ headline once more) is known by a small vocabulary and by its place at the end.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 
@@ -19,15 +18,12 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from q7x2lab.corpus.model import FURNITURE
+from q7x2lab.corpus.wording import DIGITS, compared_words
+from q7x2lab.errors import CorpusError, did_you_mean
 
-WORD = re.compile(r"[^\W_]+")
-FOLD = str.maketrans(
-    "أإآٱىة" + "".join(map(chr, range(0x660, 0x66A))),
-    "اااايه" + "0" * 10,
-    "".join(map(chr, range(0x64B, 0x660))) + "ـ\u0670",
-)
 MIN_HOSTS = 5  # articles that share a line before it is removed; from 3 it is proposed
 MIN_SHARE = 0.002  # and their share of the outlet
+KINDS = "recurring teaser standfirst headline sign_off appeal related no_letters".split()
 RESTATED = 0.1  # share of an opening's trigrams that its next two paragraphs say again
 
 APPEAL = re.compile(
@@ -57,7 +53,7 @@ def plain(line: str) -> str:
     >>> plain("** حمّل التطبيق الآن! **")
     'حمل التطبيق الان'
     """
-    return " ".join(WORD.findall(line.translate(FOLD)))
+    return DIGITS.sub("0", " ".join(compared_words(line)))
 
 
 def remove_furniture(
@@ -80,7 +76,7 @@ def remove_furniture(
     _mark_recurring(lines, articles)
     _mark_by_words(lines, articles)
     _mark_openings(lines, articles)
-    _keep(lines, articles, keep)
+    _keep(lines, keep)
     return *_cut(lines, articles["text"]), _report(lines, articles)
 
 
@@ -276,11 +272,16 @@ def _restated(opening: str, first: str, second: str) -> float:
     return len(grams[0] & (grams[1] | grams[2])) / max(len(grams[0]), 1)
 
 
-def _keep(lines: pd.DataFrame, articles: pd.DataFrame, keep: Iterable[str]) -> None:
+def _keep(lines: pd.DataFrame, keep: Iterable[str]) -> None:
+    """Takes back what the study wants to stay; a wish that names nothing is an error."""
     for wish in keep:
         start = plain(wish)
         named = (lines["kind"] == wish) | (lines["outlet"] == wish)
-        lines.loc[named | (lines["key"].str.startswith(start) & bool(start)), "sure"] = False
+        named |= lines["key"].str.startswith(start) & bool(start)
+        if wish not in KINDS and not named.any():
+            what = f"keep_furniture: {wish!r} is no kind, outlet or beginning of a line"
+            raise CorpusError(what, remedy=did_you_mean(wish, KINDS))
+        lines.loc[named, "sure"] = False
 
 
 def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
@@ -290,7 +291,7 @@ def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame
         gone["row"], gone["kind"], gone["start"], gone["end"], strict=True
     ):
         before = out[row]
-        out[row] = before[:start].rstrip() + os.linesep[-1] + before[end:].lstrip()
+        out[row] = before[:start].rstrip() + "\n" + before[end:].lstrip()
         changes.append((row, f"furniture: {kind}", len(before), len(out[row])))
     for row in gone["row"].unique():
         out[row] = out[row].strip()

@@ -140,15 +140,17 @@ def _text_files(folder: Path, paths: list[Path], others: int) -> Rows:
     tables, rejected, encodings = [], [], set()
     for path in paths:
         name = str(path.relative_to(folder))
-        if path.stat().st_size == 0:
-            rejected.append((name, 1, path.stem, "the file is empty"))
+        try:
+            rows = read_rows(path)
+        except CorpusError as error:
+            rejected.append((name, 1, path.stem, error.what))
             continue
-        rows = read_rows(path)
         outlet = path.parent.name if path.parent != folder else "unnamed"
         tables.append(rows.table.assign(outlet=outlet, file=name))
         encodings.add(rows.encoding)
     if not tables:
-        raise CorpusError("every txt file is empty", where=str(folder))
+        what = f"none of {len(paths)} txt files is an article: {rejected[0][3]}"
+        raise CorpusError(what, where=str(folder))
     note = f"{others} other files not read" if others else ""
     return Rows(folder.name, pd.concat(tables), "txt", ", ".join(sorted(encodings)), note, rejected)
 
@@ -287,7 +289,10 @@ def _explain_nothing(
     listed: pd.DataFrame, rejected: list[tuple[str, int, str, str]], sources: pd.DataFrame
 ) -> None:
     reasons = [*listed["reason"], *(row[3] for row in rejected)]
-    why = f"; most often: {pd.Series(reasons).mode()[0]}" if reasons else ""
+    if not reasons:
+        where = ", ".join(sources["file"])[:200]
+        raise CorpusError("no rows below the header", where=where, remedy="check the export")
+    why = f"; most often: {pd.Series(reasons).mode()[0]}"
     raise CorpusError(
         f"none of {len(reasons)} rows is an article{why}",
         where=", ".join(sources["file"])[:200],
