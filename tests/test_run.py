@@ -206,3 +206,17 @@ def test_the_study_can_be_run_from_anywhere(small, tmp_path, monkeypatch):
     monkeypatch.chdir(elsewhere)
     results = run_study(load_study(tmp_path / "study.yaml"))
     assert results == elsewhere / "results" / "small"
+
+
+def test_verify_names_what_differs(small, capsys):
+    small("2-topics", WRITE)
+    assert run() == 0
+    assert cli.main(["verify", "results/small"]) == 0
+    assert "all the same bytes" in capsys.readouterr().out
+    Path("results/small/tables/old.csv").write_text("altered", encoding="utf-8")
+    small("3-framing", "import time\nprint(time.time_ns())")
+    assert cli.main(["verify", "results/small"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert "altered since the run: tables/old.csv" in said
+    assert "differs: notebooks/3-framing.ipynb" in said
+    assert not Path("results/.small.verify").exists()

@@ -57,4 +57,4 @@ def corpus_lines(corpus: Corpus) -> Iterator[str]:
         yield f"changed {count:,} texts: {step}"
     removed = corpus.furniture[corpus.furniture["removed"].astype(bool)]
     for row in removed.head(MOST).itertuples():
-        yield f"furniture of {row.outlet}, {row.articles:,} articles: {str(row.furniture)[:80]}"
+        yield f"furniture of {row.outlet!s}, {row.articles:,} articles: {row.furniture!s:.80}"

@@ -44,19 +44,19 @@ def load_tokens(folder: Path) -> Tokens:
         articles = pd.read_parquet(folder / ARTICLES)
         types, names = pd.read_parquet(folder / TYPES), pd.read_parquet(folder / LEXEMES)
         settings = json.loads((folder / SETTINGS).read_text("utf-8"))
-        columns = [
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        columns = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
             for name in TOKEN_COLUMNS
-        ]
+        }
     except (OSError, ValueError) as error:
         remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
         raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
     tokens = Tokens(
-        articles,
-        *columns,
-        types["forms"].to_numpy(object),
-        types["counts"].to_numpy(),
-        types["kinds"].to_numpy(),
+        articles=articles,
+        **columns,
+        forms=types["forms"].to_numpy(object),
+        counts=types["counts"].to_numpy(),
+        kinds=types["kinds"].to_numpy(),
         fold=tuple(settings["fold"]),
         conflation=settings["conflation"],
         stop_words=tuple(settings["stop_words"]),

@@ -1,0 +1,96 @@
+"""The prepared corpus: what one notebook leaves, the others open, the same to the last token."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.errors import CorpusError
+from q7x2lab.studies import desk as room
+from q7x2lab.studies.desk import Desk
+from q7x2lab.studies.prepare import open_tokens, prepare
+from q7x2lab.studies.store import load_tokens, save_tokens
+
+TABLE = pd.DataFrame(
+    {
+        "id": ["a", "b"],
+        "date": ["2022-02-24", "2022-03-01"],
+        "outlet": ["أ", "ب"],
+        "text": [
+            "قال الوزير إن الغاز مُهمّ لبلاده.\nوأضاف: «سنزور بكين».",
+            "الغاز والنفط في السوق #غاز",
+        ],
+    }
+)
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_desk", Desk(tmp_path / "out"))
+    monkeypatch.setenv(room.RESULTS, str(tmp_path / "out"))
+    return tmp_path / "out"
+
+
+def same(first, second) -> bool:
+    arrays = ("article", "start", "end", "type", "counts", "kinds", "lexeme", "stop")
+    return (
+        all(np.array_equal(getattr(first, name), getattr(second, name)) for name in arrays)
+        and first.forms.tolist() == second.forms.tolist()
+        and (first.lexemes, first.labels) == (second.lexemes, second.labels)
+        and first.articles.equals(second.articles)
+        and first.match("الغاز").equals(second.match("الغاز"))
+    )
+
+
+def test_a_prepared_corpus_is_opened_as_it_was(results):
+    tokens = prepare(read_corpus(TABLE))
+    assert same(tokens, open_tokens("prepared"))
+    assert same(tokens, open_tokens(str(results)))
+    assert {path.name for path in results.iterdir()} >= {"corpus", "rejected.csv", "changes.csv"}
+
+
+def test_nothing_stored_can_run(results):
+    prepare(read_corpus(TABLE))
+    for path in (results / "corpus").glob("*.npy"):
+        assert np.load(path, allow_pickle=False).dtype == np.int32
+
+
+def test_settings_travel_with_the_corpus(results):
+    prepare(read_corpus(TABLE), fold=["alef"], lexemes="none", stop_words=["particles"])
+    opened = open_tokens("prepared")
+    assert (opened.fold, opened.conflation) == (("alef",), "none")
+
+
+def test_a_lexeme_function_of_ones_own_is_kept_by_what_it_returned(tmp_path):
+    from q7x2lab.corpus.tokens import tokenize_corpus
+
+    def first_letter(forms, frequencies=None):
+        return [form[0] for form in forms]
+
+    tokens = tokenize_corpus(read_corpus(TABLE), lexemes=first_letter)
+    save_tokens(tokens, tmp_path)
+    assert load_tokens(tmp_path).lexemes == tokens.lexemes
+
+
+def test_where_nothing_is_prepared_the_remedy_is_said(tmp_path, monkeypatch):
+    monkeypatch.delenv(room.RESULTS, raising=False)
+    with pytest.raises(CorpusError, match="run 1-corpus first"):
+        open_tokens("prepared")
+
+
+def test_a_damaged_store_is_named(results):
+    prepare(read_corpus(TABLE))
+    (results / "corpus" / "types.parquet").write_bytes(b"PAR1 cut short")
+    with pytest.raises(CorpusError, match="run 1-corpus again"):
+        open_tokens("prepared")
+
+
+def test_fiction_is_remembered(results):
+    about = results / "corpus" / "about.json"
+    prepare(read_corpus(TABLE))
+    assert json.loads(about.read_text(encoding="utf-8")) == {"fictional": False}
+    about.write_text('{"fictional": true}', encoding="utf-8")
+    open_tokens("prepared")
+    assert room.desk().fictional
