@@ -15,7 +15,6 @@ SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "re
 FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
 LONG = 5  # words from which a quotation that nothing announces is taken for speech
 _ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
-_HEADLINE = frozenset(["عنوان", "بعنوان", "عنوانه", "عنوانها", "باسم"])
 
 
 def kind_of(
@@ -64,7 +63,7 @@ def is_title(
     if _so_called(tokens, place):
         return False
     before = _stripped(_word_before(tokens, place))
-    if before in _HEADLINE or folded in word_class("known_names"):
+    if before in word_class("headline") or folded in word_class("known_names"):
         return True
     if count <= 5 and not direct and folded.split(" ")[0] in word_class("named"):
         return True

@@ -178,7 +178,8 @@ def _phrase_cue(tokens: Sequence[Token], place: int) -> Cue | None:
         return None
     if lemma == "نقل":
         place += after.word == "عن"
-    cue = Cue(place, Verb(lemma, "neutral", ACCORDING, "", frozenset()), backward=place > 2)
+    cue = Cue(place, Verb(lemma, "neutral", ACCORDING, "", frozenset()))
+    cue.backward = place > 2 or any(token.kind == QUOTE for token in tokens[:place])
     said = tokens[place].word if lemma == "على حد" else after.word
     pronoun = word in ("بحسبه", "وفقه", "حسبه") or (
         said in word_class("as_it_is_put") and said[-2:] in _PRONOUNS

@@ -213,6 +213,8 @@ def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
         if place - back < 0 or tokens[place - back].kind != WORD:
             return False
         word = tokens[place - back].word
+        if back > 1 and word in word_class("headline"):  # «المتحدث باسم البلدية "كذا"»
+            return False
         if len(word) == 1:  # a preposition glued to the quotation: وصفه بـ"كذا"
             return False
         if word in word_class("named") or word.removeprefix("و") in word_class("named"):

@@ -1,0 +1,94 @@
+"""Names of one referent: company, date, voice, silence."""
+
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.naming import load_naming, naming, naming_shares, silent_articles
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.errors import AnalysisError, StudyError
+
+SET = {
+    "id": "flood",
+    "from": "2020-05-01",
+    "near": ["النهر", "الوادي"],
+    "window": 6,
+    "variants": {"flood": ["فيضان"], "crisis": ["أزمة"], "disaster": ["كارثة"]},
+    "exclude": ["أزمة سكن"],
+    "others": ["الجبل"],
+}
+
+
+def tokens_of(*texts: str, date: str = "2020-06-01"):
+    table = pd.DataFrame({"id": [f"a{n}" for n in range(len(texts))], "date": date, "outlet": "x"})
+    return tokenize_corpus(read_corpus(table.assign(text=texts)))
+
+
+def found(*texts: str, date: str = "2020-06-01") -> list[tuple[int, str, str, str]]:
+    names = naming(tokens_of(*texts, date=date), SET)
+    return list(
+        zip(names["article"], names["surface"], names["variant"], names["voice"], strict=True)
+    )
+
+
+def test_voices() -> None:
+    text = "دمر الفيضان ضفة النهر. قال العمدة «كارثة النهر كبيرة» ورأى الخبير أن أزمة الوادي طويلة."
+    assert found(text) == [
+        (0, "الفيضان", "flood", "outlet"),
+        (0, "كارثة", "disaster", "quoted"),
+        (0, "أزمة", "crisis", "reported"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "هذه أزمة بلا صلة بما جرى.",  # no company
+        "في النهر وحوله أزمة سكن خانقة.",  # an excluded phrase
+        "عند النهر ذكروا كارثة الجبل القديمة.",  # another referent claims it
+    ],
+)
+def test_other_referents_do_not_count(text: str) -> None:
+    assert found(text) == []
+
+
+def test_nothing_is_named_before_it_exists() -> None:
+    assert found("دمر الفيضان ضفة النهر.", date="2020-04-30") == []
+
+
+def test_a_definite_name_needs_no_company_in_an_article_about_the_matter() -> None:
+    text = "ارتفع النهر. ضاق الوادي بالنهر وبالناس. " + "كلمة " * 20 + "ثم انتهت الأزمة."
+    assert [row[1] for row in found(text)] == ["الأزمة"]
+
+
+def test_silence_is_listed() -> None:
+    tokens = tokens_of("النهر والوادي والنهر والوادي والنهر.", "فيضان النهر " * 5, "لا شيء.")
+    silent = silent_articles(tokens, SET, naming(tokens, SET))
+    assert silent["article"].tolist() == [0] and silent["mentions"].tolist() == [5]
+
+
+def test_shares_sum_to_one_and_few_articles_have_no_interval() -> None:
+    tokens = tokens_of(*["فيضان النهر"] * 6, *["كارثة النهر"] * 2)
+    shares = naming_shares(naming(tokens, SET), tokens.articles, draws=200)
+    assert shares["share"].tolist() == [0.75, 0.25]
+    assert (shares["low"] <= shares["share"]).all() and shares["high"].notna().all()
+    few = tokens_of("فيضان النهر", "كارثة النهر")
+    assert naming_shares(naming(few, SET), few.articles)["low"].isna().all()
+
+
+def test_errors_name_the_key() -> None:
+    with pytest.raises(StudyError, match="unknown key 'windw'"):
+        load_naming({**SET, "windw": 3})
+    with pytest.raises(StudyError, match="needs variants and near"):
+        load_naming({"near": ["النهر"]})
+    with pytest.raises(StudyError, match="no naming set can be read"):
+        load_naming("no_such_set")
+    tokens = tokens_of("فيضان النهر")
+    with pytest.raises(AnalysisError, match="no column 'outlets'"):
+        naming_shares(naming(tokens, SET), tokens.articles, by="outlets")
+
+
+def test_the_bundled_set_loads() -> None:
+    chosen = load_naming("ukraine_war")
+    assert list(chosen.variants) == ["invasion", "war", "attack", "operation", "conflict", "crisis"]
+    assert chosen.start == pd.Timestamp("2022-02-24")

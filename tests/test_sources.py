@@ -1,0 +1,78 @@
+"""Shares of speech and verbs of actors, on tables whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.sources import abstentions, resolve_speakers, speech_shares, verb_use
+from q7x2lab.errors import AnalysisError
+from q7x2lab.text.aliases import load_aliases
+
+
+def rows(actor: str, articles: range, verb: str = "قال", kind: str = "neutral") -> pd.DataFrame:
+    return pd.DataFrame(
+        {"article": list(articles), "kind": "speech", "speaker": actor, "text": "كلمة كلمة",
+         "verb": verb, "verb_class": kind}
+    )  # fmt: skip
+
+
+@pytest.fixture
+def articles() -> pd.DataFrame:
+    return pd.DataFrame({"outlet": ["east"] * 20 + ["west"] * 20, "cluster": range(40)})
+
+
+def test_shares_count_words_and_bear_intervals(articles: pd.DataFrame) -> None:
+    quotes = pd.concat([rows("علي", range(30)), rows("منى", range(10, 40))], ignore_index=True)
+    shares = speech_shares(quotes, articles, draws=200).set_index(["group", "actor"])
+    assert shares.loc[("east", "علي"), "share"] == pytest.approx(20 / 30)
+    assert shares.loc[("west", "علي"), "share"] == pytest.approx(10 / 30)
+    assert (shares["low"] <= shares["share"]).all() and (shares["share"] <= shares["high"]).all()
+
+
+def test_few_articles_get_no_interval(articles: pd.DataFrame) -> None:
+    shares = speech_shares(rows("علي", range(4)), articles, draws=50)
+    assert shares["low"].isna().all() and shares["share"].tolist() == [1.0]
+
+
+def test_copies_are_drawn_together_and_weighted(articles: pd.DataFrame) -> None:
+    weighted = articles.assign(weight=np.where(articles.index < 10, 0.1, 1.0))
+    quotes = pd.concat([rows("علي", range(10)), rows("منى", range(10, 20))], ignore_index=True)
+    shares = speech_shares(quotes, weighted, draws=50).set_index("actor")
+    assert shares.loc["علي", "share"] == pytest.approx(1 / 11)
+
+
+def test_a_verb_that_one_outlet_reserves_is_found(articles: pd.DataFrame) -> None:
+    quotes = pd.concat(
+        [rows("علي", range(20), "زعم", "doubting"), rows("علي", range(20, 40)),
+         rows("منى", range(40))],
+        ignore_index=True,
+    )  # fmt: skip
+    verbs = verb_use(quotes, articles, draws=500).set_index(["actor", "group", "verb_class"])
+    assert verbs.loc[("علي", "east", "doubting"), "q"] < 0.05
+    assert verbs.loc[("علي", "east", "doubting"), "difference"] == 1.0
+    assert verbs.loc[("منى", "east", "neutral"), "q"] == 1.0
+
+
+def test_equal_use_is_not_called(articles: pd.DataFrame) -> None:
+    rng = np.random.default_rng(1)
+    quotes = rows("علي", range(40)).assign(verb_class=rng.choice(["neutral", "assertive"], 40))
+    assert (verb_use(quotes, articles, draws=500)["q"] > 0.05).all()
+
+
+def test_too_little_is_refused_in_words(articles: pd.DataFrame) -> None:
+    with pytest.raises(AnalysisError, match="no actor is quoted in 10 articles"):
+        verb_use(rows("علي", range(3)), articles)
+    with pytest.raises(AnalysisError, match="no column 'outlets'"):
+        speech_shares(rows("علي", range(3)), articles, by="outlets")
+
+
+def test_aliases_and_surnames() -> None:
+    speakers = ["الرئيس الروسي فلاديمير بوتين", "بوتين", "نائب بوتين", "هدى سالم", "سالم", ""]
+    quotes = pd.DataFrame({"article": 0, "speaker": speakers})
+    actors = resolve_speakers(quotes, load_aliases({"putin": ["بوتين", "الرئيس الروسي"]}))
+    assert actors.tolist() == ["putin", "putin", "نائب بوتين", "هدى سالم", "هدى سالم", "(not told)"]
+
+
+def test_abstentions_are_reported() -> None:
+    quotes = pd.DataFrame({"kind": ["speech"] * 4, "speaker": ["", "أ", "ب", "ج"], "verb": "قال"})
+    assert abstentions(quotes)["without_speaker"] == 0.25
