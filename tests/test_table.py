@@ -1,6 +1,7 @@
 """Numbered word types: exact whatever the chunks, the keys or the number of processes."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from q7x2lab.corpus import table
 from q7x2lab.corpus.table import Table, Words, in_chunks, merge_words, number_words, token_table
-from q7x2lab.corpus.workers import ordered_map
+from q7x2lab.corpus.workers import map_arrays, map_python
 from q7x2lab.text.tokens import tokenize
 
 TEXTS = ["وقال بوتينُ إن #روسيا 3,5 CNN", "", "قال بوتين والمستعمراتُ والمستعمرات", "…"]
@@ -101,15 +102,16 @@ def test_any_texts_are_taken(texts: list[str]) -> None:
     assert Counter(made.type.tolist()).keys() == set(range(len(made.forms)))
 
 
-def test_items_are_drawn_only_as_they_are_worked_on() -> None:
+@pytest.mark.parametrize("spread", [map_arrays, map_python])
+def test_items_are_drawn_only_as_they_are_worked_on(spread: Callable[..., Iterator[int]]) -> None:
     drawn: list[int] = []
 
-    def items() -> object:
+    def items() -> Iterator[int]:
         for number in range(100):
             drawn.append(number)
             yield number
 
-    results = ordered_map(abs, items(), jobs=2)  # type: ignore[arg-type]
+    results = spread(abs, items(), jobs=2)
     assert next(results) == 0
     assert len(drawn) < 20
     assert list(results) == list(range(1, 100))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from q7x2lab.corpus.table import (
     read_chunk,
 )
 from q7x2lab.corpus.tokens import DEFAULT_TOKEN_FOLD, Conflation, class_labels, lexeme_keys
-from q7x2lab.corpus.workers import ordered_map
+from q7x2lab.corpus.workers import map_arrays
 from q7x2lab.text.normalize import check_steps
 from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
 
@@ -74,7 +75,7 @@ class _Gathered:
 
     def add(self, counted: Counted) -> None:
         self.new.append(counted)
-        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), 1_000_000):
+        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), 250_000):
             self.merge()
 
     def merge(self) -> None:
@@ -106,9 +107,10 @@ def count_matrix(
 
     Memory grows with the vocabulary and the counts, not with the text. min_form_articles: forms
     that stand in fewer articles are left out before lexemes are made, min_articles if not given;
-    with 1 the result is that of document_term_matrix on tokenize_corpus. jobs: processes; the
-    result does not depend on them. The rest as for those two functions. `articles` of the result
-    has only the columns article, start and end. Raises StudyError and AnalysisError as they do.
+    with 1 the result is that of document_term_matrix on tokenize_corpus. jobs: processors to work
+    on, by threads for arrays and processes for lexemes; the result does not depend on them. The
+    rest as for those two functions. `articles` of the result has only the columns article, start
+    and end. Raises StudyError and AnalysisError as they do.
 
     >>> dtm = count_matrix(["الغاز والنفط", "النفط والنفط"], min_articles=1, max_share=1)
     >>> dtm.labels, dtm.counts.toarray().tolist()
@@ -128,7 +130,8 @@ def count_matrix(
     if drop_stop:
         lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1
     column_of[kept] = lexeme
-    blocks = [_relabelled(chunk, column_of, len(names)) for chunk in gathered.done]
+    relabel = partial(_relabelled, column_of=column_of, width=len(names))
+    blocks = list(map_arrays(relabel, gathered.done, jobs=jobs))
     none = sparse.csr_array((0, len(names)), dtype=np.int32)
     matrix = sparse.vstack([none, *blocks], format="csr")
     lexeme_names = names.tolist()
@@ -151,7 +154,7 @@ def _measured(texts: Iterable[str], sizes: list[int]) -> Iterable[str]:
 
 def _gather(texts: Iterable[str], jobs: int) -> _Gathered:
     gathered = _Gathered()
-    for counted in ordered_map(count_chunk, in_chunks(texts), jobs=jobs):
+    for counted in map_arrays(count_chunk, in_chunks(texts), jobs=jobs):
         gathered.add(counted)
     gathered.merge()
     return gathered

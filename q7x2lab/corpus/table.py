@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.corpus.workers import ordered_map
+from q7x2lab.corpus.workers import map_arrays
 from q7x2lab.text.tokens import scan
 
 Ints = NDArray[np.int64]
@@ -201,9 +201,9 @@ class Table:
 def token_table(texts: list[str], *, jobs: int = 1) -> Table:
     """The token table of the texts: article, place and type of every token.
 
-    jobs: processes; the table does not depend on them.
+    jobs: threads; the table does not depend on them.
     """
-    chunks = list(ordered_map(read_chunk, in_chunks(texts), jobs=jobs))
+    chunks = list(map_arrays(read_chunk, in_chunks(texts), jobs=jobs))
     words, numbers = merge_words([chunk.words for chunk in chunks])
     none = [np.zeros(0, np.int32)]
     lengths = np.concatenate([*(chunk.lengths for chunk in chunks), np.zeros(0, np.int64)])

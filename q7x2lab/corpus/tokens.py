@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.table import token_table
-from q7x2lab.corpus.workers import ordered_map
+from q7x2lab.corpus.workers import map_python
 from q7x2lab.errors import StudyError
 from q7x2lab.text.lexemes import display_labels
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
@@ -202,7 +202,7 @@ def tokenize_corpus(
     fold: steps of text.normalize under which forms count as one. lexemes: "hybrid" (the rules of
     text.lexemes, guarded by the counts of this corpus), "none" (folded forms), or a callable that
     takes the forms and their counts and returns one lexeme a form. stop_words: classes of
-    text.stopwords. jobs: processes; the result does not depend on them. Raises StudyError for an
+    text.stopwords. jobs: threads; the result does not depend on them. Raises StudyError for an
     unknown setting.
 
     >>> import pandas as pd
@@ -251,7 +251,7 @@ def lexeme_keys(
         size = -(-len(written) // jobs) or 1
         parts = [written[begin : begin + size] for begin in range(0, len(written), size)]
         work = partial(hybrid_lexemes, frequencies=attested)
-        written = list(chain.from_iterable(ordered_map(work, parts, jobs=jobs)))
+        written = list(chain.from_iterable(map_python(work, parts, jobs=jobs)))
     elif conflate:
         written = list(conflate(written, attested))
     if len(written) != len(words):

@@ -2,7 +2,7 @@
 
 Run with the folder of the real corpora in Q7X2LAB_REAL_DATA. Rows for PyArabic and NLTK's ISRI
 appear where the two are installed; they are timed on every twentieth article. Times are processor
-seconds of this process (elapsed seconds where several processes work), the least of the rounds,
+seconds of this process (elapsed seconds where two processors work), the least of the rounds,
 and the rounds go through all rows in turn, so that other work on the machine hits all alike.
 """
 
@@ -99,8 +99,8 @@ def main() -> None:
         ),
         "token table alone": (lambda: token_table(texts), size, False),
         "matrix from the open table": (lambda: document_term_matrix(tokens), size, False),
-        "count_matrix, 1 process, elapsed": (lambda: count_matrix(texts), size, True),
-        "count_matrix, 2 processes, elapsed": (lambda: count_matrix(texts, jobs=2), size, True),
+        "count_matrix, 1 processor, elapsed": (lambda: count_matrix(texts), size, True),
+        "count_matrix, 2 processors, elapsed": (lambda: count_matrix(texts, jobs=2), size, True),
     }
     analyser = isri_analyser()
     if analyser:
