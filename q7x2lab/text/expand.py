@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import product
 
 import numpy as np
+import pandas as pd
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
 from q7x2lab.text.normalize import DEFAULT_STEPS, fold, fold_all
@@ -18,6 +19,7 @@ _CASES = ((), ("ب",), ("ك",), ("ل",))
 PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك")
 ACCUSATIVE = "ا"
 _ALEFS = frozenset("اأإآٱ")
+_FORM_STEPS = ("marks", "tatweel", "persian", "digits", "alef", "ya", "ta_marbuta")
 _OTHER_FINAL = {"ه": "ة", "ة": "ه", "ى": "ي", "ي": "ى"}
 _IMPERFECT = tuple("يتنأا")
 
@@ -78,11 +80,13 @@ class Vocabulary:
     lexemes: Sequence[int] | np.ndarray | None = None
 
     @cached_property
-    def _index(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = {}
-        for number, key in enumerate(fold_all(list(self.forms), DEFAULT_STEPS)):
-            index.setdefault(key.lower().lstrip("#"), []).append(number)
-        return index
+    def _index(self) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+        """Folded form to its number, type numbers by folded form, and where each run begins."""
+        forms = [str(form).lower() for form in self.forms]
+        codes, keys = pd.factorize(np.array([*fold_all(forms, _FORM_STEPS), None], object)[:-1])
+        order = np.argsort(codes, kind="stable")
+        begins = np.searchsorted(codes[order], np.arange(len(keys) + 1))
+        return dict(zip(keys.tolist(), range(len(keys)), strict=True)), order, begins
 
     @cached_property
     def _kinds(self) -> np.ndarray:
@@ -96,7 +100,11 @@ class Vocabulary:
 
     def types(self, key: str, *, hashtag: bool = False) -> list[int]:
         """Type numbers whose folded form is key; hashtags and mentions only where asked for."""
-        found = self._index.get(key, ())
+        numbers, order, begins = self._index
+        at = numbers.get("#" + key if hashtag else key)
+        if at is None:
+            return []
+        found = order[begins[at] : begins[at + 1]].tolist()
         return [n for n in found if (self._kinds[n] == 3) == hashtag and self._kinds[n] != 4]
 
     def count(self, form: str) -> int:
@@ -112,7 +120,7 @@ class Vocabulary:
 
     def keys(self) -> list[str]:
         """Every folded form, once."""
-        return list(self._index)
+        return [key for key in self._index[0] if key[:1] not in "#@"]
 
 
 @dataclass(frozen=True)

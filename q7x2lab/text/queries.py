@@ -250,7 +250,7 @@ def _sequences(
 
 def _longest(spans: np.ndarray) -> np.ndarray:
     """Of overlapping spans the one that begins first, of those the longest; sorted."""
-    if len(spans) < 2:
+    if (spans[1:, 0] > spans[:-1, 1]).all():
         return spans
     spans = spans[np.lexsort((-spans[:, 1], spans[:, 0]))]
     reach = np.maximum.accumulate(spans[:, 1])
