@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 from q7x2lab.errors import LabError, StudyError, did_you_mean
-from q7x2lab.text.queries import compile_query
+from q7x2lab.text.grammar import parse_query
 
 UNITS = ("sentence", "paragraph", "article")
 AGGREGATES = ("share_of_sentences", "any", "per_1000_tokens")
@@ -260,7 +260,7 @@ def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
     queries = tuple(" ".join([b, *(f"-({b} {word})" for word in barred)]) for b in bases)
     needed = _texts(entry.get("require_any") or [], f"{where}.require_any") or company
     try:
-        compile_query([*queries, *needed], [""], lexemes=[0])
+        parse_query([*queries, *needed])
     except LabError as error:
         raise StudyError(f"term {name!r}: {error.what}", where=where, remedy=error.remedy) from None
     return Term(name, queries, float(weight), str(entry.get("why", "")), sub, needed)
