@@ -54,7 +54,7 @@ class Lexicon:
         """The lexeme of a word as printed, in its usual spelling."""
         if not form or " " in form:  # a joined phrase is a lexeme of its own
             return form
-        found = self.word(form).lexeme
+        found = self.word(form).lexeme or form
         shown = self._shown.get(found)
         if shown is None:
             table = self._stems.table
@@ -73,6 +73,8 @@ class Lexicon:
         if whole.trust >= DERIVED:
             return whole
         key = self._stems.key(form)
+        if not key:
+            return whole
         count = self._stems.n(key)
         best, best_score, best_stem = Reading(whole.lexeme, max(whole.trust, ATTESTED)), -1.0, ""
         best_score += whole.trust
@@ -141,9 +143,10 @@ class Lexicon:
             return 10 * self._stems.family(key) >= count
         if found.trust < DERIVED or clitic in _PERSONAL:
             return (2 if clitic == "ي" else 1) * self._stems.family(key) >= count
-        if found.trust < KNOWN and count >= 5 and 50 * self._stems.n(key) < count:
-            return False  # the stem of a word so frequent would be printed by itself: كورونا
-        return clitic not in "فبكل" or 10 * (self._stems.family(key) + 1) >= count
+        if clitic in "وفبكل":
+            return clitic == "و" or 10 * (self._stems.family(key) + 1) >= count
+        # The stem of a word so frequent would be printed by itself: كورونا.
+        return found.trust == KNOWN or count < 5 or 50 * self._stems.n(key) >= count
 
 
 def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:

@@ -115,6 +115,8 @@ class Stems:
 
     def _read(self, form: str) -> Reading:
         key = self.key(form)
+        if not key:  # nothing but marks
+            return Reading("", UNKNOWN)
         listed = self.table.lemma.get(form) or self.table.lemma.get(key)
         closed = self._closed.get(key)
         if closed is not None and (
