@@ -20,6 +20,9 @@ from q7x2lab.errors import QueryError, StudyError, did_you_mean
 from q7x2lab.text.stopwords import is_stop
 
 PER = {"million_tokens": 1e6, "thousand_articles": 1e3, "share_of_articles": 1.0}
+_TESTED = [
+    *("query", "group", "periods", "hits", "slope", "slope_low", "slope_high", "p", "refused")
+]
 __all__ = ["ALL", "PER", "Trend", "frequent_words", "keyword_trends"]
 
 

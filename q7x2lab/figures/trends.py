@@ -1,8 +1,9 @@
-"""Rates over time: small multiples on one scale, with intervals, exposure and gaps."""
+"""Rates over time: small multiples on one scale, with intervals, exposure, gaps and tests."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -10,86 +11,151 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from q7x2lab.analysis.trend_cells import ALL, period_starts
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.figures.labels import arabic_label, say
-from q7x2lab.figures.style import GREY, INK, colours, markers, new_figure
+from q7x2lab.figures.style import GREY, INK, PALE, colours, markers, new_figure
 
 PER = {
     "million_tokens": ("لكل مليون كلمة", "per million tokens"),
     "thousand_articles": ("لكل ألف مقال", "per thousand articles"),
+    "share_of_articles": ("حصة المقالات", "share of articles"),
 }
-_WIDE = 24
+Event = Mapping[str, Any]
 
 
 def plot_trends(
-    trend: Trend, *, events: Sequence[dict[str, str]] = (), language: str = "both"
+    trend: Trend,
+    *,
+    events: Sequence[Event] = (),
+    tests: bool = True,
+    right_to_left: bool = False,
+    language: str = "both",
 ) -> Figure:
     """Rates by period, a row a query and a column a group, all on the scale of their row.
 
     A period in which a group published nothing is a gap in the line. Dots grow with the exposure
-    (tokens) of the period; bands are 95 % intervals. events: `date`, `ar`, `en`; numbered lines.
+    (words) of the period, which stands in grey under each column; bands and bars are 95 %
+    intervals. tests: write slope and q, or why there is no test, into each panel. events: `date`,
+    `ar`, `en`; numbered lines, named below. right_to_left: let time run as Arabic does.
     """
     rates = trend.rates
     queries, groups = list(dict.fromkeys(rates["query"])), list(dict.fromkeys(rates["group"]))
-    height = 34 + 42 * len(queries)
-    figure = new_figure(max(110, 62 * len(groups)), height)
-    axes = figure.subplots(len(queries), len(groups), sharex=True, sharey="row", squeeze=False)
-    colour, marker = colours(groups), markers(groups)
-    most = rates["tokens"].max()
-    for (query, group), part in rates.groupby(["query", "group"], sort=False):
+    labels = list(dict.fromkeys(rates["period"]))
+    shown = _numbered(events, labels)
+    below = 4.2 * -(-max(len(events), 1) // 2)
+    figure = new_figure(max(120, 20 + 52 * len(groups)), 34 + 34 * len(queries) + below)
+    grid = {"sharex": True, "sharey": "row", "squeeze": False}
+    heights = [*[1.0] * len(queries), 0.2]
+    axes = figure.subplots(len(queries) + 1, len(groups), **_rows(grid, heights))
+    said = trend.tests.set_index(["query", "group"]) if tests else None
+    for (query, group), part in trend.series():
         ax = axes[queries.index(query)][groups.index(group)]
-        _draw(ax, part, colour[group], marker[group], most)
-        _draw_events(ax, part, events)
+        _draw(ax, part, colours(groups)[group], markers(groups)[group], rates["tokens"].max())
+        _draw_events(ax, shown, numbers=query == queries[0])
+        if said is not None:
+            ax.set_title(_test(said.loc[(query, group)], language), fontsize=7.5, color=INK, y=1.06)
     for column, group in enumerate(groups):
-        name = say(language, ar="كل المصادر", en="all outlets") if group == "all" else group
-        axes[0][column].set_title(arabic_label(name))
+        part = rates[(rates["query"] == queries[0]) & (rates["group"] == group)]
+        _exposure(axes[-1][column], part, labels, group, language)
     for row, query in enumerate(queries):
         axes[row][0].set_ylabel(arabic_label(query))
         axes[row][0].set_ylim(bottom=0)
+    axes[-1][0].set_ylabel(say(language, ar="كلمات", en="words"), fontsize=8, color=GREY)
+    if right_to_left:
+        axes[0][0].invert_xaxis()
     figure.supylabel(say(language, ar=PER[trend.per][0], en=PER[trend.per][1]), fontsize=10)
-    figure.supxlabel(_legend(events, language), fontsize=9, color=INK)
+    figure.supxlabel(_legend(events, shown, language), fontsize=8, color=INK)
     return figure
 
 
+def _rows(grid: dict[str, Any], heights: list[float]) -> dict[str, Any]:
+    return {**grid, "gridspec_kw": {"height_ratios": heights}}
+
+
 def _draw(ax: Axes, part: pd.DataFrame, colour: str, marker: str, most: int) -> None:
-    x = np.arange(len(part))
-    rate = part["rate"].to_numpy()
-    ax.fill_between(x, part["low"], part["high"], color=colour, alpha=0.2, linewidth=0)
+    x, rate = np.arange(len(part)), part["rate"].to_numpy()
+    low, high = part["low"].to_numpy(), part["high"].to_numpy()
+    ax.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
     ax.plot(x, rate, color=colour, linewidth=1.2)
-    size = 4 + 36 * part["tokens"].to_numpy() / max(most, 1)
+    there = np.concatenate([[False], ~np.isnan(rate), [False]])
+    alone = np.flatnonzero(there[1:-1] & ~there[:-2] & ~there[2:])
+    ax.vlines(x[alone], low[alone], high[alone], color=colour, alpha=0.5, linewidth=3)
+    size = 4 + 30 * part["tokens"].to_numpy() / max(most, 1)
     ax.scatter(x, rate, s=size, color=colour, marker=marker, zorder=3)
-    for gap in _runs(np.isnan(rate)):
-        ax.axvspan(gap[0] - 0.5, gap[1] + 0.5, color="#f0f0f0", zorder=0, linewidth=0)
-    step = max(1, len(part) // 6)
-    ax.set_xticks(x[::step], part["period"].iloc[::step], rotation=45, ha="right", fontsize=8)
+    for first, last in _runs(np.isnan(rate)):
+        ax.axvspan(first - 0.5, last + 0.5, color="#efefef", zorder=0, linewidth=0)
+    ax.set_xlim(-0.6, len(part) - 0.4)
+    ax.tick_params(labelsize=8)
 
 
-def _runs(missing: np.ndarray) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], missing.astype(int), [0]])))
+def _runs(chosen: np.ndarray) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(int), [0]])))
     return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
 
-def _draw_events(ax: Axes, part: pd.DataFrame, events: Sequence[dict[str, Any]]) -> None:
-    periods = pd.PeriodIndex(part["period"], freq=_freq(part["period"].iloc[0]))
+def _exposure(ax: Axes, part: pd.DataFrame, labels: list[str], group: str, language: str) -> None:
+    """Grey bars of the words that a column's rates rest on, with the periods under them."""
+    ax.bar(np.arange(len(part)), part["tokens"], color=PALE, width=0.8)
+    ax.set_yticks([part["tokens"].max()], [f"{part['tokens'].max():,}"], fontsize=6.5, color=GREY)
+    ax.spines["left"].set_visible(False)
+    step = max(1, -(-len(labels) // 6))
+    names = [label.split("/")[0] for label in labels[::step]]
+    ax.set_xticks(np.arange(0, len(labels), step), names, rotation=40, ha="right", fontsize=7.5)
+    name = say(language, ar="كل المصادر", en="all outlets") if group == ALL else arabic_label(group)
+    ax.set_xlabel(name, fontsize=11)
+
+
+def _numbered(events: Sequence[Event], labels: list[str]) -> list[tuple[int, float]]:
+    """Number and place of each event within the periods."""
+    starts = period_starts(labels)
+    length = (starts[-1] - starts[0]) / max(len(starts) - 1, 1)
+    edges = starts.append(pd.DatetimeIndex([starts[-1] + max(length, pd.Timedelta(days=1))]))
+    places = []
     for number, event in enumerate(events, start=1):
-        place = periods.get_indexer([pd.Period(event["date"], freq=periods.freq)])[0]
-        if place >= 0:
-            ax.axvline(place, color=GREY, linewidth=0.8, linestyle="--", zorder=1)
-            at = ax.get_xaxis_transform()
-            ax.text(place, 1.0, str(number), transform=at, ha="center", va="bottom", fontsize=7)
+        day = pd.Timestamp(event["date"])
+        place = int(edges.searchsorted(day, side="right")) - 1
+        if 0 <= place < len(starts):
+            share = (day - edges[place]) / (edges[place + 1] - edges[place])
+            places.append((number, place - 0.5 + share))
+    return places
 
 
-def _freq(period: str) -> str:
-    if "/" in period:
-        return "W-SUN"
-    return {4: "Y", 6: "Q", 7: "M"}.get(len(period), "D")
+def _draw_events(ax: Axes, shown: list[tuple[int, float]], *, numbers: bool) -> None:
+    """Dashed lines; their numbers inside the top of the panel, one lower where two are close."""
+    width, last, level = ax.get_xlim()[1] - ax.get_xlim()[0], -np.inf, 0
+    for number, place in sorted(shown, key=lambda pair: pair[1]):
+        ax.axvline(place, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
+        level = (level + 1) % 3 if (place - last) / width < 0.05 else 0
+        last = place
+        if numbers:
+            box = {"boxstyle": "circle,pad=0.12", "fc": "white", "ec": GREY, "lw": 0.5}
+            at: dict[str, Any] = {
+                "transform": ax.get_xaxis_transform(),
+                "ha": "center",
+                "va": "center",
+            }
+            ax.text(place, 0.95 - 0.13 * level, str(number), fontsize=6, bbox=box, zorder=4, **at)
 
 
-def _legend(events: Sequence[dict[str, str]], language: str) -> str:
-    lines = [say(language, ar="الرمادي: لم يُنشر شيء", en="grey: nothing published", join=" · ")]
+def _test(test: pd.Series, language: str) -> str:
+    if test["refused"]:
+        ar = f"لا اختبار: {test['periods']} فترات و{test['hits']} مرات"
+        return say(language, ar=ar, en=f"no test: {test['refused']}")
+    slope, low, high = (f"{test[key]:+.3g}" for key in ("slope", "slope_low", "slope_high"))
+    return arabic_label(f"{slope} [{low}, {high}]   q = {test['q']:.2g}")
+
+
+def _legend(events: Sequence[Event], shown: list[tuple[int, float]], language: str) -> str:
+    grey = say(language, ar="الرمادي: لم يُنشر شيء", en="grey: nothing published", join=" · ")
+    inside = {number for number, _ in shown}
+    outside = "خارج الفترة" if language == "ar" else "outside these periods"
+    names = []
     for number, event in enumerate(events, start=1):
-        ar, en = (
-            event.get(key) or event.get(other) or "" for key, other in (("ar", "en"), ("en", "ar"))
-        )
-        lines.append(arabic_label(f"{number}  " + say(language, ar=ar, en=en, join=" · ")))
-    return "\n".join(lines)
+        both = {key: str(event.get(key) or "") for key in ("ar", "en")}
+        ar, en = both["ar"] or both["en"], both["en"] or both["ar"]
+        name = ar if ar == en else say(language, ar=ar, en=en, join=" · ")
+        far = "" if number in inside else f" ({outside})"
+        names.append(arabic_label(f"{number}  {shorten(name, 60)}{far}"))
+    pairs = ["      ".join(names[i : i + 2]) for i in range(0, len(names), 2)]
+    return "\n".join([grey, *pairs])
