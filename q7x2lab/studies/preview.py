@@ -46,15 +46,15 @@ def corpus_lines(corpus: Corpus) -> Iterator[str]:
     """The corpus's account as lines: sources, articles, what was rejected, changed, copied."""
     yield repr(corpus)
     for row in corpus.sources.itertuples():
-        note = f"; {row.note}" if row.note else ""
-        yield f"  {row.file}: {row.rows:,} rows, {row.format}, {row.encoding}{note}"
+        note = f"; {row.note!s}" if row.note else ""
+        yield f"  {row.file!s}: {row.rows:,} rows, {row.format!s}, {row.encoding!s}{note}"
     for outlet, count in corpus.articles["outlet"].value_counts().head(MOST).items():
-        yield f"  {outlet}: {count:,} articles"
+        yield f"  {outlet!s}: {count:,} articles"
     reasons = corpus.rejected["reason"].str.replace(r"copy of .*", "copy of another", regex=True)
     for reason, count in reasons.value_counts().head(MOST).items():
-        yield f"dropped {count:,}: {reason}"
+        yield f"dropped {count:,}: {reason!s}"
     for step, count in corpus.changes["step"].value_counts().head(MOST).items():
-        yield f"changed {count:,} texts: {step}"
+        yield f"changed {count:,} texts: {step!s}"
     removed = corpus.furniture[corpus.furniture["removed"].astype(bool)]
     for row in removed.head(MOST).itertuples():
         yield f"furniture of {row.outlet!s}, {row.articles:,} articles: {row.furniture!s:.80}"
