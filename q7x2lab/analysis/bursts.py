@@ -1,0 +1,151 @@
+"""Bursts: periods in which a word comes so thick that a higher state explains it better.
+
+The automaton of Kleinberg (2002, batched arrivals), solved exactly by dynamic programming, with
+the exposure of each period. Counts that come in clumps within articles weigh less: hits and
+exposure are divided by the design effect before they enter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammaln, xlog1py, xlogy
+
+from q7x2lab.analysis.changes import simulated_counts
+from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
+from q7x2lab.analysis.trends import Trend
+
+Floats = NDArray[np.float64]
+
+
+def detect_bursts(
+    trend: Trend,
+    *,
+    s: float = 2.0,
+    gamma: float = 1.0,
+    levels: int = 3,
+    chance: float = 0.05,
+    draws: int = 200,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Bursts of each series: `query group start end level weight`, in order of time.
+
+    start and end: first and last period. level: how many times the base rate was multiplied by
+    `s`. A burst of level 2 lies within one of level 1. weight: log-likelihood gained over the
+    state below. Left out are bursts lighter than the heaviest that a share `chance` of series
+    without any burst show (same exposure and clumping; 1 keeps every burst). Series with fewer
+    than 8 periods or 20 hits are not searched; `trend.tests` says so. gamma: price of rising a
+    state. Kleinberg (2002).
+
+    >>> months = pd.period_range("2022-01", periods=10, freq="M").astype(str)
+    >>> hits = np.array([2, 3, 2, 1, 19, 22, 2, 3, 1, 2])
+    >>> table = pd.DataFrame({"query": "cup", "group": "all", "period": months, "hits": hits,
+    ...                       "tokens": 10_000, "articles": 20, "rate": hits * 100.0})
+    >>> found = detect_bursts(Trend(table, "million_tokens", "month"), levels=2)
+    >>> found[["start", "end", "level"]].values.tolist()
+    [['2022-05', '2022-06', 1]]
+    """
+    rows: list[tuple[Any, ...]] = []
+    for (query, group), part in trend.series():
+        part = part[part["rate"].notna()]
+        hits, base = trend.counts(part)
+        if len(part) < FEWEST_PERIODS or hits.sum() < FEWEST_HITS:
+            continue
+        clump = design_effect(trend, part)
+        hits, base = hits / clump, base / clump
+        least = _by_chance(hits, base, s, gamma, chance, draws, seed) if chance < 1 else 0.0
+        names = part["period"].tolist()
+        found = bursts_of(kleinberg(hits, base, s=s, gamma=gamma, levels=levels), hits, base, s)
+        rows += [
+            (query, group, names[first], names[last], level, weight)
+            for first, last, level, weight in found
+            if weight > least
+        ]
+    return pd.DataFrame(rows, columns=["query", "group", "start", "end", "level", "weight"])
+
+
+def kleinberg(
+    hits: ArrayLike, base: ArrayLike, *, s: float = 2.0, gamma: float = 1.0, levels: int = 2
+) -> NDArray[np.intp]:
+    """The cheapest states (0 to levels - 1) of the batched automaton, one a period.
+
+    hits: relevant ones of the `base` that came in each period. Among equally cheap paths the one
+    that stays lowest in the last periods.
+
+    >>> kleinberg([0, 2, 1, 6, 7, 2, 8, 1], [9, 11, 12, 10, 10, 8, 12, 10], s=1.5).tolist()
+    [0, 0, 0, 1, 1, 1, 1, 0]
+    """
+    cost = emission_costs(np.asarray(hits, float), np.asarray(base, float), s, levels)
+    rise = transition_costs(len(cost), levels, gamma)
+    least = rise[0] + cost[0]
+    back = np.zeros(cost.shape, np.intp)
+    for t in range(1, len(cost)):
+        ways = least[:, None] + rise
+        back[t] = ways.argmin(axis=0)
+        least = ways.min(axis=0) + cost[t]
+    path = np.empty(len(cost), np.intp)
+    path[-1] = least.argmin()
+    for t in range(len(cost) - 1, 0, -1):
+        path[t - 1] = back[t, path[t]]
+    return path
+
+
+def emission_costs(hits: Floats, base: Floats, s: float, levels: int) -> Floats:
+    """Negative log-likelihood of each period in each state, periods × states.
+
+    Binomial; Poisson where there are more hits than the exposure counts (hits an article).
+    """
+    rate = hits.sum() / base.sum() * s ** np.arange(levels)
+    h, n = hits[:, None], base[:, None]
+    if (hits > base).any():
+        return n * rate - xlogy(h, n * rate) + gammaln(h + 1)
+    p = np.minimum(rate, 0.9999)
+    ways = gammaln(n + 1) - gammaln(h + 1) - gammaln(n - h + 1)
+    return -(ways + xlogy(h, p) + xlog1py(n - h, -p))
+
+
+def transition_costs(periods: int, levels: int, gamma: float) -> Floats:
+    """What it costs to go from a state (row) to a state (column): only rising does."""
+    states = np.arange(levels)
+    return gamma * np.log(periods) * np.maximum(states - states[:, None], 0)
+
+
+def bursts_of(
+    states: NDArray[np.intp], hits: Floats, base: Floats, s: float
+) -> list[tuple[int, int, int, float]]:
+    """(first, last, level, weight) of every run at a level or above, in order of time."""
+    cost = emission_costs(hits, base, s, int(states.max()) + 1)
+    found = []
+    for level in range(1, cost.shape[1]):
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], states >= level, [0]])))
+        for first, end in edges.reshape(-1, 2).tolist():
+            gained = (cost[first:end, level - 1] - cost[first:end, level]).sum()
+            found.append((first, end - 1, level, float(gained)))
+    return sorted(found)
+
+
+def design_effect(trend: Trend, part: pd.DataFrame) -> float:
+    """How many times the variance of the rates exceeds that of hits that fall one by one."""
+    if trend.errors is None:
+        return 1.0
+    hits, base = trend.counts(part)
+    scale = np.nansum(part["rate"]) / (hits / base).sum()
+    alone = (hits / base**2).sum() * scale**2
+    return float(max(np.nansum(trend.errors[part.index] ** 2) / alone, 1.0))
+
+
+def _by_chance(
+    hits: Floats, base: Floats, s: float, gamma: float, chance: float, draws: int, seed: int
+) -> float:
+    """The weight that the heaviest burst exceeds in a share `chance` of series without one."""
+    rng = np.random.default_rng(seed)
+    mean = hits.sum() / base.sum() * base
+    heaviest = []
+    for series in simulated_counts(mean, 1.0, draws, rng):
+        states = kleinberg(series, np.maximum(base, series), s=s, gamma=gamma)
+        weights = [burst[3] for burst in bursts_of(states, series, base, s)] if series.any() else []
+        heaviest.append(max(weights, default=0.0))
+    return float(np.quantile(heaviest, 1 - chance))

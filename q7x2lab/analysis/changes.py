@@ -1,0 +1,157 @@
+"""When a rate changed for good: segments of constant rate, with intervals for their borders.
+
+Counts are taken for negative binomial with a variance that is a multiple (the dispersion) of the
+mean, so that a segment's likelihood is the Poisson one divided by the dispersion (McCullagh and
+Nelder 1989, chapter 9). The penalty of a change is what 95 % of series without any change stay
+below: never less strict than BIC, and simulated for the length, exposure and dispersion at hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import ruptures
+from numpy.typing import NDArray
+from ruptures.base import BaseCost
+from scipy.special import xlogy
+
+from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
+from q7x2lab.analysis.trends import Trend
+
+Floats = NDArray[np.float64]
+SHORTEST = 2  # periods a segment lasts at least
+
+
+def detect_changes(trend: Trend, *, draws: int = 400, seed: int = 0) -> pd.DataFrame:
+    """Lasting changes of level: `query group date date_low date_high rate_before rate_after`.
+
+    date: the first period at the new rate; date_low and date_high bound its 95 % interval, by
+    inverting the likelihood ratio of the place with critical values of a parametric bootstrap
+    (Siegmund 1988). Rates are in the trend's unit. Series with fewer than 8 periods or 20 hits
+    are not searched; `trend.tests` says so. draws: simulated series for penalty and interval.
+    Optimal segmentation (Killick, Fearnhead and Eckley 2012) by ruptures (Truong et al. 2020).
+
+    >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
+    >>> hits = np.array([3, 2, 4, 3, 2, 3, 20, 22, 19, 21, 20, 23])
+    >>> table = pd.DataFrame({"query": "gas", "group": "all", "period": months, "hits": hits,
+    ...                       "tokens": 10_000, "articles": 20, "rate": hits * 100.0})
+    >>> found = detect_changes(Trend(table, "million_tokens", "month"))
+    >>> found[["date", "date_low", "date_high"]].values.tolist()
+    [['2022-07', '2022-07', '2022-07']]
+    """
+    rows: list[tuple[Any, ...]] = []
+    for (query, group), part in trend.series():
+        part = part[part["rate"].notna()]
+        hits, base = trend.counts(part)
+        if len(part) < FEWEST_PERIODS or hits.sum() < FEWEST_HITS:
+            continue
+        rng = np.random.default_rng(seed)
+        scale = (
+            part["rate"].sum() and (hits / base).sum() and part["rate"].sum() / (hits / base).sum()
+        )
+        periods = part["period"].tolist()
+        for place, low, high, before, after in segment(hits, base, draws=draws, rng=rng):
+            dates = (periods[place], periods[low], periods[high])
+            rows.append((query, group, *dates, before * scale, after * scale))
+    names = ["query", "group", "date", "date_low", "date_high", "rate_before", "rate_after"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def segment(
+    hits: Floats, base: Floats, *, draws: int, rng: np.random.Generator
+) -> list[tuple[int, int, int, float, float]]:
+    """Changes of one series: (place, low, high, rate before, rate after), places from 0."""
+    spread = float(dispersion(hits[None, :], base)[0])
+    penalty = _penalty(hits, base, spread, draws, rng)
+    cost = RateCost().fit(np.column_stack([hits, base]) / spread)
+    ends = ruptures.Pelt(custom_cost=cost, min_size=SHORTEST, jump=1).fit(cost.signal)
+    borders = [0, *ends.predict(pen=penalty)]
+    found = []
+    for first, place, last in zip(borders, borders[1:], borders[2:], strict=False):
+        old, new = slice(first, place), slice(place, last)
+        before, after = (hits[s].sum() / base[s].sum() for s in (old, new))
+        part = slice(first, last)
+        at = place - first
+        mean = np.where(np.arange(last - first) < at, before, after) * base[part]
+        low, high = _interval(hits[part], base[part], mean, at, spread, draws, rng)
+        found.append((place, first + low, first + high, float(before), float(after)))
+    return found
+
+
+class RateCost(BaseCost):  # type: ignore[misc]
+    """Negative log-likelihood of a constant rate, for ruptures; signal: counts, exposure."""
+
+    model = "rate"
+    min_size = SHORTEST
+
+    def fit(self, signal: Floats) -> RateCost:
+        """Take the series in."""
+        self.signal = signal
+        self._sums = np.vstack([np.zeros(2), np.cumsum(signal, axis=0)])
+        return self
+
+    def error(self, start: int, end: int) -> float:
+        """Cost of the periods from start to before end."""
+        return float(_cost(*(self._sums[end] - self._sums[start])))
+
+
+def _cost(hits: Any, base: Any) -> Any:
+    return hits - xlogy(hits, hits / base)
+
+
+def dispersion(hits: Floats, base: Floats) -> Floats:
+    """Variance of each row of counts over its mean, at least 1, from differences of neighbours.
+
+    Neighbours seldom stand on two sides of a change, so that changes do not count as scatter.
+    """
+    rate = hits / base
+    pooled = (hits[:, 1:] + hits[:, :-1]) / (base[1:] + base[:-1])
+    expected = pooled * (1 / base[1:] + 1 / base[:-1])
+    return np.maximum(((np.diff(rate, axis=1)) ** 2).sum(axis=1) / expected.sum(axis=1), 1.0)
+
+
+def simulated_counts(mean: Floats, spread: float, draws: int, rng: np.random.Generator) -> Floats:
+    """Counts of that mean and of variance `spread` times the mean, draws × periods."""
+    if spread <= 1.001:
+        return rng.poisson(mean, (draws, mean.size)).astype(float)
+    size = np.maximum(mean, 1e-9) / (spread - 1)
+    return rng.negative_binomial(size, 1 / spread, (draws, mean.size)).astype(float)
+
+
+def _gains(hits: Floats, base: Floats) -> Floats:
+    """Log-likelihood gained by one change at each place, rows × places from SHORTEST on."""
+    left, total = np.cumsum(hits, axis=1), hits.sum(axis=1, keepdims=True)
+    first, whole = np.cumsum(base), base.sum()
+    places = slice(SHORTEST - 1, base.size - SHORTEST)
+    split = _cost(left[:, places], first[places])
+    split = split + _cost(total - left[:, places], whole - first[places])
+    return _cost(total, whole) - split
+
+
+def _penalty(
+    hits: Floats, base: Floats, spread: float, draws: int, rng: np.random.Generator
+) -> float:
+    mean = hits.sum() / base.sum() * base
+    flat = simulated_counts(mean, spread, max(draws, 400), rng)
+    flat = flat[flat.sum(axis=1) > 0]
+    best = _gains(flat, base).max(axis=1) / dispersion(flat, base)
+    return float(max(np.quantile(best, 0.95), np.log(base.size)))
+
+
+def _interval(
+    hits: Floats,
+    base: Floats,
+    mean: Floats,
+    place: int,
+    spread: float,
+    draws: int,
+    rng: np.random.Generator,
+) -> tuple[int, int]:
+    """First and last place that the likelihood ratio cannot tell from the one found."""
+    drawn = _gains(simulated_counts(mean, spread, draws, rng), base)
+    lost = drawn.max(axis=1) - drawn[:, place - SHORTEST]
+    own = _gains(hits[None, :], base)[0]
+    kept = np.flatnonzero(own.max() - own <= np.quantile(lost, 0.95) + 1e-9) + SHORTEST
+    return min(int(kept[0]), place), max(int(kept[-1]), place)
