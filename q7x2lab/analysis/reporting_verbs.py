@@ -79,7 +79,7 @@ def _present_forms(present: str) -> list[tuple[str, str]]:
 def _participle_forms(participle: str) -> list[tuple[str, str]]:
     # Only as they stand after their verb, in the accusative: the bare form is a noun (متحدث).
     stem = participle + "ي" if participle in _DEFECTIVE else participle
-    plurals = [participle + "ين", stem + "تين", stem + "ات"]
+    plurals = [participle + "ين", stem + "تين"]
     return [(stem + "ا", _MASCULINE), (stem + "ة", _FEMININE), *((p, _PLURAL) for p in plurals)]
 
 

@@ -1,4 +1,4 @@
-"""Quotations on real news: the five seed articles, and eighteen hand-coded ones of six outlets."""
+"""Quotations on real news: the five seed articles, and thirty hand-coded ones of six outlets."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +23,11 @@ def seeds(real_data: Path) -> SimpleNamespace:
 
 @pytest.fixture(scope="module")
 def coded(real_data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Hand codes (offsets and labels only) and what is extracted from the same articles."""
+    """Hand codes (offsets and labels only) and what is extracted from the same articles.
+
+    Articles of the part "second" were coded after the rules were written and before they were
+    run on them; those of the part "first" have been looked at since.
+    """
     codes = pd.read_csv(CODED, keep_default_na=False)
     files = ["ant_2018/ant_multisource_2018", "jawhara_2015_2017/ant_jawhara"]
     news = pd.concat([pd.read_parquet(real_data / f"{file}.parquet") for file in files])
@@ -64,7 +68,7 @@ def test_one_sentence_of_putin_is_aligned_under_two_verbs(seeds: SimpleNamespace
 
 
 def test_spans_of_coded_articles(coded: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    assert f1(len(coded[1]), len(coded[0]), len(both(coded))) >= 0.93
+    assert f1(len(coded[1]), len(coded[0]), len(both(coded))) >= 0.97
 
 
 def test_speech_is_told_from_names(coded: tuple[pd.DataFrame, pd.DataFrame]) -> None:
@@ -76,12 +80,10 @@ def test_speech_is_told_from_names(coded: tuple[pd.DataFrame, pd.DataFrame]) -> 
 def test_speakers_verbs_and_classes(coded: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     speech = both(coded).query("kind == 'speech' and kind_coded == 'speech'")
     told = speech[speech["speaker"] != ""]
-    names = [told["id"].map(lambda _: ""), told["speaker"]]
-    del names
     apart = (told["speaker_start"] >= told["speaker_end_coded"]) | (
         told["speaker_end"] <= told["speaker_start_coded"]
     )
     assert len(told) / len(speech) >= 0.9
     assert 1 - apart.mean() >= 0.85
-    assert (speech["verb"] == speech["verb_coded"]).mean() >= 0.9
+    assert (speech["verb"] == speech["verb_coded"]).mean() >= 0.92
     assert (speech["verb_class"] == speech["verb_class_coded"]).mean() >= 0.9

@@ -1,0 +1,58 @@
+"""Times of quotation extraction and alignment, and memory: on real news, or made-up articles.
+
+Usage: python tests/benchmarks/bench_quotes.py [ARTICLES.parquet] [NUMBER]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from types import SimpleNamespace
+
+import pandas as pd
+
+from q7x2lab.analysis.quote_alignment import align_quotes
+from q7x2lab.analysis.quote_marks import quotation_spans
+from q7x2lab.analysis.quotes import extract_quotes
+
+MADE_UP = (
+    "قال وزير الري هشام سالم إن «السد ممتلئ حتى حافته رقم {n}»، مضيفا أن القرى آمنة. "
+    "وأكدت مديرة المحطة «لا خوف على الزرع هذا العام بعد مطر {n}».\n"
+)
+
+
+def articles() -> pd.DataFrame:
+    """The articles of the file that was given, or six thousand made-up ones."""
+    if len(sys.argv) > 1:
+        table = pd.read_parquet(sys.argv[1])
+        return table.head(int(sys.argv[2])) if len(sys.argv) > 2 else table
+    return pd.DataFrame({"text": [MADE_UP.format(n=n // 3) * 6 for n in range(6_000)]})
+
+
+def timed(name: str, work, *arguments):
+    begin = time.process_time()
+    result = work(*arguments)
+    size = f"{len(result):>9,}" if hasattr(result, "__len__") else ""
+    print(f"{name:<34}{time.process_time() - begin:>9.2f} CPU s {size}")
+    return result
+
+
+def main() -> None:
+    corpus = SimpleNamespace(articles=articles().reset_index(drop=True))
+    letters = int(corpus.articles["text"].str.len().sum())
+    print(f"{len(corpus.articles):,} articles, {letters / 1e6:.1f} million characters")
+    quotes = timed("extract_quotes", extract_quotes, corpus)
+    timed("align_quotes", align_quotes, quotes)
+    for name, text in (
+        ("10,000 marks in a paragraph", '"كلمة" ' * 5_000),
+        ("20,000 marks in a paragraph", '"كلمة" ' * 10_000),
+        ("9,999 marks, none closing", "«كلمة " * 9_999),
+        ("nested to depth 5,000", "«" * 5_000 + "كلمة" + "»" * 5_000),
+    ):
+        timed(name, quotation_spans, text)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
+if __name__ == "__main__":
+    main()
