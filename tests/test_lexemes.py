@@ -105,6 +105,8 @@ def test_a_country_is_no_accusative_and_an_adverb_is() -> None:
     counts = {"روسيا": 60, "لروسيا": 5, "روسي": 40, "الروسي": 90, "يوميا": 8, "يومي": 60}
     found = lexemes(["روسيا", "لروسيا", "الروسي", "يوميا"], counts)
     assert found == ["روسيا", "روسيا", "روسي", "يومي"]
+    assert lexemes(["روسيا"], {"روسيا": 60, "روسي": 40, "الروسي": 90}) == ["روسيا"]
+    assert lexemes(["روسيا"], {"روسيا": 60, "لروسيا": 5, "روسي": 4000}) == ["روسيا"]
 
 
 def test_sister_forms_decide_between_two_verbs() -> None:
