@@ -18,6 +18,7 @@ _CONJUNCTIONS = ((), ("و",), ("ف",))
 _CASES = ((), ("ب",), ("ك",), ("ل",))
 PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "كم", "ك")
 ACCUSATIVE = "ا"
+_PREPOSITIONS = ("على", "إلى", "الى", "لدى")  # عليها, إليها, لديها
 _ALEFS = frozenset("اأإآٱ")
 _FORM_STEPS = ("marks", "tatweel", "persian", "digits", "alef", "ya", "ta_marbuta")
 _OTHER_FINAL = {"ه": "ة", "ة": "ه", "ى": "ي", "ي": "ى"}
@@ -139,7 +140,9 @@ class _Reading:
 def _stems_before_pronoun(word: str) -> list[str]:
     """The word as spelled when a pronoun follows: حكومة gives حكومت."""
     last, rest = word[-1], word[:-1]
-    changed = {"ة": "ت", "ى": "اي", "ء": "ءئؤ"}.get(last, last)
+    changed = {"ة": "ت", "ى": "ا", "ء": "ءئؤ"}.get(last, last)
+    if word in _PREPOSITIONS:
+        changed = "ي"
     return [rest + letter for letter in changed]
 
 
@@ -222,11 +225,14 @@ class _Guard:
         """
         known = lemma(form)
         for at, (a, b) in enumerate(zip(form, stem, strict=True)):
-            bare = b == "ا" and (at == 0 or known is None or lemma(stem) is None)
+            first = at == 0 or stem[:at].endswith(ARTICLE)
+            bare = b == "ا" and (first or lemma(stem) is None)
             if a == b or (a in _ALEFS and b in _ALEFS and (bare or a == "ا")):
                 continue
             if a in _ALEFS and known is not None:
                 return known == lemma(stem) and len(form) > 4 and "آ" not in (a, b)
+            if b == "ا":  # وأصل is not واصل
+                return False
             if (a, b) == ("ه", "ة") and not definite:
                 return not (self.vocabulary.count(form[:-1]) or lemma(form[:-1]))
             if {a, b} == {"ى", "ي"} and known is not None and lemma(stem) is not None:
@@ -251,7 +257,9 @@ class _Guard:
             return True
         stacked = _AFTER_PREPOSITION if reading.after == ACCUSATIVE else _BEFORE_PRONOUN
         allowed = self.common if reading.after == ACCUSATIVE else self.pronouns
-        doubtful = self.word.endswith("ى") or reading.after == "ك"  # يراهن of يرى, أمسك of أمس
+        # يراهن of يرى, أمسك of أمس
+        doubtful = reading.after == "ك" or self.word.endswith("ى")
+        doubtful = doubtful and self.word not in _PREPOSITIONS
         if doubtful and lemma(core) not in (None, self.lemma):
             return False
         return allowed and not self._is_word(core, stacked, exact=exact)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
 from q7x2lab.text.aliases import load_aliases
@@ -14,7 +15,8 @@ from q7x2lab.text.aliases import load_aliases
 
 @pytest.fixture(scope="module")
 def five(real_data: Path) -> Tokens:
-    return tokenize_corpus(read_corpus(real_data / "seeds" / "articles.csv"))
+    # The texts as they came: cleaning takes two headlines with بوتين away.
+    return tokenize_corpus(Corpus(pd.read_csv(real_data / "seeds" / "articles.csv")))
 
 
 @pytest.mark.parametrize(
