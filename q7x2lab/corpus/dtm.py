@@ -73,7 +73,8 @@ def document_term_matrix(
 
     rows = _units(tokens, unit)
     counts = by_article = count(tokens.article, tokens.n_articles)
-    columns = frequency_cut(by_article, min_articles, max_share)
+    spread = np.bincount(by_article.indices, minlength=len(tokens.lexemes))
+    columns = frequency_cut(spread, tokens.n_articles, min_articles, max_share)
     if unit != "article":
         counts = count(tokens.paragraph if unit == "paragraph" else tokens.sentence, len(rows))
     names = [tokens.lexemes[number] for number in columns]
@@ -106,19 +107,19 @@ def count_runs(
     return turned.tocsr()
 
 
-def frequency_cut(counts: sparse.csr_array, min_articles: int, max_share: float) -> np.ndarray:
-    """The columns that stand in enough articles and not in too many.
+def frequency_cut(
+    spread: np.ndarray, articles: int, min_articles: int, max_share: float
+) -> np.ndarray:
+    """The numbers of the lexemes that stand in enough articles and not in too many.
 
-    counts: articles × lexemes. Raises AnalysisError where none is left.
+    spread: articles that have each lexeme. articles: how many there are. Raises AnalysisError
+    where no lexeme is left.
     """
-    spread = np.bincount(counts.indices, minlength=counts.shape[1])
-    kept = np.flatnonzero(
-        (spread >= max(min_articles, 1)) & (spread <= max_share * counts.shape[0])
-    )
+    kept = np.flatnonzero((spread >= max(min_articles, 1)) & (spread <= max_share * articles))
     if not len(kept):
         raise AnalysisError(
             f"no lexeme stands in at least {min_articles} and at most {max_share:.0%} of "
-            f"{counts.shape[0]} articles",
+            f"{articles} articles",
             remedy="lower min_articles, raise max_share, or bring more articles",
         )
     return kept

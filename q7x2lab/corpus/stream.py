@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -70,7 +71,7 @@ class _Gathered:
     def __init__(self) -> None:
         self.words = Words.joined([])
         self.tokens = self.articles = np.zeros(0, np.int64)  # of each type
-        self.done: list[Counts] = []
+        self.done: deque[Counts] = deque()
         self.new: list[Counted] = []
 
     def add(self, counted: Counted) -> None:
@@ -88,6 +89,11 @@ class _Gathered:
             self.articles[number] += chunk.articles
             self.done.append((chunk.begins, number[chunk.types], chunk.counts))
         self.new = []
+
+    def drained(self) -> Iterator[Counts]:
+        """The counts of each chunk, let go of one after the other."""
+        while self.done:
+            yield self.done.popleft()
 
 
 def count_matrix(
@@ -131,14 +137,17 @@ def count_matrix(
         lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1
     column_of[kept] = lexeme
     relabel = partial(_relabelled, column_of=column_of, width=len(names))
-    blocks = list(map_arrays(relabel, gathered.done, jobs=jobs))
-    none = sparse.csr_array((0, len(names)), dtype=np.int32)
-    matrix = sparse.vstack([none, *blocks], format="csr")
+    blocks = list(map_arrays(relabel, gathered.drained(), jobs=jobs))
+    spread = np.zeros(len(names), np.int64)
+    for block in blocks:
+        spread += np.bincount(block.indices, minlength=len(names))
+    columns = frequency_cut(spread, len(sizes), min_articles, max_share)
+    for number, block in enumerate(blocks):
+        blocks[number] = keep_columns(block, columns)
     lexeme_names = names.tolist()
-    columns = frequency_cut(matrix, min_articles, max_share)
     spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})
     return DocumentTermMatrix(
-        keep_columns(matrix, columns),
+        sparse.vstack(blocks, format="csr"),
         spans,
         [lexeme_names[number] for number in columns],
         [labels[number] for number in columns],
