@@ -23,6 +23,7 @@ from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
 from q7x2lab.errors import AnalysisError, did_you_mean
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+_HOUSE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
 FEW = 10  # a group of fewer articles gets no interval
 COPIES = ("once", "all")
 
@@ -121,7 +122,7 @@ def _interval(
         resampled = cluster_draws(clusters, max(1, draws // refits), seed + 1000 + number)
         found.append(_means(members, weight, shares, resampled))
     low, high = percentile_interval(np.concatenate(found) - base + share)
-    # Refits may all put a topic to one side of the model's own: the interval then reaches the model.
+    # Refits may all fall to one side of the model: the interval then reaches the model.
     return np.clip(np.minimum(low, share), 0, 1), np.clip(np.maximum(high, share), 0, 1)
 
 
@@ -133,7 +134,8 @@ def leave_one_out(
     Returns left_out topic label part score control hangs. part: how much of the topic stands in
     what was left out. score: the lower of rank-biased overlap and overlap of the remaining
     articles between model and refit; control: the same where as many articles were left out at
-    random. A topic hangs on an outlet if it is lost without it (below .6) but not at random.
+    random. A topic hangs on an outlet if it is lost without it (below .6), not at random, and the
+    outlet holds at least one and a half times its even part of it.
     """
     seed = model.seed if seed is None else seed
     values = _key(model.articles, by)
@@ -149,16 +151,18 @@ def leave_one_out(
             continue
         at_random = subsamples(clusters, 1, 1 - gone.mean(), seed + number)[0]
         score, control = (_survival(model, kept, seed) for kept in (~gone, at_random))
+        part = model.article_shares[gone].sum(axis=0) / mass
+        own = part > _HOUSE * gone.mean()
         lines.append(
             pd.DataFrame(
                 {
                     "left_out": name,
                     "topic": np.arange(model.k),
                     "label": model.labels,
-                    "part": model.article_shares[gone].sum(axis=0) / mass,
+                    "part": part,
                     "score": score,
                     "control": control,
-                    "hangs": (score < TENTATIVE) & (control >= TENTATIVE),
+                    "hangs": (score < TENTATIVE) & (control >= TENTATIVE) & own,
                 }
             )
         )

@@ -1,0 +1,89 @@
+"""Intrusion tasks: blinded, shuffled by seed, written right to left, read back and scored."""
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from planted_topics import planted
+
+from q7x2lab.analysis.intrusion import score_intrusion, topic_intrusion, word_intrusion
+from q7x2lab.analysis.topic_quality import top_words
+from q7x2lab.analysis.topics import fit_topics
+from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.studies.topic_files import read_intrusion, write_intrusion
+
+
+@pytest.fixture(scope="module")
+def model():
+    return fit_topics(planted()[0], k=4)
+
+
+def test_the_word_intruder_is_another_topics_word(model):
+    task = word_intrusion(model, seed=2)
+    top = top_words(model.topic_words, 10)
+    assert "topic" not in task.sheet and len(task.sheet) == 8 and task.options == 6
+    for shown, key in zip(task.sheet.itertuples(), task.key.itertuples(), strict=True):
+        words = [int(shown[i + 2][1:]) for i in range(6)]
+        odd = words.pop(key.intruder - 1)
+        assert set(words) <= set(top[key.topic])
+        assert odd in np.delete(top, key.topic, axis=0)
+        assert odd not in top[key.topic]
+    places = [word_intrusion(model, items=20, seed=s).key["intruder"] for s in (1, 2)]
+    assert set(places[0]) == set(range(1, 7)) and not places[0].equals(places[1])
+
+
+def test_the_topic_intruder_is_hardly_in_the_article(model):
+    task = topic_intrusion(model, articles=30)
+    odds = task.key.filter(like="log_odds_").to_numpy()
+    assert (odds.max(axis=1) == 0).all()
+    assert (odds.argmax(axis=1) + 1 == task.key["intruder"]).all()
+    assert task.sheet["text"].str.startswith("text").all()
+
+
+def test_sheets_go_out_right_to_left_and_come_back(model, tmp_path):
+    task = topic_intrusion(model, articles=12)
+    task.sheet.loc[0, "text"] = "=1+1"
+    files = write_intrusion(task, tmp_path / "sheets" / "topic")
+    page = openpyxl.load_workbook(files[0]).active
+    assert page.sheet_view.rightToLeft
+    assert page["C2"].value == "=1+1" and page["C2"].data_type == "s"
+    page["H2"].value = 3
+    page.parent.save(files[0])
+    assert read_intrusion(files[0])["answer"].iloc[0] == "3"
+    assert len(read_intrusion(files[1])) == 12
+    assert files[2].name == "topic-key.csv" and "intruder" not in files[1].read_text()
+    with pytest.raises(StudyError, match="no columns item and answer"):
+        files[2].write_text("a,b\n1,2\n")
+        read_intrusion(files[2])
+
+
+def test_scores_of_perfect_guessing_and_mixed_readers(model):
+    task = word_intrusion(model, items=10)
+    perfect = task.sheet.assign(answer=task.key["intruder"].astype(str))
+    both = score_intrusion(task, {"a": perfect, "b": perfect})
+    assert (both.precision, both.low, both.alpha.alpha) == (1, 1, 1)
+    assert both.topics["items"].tolist() == [10] * 4
+    guesses = np.random.default_rng(0).integers(1, 7, len(perfect))
+    guessed = score_intrusion(task, {"c": task.sheet.assign(answer=guesses)})
+    assert guessed.low < guessed.chance < guessed.high and guessed.alpha is None
+    half = perfect.copy()
+    half.loc[half["item"] % 2 == 0, "answer"] = ""
+    assert score_intrusion(task, {"a": half}).precision == 1
+
+
+def test_wrong_and_missing_answers_are_named(model):
+    task = word_intrusion(model)
+    with pytest.raises(AnalysisError, match="item 1: '9' is no option"):
+        score_intrusion(task, {"a": task.sheet.assign(answer="9")})
+    with pytest.raises(AnalysisError, match="no reader has answered"):
+        score_intrusion(task, {"a": task.sheet})
+    with pytest.raises(AnalysisError, match="no reader"):
+        score_intrusion(task, {})
+
+
+def test_topic_log_odds_are_zero_for_perfect_readers(model):
+    task = topic_intrusion(model, articles=20)
+    right = pd.DataFrame({"item": task.key["item"], "answer": task.key["intruder"]})
+    assert score_intrusion(task, {"a": right}).log_odds == 0
+    wrong = right.assign(answer=right["answer"] % 4 + 1)
+    assert score_intrusion(task, {"a": wrong}).log_odds < -0.5

@@ -1,0 +1,69 @@
+"""Figures of topics: what is greyed, what is left out, and labels that are right."""
+
+import matplotlib.colors as mc
+import numpy as np
+import pandas as pd
+import pytest
+from planted_topics import planted
+
+from q7x2lab.analysis.topic_grid import topic_grid
+from q7x2lab.analysis.topic_groups import topic_shares_by
+from q7x2lab.figures.labels import arabic_label
+from q7x2lab.figures.style import PALE
+from q7x2lab.figures.topics import (
+    plot_topic_alignment,
+    plot_topic_grid,
+    plot_topic_groups,
+    plot_topic_prevalence,
+    plot_topic_words,
+)
+
+
+@pytest.fixture(scope="module")
+def grid():
+    dtm, _ = planted()
+    dtm.labels = [f"كلمة {name}" for name in dtm.lexemes]
+    found = topic_grid(dtm, [2, 4], draws=3)
+    found.model.stability.topics.loc[1, "badge"] = "unstable"
+    return found
+
+
+def test_unstable_topics_are_grey_and_labels_are_shaped(grid):
+    figure = plot_topic_words(grid.model, n=5)
+    figure.canvas.draw()
+    paint = [panel.patches[0].get_facecolor() for panel in figure.axes[:4]]
+    assert [mc.to_hex(c) == PALE for c in paint] == [False, True, False, False]
+    label = figure.axes[0].get_yticklabels()[0].get_text()
+    assert label == arabic_label(grid.model.words(1)["word"].iloc[0])
+    assert "unstable" in figure.axes[1].get_xlabel()
+
+
+def test_gaps_are_not_bridged_and_events_are_drawn(grid):
+    shares = topic_shares_by(grid.model, "month", refits=2, draws=20)
+    shares = shares[shares["month"] != pd.Timestamp("2022-04-01")]
+    event = {"date": "2022-03-10", "ar": "قمة", "en": "summit"}
+    figure = plot_topic_prevalence(shares, events=[event])
+    figure.canvas.draw()
+    panel = figure.axes[0]
+    drawn = [line for line in panel.lines if line.get_marker() == "o"]
+    assert [len(line.get_xdata()) for line in drawn] == [3, 4]
+    assert any(text.get_text().strip() == "1" for text in panel.texts)
+    assert "unstable" in figure.axes[1].get_title()
+
+
+def test_dots_stand_where_the_shares_are(grid):
+    shares = topic_shares_by(grid.model, "outlet", refits=2, draws=20)
+    axes = plot_topic_groups(shares).axes[0]
+    dots = [c.get_offsets() for c in axes.collections if len(c.get_offsets()) == 4]
+    found = {(round(float(x), 6), round(float(y))) for part in dots for x, y in part}
+    rows = shares.itertuples()
+    assert found == {(round(row.share, 6), 3 - row.topic) for row in rows}
+
+
+def test_the_grid_and_the_alignment_show_what_was_computed(grid):
+    figure = plot_topic_grid(grid, language="en")
+    line = figure.axes[0].lines[0]
+    assert np.allclose(line.get_ydata(), grid.table["stability"])
+    assert "K = 4" in figure.axes[-1].texts[0].get_text().replace("\n", " ")
+    image = plot_topic_alignment(grid.model.stability).axes[0].images[0]
+    assert np.allclose(image.get_array(), grid.model.stability.overlap.T)

@@ -1,0 +1,104 @@
+"""Names that last over a rerun, and the files that people edit."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+import yaml
+from planted_topics import planted
+
+from q7x2lab.analysis.topic_grid import select_units
+from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints
+from q7x2lab.analysis.topics import fit_topics
+from q7x2lab.errors import StudyError
+from q7x2lab.studies.topic_files import apply_topic_names, read_topic_names, write_topic_names
+
+
+def named_file(model, path, label="Sport"):
+    write_topic_names(model, path)
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert len(said) == model.k
+    key = fingerprints(model)[0]
+    said[key] |= {"label": label, "read": ["a3", "a7"]}
+    path.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    return key
+
+
+def test_names_survive_ten_articles_more(tmp_path):
+    dtm, truth = planted(articles=250)
+    before = fit_topics(select_units(dtm, np.arange(240)), k=4)
+    path = tmp_path / "topic_labels.yaml"
+    named_file(before, path)
+    number = np.bincount(truth[:240][before.main_topics == 0]).argmax()
+    with pytest.warns(UserWarning) if _drifts(before, dtm) else _quiet():
+        after, found = apply_topic_names(fit_topics(dtm, k=4), path)
+    topic = int(found["topic"].iloc[0])
+    assert after.labels[topic] == "Sport"
+    assert np.bincount(truth[after.main_topics == topic]).argmax() == number
+    assert read_topic_names(path)[found["fingerprint"].iloc[0]].read == ("a3", "a7")
+
+
+def _drifts(before, dtm):
+    return fingerprints(before)[0] not in fingerprints(fit_topics(dtm, k=4))
+
+
+def _quiet():
+    from contextlib import nullcontext
+
+    return nullcontext()
+
+
+def test_a_drifted_topic_warns_with_old_and_new_words(tmp_path):
+    model = fit_topics(planted()[0], k=4)
+    words = model.words(10).query("topic == 0")["lexeme"].tolist()
+    path = tmp_path / "names.yaml"
+    entry = {"label": "Oil", "words": [*words[:8], "gone", "lost"], "read": []}
+    path.write_text(yaml.safe_dump({"0" * 12: entry}), encoding="utf-8")
+    with pytest.warns(UserWarning, match="drifted: no longer gone lost; now"):
+        again, found = apply_topic_names(model, path)
+    assert again.labels[0] == "Oil"
+    assert found["new"].iloc[0].split() == words[8:]
+
+
+def test_a_lost_name_goes_to_no_topic():
+    model = fit_topics(planted()[0], k=4)
+    found = find_names(model, {"f": TopicName("Gone", tuple("abcdefghij"))})
+    assert found[["topic", "state"]].iloc[0].tolist() == [-1, "lost"]
+
+
+def test_writing_again_keeps_what_people_wrote(tmp_path):
+    model = fit_topics(planted()[0], k=4)
+    path = tmp_path / "names.yaml"
+    key = named_file(model, path, label="رياضة")
+    write_topic_names(model, path)
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert len(said) == 4 and said[key]["label"] == "رياضة"
+
+
+def test_stability_stays_with_the_named_model(tmp_path):
+    model = fit_topics(planted()[0], k=4)
+    _ = model.stability
+    path = tmp_path / "names.yaml"
+    named_file(model, path)
+    again, _ = apply_topic_names(model, path)
+    assert again.badges == model.badges
+    assert again.stability.topics["label"].iloc[0] == "Sport"
+
+
+@pytest.mark.parametrize(
+    "text", ["- a\n", "k: [1]\n", "k: {label: x, colour: y}\n", "k: {words: x}\n"]
+)
+def test_files_that_are_not_names_are_refused(tmp_path, text):
+    path = tmp_path / "names.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match="names"):
+        read_topic_names(path)
+
+
+def test_the_fingerprint_does_not_hang_on_order():
+    model = fit_topics(planted()[0], k=4)
+    swapped = sp.csr_matrix(model.topic_words).toarray()
+    top = np.argsort(-swapped[0])[:2]
+    swapped[0, top] = swapped[0, top[::-1]]
+    from dataclasses import replace
+
+    assert fingerprints(replace(model, topic_words=swapped)) == fingerprints(model)

@@ -1,0 +1,138 @@
+"""Stability, K, groups and robustness on planted topics, and on noise that has none."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from planted_topics import planted
+
+from q7x2lab.analysis.topic_grid import choose_k, select_units, topic_grid
+from q7x2lab.analysis.topic_groups import leave_one_out, robustness, topic_shares_by
+from q7x2lab.analysis.topic_stability import match_topics, rank_biased_overlap, stability
+from q7x2lab.analysis.topics import fit_topics
+from q7x2lab.errors import AnalysisError
+
+
+def noise(articles=120, vocabulary=80, seed=0):
+    """Articles that draw all their words from one distribution."""
+    dtm, _ = planted(articles=articles, topics=4, words=15, shared=vocabulary - 60)
+    rng = np.random.default_rng(seed)
+    dtm.counts = sp.csr_array(rng.multinomial(60, np.full(vocabulary, 1 / vocabulary), articles))
+    return dtm
+
+
+def test_planted_topics_survive_and_noise_does_not():
+    found = stability(fit_topics(planted()[0], k=4), draws=4)
+    assert found.topics["badge"].tolist() == ["stable"] * 4
+    assert found.draws["agreement"].min() > 0.95
+    assert found.overlap.shape == (4, 4)
+    none = stability(fit_topics(noise(), k=4), draws=4)
+    assert "stable" not in none.topics["badge"].tolist()
+    assert none.draws["agreement"].mean() < 0.7
+
+
+def test_the_model_carries_its_badges_once_assessed():
+    model = fit_topics(planted()[0], k=4)
+    assert set(model.badges) == {"not assessed"}
+    assert "badge" in model.stability.topics
+    assert set(model.badges) == {"stable"}
+
+
+def test_copies_are_left_out_together_and_few_articles_refused():
+    dtm, _ = planted(articles=60)
+    dtm.articles = dtm.articles.assign(cluster=np.arange(60) // 20)
+    with pytest.raises(AnalysisError, match="3 articles are too few"):
+        stability(fit_topics(dtm, k=4))
+
+
+def test_rankings_by_hand():
+    first, second = np.array([[1, 2, 3]]), np.array([[1, 3, 2]])
+    depths = (1 + 0.5 * 0.9 + 1 * 0.81) * 0.1 + 1 * 0.9**3
+    assert rank_biased_overlap(first, second)[0] == pytest.approx(depths)
+    assert rank_biased_overlap(first, first + 9)[0] == 0
+    words = np.random.default_rng(0).dirichlet(np.ones(9), 5)
+    order = np.array([3, 1, 4, 0, 2])
+    assert (order[match_topics(words, words[order])] == np.arange(5)).all()
+
+
+def test_the_grid_finds_four_and_says_when_nothing_stands_out():
+    grid = topic_grid(planted()[0], [2, 4, 7], draws=3)
+    assert (grid.chosen, grid.decided) == (4, True)
+    assert grid.table["stable"].tolist()[1] == 4
+    assert grid.model.badges == ["stable"] * 4
+    empty = topic_grid(noise(), [3, 5], draws=3)
+    assert not empty.decided
+    assert "no K stands out" in empty.reason
+    assert fit_topics(planted(articles=60)[0], k="auto", starts=1).k in (2, 3, 4)
+
+
+def test_too_few_units_get_an_honest_no():
+    dtm, _ = planted()
+    with pytest.raises(AnalysisError, match="20 units with words are too few"):
+        topic_grid(select_units(dtm, np.arange(20)))
+
+
+def test_a_tie_in_likelihood_is_said():
+    table = pd.DataFrame({"k": [3, 4], "stability": [0.9, 0.9]})
+    drawn = {3: np.array([-8.0, -8.3]), 4: np.array([-8.1, -8.1])}
+    chosen, decided, reason = choose_k(table, drawn)
+    assert (chosen, decided) == (3, False)
+    assert "no single K stands out" in reason and "4" in reason
+
+
+def test_shares_by_group_hold_the_truth_and_copies_count_once():
+    dtm, truth = planted(articles=200)
+    north = np.random.default_rng(0).random(200) < np.where(truth == 0, 0.9, 0.5)
+    dtm.articles = dtm.articles.assign(outlet=np.where(north, "north", "south"))
+    model = fit_topics(dtm, k=4)
+    topic = np.bincount(model.main_topics[truth == 0]).argmax()
+    table = topic_shares_by(model, "outlet", refits=3, draws=150).query("topic == @topic")
+    rows = table.set_index("outlet")
+    share = pd.Series(model.article_shares[:, topic]).groupby(dtm.articles["outlet"]).mean()
+    assert rows["share"].to_dict() == pytest.approx(share.to_dict())
+    assert (rows["low"] < rows["share"]).all() and (rows["share"] < rows["high"]).all()
+    assert rows.loc["north", "low"] > rows.loc["south", "high"]
+    first = dtm.articles["cluster"].where(~(north & (truth == 0)), -1)
+    dtm.articles = dtm.articles.assign(cluster=first)
+    once = topic_shares_by(model, "outlet", refits=2, draws=20).query("topic == @topic")
+    assert once["share"].iloc[0] < rows.loc["north", "share"] / 3
+    every = topic_shares_by(model, "outlet", refits=2, draws=20, copies="all")
+    assert every.query("topic == @topic")["share"].tolist() == pytest.approx(share.tolist())
+
+
+def test_periods_and_small_groups():
+    model = fit_topics(planted(articles=70)[0], k=4)
+    table = topic_shares_by(model, ["month", "outlet"], refits=2, draws=20)
+    assert list(table.columns[:2]) == ["month", "outlet"]
+    small = table[table["articles"] < 10]
+    assert len(small) and small["low"].isna().all()
+    assert set(small["refused"]) == {"fewer than 10 articles"}
+    with pytest.raises(AnalysisError, match="did you mean outlet"):
+        topic_shares_by(model, "outlett")
+
+
+def test_a_house_topic_hangs_on_its_outlet():
+    dtm, truth = planted(articles=240)
+    dtm.articles = dtm.articles.assign(outlet=np.where(truth == 2, "house", "rest"))
+    dtm.articles.loc[np.arange(0, 240, 8), "outlet"] = "rest"
+    dtm.articles.loc[(truth != 2) & (np.arange(240) % 3 == 0), "outlet"] = "third"
+    model = fit_topics(dtm, k=4)
+    topic = np.bincount(model.main_topics[truth == 2]).argmax()
+    table = leave_one_out(model)
+    hangs = table[table["hangs"]]
+    assert (hangs["left_out"] == "house").all()
+    assert topic in hangs["topic"].tolist()
+    assert table.groupby("topic")["part"].sum().tolist() == pytest.approx([1, 1, 1, 1])
+
+
+def test_robustness_compares_by_articles_not_by_words():
+    dtm, _ = planted()
+    model = fit_topics(dtm, k=4)
+    renamed = SimpleNamespace(**vars(dtm))
+    renamed.lexemes = renamed.labels = [f"x{j}" for j in range(len(dtm.lexemes))]
+    table = robustness(model, {"renamed": renamed, "noise": noise(articles=240)})
+    same, random = (table[table["variant"] == name] for name in ("renamed", "noise"))
+    assert same["exists"].all() and (same["overlap"] > 0.95).all()
+    assert not random["exists"].any()
