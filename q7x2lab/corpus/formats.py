@@ -226,12 +226,14 @@ def _json(file: str, text: str, encoding: str, note: str) -> Rows:
 
 
 def _records(text: str) -> Iterator[tuple[int, Any]]:
-    if text.lstrip()[:1] == "[" or not re.match(r"\s*\{[^\n]*\}\s*(\n|$)", text):
+    one_a_line = re.match(r"\s*\{[^\n]*\}\s*\n\s*\{", text)
+    if not one_a_line:
         try:
             whole = json.loads(text)
             if isinstance(whole, dict):
                 lists = [value for value in whole.values() if isinstance(value, list)]
-                whole = lists[0] if len(lists) == 1 else [whole]
+                rows = [value for value in lists if value and isinstance(value[0], dict)]
+                whole = rows[0] if len(rows) == 1 and not _known(whole) else [whole]
             yield from enumerate(whole, start=1)
             return
         except (ValueError, RecursionError, TypeError):

@@ -23,14 +23,16 @@ from q7x2lab.errors import CorpusError, did_you_mean
 
 MIN_HOSTS = 5  # articles that share a line before it is removed; from 3 it is proposed
 MIN_SHARE = 0.002  # and their share of the outlet
-KINDS = "recurring teaser standfirst headline sign_off appeal related no_letters".split()
+KINDS = ("recurring", "teaser", "standfirst", "headline", "sign_off", "appeal", "related")
+KINDS = (*KINDS, "no_letters")
 RESTATED = 0.1  # share of an opening's trigrams that its next two paragraphs say again
 
 APPEAL = re.compile(
     r"\b(?:تابعونا|تابعنا|تشترك بعد|اشترك(?:وا)? (?:الان\b|معنا|في (?:قنا|نشر|القائم|النشر|خدم))"
     r"|للاشتراك|نشر(?:ت|ات)نا|النشره البريديه|تطبيقنا|(?:حمل(?:وا)?|بتحميل|نزل) (?:ال)?تطبيق"
     r"|احدث نسخه من تطبيق|(?:اضغط|انقر)(?:وا)? هنا|انش[ئي](?:وا)? حساب|سجل(?:وا)? (?:الان\b|حساب)"
-    r"|صفحتنا علي|قناتنا علي|حقوق (?:النشر )?محفوظ|الحقوق محفوظ|تعبر? (?:بالضروره )?عن راي (?:الكاتب|كات|صاحب)"
+    r"|صفحتنا علي|قناتنا علي|حقوق (?:النشر )?محفوظ|الحقوق محفوظ"
+    r"|تعبر? (?:بالضروره )?عن راي (?:الكاتب|كات|صاحب)"
     r"|subscribe|newsletter|download (?:our|the) app|follow us|all rights reserved)",
     re.IGNORECASE,
 )
@@ -160,7 +162,7 @@ def _likeness(
     near = _pairs_by_chance(articles)
     used = np.unique(np.concatenate([shared["row"], *map(np.ravel, near.values())]).astype(int))
     texts = own.iloc[used]
-    if not texts.str.len().sum():
+    if shared.empty or not texts.str.len().sum():
         return {}, {}
     weigh = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32)
     weights = weigh.fit_transform(texts)
@@ -291,10 +293,9 @@ def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame
         gone["row"], gone["kind"], gone["start"], gone["end"], strict=True
     ):
         before = out[row]
-        out[row] = before[:start].rstrip() + "\n" + before[end:].lstrip()
+        parts = (before[:start].rstrip(), before[end:].strip())
+        out[row] = "\n".join(filter(None, parts))
         changes.append((row, f"furniture: {kind}", len(before), len(out[row])))
-    for row in gone["row"].unique():
-        out[row] = out[row].strip()
     table = pd.DataFrame(changes, columns=["row", "step", "before", "after"])
     return pd.Series(out, index=texts.index, dtype="str"), table
 

@@ -1,0 +1,94 @@
+"""Figures of a corpus: what it covers, and how many rows became articles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from q7x2lab.figures.labels import arabic_label, say
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
+
+STEPS = {
+    "rows read": "صفوف قُرئت",
+    "rejected": "استُبعد",
+    "copies": "نُسخ",
+    "articles": "مقالات",
+    "texts changed": "نصوص عُدّلت",
+}
+
+
+def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
+    """Articles by outlet and period, darker the more; hatched where an outlet has none.
+
+    table: what `coverage` returned. Numbers stand in the cells while they fit (24 periods).
+    """
+    counts = table.pivot(index="outlet", columns="period", values="articles")
+    rows, columns = counts.shape
+    figure = new_figure(min(60 + 9 * columns, 280), 40 + 9 * rows)
+    ax = figure.subplots()
+    shades = LinearSegmentedColormap.from_list("articles", ["#eef3fa", PALETTE[2], PALETTE[0]])
+    shown = np.ma.masked_equal(counts.to_numpy(dtype=float), 0)
+    norm = LogNorm(vmin=1, vmax=max(2, shown.max()) if shown.count() else 2)
+    image = ax.imshow(shown, aspect="auto", cmap=shades, norm=norm)
+    gaps = table.pivot(index="outlet", columns="period", values="gap").to_numpy()
+    for y, x in zip(*np.nonzero(counts.to_numpy() == 0), strict=True):
+        ax.add_patch(_box(x, y, fill=False, hatch="////", edgecolor=GREY, linewidth=0))
+    if columns <= 24:
+        for (y, x), count in np.ndenumerate(counts.to_numpy()):
+            colour = "white" if count and norm(count) > 0.45 else INK
+            text = f"{count:,}" + ("*" if gaps[y, x] == "thin" else "") if count else ""
+            ax.text(x, y, text, ha="center", va="center", fontsize=7, color=colour)
+    step = -(-columns // 24)
+    ax.set_xticks(
+        range(0, columns, step), counts.columns[::step], rotation=60, ha="right", fontsize=8
+    )
+    ax.set_yticks(range(rows), [arabic_label(name) for name in counts.index])
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    figure.colorbar(image, ax=ax, shrink=0.8, label=say(language, ar="مقالات", en="articles"))
+    empty = Patch(facecolor="white", edgecolor=GREY, hatch="////")
+    label = say(
+        language,
+        ar="لا مقالات: فجوة لا صفر؛ * قليلة جدا",
+        en="no articles: a gap, not zero; * hardly any",
+        join=" · ",
+    )
+    ax.legend([empty], [label], loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=8)
+    return figure
+
+
+def _box(x: float, y: float, **style: object) -> Patch:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.5, y - 0.5), 1, 1, **style)  # type: ignore[arg-type]
+
+
+def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
+    """The way from rows read to articles: what is left in boxes, what was taken beside them.
+
+    table: what `flow` returned; steps that only changed texts are left to the table.
+    """
+    steps = table[table["step"] != "texts changed"].reset_index(drop=True)
+    figure = new_figure(150, 18 * len(steps) + 8)
+    ax = figure.subplots()
+    ax.set(xlim=(0, 10), ylim=(len(steps) - 0.4, -0.6))
+    ax.axis("off")
+    box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": INK}
+    side = {**box, "facecolor": "#f4f4f4", "edgecolor": PALE}
+    previous = None
+    for y, row in steps.iterrows():
+        name = say(language, ar=STEPS[row["step"]], en=row["step"], join=" · ")
+        if row["removed"]:
+            ax.annotate("", (4.9, y), (2.5, y), arrowprops={"arrowstyle": "-|>", "color": GREY})
+            reason = arabic_label(f"{row['reason']}: {row['removed']:,}")
+            ax.text(5.1, y, f"{name}\n{reason}", va="center", fontsize=9, bbox=side)
+            continue
+        if previous is not None:
+            arrow = {"arrowstyle": "-|>", "color": INK, "shrinkA": 26, "shrinkB": 26}
+            ax.annotate("", (2.5, y), (2.5, previous), arrowprops=arrow)
+        ax.text(2.5, y, f"{name}\n{row['articles']:,}", ha="center", va="center", bbox=box)
+        previous = y
+    return figure

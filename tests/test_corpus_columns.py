@@ -1,0 +1,86 @@
+"""Columns, dates, flags and units: small rooms of the corpus."""
+
+import pandas as pd
+import pytest
+
+from q7x2lab.corpus.columns import recognise_columns
+from q7x2lab.corpus.datecells import read_dates
+from q7x2lab.corpus.flags import find_flags
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.units import text_units
+from q7x2lab.errors import StudyError
+
+
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        (["id", "title", "abstract", "text"], "text"),
+        (["Headline", "Article Body", "Published"], "Article Body"),
+        (["العنوان", "النصّ", "المصدر"], "النصّ"),
+        (["title", "content", "text"], "text"),
+        (["رقم المقال", "نص المقال"], "نص المقال"),
+    ],
+)
+def test_the_text_is_recognised(columns, text):
+    assert recognise_columns(pd.DataFrame(columns=columns))["text"] == text
+
+
+def test_a_mapped_column_wins():
+    table = pd.DataFrame(columns=["text", "body", "source", "date"])
+    assert recognise_columns(table, {"text": "body"})["text"] == "body"
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["2022-02-24", "2022-02-24T23:30:00-05:00", "2022-02-24 10:00Z"], ["2022-02-24"] * 3),
+        (["03/04/2022", "24/02/2022"], ["2022-04-03", "2022-02-24"]),
+        (["03/04/2022", "02/24/2022"], ["2022-03-04", "2022-02-24"]),
+        (["44616", "1645660800", "20220224"], ["2022-02-24"] * 3),
+        (["1443-07-23", "٢٤ فبراير ٢٠٢٢", "Thu, 24 Feb 2022 10:00:00 GMT"], ["2022-02-24"] * 3),
+        (["2023-02-30", "31/04/2022", "never", ""], [None] * 4),
+    ],
+)
+def test_dates(cells, days):
+    dates, _ = read_dates(pd.Series(cells))
+    assert [None if pd.isna(d) else f"{d:%Y-%m-%d}" for d in dates] == days
+
+
+def test_what_was_assumed_of_dates_is_said():
+    _, notes = read_dates(pd.Series(["2022-02-24T01:00+03:00", "3/4/2022", "2022-05"]))
+    assert notes == [
+        "time zones +03:00: local time kept",
+        "numeric dates read as day/month",
+        "dates without a day: the first day taken",
+    ]
+
+
+def test_flags_carry_evidence():
+    loose = " ".join(["كلمة ، ثم جملة أخرى هنا ."] * 8)
+    sound = " ".join(["كلمة، ثم جملة أخرى هنا."] * 8)
+    persian = "یک گزارش درباره گفتگوهای چند کشور پیشین که پایان یافت " * 5
+    table = pd.DataFrame(
+        {"id": list("abcd"), "text": [loose, sound, persian, "Только русский текст " * 9]}
+    )
+    flags = find_flags(table)
+    named = dict(zip(flags["article"], flags["flag"], strict=True))
+    assert named["a"] == "perhaps machine-translated"
+    assert "b" not in named
+    assert named["c"].startswith("perhaps Persian")
+    assert named["d"] == "not Arabic"
+    assert "16 of 16" in flags["evidence"][0]
+
+
+def test_units_keep_their_article():
+    table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "cluster": [0, 0]})
+    corpus = Corpus(table.assign(text=["قال كذا. وأضاف كذا.\nثم مضى.", "نص"]))
+    sentences = text_units(corpus, "sentence")
+    assert sentences["article"].tolist() == [0, 0, 0, 1]
+    assert sentences["cluster"].tolist() == [0] * 4
+    texts = corpus.articles["text"]
+    cut = [texts[a][s:e] for a, s, e in sentences[["article", "start", "end"]].to_numpy()]
+    assert cut == sentences["text"].tolist()
+    assert len(text_units(corpus, "paragraph")) == 3
+    assert text_units(corpus)["text"].tolist() == texts.tolist()
+    with pytest.raises(StudyError, match="did you mean sentence"):
+        text_units(corpus, "sentences")

@@ -1,0 +1,125 @@
+"""Copies: what is one, what is none, and who stands for a cluster."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.corpus.duplicates import find_duplicates
+from q7x2lab.corpus.model import Corpus, count_copies
+from q7x2lab.errors import CorpusError
+
+LETTERS = np.array(list("ابتجحدرسعفقكلمنهوي"))
+
+
+def vocabulary(rng, size=4000):
+    return ["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(size)]
+
+
+def article(rng, words, paragraphs=6, length=45):
+    weights = 1 / np.arange(1, len(words) + 1) ** 0.7
+    drawn = rng.choice(words, (paragraphs, length), p=weights / weights.sum())
+    return [" ".join(line) + "." for line in drawn]
+
+
+def corpus(texts, outlets=None, dates=None):
+    n = len(texts)
+    return Corpus(
+        pd.DataFrame(
+            {
+                "id": [f"a{i}" for i in range(n)],
+                "date": pd.to_datetime(dates or ["2022-01-01"] * n),
+                "outlet": outlets or [f"outlet {i}" for i in range(n)],
+                "text": texts,
+            }
+        )
+    )
+
+
+def are_copies(first, second, **options):
+    found = find_duplicates(corpus(["\n".join(first), "\n".join(second)], **options))
+    return len(found) == 2
+
+
+@pytest.fixture
+def story():
+    rng = np.random.default_rng(4)
+    words = vocabulary(rng)
+    return rng, words, article(rng, words)
+
+
+def test_a_story_cut_reordered_or_with_another_lead_is_a_copy(story):
+    rng, words, text = story
+    assert are_copies(text, text[:3])
+    assert are_copies(text, text[::-1])
+    assert are_copies(text, article(rng, words, 1) + text[1:])
+
+
+def test_changed_spelling_and_some_synonyms_leave_a_copy(story):
+    rng, words, text = story
+    flat = " ".join(text).split()
+    swapped = [str(rng.choice(words)) if rng.random() < 0.1 else word for word in flat]
+    assert are_copies(text, [" ".join(swapped)])
+    assert are_copies([line.replace("ا", "أ") for line in text], text)
+
+
+def test_shared_quotation_alone_is_no_copy(story):
+    rng, words, text = story
+    speech = "«" + " ".join(article(rng, words, 2)) + "»"
+    other = article(rng, words, 3)
+    assert not are_copies([*text[:3], "قال " + speech], [*other, "وأكد " + speech])
+
+
+def test_one_outlet_may_use_its_background_again(story):
+    rng, words, text = story
+    update = article(rng, words, 2) + text[2:]  # two thirds of the words are old
+    assert are_copies(text, update, outlets=["x", "y"])
+    assert not are_copies(text, update, outlets=["x", "x"])
+    assert not are_copies(text, update, dates=["2022-01-01", "2022-01-09"])
+
+
+def test_the_representative_is_earliest_then_longest(story):
+    _, _, text = story
+    whole, cut = "\n".join(text), "\n".join(text[:4])
+    late_first = corpus([whole, cut, cut], dates=["2022-01-02", "2022-01-01", "2022-01-01"])
+    assert find_duplicates(late_first)["id"].tolist()[0] == "a1"
+    same_day = corpus([cut, whole, cut])
+    found = find_duplicates(same_day)
+    assert found["id"].tolist()[0] == "a1"
+    assert dict(zip(found["id"], found["kind"], strict=True)) == {
+        "a0": "exact",
+        "a1": "near",
+        "a2": "exact",
+    }
+
+
+def test_pairs_are_found_among_many(story):
+    rng, words, _ = story
+    originals = [article(rng, words) for _ in range(60)]
+    changed = []
+    for number, text in enumerate(originals):
+        other = article(rng, words, 1)
+        changed.append([text[:4], text[::-1], other + text[1:], [*text, *other]][number % 4])
+    noise = [article(rng, words) for _ in range(60)]
+    texts = ["\n".join(text) for text in originals + changed + noise]
+    found = find_duplicates(corpus(texts))
+    sizes = found.groupby("cluster")["id"].agg(lambda ids: sorted(int(i[1:]) for i in ids))
+    right = sum(pair == [pair[0], pair[0] + 60] for pair in sizes)
+    assert 2 * right / (len(sizes) + 60) >= 0.97
+
+
+def test_rules_count_a_cluster_all_once_or_weighted(story):
+    _, _, text = story
+    three = corpus(["\n".join(text), "\n".join(text), "شيء آخر"])
+    copies = find_duplicates(three)
+    assert count_copies(three, copies, "all").articles["weight"].tolist() == [1, 1, 1]
+    weighted = count_copies(three, copies, "weighted").articles
+    assert weighted["weight"].tolist() == [0.5, 0.5, 1]
+    assert weighted["cluster"].tolist() == [0, 0, 2]
+    once = count_copies(three, copies, "once")
+    assert once.articles["id"].tolist() == ["a0", "a2"]
+    assert once.rejected["reason"].tolist() == ["copy of a0"]
+
+
+def test_an_unknown_cut_is_named():
+    with pytest.raises(CorpusError, match="within an outlet"):
+        find_duplicates(corpus(["أ", "ب"]), cuts={"within an outlt": 0.5})

@@ -1,0 +1,97 @@
+"""Furniture is found from the corpus, removed where it is clear, and kept where one asks."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.corpus.furniture import remove_furniture
+from q7x2lab.errors import CorpusError
+
+LETTERS = np.array(list("ابتجحدرسعفقكلمنهوي"))
+ADVERT = "نزلوا برنامجنا الجديد على هواتفكم لتصلكم الأخبار"
+
+
+def lines(rng, words, count, length=25):
+    return [" ".join(rng.choice(words, length)) + "." for _ in range(count)]
+
+
+def table(texts, **columns):
+    n = len(texts)
+    columns = {"outlet": "x", "title": "", **columns}
+    days = pd.to_datetime("2022-01-01") + pd.to_timedelta(np.arange(n), "D")
+    return pd.DataFrame({"id": [f"a{i}" for i in range(n)], "date": days, "text": texts, **columns})
+
+
+@pytest.fixture
+def outlet():
+    rng = np.random.default_rng(1)
+    words = ["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(6000)]
+    return rng, words, [lines(rng, words, 4) for _ in range(60)]
+
+
+def test_a_line_under_unrelated_articles_goes_and_comes_back_on_request(outlet):
+    _, _, articles = outlet
+    texts = ["\n".join([*a, ADVERT] if n % 3 == 0 else a) for n, a in enumerate(articles)]
+    cleaned, changes, found = remove_furniture(table(texts))
+    assert not cleaned.str.contains(ADVERT).any()
+    assert cleaned.tolist() == ["\n".join(a) for a in articles]
+    assert found.loc[0, ["articles", "removed"]].tolist() == [20, True]
+    assert (changes["before"] - changes["after"] == len(ADVERT) + 1).all()
+    for wish in (ADVERT[:20], "recurring", "x"):
+        kept, _, found = remove_furniture(table(texts), keep=[wish])
+        assert kept.tolist() == texts
+        assert not found["removed"].any()
+
+
+def test_background_that_recurs_in_one_running_story_stays(outlet):
+    rng, words, articles = outlet
+    background = lines(rng, words, 1)[0]
+    story = list(rng.choice(words, 30, replace=False))  # what its articles are about
+    told = [[*lines(rng, story, 3), background] for _ in range(12)]
+    texts = ["\n".join(a) for a in [*articles, *told]]
+    assert remove_furniture(table(texts))[0].tolist() == texts
+
+
+def test_teasers_of_other_stories_go(outlet):
+    rng, words, articles = outlet
+    teasers = lines(rng, words, 60, length=14)
+    texts = ["\n".join([*a, *teasers[n : n + 4]]) for n, a in enumerate(articles[:50])]
+    cleaned, _, found = remove_furniture(table(texts))
+    left = sum(teaser in text for teaser in teasers[3:50] for text in cleaned)
+    assert left <= 0.02 * 4 * 47
+    assert found[found["removed"]]["kind"].iloc[0] == "teaser"
+    assert all("\n".join(a) in text for a, text in zip(articles, cleaned, strict=False))
+
+
+def test_an_abstract_that_the_article_says_again_goes_where_the_outlet_does_so(outlet):
+    _, _, articles = outlet
+    abstracts = [" ".join(a[0].split()[:15] + a[1].split()[:8]) + "." for a in articles]
+    texts = ["\n".join([s, *a]) for s, a in zip(abstracts, articles, strict=True)]
+    cleaned, _, _ = remove_furniture(table(texts, abstract=abstracts))
+    assert cleaned.tolist() == ["\n".join(a) for a in articles]
+    leads = [a[0] for a in articles]  # an abstract that is the lead itself is the article
+    plain = ["\n".join(a) for a in articles]
+    assert remove_furniture(table(plain, abstract=leads))[0].tolist() == plain
+
+
+def test_one_article_shows_its_own_tail():
+    body = ["قال الوزير إن المحادثات ستستأنف غدا.", "وأضاف أن الوفد عاد إلى بلاده."]
+    headline, below = "الوزير يعلن استئناف المحادثات", "الوفد عاد إلى بلاده مساء"
+    tail = [headline, below, headline, "لم تشترك بعد", "سجل الآن لتصلك نشرتنا", "4711", "."]
+    cleaned, changes, _ = remove_furniture(table(["\n".join(body + tail)]))
+    assert cleaned[0] == "\n".join(body)
+    assert set(changes["step"]) == {f"furniture: {k}" for k in ("headline", "appeal", "no_letters")}
+
+
+def test_ordinary_last_lines_stay():
+    texts = [
+        "قال الوزير كلاما.\nواشترك في الدورة خمسون فيلما.",
+        "قال الوزير كلاما.\nوتابع أن السجل الانتخابي يضم آلاف الناخبين.",
+        "عنوان فرعي\nنص أول.\nعنوان آخر\nنص ثان.",
+    ]
+    assert remove_furniture(table(texts))[0].tolist() == texts
+
+
+def test_a_wish_that_names_nothing_is_an_error():
+    with pytest.raises(CorpusError, match="did you mean teaser"):
+        remove_furniture(table(["نص."]), keep=["teasers"])
