@@ -14,7 +14,6 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln, xlog1py, xlogy
 
-from q7x2lab.analysis.changes import simulated_counts
 from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
 from q7x2lab.analysis.trends import Trend
 
@@ -144,7 +143,7 @@ def _by_chance(
     rng = np.random.default_rng(seed)
     mean = hits.sum() / base.sum() * base
     heaviest = []
-    for series in simulated_counts(mean, 1.0, draws, rng):
+    for series in rng.poisson(mean, (draws, mean.size)).astype(float):
         states = kleinberg(series, np.maximum(base, series), s=s, gamma=gamma)
         weights = [burst[3] for burst in bursts_of(states, series, base, s)] if series.any() else []
         heaviest.append(max(weights, default=0.0))

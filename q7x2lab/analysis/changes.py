@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import ruptures
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from ruptures.base import BaseCost
 from scipy.special import xlogy
 
@@ -73,9 +73,7 @@ def segment(
         old, new = slice(first, place), slice(place, last)
         before, after = (hits[s].sum() / base[s].sum() for s in (old, new))
         part = slice(first, last)
-        at = place - first
-        mean = np.where(np.arange(last - first) < at, before, after) * base[part]
-        low, high = _interval(hits[part], base[part], mean, at, spread, draws, rng)
+        low, high = _interval(hits[part], base[part], place - first, spread, draws, rng)
         found.append((place, first + low, first + high, float(before), float(after)))
     return found
 
@@ -112,12 +110,23 @@ def dispersion(hits: Floats, base: Floats) -> Floats:
     return np.maximum(((np.diff(rate, axis=1)) ** 2).sum(axis=1) / expected.sum(axis=1), 1.0)
 
 
-def simulated_counts(mean: Floats, spread: float, draws: int, rng: np.random.Generator) -> Floats:
-    """Counts of that mean and of variance `spread` times the mean, draws × periods."""
-    if spread <= 1.001:
-        return rng.poisson(mean, (draws, mean.size)).astype(float)
-    size = np.maximum(mean, 1e-9) / (spread - 1)
-    return rng.negative_binomial(size, 1 / spread, (draws, mean.size)).astype(float)
+def simulated_counts(mean: Floats, spread: ArrayLike, rng: np.random.Generator) -> Floats:
+    """Counts (draws × periods) of that mean, and of variance `spread` (one a draw) times it."""
+    times = np.asarray(spread, float)[:, None]
+    clump = np.maximum(times - 1, 1e-3)
+    size = np.maximum(mean, 1e-9) / clump
+    return rng.poisson(rng.gamma(np.broadcast_to(size, (len(times), size.shape[-1])), clump)) * 1.0
+
+
+def _likely_spreads(spread: float, periods: int, draws: int, rng: np.random.Generator) -> Floats:
+    """Dispersions that the one found leaves likely: few periods say little of it."""
+    freedom = 2 * (periods - 1) / 3  # neighbouring differences share a period
+    return np.maximum(spread * freedom / rng.chisquare(freedom, draws), 1.0)
+
+
+def _likely_rates(hits: float, base: float, spread: Floats, rng: np.random.Generator) -> Floats:
+    """Rates that a segment's counts leave likely (gamma, Jeffreys), one for each dispersion."""
+    return np.asarray(rng.gamma(hits / spread + 0.5) * spread / base, float)
 
 
 def _gains(hits: Floats, base: Floats) -> Floats:
@@ -133,24 +142,24 @@ def _gains(hits: Floats, base: Floats) -> Floats:
 def _penalty(
     hits: Floats, base: Floats, spread: float, draws: int, rng: np.random.Generator
 ) -> float:
-    mean = hits.sum() / base.sum() * base
-    flat = simulated_counts(mean, spread, max(draws, 400), rng)
+    spreads = _likely_spreads(spread, base.size, max(draws, 400), rng)
+    flat = simulated_counts(hits.sum() / base.sum() * base, spreads, rng)
     flat = flat[flat.sum(axis=1) > 0]
     best = _gains(flat, base).max(axis=1) / dispersion(flat, base)
     return float(max(np.quantile(best, 0.95), np.log(base.size)))
 
 
 def _interval(
-    hits: Floats,
-    base: Floats,
-    mean: Floats,
-    place: int,
-    spread: float,
-    draws: int,
-    rng: np.random.Generator,
+    hits: Floats, base: Floats, place: int, spread: float, draws: int, rng: np.random.Generator
 ) -> tuple[int, int]:
     """First and last place that the likelihood ratio cannot tell from the one found."""
-    drawn = _gains(simulated_counts(mean, spread, draws, rng), base)
+    spreads = _likely_spreads(spread, base.size, draws, rng)
+    before, after = (
+        _likely_rates(hits[part].sum(), base[part].sum(), spreads, rng)[:, None]
+        for part in (slice(place), slice(place, None))
+    )
+    mean = np.where(np.arange(base.size) < place, before, after) * base
+    drawn = _gains(simulated_counts(mean, spreads, rng), base)
     lost = drawn.max(axis=1) - drawn[:, place - SHORTEST]
     own = _gains(hits[None, :], base)[0]
     kept = np.flatnonzero(own.max() - own <= np.quantile(lost, 0.95) + 1e-9) + SHORTEST
