@@ -8,8 +8,10 @@ from q7x2lab.errors import StudyError
 
 def emolex(path, words):
     head = "\t".join(["English Word", *EMOTIONS, "negative", "positive", "Arabic Word"])
-    rows = ["\t".join([w, *["1" if e in has else "0" for e in (*EMOTIONS, "negative", "positive")], ar])
-            for w, has, ar in words]  # fmt: skip
+    columns = (*EMOTIONS, "negative", "positive")
+    rows = [
+        "\t".join([w, *["1" if e in has else "0" for e in columns], ar]) for w, has, ar in words
+    ]
     path.write_text("\n".join([head, *rows]), encoding="utf-8")
     return path
 

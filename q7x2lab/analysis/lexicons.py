@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -70,7 +70,7 @@ def load_policy_frames(path: str | Path) -> Scheme:
     frames = table["frame"].str.strip().str.lower()
     strange = ~frames.isin(POLICY_FRAMES)
     if strange.any():
-        row = int(strange.idxmax())
+        row = int(strange.to_numpy().argmax())
         raise StudyError(
             f"{frames[row]!r} is no frame of the codebook",
             where=f"{Path(path).name}, row {row + 2}",
@@ -89,7 +89,7 @@ def _read(path: str | Path, lexicon: str) -> bytes:
     return file.read_bytes()
 
 
-def _scheme(name: str, source: str, data: bytes, lists: dict[str, Sequence[str]]) -> Scheme:
+def _scheme(name: str, source: str, data: bytes, lists: Mapping[str, Sequence[str]]) -> Scheme:
     """A scheme of word lists: words that cannot be searched for, or stand twice, are left out."""
     frames = []
     for frame, words in lists.items():
