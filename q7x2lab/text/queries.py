@@ -51,9 +51,10 @@ class Matcher:
         does not count.
         """
         columns = _Columns(article, type, start, end)
-        hits = _spans(self._wanted, columns)
+        starts = columns.starts((*self._wanted, *self._unwanted))
+        hits = _spans(self._wanted, columns, starts)
         if len(hits) and self._unwanted:
-            hits = _outside(hits, _spans(self._unwanted, columns))
+            hits = _outside(hits, _spans(self._unwanted, columns, starts))
         return np.column_stack([article[hits[:, 0]], hits])
 
     def audit(self) -> pd.DataFrame:
@@ -202,6 +203,13 @@ class _Columns:
     start: np.ndarray | None
     end: np.ndarray | None
 
+    def starts(self, patterns: Sequence[_Compiled]) -> tuple[np.ndarray, np.ndarray]:
+        """Tokens that may begin a sequence of the patterns, and their types: one pass over all."""
+        first = [words[0] for pattern in patterns for part in pattern.parts for words in part]
+        mask = np.logical_or.reduce(first)
+        position = np.flatnonzero(mask.view(np.uint8)[self.type].view(bool))  # the faster gather
+        return position, self.type[position]
+
     def follow(self, last: np.ndarray) -> np.ndarray:
         """Whether the token after each of these stands beside it in the same article."""
         beside = self.article[last] == self.article[last + 1]
@@ -210,17 +218,15 @@ class _Columns:
         return beside
 
 
-def _spans(patterns: Sequence[_Compiled], columns: _Columns) -> np.ndarray:
-    """Hits of any of the patterns, sorted, none overlapping another."""
+def _spans(
+    patterns: Sequence[_Compiled], columns: _Columns, starts: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Hits of any of the patterns, sorted, none overlapping another; starts: see _Columns."""
     if not patterns:
         return np.empty((0, 2), np.int64)
-    parts = [part for pattern in patterns for part in pattern.parts]
-    first = np.logical_or.reduce([words[0] for part in parts for words in part])
-    position = np.flatnonzero(first.view(np.uint8)[columns.type].view(bool))  # the faster gather
-    type_there = columns.type[position]
     found = []
     for pattern in patterns:
-        spans = [_sequences(part, position, type_there, columns) for part in pattern.parts]
+        spans = [_sequences(part, *starts, columns) for part in pattern.parts]
         hits = spans[0]
         for near, distance in zip(spans[1:], pattern.distances, strict=True):
             hits = _near(hits, near, distance, columns.article)
