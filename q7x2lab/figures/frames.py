@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from q7x2lab.analysis.frames import Frames
 from q7x2lab.analysis.stamp import Stamp
+from q7x2lab.analysis.validation import Validation
 from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
 
@@ -16,6 +17,7 @@ MEASURES = {
     "any": ("نسبة المقالات", "share of articles"),
     "per_1000_tokens": ("لكل ألف كلمة", "hits per 1,000 tokens"),
 }
+SCORES_AR = {"precision": "الدقة", "recall": "الاستيفاء", "f1": "F1"}
 UNITS_AR = {"sentence": "الجمل", "paragraph": "الفقرات", "article": "المقالات"}
 
 
@@ -144,3 +146,40 @@ def _points(axes, part: pd.DataFrame, places, prefix: str, style: dict) -> None:
     low, high = part[f"{prefix}low"], part[f"{prefix}high"]
     reach = np.vstack([(middle - low).clip(lower=0), (high - middle).clip(lower=0)])
     axes.errorbar(middle, places, xerr=np.nan_to_num(reach), linestyle="", ms=5, capsize=2, **style)
+
+
+def plot_validation(
+    validation: Validation, titles: dict[str, str], *, language: str = "both"
+) -> Figure:
+    """Precision, recall and F1 of each frame with intervals, and the classifier's F1 (hollow).
+
+    validation: what `validate_frames` returned. titles: what `Frames.titles` returned.
+    """
+    table = validation.table
+    figure = new_figure(150, 40 + 14 * len(table))
+    axes = figure.subplots()
+    base = np.arange(len(table))[::-1].astype(float)
+    for i, name in enumerate(("precision", "recall", "f1")):
+        part = table.rename(columns={f"{name}_low": "low", f"{name}_high": "high", name: "share"})
+        label = say(language, ar=SCORES_AR[name], en=name.replace("f1", "F1"), join=" · ")
+        style = {"color": PALETTE[i], "marker": markers(list(SCORES_AR))[name], "label": label}
+        _points(axes, part, base + 0.25 * (1 - i), "", style)
+    if len(validation.baseline) and validation.baseline["f1"].notna().any():
+        label = say(language, ar="F1 المصنف", en="F1 of the classifier", join=" · ")
+        part = validation.baseline.rename(
+            columns={"f1": "share", "f1_low": "low", "f1_high": "high"}
+        )
+        _points(
+            axes,
+            part,
+            base - 0.38,
+            "",
+            {"color": GREY, "marker": "o", "mfc": "white", "label": label},
+        )
+    names = {f: titles[f] for f in table["frame"]}
+    axes.set_yticks(base, [wrap_label(t, 26) for t in names.values()])
+    axes.set_xlim(0, 1)
+    axes.grid(axis="x", color=PALE, linewidth=0.6)
+    figure.legend(loc="outside upper center", ncols=2, fontsize=9)
+    print_stamp(figure, validation.stamp, names, language)
+    return figure

@@ -32,7 +32,7 @@ def plot_keyness(
     top = found[found["score"] > 0].nlargest(n, "score")
     bottom = found[found["score"] < 0].nsmallest(n, "score").iloc[::-1]
     shown = pd.concat([top, bottom])
-    figure = new_figure(160, 32 + 5.4 * max(len(shown), 4))
+    figure = new_figure(160, 40 + 6.4 * max(len(shown), 4))
     axes = figure.subplots()
     if shown.empty:
         axes.set_axis_off()
@@ -59,13 +59,12 @@ def plot_keyness(
     ar, en = SCORES[table.attrs["measure"]]
     axes.set_xlabel(say(language, ar=ar, en=en))
     axes.set_title(_title(table, language))
-    axes.text(1, -0.01, _note(table), transform=figure.transFigure, ha="right", va="top",
-              fontsize=7, color=GREY)  # fmt: skip
+    figure.supxlabel(_note(table), fontsize=7.5, color=INK, x=0.01, ha="left")
     return figure
 
 
 def plot_keyness_plane(
-    table: pd.DataFrame, *, n: int = 40, level: float = 0.05, language: str = "both"
+    table: pd.DataFrame, *, n: int = 30, level: float = 0.05, language: str = "both"
 ) -> Figure:
     """Every word by its frequency in reference (across) and target (up), the key ones named.
 
@@ -101,7 +100,7 @@ def plot_keyness_plane(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             adjust_text(texts, x[named].to_numpy(), y[named].to_numpy(), ax=axes,
-                        arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.5})  # fmt: skip
+                        expand=(1.15, 1.5), arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.5})  # fmt: skip
     return figure
 
 
