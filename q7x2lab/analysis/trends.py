@@ -135,16 +135,28 @@ def keyword_trends(
     if not queries:
         raise QueryError("there are no keywords", remedy="name some under trends.keywords")
     cells = make_cells(tokens, period, by)
-    hits = np.column_stack([_hits(tokens, label, query) for label, query in queries.items()])
-    hits = hits[cells.rows]
     words = tokens.tokens_per_article[cells.rows]
-    base = words if per == "million_tokens" else np.ones_like(words)
+    hits = hit_counts(tokens, queries)[cells.rows]
+    base, counted = measured(hits, words, per)
     shares = per == "share_of_articles"
-    counted = sparse.csr_array((hits > 0 if shares else hits).astype(float))
-    found = cell_rates(base.astype(float), counted, cells, shares=shares, draws=draws, seed=seed)
+    found = cell_rates(base, counted, cells, shares=shares, draws=draws, seed=seed)
     rate, low, high, error = (part * PER[per] for part in found)
     rates = _table(cells, list(queries), hits, words, (rate, low, high))
     return Trend(rates, per, period if isinstance(period, str) else "period", error.T.ravel())
+
+
+def hit_counts(tokens: Tokens, queries: Mapping[str, Any]) -> NDArray[np.int64]:
+    """Hits of each query in each article, articles × queries; QueryError where there are none."""
+    return np.column_stack([_hits(tokens, label, query) for label, query in queries.items()])
+
+
+def measured(
+    hits: NDArray[np.int64], words: NDArray[np.int64], per: str
+) -> tuple[Floats, sparse.csr_array]:
+    """Exposure of each article, and what counts as a hit in it, for rates of that kind."""
+    base = words if per == "million_tokens" else np.ones_like(words)
+    counted = hits > 0 if per == "share_of_articles" else hits
+    return base.astype(float), sparse.csr_array(counted.astype(float))
 
 
 def _hits(tokens: Tokens, label: str, query: Any) -> NDArray[np.int64]:
