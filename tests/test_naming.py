@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.naming import load_naming, naming, naming_shares, silent_articles
+from q7x2lab.analysis.naming import naming, naming_shares, silent_articles
+from q7x2lab.analysis.naming_sets import load_naming
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError

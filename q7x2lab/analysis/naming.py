@@ -3,109 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 
+from q7x2lab.analysis.naming_sets import NamingSet, load_naming
 from q7x2lab.analysis.quote_kinds import REPORTED, TITLE
 from q7x2lab.analysis.quotes import extract_quotes
 from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.errors import AnalysisError, did_you_mean
 
 VOICES = ("outlet", "quoted", "reported")
-COLUMNS = ("article", "start", "end", "variant", "voice", "surface")
-_KEYS = ("schema", "id", "referent", "from", "near", "window", "matter_min", "variants", "exclude")
-_OPTIONAL = ("others", "voice", "licence", "version")
+COLUMNS = ("article", "start", "end", "variant", "voice", "surface", "sentence")
 _CLOSE = 4  # words after a name within which another referent claims it
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class NamingSet:
-    """The names of one referent, the company they need to refer to it, and since when it exists.
-
-    variants: search terms by name of the variant. titles: what to call each, {ar, en}. near: terms
-    one of which must stand within `window` words; or the article must mention them `matter_min`
-    times, more often than others, and the name be definite. others: terms of other referents,
-    which claim a name that they follow. exclude: phrases that are no name of it. start: first day, NaT for none.
-    """
-
-    id: str
-    variants: dict[str, list[str]]
-    titles: dict[str, dict[str, str]]
-    near: list[str]
-    window: int = 12
-    matter_min: int = 3
-    start: pd.Timestamp | None = None
-    exclude: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    referent: Any = ""
-
-
-def load_naming(source: str | Path | Mapping[str, Any]) -> NamingSet:
-    """A naming set, from its bundled name, a YAML file or a mapping.
-
-    Raises StudyError for a key it does not know, no variants, or a file it cannot read.
-
-    >>> load_naming("ukraine_war").variants["war"]
-    ['حرب']
-    >>> load_naming({"near": ["روسيا"], "variants": {"war": ["حرب"]}}).window
-    12
-    """
-    where, table = _read(source)
-    unknown = [key for key in table if key not in (*_KEYS, *_OPTIONAL)]
-    if unknown:
-        remedy = did_you_mean(str(unknown[0]), _KEYS + _OPTIONAL)
-        raise StudyError(f"unknown key {unknown[0]!r}", where=where, remedy=remedy)
-    if not table.get("variants") or not table.get("near"):
-        raise StudyError(
-            "a naming set needs variants and near", where=where, remedy="list them in the set"
-        )
-    variants, titles = {}, {}
-    for name, entry in table["variants"].items():
-        terms = entry.get("terms", []) if isinstance(entry, Mapping) else entry
-        variants[str(name)] = [str(term) for term in terms]
-        title = entry if isinstance(entry, Mapping) else {"ar": str(terms[0]), "en": str(name)}
-        titles[str(name)] = {key: str(title.get(key, name)) for key in ("ar", "en")}
-    start = pd.Timestamp(table["from"]) if table.get("from") else None
-    return NamingSet(
-        id=str(table.get("id", Path(where).stem)),
-        variants=variants,
-        titles=titles,
-        near=[str(term) for term in table["near"]],
-        window=int(table.get("window", 12)),
-        matter_min=int(table.get("matter_min", 3)),
-        start=start,
-        exclude=tuple(table.get("exclude", ())),
-        others=tuple(table.get("others", ())),
-        referent=table.get("referent", ""),
-    )
-
-
-def _read(source: str | Path | Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    if isinstance(source, Mapping):
-        return "naming set", dict(source)
-    folder = resources.files("q7x2lab") / "data" / "naming"
-    known = sorted(file.name.removesuffix(".yaml") for file in folder.iterdir())
-    try:
-        if str(source) in known:
-            text = (folder / f"{source}.yaml").read_text(encoding="utf-8")
-        else:
-            text = Path(source).read_text(encoding="utf-8")
-        table = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        remedy = f"give a YAML file or a bundled set; {did_you_mean(str(source), known)}"
-        raise StudyError("no naming set can be read", where=str(source), remedy=remedy) from error
-    if not isinstance(table, dict):
-        raise StudyError("no mapping of keys", where=str(source), remedy="see a bundled set")
-    return str(source), table
 
 
 def naming(
@@ -120,7 +35,8 @@ def naming(
     quotes: what `extract_quotes` returned; extracted here if not given.
 
     Returns the columns article, start, end, variant, voice (outlet: the outlet's own words;
-    quoted: inside quotation marks; reported: in reported speech) and surface. Names before the
+    quoted: inside quotation marks; reported: in reported speech), surface and sentence (the text
+    behind the count). Names before the
     set's `from` date, in undated articles where there is one, of another referent or without
     company do not count. Lexical choice for one referent after van Dijk (1988), "News as
     Discourse", and Fowler (1991), "Language in the News".
@@ -139,6 +55,7 @@ def naming(
     hits = hits[_allowed(tokens, hits, chosen, company)].reset_index(drop=True)
     spoken = extract_quotes(tokens) if quotes is None else quotes
     hits["voice"] = _voices(hits, spoken)
+    hits["sentence"] = _sentences(tokens, hits)
     return hits[list(COLUMNS)]
 
 
@@ -208,6 +125,14 @@ def _next(tokens: Any, place: Ints, other: Ints, article: Ints) -> NDArray[np.fl
     ok[ok] = tokens.article[other[ahead[ok]]] == article[ok]
     gap[ok] = other[ahead[ok]] - place[ok]
     return gap
+
+
+def _sentences(tokens: Any, hits: pd.DataFrame) -> pd.Series:
+    """The sentence that each hit stands in."""
+    rows = tokens.sentences.iloc[tokens.sentence[_places(tokens, hits)]]
+    texts = tokens.articles["text"].to_numpy(object)
+    spans = zip(rows["article"].tolist(), rows["start"].tolist(), rows["end"].tolist(), strict=True)
+    return pd.Series([texts[a][s:e] for a, s, e in spans], dtype="str", index=hits.index)
 
 
 def _voices(hits: pd.DataFrame, quotes: pd.DataFrame) -> NDArray[np.object_]:
@@ -280,7 +205,9 @@ def naming_shares(
     Raises AnalysisError if `by` is no column. Davison and Hinkley (1997), section 3.8.
     """
     if by not in articles:
-        raise AnalysisError(f"articles have no column {by!r}", remedy=did_you_mean(by, articles))
+        raise AnalysisError(
+            f"articles have no column {by!r}", remedy=did_you_mean(by, map(str, articles))
+        )
     kinds = list(variants or dict.fromkeys(names["variant"]))
     weight = articles["weight"].to_numpy() if "weight" in articles else np.ones(len(articles))
     cluster = articles["cluster"] if "cluster" in articles else np.arange(len(articles))
@@ -290,7 +217,7 @@ def naming_shares(
     for (name, voice), part in names.groupby([group, names["voice"].to_numpy()]):
         at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
         counts = np.zeros((len(at), len(kinds)))
-        np.add.at(counts, (place, [kinds.index(v) for v in part["variant"]]), 1)
+        np.add.at(counts, (place, np.array([kinds.index(v) for v in part["variant"]])), 1)
         counts *= weight[at][:, None]
         sums = drawn[:, at] @ counts
         with np.errstate(all="ignore"):

@@ -13,6 +13,7 @@ from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, 
 from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, Cue, find_cues
 from q7x2lab.analysis.reporting_verbs import ACCORDING, NOUN, PARTICIPLE, word_class
+from q7x2lab.analysis.sources import resolve_speakers
 from q7x2lab.analysis.speakers import extend, is_conjoined, is_stop, main_subject
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Span, Token, sentences
 
@@ -43,10 +44,12 @@ class Quotation(NamedTuple):
     certainty: float = 0.0
 
 
-def extract_quotes(corpus: Any) -> pd.DataFrame:
+def extract_quotes(corpus: Any, *, aliases: dict[str, Any] | None = None) -> pd.DataFrame:
     """Every quotation of a corpus, with its kind, speaker and verb: one row a quotation.
 
-    corpus: anything with `.articles` (columns text, and by convention id, date, outlet).
+    corpus: anything with `.articles` (columns text, and by convention id, date, outlet). aliases:
+    what `load_aliases` returned; a column actor then names the alias group of each speaker, or
+    repeats the mention where none fits (see sources.resolve_speakers).
 
     Returns the columns article (row number in corpus.articles), start, end (character offsets of
     the words inside the marks, so that text == article text[start:end]), text, kind, speaker (the
@@ -76,7 +79,8 @@ def extract_quotes(corpus: Any) -> pd.DataFrame:
             where = speaker or (-1, -1)
             name = text[where[0] : where[1]] if speaker else ""
             rows.append((number, start, end, text[start:end], kind, name, *where, *rest))
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    return table if aliases is None else table.assign(actor=resolve_speakers(table, aliases))
 
 
 def article_quotations(text: str) -> list[Quotation]:

@@ -51,11 +51,12 @@ def _alias_of(mentions: pd.Index, aliases: dict[str, Any]) -> dict[str, str]:
     tokens = tokenize_corpus(SimpleNamespace(articles=pd.DataFrame({"text": mentions})))  # type: ignore[arg-type]
     found: dict[str, str] = {}
     for name, group in aliases.items():
-        for hit in tokens.match(group).itertuples():
-            mention = mentions[hit.article]
-            before = {fold(word).removeprefix("ال") for word in mention[: hit.start].split()}
-            ends = hit.end == len(mention) and not before & word_class("spokesman")
-            if hit.start == 0 or ends:
+        hits = tokens.match(group)
+        for article, start, end in zip(hits["article"], hits["start"], hits["end"], strict=True):
+            mention = str(mentions[int(article)])
+            before = {fold(word).removeprefix("ال") for word in mention[:start].split()}
+            ends = end == len(mention) and not before & word_class("spokesman")
+            if start == 0 or ends:
                 found.setdefault(mention, str(name))
     return found
 
@@ -112,14 +113,13 @@ def speech_shares(
             own = part[part["actor"] == actor]
             spoken = _per_article(own, len(articles))
             quoting = own["article"].nunique()
-            low = high = np.nan
+            ends = (np.nan, np.nan)
             if quoting >= FEWEST_ARTICLES:
                 with np.errstate(all="ignore"):
                     low, high = percentile_interval((drawn @ spoken) / (drawn @ total))
+                    ends = (float(low), float(high))
             share = spoken.sum() / total.sum() if total.sum() else np.nan
-            rows.append(
-                (group, when, actor, len(own), own["words"].sum(), quoting, share, low, high)
-            )
+            rows.append((group, when, actor, len(own), own["words"].sum(), quoting, share, *ends))
     columns = ["group", "period", "actor", "quotes", "words", "articles", "share", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -164,11 +164,14 @@ def verb_use(
     rows: list[tuple[Any, ...]] = []
     quoting = table.groupby(["actor", "group"])["article"].nunique()
     often = quoting[quoting >= min_articles].reset_index().groupby("actor")["group"].agg(list)
-    for actor, groups in often[often.str.len() > 1].items():
+    for actor, groups in often.items():
+        if len(groups) < 2:
+            continue
         part = table[(table["actor"] == actor) & table["group"].isin(groups)]
         at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
         counts = np.zeros((len(at), len(CLASSES)))
-        np.add.at(counts, (place, [CLASSES.index(c) for c in part["verb_class"]]), part["weight"])
+        column = np.array([CLASSES.index(name) for name in part["verb_class"]])
+        np.add.at(counts, (place, column), part["weight"].to_numpy())
         labels = articles[by].to_numpy()[at]
         orders = permute_groups(labels, clusters[at], draws, seed)
         rows += _tested(actor, groups, counts, labels, orders)
@@ -221,11 +224,13 @@ def _speech(
 ) -> pd.DataFrame:
     """Quotations in speech with actor, group, number of words and weight."""
     if by not in articles:
-        raise AnalysisError(f"articles have no column {by!r}", remedy=did_you_mean(by, articles))
+        raise AnalysisError(
+            f"articles have no column {by!r}", remedy=did_you_mean(by, map(str, articles))
+        )
     names = resolve_speakers(quotes) if actors is None else actors
     table = quotes.assign(actor=names)[quotes["kind"] == SPEECH].reset_index(drop=True)
     weight = articles["weight"].to_numpy() if "weight" in articles else np.ones(len(articles))
-    words = table["text"].str.split().str.len().to_numpy(dtype=float)
+    words = np.array([len(text.split()) for text in table["text"]], dtype=float)
     return table.assign(
         group=articles[by].to_numpy()[table["article"]],
         weight=weight[table["article"]],
@@ -234,7 +239,7 @@ def _speech(
 
 
 def _per_article(part: pd.DataFrame, n: int) -> NDArray[np.float64]:
-    return np.bincount(part["article"], weights=part["words"], minlength=n)
+    return np.bincount(part["article"], weights=part["words"], minlength=n).astype(np.float64)
 
 
 def _clusters(articles: pd.DataFrame) -> NDArray[Any]:

@@ -46,20 +46,21 @@ def plot_quotation(
     rows = rows.dropna(subset=["date"]).sort_values("date")
     if rows.empty:
         raise AnalysisError(f"no dated quotation {quotation}", remedy="take one of the groups")
-    longest = rows.loc[rows["text"].str.len().idxmax(), "text"]
+    longest = max(rows["text"], key=len)
     outlets = list(dict.fromkeys(rows["outlet"]))
     figure = new_figure(165, 44 + 13 * len(outlets))
     axes = figure.subplots()
     paint = colours(outlets)
     seen: dict[tuple[str, pd.Timestamp], int] = {}
-    for row in rows.itertuples():
-        slot = seen[row.outlet, row.date] = seen.get((row.outlet, row.date), -1) + 1
-        height = -outlets.index(row.outlet) + 0.26 * slot
-        size = 30 + 110 * min(len(row.text) / len(longest), 1)
-        shape = RELATIONS[row.relation][2]
-        axes.scatter(row.date, height, s=size, marker=shape, color=paint[row.outlet], zorder=3,
-                     edgecolor=INK, linewidth=0.5)  # fmt: skip
-        axes.annotate(arabic_label(row.verb or "—"), (row.date, height), xytext=(8, 3),
+    for row in rows.to_dict("records"):
+        here = (row["outlet"], row["date"])
+        seen[here] = seen.get(here, -1) + 1
+        height = -outlets.index(row["outlet"]) + 0.26 * seen[here]
+        size = 30 + 110 * min(len(row["text"]) / len(longest), 1)
+        shape = RELATIONS[row["relation"]][2]
+        axes.scatter(row["date"], height, s=size, marker=shape, color=paint[row["outlet"]],
+                     zorder=3, edgecolor=INK, linewidth=0.5)  # fmt: skip
+        axes.annotate(arabic_label(row["verb"] or "—"), (row["date"], height), xytext=(8, 3),
                       textcoords="offset points", fontsize=9)  # fmt: skip
     _days(axes, rows["date"])
     axes.set_yticks(range(0, -len(outlets), -1), [wrap_label(name, 22) for name in outlets])
@@ -132,7 +133,7 @@ def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "bot
     left = np.zeros(len(pairs))
     for name, (ar, en) in VERB_CLASSES.items():
         part = verbs[verbs["verb_class"] == name].set_index(["actor", "group"])
-        label = say(language, ar=ar, en=en, join=" · ")
+        label: str | None = say(language, ar=ar, en=en, join=" · ")
         for number, pair in enumerate(pairs):
             if pair not in part.index:
                 continue

@@ -1,0 +1,77 @@
+"""Figures of quotations and names: what is drawn is what was counted."""
+
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.quote_alignment import align_quotes
+from q7x2lab.errors import AnalysisError
+from q7x2lab.figures.naming import plot_naming
+from q7x2lab.figures.quotes import plot_quotation, plot_speakers, plot_verbs
+from q7x2lab.figures.style import figure_bytes
+
+SAID = "نبني الجسر هذا العام ونفتح الطريق إلى الجبل قبل الشتاء"
+
+
+@pytest.fixture
+def quotes() -> pd.DataFrame:
+    texts = [SAID, SAID, "ونفتح الطريق إلى الجبل قبل الشتاء"]
+    return pd.DataFrame({"article": [0, 1, 2], "start": 0, "end": 50, "text": texts,
+                         "kind": "speech", "speaker": "العمدة", "verb": ["قال", "زعم", "أكد"]})  # fmt: skip
+
+
+@pytest.fixture
+def articles() -> pd.DataFrame:
+    days = pd.to_datetime(["2020-01-01", "2020-01-02", "2020-01-05"])
+    return pd.DataFrame({"date": days, "outlet": ["شرق", "غرب", "شرق"]})
+
+
+def drawn(figure) -> str:
+    return "\n".join(text.get_text() for axes in figure.axes for text in axes.texts)
+
+
+def test_a_quotation_on_its_way(quotes: pd.DataFrame, articles: pd.DataFrame) -> None:
+    figure = plot_quotation(align_quotes(quotes), quotes, articles, quotation=0)
+    axes = figure.axes[0]
+    assert all(verb in drawn(figure) for verb in ("قال", "زعم", "أكد"))
+    assert len(axes.get_yticklabels()) == 2
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert len(legend) == 2 and any("part" in label for label in legend)
+    assert figure_bytes(figure, "png") == figure_bytes(figure, "png")
+
+
+def test_an_unknown_or_undated_quotation_is_refused(
+    quotes: pd.DataFrame, articles: pd.DataFrame
+) -> None:
+    groups = align_quotes(quotes)
+    with pytest.raises(AnalysisError, match="no dated quotation 7"):
+        plot_quotation(groups, quotes, articles, quotation=7)
+    with pytest.raises(AnalysisError, match="no dated quotation 0"):
+        plot_quotation(groups, quotes, articles.assign(date=pd.NaT), quotation=0)
+
+
+def test_speakers_without_an_interval_are_hollow() -> None:
+    nan = float("nan")
+    shares = pd.DataFrame({"group": ["شرق", "غرب"], "actor": "العمدة", "share": [0.4, 0.1],
+                           "low": [0.3, nan], "high": [0.5, nan]})  # fmt: skip
+    axes = plot_speakers(shares, language="en").axes[0]
+    hollow = [
+        line
+        for line in axes.lines
+        if line.get_markerfacecolor() == "white" and len(line.get_xdata())
+    ]
+    assert [list(line.get_xdata()) for line in hollow] == [[0.1]]
+
+
+def test_verbs_that_differ_bear_their_share() -> None:
+    verbs = pd.DataFrame({"actor": "العمدة", "group": ["شرق", "شرق"], "q": [0.01, 0.9],
+                          "verb_class": ["doubting", "neutral"], "share": [0.7, 0.3]})  # fmt: skip
+    assert drawn(plot_verbs(verbs)).split() == ["70"]
+
+
+def test_names_with_counts_and_silent_outlets() -> None:
+    shares = pd.DataFrame({"group": "شرق", "voice": ["outlet", "quoted"], "variant": "flood",
+                           "count": [3.0, 1.0], "share": 1.0})  # fmt: skip
+    silent = pd.DataFrame({"article": [5], "outlet": ["غرب"]})
+    figure = plot_naming(shares, {"flood": {"ar": "فيضان", "en": "flood"}}, silent=silent)
+    assert drawn(figure).split() == ["3", "1"]
+    assert any("غرب" in tick.get_text() for tick in figure.axes[0].get_yticklabels())
