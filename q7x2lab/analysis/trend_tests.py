@@ -200,3 +200,16 @@ def _simulated(periods: int, quarters: int) -> tuple[Floats, Floats]:
         at.append(np.average(corr[part], weights=weight[part]))
         spread.append(size_[rank[np.searchsorted(below, 0.95)]] / stats.norm.ppf(0.975))
     return np.array(at), np.maximum.accumulate(spread)
+
+
+def relative_slopes(series: Floats) -> Floats:
+    """Theil-Sen slope a period of each row, as a share of the row's mean."""
+    slopes = np.full(len(series), np.nan)
+    for present, rows in _patterns(series):
+        first, second = np.triu_indices(present.size, 1)
+        if first.size:
+            seen = series[np.ix_(rows, present)]
+            steps = (seen[:, second] - seen[:, first]) / (present[second] - present[first])
+            slopes[rows] = np.median(steps, axis=1)
+    with np.errstate(all="ignore"):
+        return slopes / np.nanmean(series, axis=1)
