@@ -36,11 +36,11 @@ def test_metonyms_join_the_names_only_when_asked(tmp_path: Path) -> None:
         ("russia: 3", "is no group"),
         ("russia: {names: [3]}", "is no list of terms"),
         ("russia: [روسيا\nchina: x", "line"),
-        ("russia: [روسيا]\nrussia: [روسيا]", "given twice"),
+        ("russia: [روسيا]\nrussia: [روسيا]", "stands twice"),
         ("", "no alias groups"),
         ("- روسيا", "no alias groups"),
-        ("russia: !!python/object:os.system [x]", "not YAML"),
-        ("? [a, b]\n: [x]", "not YAML"),
+        ("russia: !!python/object:os.system [x]", "not valid YAML"),
+        ("? [a, b]\n: [x]", "not valid YAML"),
     ],
 )
 def test_a_wrong_file_is_refused_in_words(text: str, said: str, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.table import token_table
 from q7x2lab.corpus.workers import map_python
-from q7x2lab.errors import StudyError
-from q7x2lab.text.lexemes import display_labels
+from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.text.lexemes import camel_lexemes, display_labels
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
 from q7x2lab.text.normalize import check_steps, fold_all, normalize
 from q7x2lab.text.sentences import split_paragraphs, split_sentences
@@ -25,6 +25,11 @@ from q7x2lab.text.tokens import HASHTAG, LATIN, MENTION, NUMBER, WORD
 
 Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
 Int32s = NDArray[np.int32]
+CONFLATIONS: dict[str, Callable[..., Sequence[str]] | None] = {
+    "hybrid": hybrid_lexemes,
+    "none": None,
+    "camel_tools": camel_lexemes,
+}
 DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
 
 
@@ -132,7 +137,8 @@ class Tokens:
     def _matcher(self, query: Any) -> Any:
         from q7x2lab.text.queries import compile_query
 
-        return compile_query(query, self.forms, self.counts, self.kinds)
+        lexemes = self.lexeme if "lexeme:" in str(query) else None
+        return compile_query(query, self.forms, self.counts, self.kinds, lexemes=lexemes)
 
     def _hits(self, query: Any) -> NDArray[np.int64]:
         found = self._matcher(query).find(self.article, self.type, self.start, self.end)
@@ -278,10 +284,10 @@ def class_labels(
 
 
 def _conflation(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
-    if lexemes == "none":
-        return None
-    if lexemes == "hybrid":
-        return hybrid_lexemes
     if callable(lexemes):
         return lexemes
-    raise StudyError(f"no conflation is called {lexemes!r}", remedy="known: hybrid, none")
+    if lexemes not in CONFLATIONS:
+        raise StudyError(
+            f"no conflation is called {lexemes!r}", remedy=did_you_mean(lexemes, CONFLATIONS)
+        )
+    return CONFLATIONS[lexemes]

@@ -48,7 +48,7 @@ class CorpusPart(Part):
 class ArabicPart(Part):
     """How words are made comparable and which are left out of counts."""
 
-    lexemes: str = "hybrid"
+    lexemes: Literal["hybrid", "none", "camel_tools"] = "hybrid"
     fold: list[FoldStep] = ["alef", "ya", "ta_marbuta"]
     stop_words: list[Literal["particles", "pronouns", "reporting", "furniture", "calendar"]] = [
         "particles",

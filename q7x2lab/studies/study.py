@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.plain_yaml import parse_yaml, read_yaml
 from q7x2lab.studies.schema import Study, known_keys
 
 MOST_ERRORS = 3
@@ -47,66 +47,6 @@ class StudyFile:
 
 
 _TYPE_TRIED = ("list[", "literal[", "constrained-", "function-")
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """Safe YAML without references, where a key said twice is an error."""
-
-    def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="references (*name) are not read", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node, deep=False):
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, list | dict):
-                raise yaml.MarkedYAMLError(
-                    problem="a key is not plain text", problem_mark=key_node.start_mark
-                )
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(path: Path, *, what: str = "study file") -> Any:
-    """What a YAML file says, read safely; StudyError names the file and the line.
-
-    what: how the file is called in messages.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_PlainLoader)
-    except FileNotFoundError:
-        near = did_you_mean(path.name, [p.name for p in _neighbours(path)] or ["q7x2lab new"])
-        raise StudyError(f"there is no such {what}", where=str(path), remedy=near) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(
-            f"the {what} cannot be read ({error})", where=str(path), remedy="save it as UTF-8 text"
-        ) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise StudyError(_yaml_words(error), where=_line(path, error), remedy=_YAML_HELP) from None
-
-
-_YAML_HELP = "indent with spaces, a space after each colon, text with : or # in quotation marks"
-
-
-def _neighbours(path: Path) -> list[Path]:
-    folder = path.parent
-    return sorted(folder.glob("*.y*ml")) if folder.is_dir() else []
-
-
-def _yaml_words(error: Exception) -> str:
-    return f"not valid YAML: {getattr(error, 'problem', None) or error}"
-
-
-def _line(path: Path, error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"{path}, line {mark.line + 1}" if mark else str(path)
 
 
 def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
@@ -208,10 +148,7 @@ def _changed(said: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
             inner = part.get(step)
             part[step] = dict(inner) if isinstance(inner, Mapping) else {}
             part = part[step]
-        try:
-            part[last] = yaml.load(value, Loader=_PlainLoader)
-        except yaml.YAMLError as error:
-            raise StudyError(f"--set {key}: {_yaml_words(error)}", remedy=_YAML_HELP) from None
+        part[last] = parse_yaml(value, where=f"--set {key}")
     return said
 
 

@@ -16,7 +16,7 @@ from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints, na
 from q7x2lab.analysis.topic_quality import top_words
 from q7x2lab.analysis.topics import TopicModel
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.study import read_yaml
+from q7x2lab.plain_yaml import read_yaml
 from q7x2lab.studies.tables import cell_text, csv_text
 
 _HEAD = """\

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from q7x2lab.errors import LabError, QueryError, StudyError, did_you_mean
+from q7x2lab.plain_yaml import read_bundled
 from q7x2lab.text.queries import compile_query
 
 _KEYS = ("title", "names", "metonyms", "exclude")
@@ -50,45 +48,8 @@ def load_aliases(
 
 def _read(source: str | Path | Mapping[str, Any]) -> tuple[str, Any]:
     """What to call the source in an error, and what it holds."""
-    if isinstance(source, Mapping):
-        return "aliases", source
-    bundled = resources.files("q7x2lab") / "data" / "aliases"
-    names = sorted(file.name.removesuffix(".yaml") for file in bundled.iterdir())
-    try:
-        if str(source) in names:
-            text = (bundled / f"{source}.yaml").read_text(encoding="utf-8")
-        else:
-            text = Path(source).read_text(encoding="utf-8")
-        return str(source), yaml.load(text, Loader=_NoDuplicates)
-    except OSError as error:
-        remedy = f"give a YAML file or a bundled set; {did_you_mean(str(source), names)}"
-        raise StudyError("no such alias file", where=str(source), remedy=remedy) from error
-    except UnicodeDecodeError as error:
-        raise StudyError(
-            "the file is not in UTF-8", where=str(source), remedy="save it as UTF-8"
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{source}, line {mark.line + 1}" if mark else str(source)
-        raise StudyError(
-            f"not YAML: {getattr(error, 'problem', None) or error}",
-            where=where,
-            remedy="check the indentation, the brackets and the quotation marks of that line",
-        ) from error
-
-
-class _NoDuplicates(yaml.SafeLoader):
-    """safe_load, but a key given twice is an error instead of the last one winning."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.constructor.ConstructorError(
-                    problem=f"{key.value!r} is given twice", problem_mark=key.start_mark
-                )
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep=deep)
+    where = "aliases" if isinstance(source, Mapping) else str(source)
+    return where, read_bundled(source, "aliases", what="alias file")
 
 
 def _group(group: Any, where: str) -> dict[str, Any]:
