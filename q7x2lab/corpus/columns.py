@@ -72,7 +72,7 @@ def recognise_columns(
                 where=where,
                 remedy=did_you_mean(column, present),
             )
-    plain = {}
+    plain: dict[str, str] = {}
     for column in present:
         if column not in mapped.values():
             plain.setdefault(plain_name(column), column)

@@ -23,8 +23,8 @@ from q7x2lab.errors import CorpusError, did_you_mean
 
 MIN_HOSTS = 5  # articles that share a line before it is removed; from 3 it is proposed
 MIN_SHARE = 0.002  # and their share of the outlet
-KINDS = ("recurring", "teaser", "standfirst", "headline", "sign_off", "appeal", "related")
-KINDS = (*KINDS, "no_letters")
+OWN_SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
+KINDS = ("recurring", "teaser", "standfirst", *OWN_SIGNS)
 RESTATED = 0.1  # share of an opening's trigrams that its next two paragraphs say again
 
 APPEAL = re.compile(
@@ -145,7 +145,8 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, strange: pd.Series) -> pd.
     )
     counts = teased.value_counts()
     articles = lines.drop_duplicates("row")["outlet"].value_counts()
-    habit = [o for o, n in counts.items() if n >= max(10, 0.01 * articles[o])]
+    few = np.maximum(10, 0.01 * articles.reindex(counts.index))
+    habit = list(counts.index[counts >= few])
     known = set(lines.loc[sure, "key"])
     wide = _tail((lines["hosts"] >= 2) | (lines["key"] == ""), lines) & lines["outlet"].isin(habit)
     strong = wide & ((lines["hosts"] >= 4) | lines["key"].isin(known))

@@ -263,9 +263,9 @@ def _reasons(
     if first is not None or last is not None:
         give(table["date"].isna(), "no date, so neither within nor outside the period")
     if first is not None:
-        give(table["date"] < first, f"before {first:%Y-%m-%d}")
+        give(table["date"] < first, "before " + first.strftime("%Y-%m-%d"))
     if last is not None:
-        give(table["date"] >= last + pd.Timedelta(days=1), f"after {last:%Y-%m-%d}")
+        give(table["date"] >= last + pd.Timedelta(days=1), "after " + last.strftime("%Y-%m-%d"))
     if outlets is not None:
         wanted = [outlets] if isinstance(outlets, str) else list(outlets)
         for name in wanted:

@@ -79,7 +79,7 @@ def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
     box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": INK}
     side = {**box, "facecolor": "#f4f4f4", "edgecolor": PALE}
     previous = None
-    for y, row in steps.iterrows():
+    for y, row in enumerate(steps.to_dict("records")):
         name = say(language, ar=STEPS[row["step"]], en=row["step"], join=" · ")
         if row["removed"]:
             ax.annotate("", (4.9, y), (2.5, y), arrowprops={"arrowstyle": "-|>", "color": GREY})
