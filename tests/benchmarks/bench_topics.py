@@ -16,6 +16,7 @@ import os
 import resource
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,13 +115,13 @@ def survival(dtm: Any, k: int, draws: int) -> None:
 
 def methods() -> Iterator[tuple[str, Callable[[Any, int], Found]]]:
     for name in OURS:
-        yield name, lambda dtm, k, name=name: ours(dtm, k, name)
+        yield name, partial(ours, method=name)
     for name, fit in (("tomotopy", tomotopy), ("gensim", gensim), ("bertopic", bertopic)):
         if importlib.util.find_spec(name) is not None:
             yield name, fit
 
 
-def ours(dtm: Any, k: int, method: str) -> Found:
+def ours(dtm: Any, k: int, *, method: str) -> Found:
     model = q.fit_topics(dtm, k=k, method=method)
     return model.main_topics, top_words(model.topic_words)
 
@@ -136,8 +137,8 @@ def tomotopy(dtm: Any, k: int) -> Found:
     import tomotopy as tp
 
     model, place = tp.LDAModel(k=k, seed=0), {word: j for j, word in enumerate(dtm.lexemes)}
-    for words in documents(dtm):
-        model.add_doc(words or ["-"])
+    for tokens in documents(dtm):
+        model.add_doc(tokens or ["-"])
     model.train(300, workers=1)
     shares = np.array([document.get_topic_dist() for document in model.docs])
     words = np.zeros((k, len(place)))
