@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from q7x2lab.analysis.frames import Frames
 from q7x2lab.analysis.stamp import Stamp
 from q7x2lab.analysis.validation import Validation
-from q7x2lab.figures.labels import arabic_label, say, wrap_label
+from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
 
 MEASURES = {
@@ -41,7 +41,7 @@ def plot_frames(
     table = frames.shares if by is None and frames.period is None else frames.shares_by(by=column)
     groups = list(table["group"].unique())
     titles = _titles(frames, language)
-    figure = new_figure(165, 40 + len(titles) * (8 + 4.2 * len(groups)))
+    figure = new_figure(165, 44 + 4 * len(titles) + len(titles) * max(13, 8 + 4.2 * len(groups)))
     axes = figure.subplots()
     paint, shape = colours(groups), markers(groups)
     steps = np.linspace(0.34, -0.34, len(groups)) if len(groups) > 1 else [0.0]
@@ -56,7 +56,7 @@ def plot_frames(
             _points(
                 axes, part, places - 0.06, "corrected_", {**style, "mfc": "white", "label": None}
             )
-    axes.set_yticks(list(base.values()), [wrap_label(t, 26) for t in titles.values()])
+    axes.set_yticks(list(base.values()), [*titles.values()], fontsize=9)
     axes.set_ylim(-0.6, len(titles) - 0.4)
     axes.set_xlim(left=0)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
@@ -64,7 +64,7 @@ def plot_frames(
     if len(groups) > 1:
         axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
-    print_stamp(figure, frames.stamp, titles, language)
+    print_stamp(figure, frames.stamp, _named(frames, language), language)
     return figure
 
 
@@ -99,7 +99,7 @@ def plot_frame_trend(
     if len(groups) > 1:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center",
                       ncols=min(len(groups), 5), fontsize=9)  # fmt: skip
-    print_stamp(figure, frames.stamp, titles, language)
+    print_stamp(figure, frames.stamp, _named(frames, language), language)
     return figure
 
 
@@ -124,13 +124,20 @@ def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> F
             language, ar="ما يخسره الإطار بدون اللفظ", en="share of the frame lost without the term"
         )
     )
-    print_stamp(figure, frames.stamp, titles, language)
+    print_stamp(figure, frames.stamp, _named(frames, language), language)
     return figure
 
 
 def _titles(frames: Frames, language: str) -> dict[str, str]:
     arabic, english = frames.titles("ar"), frames.titles("en")
     return {name: say(language, ar=arabic[name], en=english[name]) for name in arabic}
+
+
+def _named(frames: Frames, language: str) -> dict[str, str]:
+    """One line a frame for the stamp: its Arabic title in Arabic figures, else the English one."""
+    return {
+        f: arabic_label(t) for f, t in frames.titles("ar" if language == "ar" else "en").items()
+    }
 
 
 def _measure(frames: Frames, language: str) -> str:
@@ -156,7 +163,7 @@ def plot_validation(
     validation: what `validate_frames` returned. titles: what `Frames.titles` returned.
     """
     table = validation.table
-    figure = new_figure(150, 40 + 14 * len(table))
+    figure = new_figure(160, 44 + 20 * len(table))
     axes = figure.subplots()
     base = np.arange(len(table))[::-1].astype(float)
     for i, name in enumerate(("precision", "recall", "f1")):
@@ -177,9 +184,9 @@ def plot_validation(
             {"color": GREY, "marker": "o", "mfc": "white", "label": label},
         )
     names = {f: titles[f] for f in table["frame"]}
-    axes.set_yticks(base, [wrap_label(t, 26) for t in names.values()])
+    axes.set_yticks(base, [*names.values()], fontsize=9)
     axes.set_xlim(0, 1)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    print_stamp(figure, validation.stamp, names, language)
+    print_stamp(figure, validation.stamp, {f: f.replace("_", " ") for f in names}, language)
     return figure
