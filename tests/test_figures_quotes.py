@@ -16,7 +16,8 @@ SAID = "نبني الجسر هذا العام ونفتح الطريق إلى ا�
 def quotes() -> pd.DataFrame:
     texts = [SAID, SAID, "ونفتح الطريق إلى الجبل قبل الشتاء"]
     return pd.DataFrame({"article": [0, 1, 2], "start": 0, "end": 50, "text": texts,
-                         "kind": "speech", "speaker": "العمدة", "verb": ["قال", "زعم", "أكد"]})  # fmt: skip
+                         "kind": "speech", "speaker": "العمدة",
+                         "verb": ["قال", "زعم", "أكد"]})  # fmt: skip
 
 
 @pytest.fixture
