@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from q7x2lab.corpus.columns import recognise_columns
 from q7x2lab.corpus.datecells import read_dates
 from q7x2lab.corpus.duplicates import find_duplicates
 from q7x2lab.corpus.flags import find_flags
-from q7x2lab.corpus.formats import READABLE, Rows, read_rows
+from q7x2lab.corpus.formats import Rows
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.model import (
     CHANGES,
@@ -27,9 +26,8 @@ from q7x2lab.corpus.model import (
     Corpus,
     count_copies,
 )
+from q7x2lab.corpus.sources import Source, source_rows
 from q7x2lab.errors import CorpusError, did_you_mean
-
-Source = str | Path | pd.DataFrame | Iterable[str | Path]
 
 
 def read_corpus(
@@ -61,7 +59,7 @@ def read_corpus(
     """
     if copies not in COPY_RULES:
         raise CorpusError(f"copies: {copies!r} is no rule", remedy=did_you_mean(copies, COPY_RULES))
-    parts = [_one_table(rows, columns) for rows in _rows(source)]
+    parts = [_one_table(rows, columns) for rows in source_rows(source)]
     table = pd.concat([table for table, _, _ in parts], ignore_index=True)
     rejected = [row for _, rows, _ in parts for row in rows.rejected]
     sources = pd.DataFrame(
@@ -87,72 +85,6 @@ def read_corpus(
     )
     corpus = _without_furniture(corpus, keep_furniture) if clean else corpus
     return count_copies(corpus, find_duplicates(corpus), copies)
-
-
-def _rows(source: Source) -> list[Rows]:
-    """The rows of each file of a source, in a fixed order."""
-    if isinstance(source, pd.DataFrame):
-        if not len(source):
-            raise CorpusError("the table has no rows", where="DataFrame")
-        table = source.set_axis(range(1, len(source) + 1))
-        return [Rows("DataFrame", table, "DataFrame")]
-    if isinstance(source, str) and source == "demo":
-        from q7x2lab.corpus.demo import demo_path
-
-        source = demo_path()
-    if isinstance(source, (str, Path)):
-        if "\0" in str(source) or not str(source).strip():
-            raise CorpusError(f"{str(source)!r} is no path", remedy="name a file or a folder")
-        path = Path(source).expanduser()
-        return _folder(path) if path.is_dir() else [read_rows(path)]
-    try:
-        several = [rows for one in source for rows in _rows(one)]
-    except TypeError:
-        what = f"articles cannot be read from {type(source).__name__}"
-        raise CorpusError(what, remedy="pass a path, a list of paths or a DataFrame") from None
-    if not several:
-        raise CorpusError("no file is named", remedy="name at least one file")
-    return several
-
-
-def _folder(folder: Path) -> list[Rows]:
-    """The files of a folder and those below it; links to folders are not followed."""
-    found = []
-    for here, below, names in os.walk(folder, followlinks=False):
-        below.sort()
-        found += [Path(here) / name for name in sorted(names) if not name.startswith(".")]
-    kinds = {path: path.name.lower().removesuffix(".gz").rpartition(".")[2] for path in found}
-    texts = [path for path in found if kinds[path] == "txt" and path.exists()]
-    tables = [path for path in found if kinds[path] in READABLE and kinds[path] != "txt"]
-    if not texts and not tables:
-        what = f"the folder holds no articles ({len(found)} other files)"
-        raise CorpusError(what, where=str(folder), remedy=f"put in {', '.join(READABLE)} files")
-    if tables and texts:
-        what = f"the folder holds {len(texts)} txt files beside {tables[0].name}"
-        raise CorpusError(what, where=str(folder), remedy="name the files to read")
-    if tables:
-        return [read_rows(path) for path in tables if path.exists()]
-    return [_text_files(folder, texts, len(found) - len(texts))]
-
-
-def _text_files(folder: Path, paths: list[Path], others: int) -> Rows:
-    """One row a txt file; a subfolder is the outlet. Empty files are rejected."""
-    tables, rejected, encodings = [], [], set()
-    for path in paths:
-        name = str(path.relative_to(folder))
-        try:
-            rows = read_rows(path)
-        except CorpusError as error:
-            rejected.append((name, 1, path.stem, error.what))
-            continue
-        outlet = path.parent.name if path.parent != folder else "unnamed"
-        tables.append(rows.table.assign(outlet=outlet, file=name))
-        encodings.add(rows.encoding)
-    if not tables:
-        what = f"none of {len(paths)} txt files is an article: {rejected[0][3]}"
-        raise CorpusError(what, where=str(folder))
-    note = f"{others} other files not read" if others else ""
-    return Rows(folder.name, pd.concat(tables), "txt", ", ".join(sorted(encodings)), note, rejected)
 
 
 def _one_table(rows: Rows, columns: Mapping[str, str] | None) -> tuple[pd.DataFrame, Rows, str]:
@@ -231,16 +163,20 @@ def _no_changes() -> pd.DataFrame:
 
 def _unique_ids(table: pd.DataFrame) -> pd.DataFrame:
     """Makes ids unique in place; a flag for each that was met before."""
+    ids = [str(name) for name in table["id"]]
+    lines, taken, met = table["line"].tolist(), set(ids), Counter[str]()
     flags = []
-    while table["id"].duplicated().any():
-        again = table["id"].duplicated()
-        count = table.groupby("id").cumcount()
-        for row in table.index[again]:
-            old = table.at[row, "id"]
-            table.at[row, "id"] = f"{old} ({count[row] + 1})"
-            flags.append(
-                (table.at[row, "id"], "id met before", f"{old} in line {table.at[row, 'line']}")
-            )
+    for row, old in enumerate(ids):
+        met[old] += 1
+        name = old
+        while met[old] > 1 and name in taken:
+            name = f"{old} ({met[old]})"
+            met[old] += name in taken
+        if name != old:
+            taken.add(name)
+            ids[row] = name
+            flags.append((name, "id met before", f"{old} in line {lines[row]}"))
+    table["id"] = pd.Series(ids, index=table.index, dtype="str")
     return pd.DataFrame(flags, columns=["article", "flag", "evidence"])
 
 

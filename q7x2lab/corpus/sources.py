@@ -1,0 +1,87 @@
+"""Where articles come from: a file, several, a folder, a table, or the demonstration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from q7x2lab.corpus.formats import READABLE, Rows, read_rows
+from q7x2lab.errors import CorpusError
+
+Source = str | Path | pd.DataFrame | Iterable[str | Path]
+
+
+def source_rows(source: Source) -> list[Rows]:
+    """The rows of each file of a source, in a fixed order.
+
+    source: a path, a folder, several of them, a DataFrame, or "demo". Raises CorpusError where
+    there is nothing to read.
+
+    >>> [rows.format for rows in source_rows(pd.DataFrame({"text": ["a"]}))]
+    ['DataFrame']
+    """
+    if isinstance(source, pd.DataFrame):
+        if not len(source):
+            raise CorpusError("the table has no rows", where="DataFrame")
+        table = source.set_axis(range(1, len(source) + 1))
+        return [Rows("DataFrame", table, "DataFrame")]
+    if isinstance(source, str) and source == "demo":
+        from q7x2lab.corpus.demo import demo_path
+
+        source = demo_path()
+    if isinstance(source, (str, Path)):
+        if "\0" in str(source) or not str(source).strip():
+            raise CorpusError(f"{str(source)!r} is no path", remedy="name a file or a folder")
+        path = Path(source).expanduser()
+        return _folder(path) if path.is_dir() else [read_rows(path)]
+    try:
+        several = [rows for one in source for rows in source_rows(one)]
+    except TypeError:
+        what = f"articles cannot be read from {type(source).__name__}"
+        raise CorpusError(what, remedy="pass a path, a list of paths or a DataFrame") from None
+    if not several:
+        raise CorpusError("no file is named", remedy="name at least one file")
+    return several
+
+
+def _folder(folder: Path) -> list[Rows]:
+    """The files of a folder and those below it; links to folders are not followed."""
+    found = []
+    for here, below, names in os.walk(folder, followlinks=False):
+        below.sort()
+        found += [Path(here) / name for name in sorted(names) if not name.startswith(".")]
+    kinds = {path: path.name.lower().removesuffix(".gz").rpartition(".")[2] for path in found}
+    texts = [path for path in found if kinds[path] == "txt" and path.exists()]
+    tables = [path for path in found if kinds[path] in READABLE and kinds[path] != "txt"]
+    if not texts and not tables:
+        what = f"the folder holds no articles ({len(found)} other files)"
+        raise CorpusError(what, where=str(folder), remedy=f"put in {', '.join(READABLE)} files")
+    if tables and texts:
+        what = f"the folder holds {len(texts)} txt files beside {tables[0].name}"
+        raise CorpusError(what, where=str(folder), remedy="name the files to read")
+    if tables:
+        return [read_rows(path) for path in tables if path.exists()]
+    return [_text_files(folder, texts, len(found) - len(texts))]
+
+
+def _text_files(folder: Path, paths: list[Path], others: int) -> Rows:
+    """One row a txt file; a subfolder is the outlet. Empty files are rejected."""
+    tables, rejected, encodings = [], [], set()
+    for path in paths:
+        name = str(path.relative_to(folder))
+        try:
+            rows = read_rows(path)
+        except CorpusError as error:
+            rejected.append((name, 1, path.stem, error.what))
+            continue
+        outlet = path.parent.name if path.parent != folder else "unnamed"
+        tables.append(rows.table.assign(outlet=outlet, file=name))
+        encodings.add(rows.encoding)
+    if not tables:
+        what = f"none of {len(paths)} txt files is an article: {rejected[0][3]}"
+        raise CorpusError(what, where=str(folder))
+    note = f"{others} other files not read" if others else ""
+    return Rows(folder.name, pd.concat(tables), "txt", ", ".join(sorted(encodings)), note, rejected)
