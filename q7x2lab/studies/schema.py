@@ -96,7 +96,7 @@ class TrendsPart(Part):
     """Keywords followed over time; without any, the corpus's most frequent lexemes are."""
 
     keywords: dict[str, Terms] = {}
-    per: Literal["million_tokens", "thousand_articles"] = "million_tokens"
+    per: Literal["million_tokens", "thousand_articles", "share_of_articles"] = "million_tokens"
     by: str | None = "outlet"
     events: list[Event] = []
 

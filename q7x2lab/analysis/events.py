@@ -1,0 +1,158 @@
+"""Events: did a rate step when one happened, and which dates do the texts themselves speak of?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from q7x2lab.analysis.rates import poisson_regression
+from q7x2lab.analysis.trend_cells import Floats, period_starts
+from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
+from q7x2lab.analysis.trends import Trend
+from q7x2lab.analysis.uncertainty import benjamini_hochberg
+from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.text.dates import find_dates
+
+SIDE = 4  # periods needed on each side of a date
+_COLUMNS = [
+    *("query", "group", "event", "date", "before", "after", "hits", "ratio", "ratio_low"),
+    *("ratio_high", "placebos", "p", "refused"),
+]
+
+
+def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """The step of each rate at each event, beside the steps at all other dates.
+
+    Columns `query group event date before after hits ratio ratio_low ratio_high placebos p q
+    refused`. date: the first period that begins on the event's day or after it. before, after:
+    periods on either side. ratio: rate right after over rate right before, from a log-linear
+    regression with exposure, one slope and a step (interrupted series; Bernal, Cummins and
+    Gasparrini 2017), its 95 % interval widened by the dispersion. p: the share of dates,
+    the event's among them, whose step is at least as large for its standard error; `placebos`
+    says how many other dates there are, and p cannot be below 1 / (placebos + 1). q: over all
+    rows tested. refused: in words why a row has no estimate. events: `date`, `ar`, `en`. Raises
+    StudyError without events, AnalysisError for an event outside the periods.
+    """
+    if not events:
+        raise StudyError("there are no events", remedy="name some under trends.events")
+    labels = list(dict.fromkeys(trend.rates["period"]))
+    starts = period_starts(labels)
+    rows: list[tuple[Any, ...]] = []
+    for (query, group), part in trend.series():
+        published = part["rate"].notna().to_numpy()
+        hits, base = (values[published] for values in trend.counts(part))
+        times = np.flatnonzero(published)
+        steps = _steps(hits, base, times) if hits.sum() >= FEWEST_HITS else {}
+        for event in events:
+            at = _place(event, starts)
+            name = event.get("en") or event.get("ar") or str(event["date"])
+            sides = int((times < at).sum()), int((times >= at).sum())
+            head = (query, group, name, labels[at], *sides, int(hits.sum()))
+            rows.append((*head, *_judged(steps, at, times, sides, int(hits.sum()))))
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    table.insert(12, "q", benjamini_hochberg(table["p"]))
+    return table
+
+
+def _place(event: Mapping[str, Any], starts: pd.DatetimeIndex) -> int:
+    day = pd.Timestamp(event["date"])
+    place = int(starts.searchsorted(day, side="left"))
+    if day < starts[0] or place >= len(starts):
+        raise AnalysisError(
+            f"the event of {day:%Y-%m-%d} lies outside the periods",
+            where="trends.events",
+            remedy=f"they begin from {starts[0]:%Y-%m-%d} to {starts[-1]:%Y-%m-%d}",
+        )
+    return place
+
+
+def _steps(hits: Floats, base: Floats, times: NDArray[np.intp]) -> dict[int, tuple[float, float]]:
+    """Log step and its standard error at every place with enough periods on each side."""
+    found = {}
+    for place in range(SIDE, len(times) - SIDE + 1):
+        at = int(times[place])
+        line = (times - times.mean()) / len(times)
+        design = np.column_stack([np.ones(len(times)), line, times >= at])
+        if not hits[:place].sum() or not hits[place:].sum():
+            design = design[:, [0, 2]]  # nothing on one side: no slope can be told from the step
+        beta, error, _ = poisson_regression(design, hits + 0.1, base)
+        mean = np.exp(design @ beta) * base
+        freedom = len(times) - design.shape[1]
+        spread = max(((hits - mean) ** 2 / mean).sum() / freedom, 1.0)
+        found[at] = float(beta[-1]), float(error[-1] * np.sqrt(spread))
+    return found
+
+
+def _judged(
+    steps: dict[int, tuple[float, float]],
+    at: int,
+    times: NDArray[np.intp],
+    sides: tuple[int, int],
+    hits: int,
+) -> tuple[Any, ...]:
+    nothing = (np.nan, np.nan, np.nan, 0, np.nan)
+    if hits < FEWEST_HITS:
+        return (*nothing, f"{hits} hits; an estimate needs {FEWEST_HITS}")
+    if sum(sides) < FEWEST_PERIODS or min(sides) < SIDE:
+        words = f"{sides[0]} periods before and {sides[1]} after"
+        return (*nothing, f"{words}; an estimate needs {SIDE} on each side")
+    own = int(times[times >= at][0])
+    step, error = steps[own]
+    reach = stats.t.ppf(0.975, len(times) - 3) * error
+    size = {place: abs(beta / se) for place, (beta, se) in steps.items()}
+    p = sum(value >= size[own] - 1e-9 for value in size.values()) / len(size)
+    ratio = tuple(float(np.exp(value)) for value in (step, step - reach, step + reach))
+    return (*ratio, len(size) - 1, p, "")
+
+
+def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.DataFrame:
+    """Days that the texts speak of most, as events a study might declare.
+
+    Columns `date articles outlets published article sentence`: articles that name the day (copies
+    once, the day of publication itself left out), their outlets, the articles published on it,
+    and the first sentence that names it, with its article. n: the most frequent; min_articles:
+    fewer are left out. Dates are read by `find_dates` in every article.
+    """
+    rows = [
+        (number, row.date, row.start)
+        for number, (text, day) in enumerate(
+            zip(tokens.articles["text"], tokens.articles["date"], strict=True)
+        )
+        for row in find_dates(text, day).itertuples()
+        if row.precision == "day" and (pd.isna(day) or row.date != f"{day:%Y-%m-%d}")
+    ]
+    found = pd.DataFrame(rows, columns=["article", "date", "start"])
+    if found.empty:
+        return found.reindex(
+            columns=["date", "articles", "outlets", "published", "article", "sentence"]
+        )
+    of_article = tokens.articles.iloc[found["article"]].reset_index(drop=True)
+    found["cluster"] = of_article["cluster"] if "cluster" in of_article else found["article"]
+    found["outlet"] = of_article["outlet"]
+    table = found.groupby("date").agg(
+        articles=("cluster", "nunique"),
+        outlets=("outlet", "nunique"),
+        article=("article", "first"),
+        start=("start", "first"),
+    )
+    table = table[table["articles"] >= min_articles].sort_values(
+        ["articles", "outlets"], ascending=False, kind="stable"
+    )
+    table = table.head(n).reset_index()
+    per_day = tokens.articles["date"].dt.strftime("%Y-%m-%d").value_counts()
+    table.insert(3, "published", table["date"].map(per_day).fillna(0).astype(int))
+    places = zip(table["article"], table.pop("start"), strict=True)
+    table["sentence"] = [_sentence(tokens, article, start) for article, start in places]
+    return table
+
+
+def _sentence(tokens: Tokens, article: int, start: int) -> str:
+    spans = tokens.sentences
+    own = spans[(spans["article"] == article) & (spans["start"] <= start)].iloc[-1]
+    return str(tokens.articles["text"].iloc[article][own["start"] : own["end"]]).strip()
