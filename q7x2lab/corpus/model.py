@@ -101,7 +101,7 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
         if len(corpus.origin)
         else pd.DataFrame({"file": "", "line": 0}, index=articles.index[~stays])
     )
-    listed = listed.assign(id=articles["id"], reason=reasons.to_numpy())
+    listed = listed.assign(id=articles["id"].to_numpy()[~stays], reason=reasons.to_numpy())
     return replace(
         corpus,
         articles=articles[stays].reset_index(drop=True).assign(cluster=np.arange(stays.sum())),
