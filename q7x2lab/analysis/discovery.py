@@ -120,7 +120,7 @@ def _counts(
     shape = (chosen.size, cells.rows.size)
     hits = sparse.coo_array((np.ones(kept.sum()), (lexeme[kept], article[kept])), shape).tocsr()
     _, cluster = np.unique(cells.clusters, return_inverse=True)
-    hits = hits * cells.weight[None, :]
+    hits = hits.multiply(cells.weight[None, :]).tocsr()
     whole = hits @ _membership(cluster, cluster.max() + 1)
     sums = np.asarray(whole.sum(axis=1)).ravel()
     clump = np.maximum(np.asarray((whole**2).sum(axis=1)).ravel() / np.maximum(sums, 1e-9), 1.0)

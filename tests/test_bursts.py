@@ -1,0 +1,81 @@
+"""Kleinberg's automaton: the optimum, and bursts that chance does not make."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.bursts import (
+    bursts_of,
+    detect_bursts,
+    emission_costs,
+    kleinberg,
+    transition_costs,
+)
+from q7x2lab.analysis.trends import Trend
+
+
+def price(path, cost, rise):
+    moves = zip((0, *path[:-1]), path, strict=True)
+    return sum(cost[t, state] for t, state in enumerate(path)) + sum(rise[a, b] for a, b in moves)
+
+
+def test_the_path_is_the_cheapest_of_all_paths():
+    rng = np.random.default_rng(0)
+    for number in range(1000):
+        levels = 3 if number % 10 == 0 else 2
+        n = int(rng.integers(1, 7 if levels == 3 else 10 if number % 50 else 13))
+        base = rng.integers(5, 40, n).astype(float)
+        hits = rng.binomial(base.astype(int), rng.choice([0.05, 0.2, 0.5], n)).astype(float)
+        hits[0] = max(hits[0], 1)
+        s, gamma = rng.choice([1.3, 2.0, 3.0]), rng.choice([0.3, 1.0, 2.0])
+        found = kleinberg(hits, base, s=s, gamma=gamma, levels=levels)
+        cost = emission_costs(hits, base, s, levels)
+        rise = transition_costs(n, levels, gamma)
+        paths = np.array(list(product(range(levels), repeat=n)))
+        before = np.column_stack([np.zeros(len(paths), int), paths[:, :-1]])
+        least = (cost[np.arange(n), paths] + rise[before, paths]).sum(axis=1).min()
+        assert price(found.tolist(), cost, rise) == pytest.approx(least, abs=1e-9)
+
+
+def test_levels_nest_and_bear_what_they_gain():
+    hits, base = np.array([1.0, 1, 8, 30, 8, 1, 1, 1]), np.full(8, 100.0)
+    states = kleinberg(hits, base, levels=3)
+    found = bursts_of(states, hits, base, 2.0)
+    (outer, *_) = (burst for burst in found if burst[2] == 1)
+    for first, last, level, weight in found:
+        assert outer[0] <= first <= last <= outer[1]
+        assert weight > 0
+        assert (states[first : last + 1] >= level).all()
+
+
+def trend(hits, **columns):
+    months = pd.period_range("2020-01", periods=len(hits), freq="M").astype(str)
+    table = pd.DataFrame(
+        {"query": "w", "group": "all", "period": months, "hits": hits, "tokens": 10_000,
+         "articles": 10, "rate": np.asarray(hits) * 100.0, **columns}
+    )  # fmt: skip
+    return Trend(table, "million_tokens", "month")
+
+
+def test_chance_makes_few_bursts():
+    rng = np.random.default_rng(4)
+    found = [detect_bursts(trend(rng.poisson(4, 18)), seed=n) for n in range(40)]
+    assert sum(not burst.empty for burst in found) <= 6
+
+
+def test_hits_that_come_in_clumps_weigh_less():
+    hits = np.array([2, 3, 2, 3, 2, 9, 3, 2, 3, 2, 2, 3])
+    calm = trend(hits)
+    errors = np.sqrt(hits * 8.0) * 100
+    clumped = Trend(calm.rates, calm.per, calm.period, errors)
+    assert not detect_bursts(calm, chance=1).empty
+    assert detect_bursts(clumped, chance=1).empty
+
+
+def test_more_hits_than_articles_are_no_obstacle():
+    hits = np.array([5, 6, 4, 40, 45, 5, 6, 5])
+    rates = trend(hits).rates.assign(rate=hits / 10 * 1e3)
+    found = detect_bursts(Trend(rates, "thousand_articles", "month"), levels=2)
+    assert found[["start", "end"]].values.tolist() == [["2020-04", "2020-05"]]

@@ -1,0 +1,62 @@
+"""Lasting changes: found where they are, not found where there are none, dated with doubt."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.changes import RateCost, dispersion, segment, simulated_counts
+from q7x2lab.analysis.trends import Trend
+
+
+def test_the_cost_is_the_poisson_likelihood_of_the_best_rate():
+    hits, base = np.array([3.0, 5, 0, 9]), np.array([10.0, 20, 10, 30])
+    cost = RateCost().fit(np.column_stack([hits, base]))
+    rates = np.linspace(0.01, 1, 5000)
+    best = min((rate * base - hits * np.log(rate * base)).sum() for rate in rates)
+    constant = (hits * np.log(base)).sum()
+    assert cost.error(0, 4) == pytest.approx(best + constant, abs=1e-3)
+
+
+def test_dispersion_is_one_for_poisson_and_ignores_a_step():
+    rng = np.random.default_rng(1)
+    base = np.ones(60)
+    mean = np.where(np.arange(60) < 30, 20.0, 40.0)
+    for true in (1.0, 4.0):
+        counts = simulated_counts(mean, np.full(200, true), rng)
+        assert dispersion(counts, base).mean() == pytest.approx(true, rel=0.15)
+
+
+def test_exposure_that_grows_is_no_change():
+    rng = np.random.default_rng(2)
+    base = np.linspace(1, 4, 24)
+    found = [segment(rng.poisson(15 * base) * 1.0, base, draws=100, rng=rng) for _ in range(30)]
+    assert sum(map(bool, found)) <= 5
+
+
+def test_two_changes_are_found_with_their_rates():
+    rng = np.random.default_rng(3)
+    base = np.linspace(1, 2, 36)
+    mean = np.select([np.arange(36) < 12, np.arange(36) < 24], [5.0, 30.0], 12.0)
+    found = segment(rng.poisson(mean * base) * 1.0, base, draws=200, rng=rng)
+    assert [place for place, *_ in found] == [pytest.approx(12, abs=1), pytest.approx(24, abs=1)]
+    for place, low, high, _, _ in found:
+        assert low <= place <= high
+    assert found[0][3:] == (pytest.approx(5, rel=0.3), pytest.approx(30, rel=0.2))
+
+
+def test_gaps_are_skipped_and_few_hits_are_not_searched():
+    from q7x2lab.analysis.changes import detect_changes
+
+    months = pd.period_range("2020-01", periods=20, freq="M").astype(str)
+    hits = np.r_[np.full(8, 2), np.zeros(4, int), np.full(8, 25)]
+    tokens = np.r_[np.full(8, 1000), np.zeros(4, int), np.full(8, 1000)]
+    table = pd.DataFrame(
+        {"query": "w", "group": "all", "period": months, "hits": hits, "tokens": tokens,
+         "articles": 5, "rate": hits / np.where(tokens, tokens, np.nan) * 1e6}
+    )  # fmt: skip
+    found = detect_changes(Trend(table, "million_tokens", "month"))
+    assert found["date"].tolist() == ["2021-01"]
+    assert found["rate_before"].iloc[0] == pytest.approx(2000)
+    assert found["rate_after"].iloc[0] == pytest.approx(25_000)
+    rare = Trend(table.assign(hits=0, rate=0.0), "million_tokens", "month")
+    assert detect_changes(rare).empty

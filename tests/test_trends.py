@@ -1,0 +1,174 @@
+"""Keyword rates: exposure, gaps, intervals, refusals, and errors said in words."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.trend_tests import mann_kendall
+from q7x2lab.analysis.trends import Trend, keyword_trends
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.errors import AnalysisError, QueryError, StudyError
+
+
+def corpus(counts: dict[tuple[str, str], list[int]], words: int = 20, **columns) -> Corpus:
+    """Articles of `words` words each, by (outlet, day), with that many times the word نفط."""
+    rows = [
+        (f"{outlet}{day}{number}", day, outlet, " ".join(["نفط"] * k + ["سوق"] * (words - k)))
+        for (outlet, day), articles in counts.items()
+        for number, k in enumerate(articles)
+    ]
+    table = pd.DataFrame(rows, columns=["id", "date", "outlet", "text"]).assign(**columns)
+    table["date"] = pd.to_datetime(table["date"])
+    return Corpus(table)
+
+
+@pytest.fixture(scope="module")
+def two_outlets():
+    return tokenize_corpus(
+        corpus(
+            {
+                ("a", "2022-01-05"): [1, 0],
+                ("a", "2022-02-05"): [0, 0],
+                ("a", "2022-04-05"): [2, 3],
+                ("b", "2022-01-09"): [0, 1, 1],
+            }
+        )
+    )
+
+
+def test_rates_are_hits_over_words_and_gaps_are_missing(two_outlets):
+    rates = keyword_trends(two_outlets, {"oil": "نفط"}, by="outlet", draws=50).rates
+    a = rates[rates["group"] == "a"]
+    assert a["period"].tolist() == ["2022-01", "2022-02", "2022-03", "2022-04"]
+    assert a["hits"].tolist() == [1, 0, 0, 5]
+    assert a["tokens"].tolist() == [40, 40, 0, 40]
+    np.testing.assert_allclose(a["rate"], [25_000, 0, np.nan, 125_000])
+    b = rates[rates["group"] == "b"]
+    assert b[["rate", "low", "high"]].iloc[1:].isna().all(axis=None)
+    assert b["articles"].tolist() == [3, 0, 0, 0]
+
+
+def test_a_period_without_hits_has_a_bound_above_nothing(two_outlets):
+    rates = keyword_trends(two_outlets, {"oil": "نفط"}, by="outlet", draws=50).rates
+    none = rates[(rates["hits"] == 0) & (rates["tokens"] > 0)].iloc[0]
+    # 8 hits in 5 articles: an article with a hit has 1.6, and up to 3.69 may have been missed
+    assert none["low"] == 0
+    assert none["high"] == pytest.approx(3.689 * 1.6 / 40 * 1e6, rel=1e-3)
+
+
+def test_articles_are_counted_by_the_thousand_or_as_a_share(two_outlets):
+    thousand = keyword_trends(two_outlets, {"oil": "نفط"}, per="thousand_articles", draws=20).rates
+    share = keyword_trends(two_outlets, {"oil": "نفط"}, per="share_of_articles", draws=20).rates
+    assert thousand["rate"].iloc[[0, 3]].tolist() == [600.0, 2500.0]
+    assert share["rate"].iloc[[0, 1, 3]].tolist() == [0.6, 0.0, 1.0]
+    assert share["high"].iloc[3] == pytest.approx(1.0)
+    assert 0 < share["low"].iloc[3] < 0.5  # Wilson: two of two articles prove little
+
+
+def test_weights_count_copies_once():
+    table = corpus({("a", "2022-01-05"): [1, 1, 0]}).articles
+    whole = table.assign(cluster=[0, 0, 1], weight=[0.5, 0.5, 1.0])
+    rates = keyword_trends(tokenize_corpus(Corpus(whole)), {"oil": "نفط"}, draws=20).rates
+    assert rates["rate"].tolist() == [pytest.approx(1 / 40 * 1e6)]
+
+
+def test_periods_of_ones_own_begin_at_the_breaks(two_outlets):
+    trend = keyword_trends(two_outlets, {"oil": "نفط"}, period=["2022-02-01"], draws=20)
+    assert trend.rates["period"].tolist() == ["2022-01-05/2022-01-31", "2022-02-01/2022-04-05"]
+    assert trend.rates["hits"].tolist() == [3, 5]
+    with pytest.raises(StudyError, match="outside the corpus"):
+        keyword_trends(two_outlets, {"oil": "نفط"}, period=["2023-02-01"])
+
+
+@pytest.mark.parametrize(
+    ("period", "first"),
+    [("day", "2022-01-05"), ("week", "2022-01-03/2022-01-09"), ("quarter", "2022Q1"),
+     ("year", "2022")],
+)  # fmt: skip
+def test_periods_bear_their_usual_names(two_outlets, period, first):
+    rates = keyword_trends(two_outlets, {"oil": "نفط"}, period=period, draws=5).rates
+    assert rates["period"].iloc[0] == first
+
+
+@pytest.mark.parametrize(
+    ("queries", "options", "error", "words"),
+    [
+        ({"gas": "غاز"}, {}, QueryError, "'gas'.*occurs nowhere"),
+        ({"in": "في"}, {}, QueryError, "stop words alone"),
+        ({}, {}, QueryError, "no keywords"),
+        ({"oil": "نفط"}, {"period": "moth"}, StudyError, "did you mean month"),
+        ({"oil": "نفط"}, {"per": "million"}, StudyError, "per is 'million'"),
+        ({"oil": "نفط"}, {"by": "outlat"}, StudyError, "did you mean outlet"),
+    ],
+)
+def test_errors_name_what_is_wrong(queries, options, error, words):
+    table = corpus({("a", "2022-01-05"): [1]}).articles
+    table = table.assign(text="نفط في سوق")
+    with pytest.raises(error, match=words) as raised:
+        keyword_trends(tokenize_corpus(Corpus(table)), queries, draws=5, **options)
+    assert raised.value.exit_status == 2
+
+
+def test_articles_without_dates_are_said():
+    tokens = tokenize_corpus(corpus({("a", "NaT"): [1]}))
+    with pytest.raises(AnalysisError, match="no article has a date"):
+        keyword_trends(tokens, {"oil": "نفط"})
+
+
+def test_one_period_and_few_hits_are_refused_in_words(two_outlets):
+    year = keyword_trends(two_outlets, {"oil": "نفط"}, period="year", draws=5).tests
+    assert year["refused"].tolist() == ["1 periods with articles; a test needs 8"]
+    months = {("a", f"2022-{m:02}-05"): [1] for m in range(1, 13)}
+    few = keyword_trends(tokenize_corpus(corpus(months)), {"oil": "نفط"}, draws=5).tests
+    assert few["refused"].tolist() == ["12 hits; a test needs 20"]
+    assert few[["slope", "p", "q"]].isna().all(axis=None)
+
+
+def series(hits, base=1000, **columns) -> Trend:
+    months = pd.period_range("2020-01", periods=len(hits), freq="M").astype(str)
+    table = pd.DataFrame(
+        {"query": "w", "group": "all", "period": months, "hits": hits, "tokens": base,
+         "articles": 10, **columns}
+    )  # fmt: skip
+    table["rate"] = table["hits"] / table["tokens"] * 1e6
+    return Trend(table, "million_tokens", "month")
+
+
+def test_counts_that_grow_with_the_corpus_are_no_trend():
+    base = np.linspace(1000, 4000, 24).round()
+    drawn = np.random.default_rng(3).poisson(base * 0.02, (60, 24))
+    tests = [series(hits, base).tests.iloc[0] for hits in drawn]
+    assert sum(test["p"] < 0.05 for test in tests) <= 6
+    assert sum(test["slope_low"] <= 0 <= test["slope_high"] for test in tests) >= 54
+    assert sum(mann_kendall(hits).p < 0.05 for hits in drawn) > 45
+
+
+def test_an_outlet_that_stops_is_not_a_decline():
+    hits = np.r_[np.random.default_rng(1).poisson(20, 16), np.zeros(8, int)]
+    base = np.r_[np.full(16, 1000), np.zeros(8, int)]
+    tested = series(hits, base).tests.iloc[0]
+    assert tested["periods"] == 16
+    assert tested["p"] > 0.05
+
+
+def test_a_rise_is_found_with_its_slope():
+    tested = series(np.arange(5, 29) + np.tile([0, 1, -1], 8)).tests.iloc[0]
+    assert tested["p"] < 0.001
+    assert tested["q"] == tested["p"]
+    assert tested["slope_low"] <= 1000 <= tested["slope_high"]
+    assert tested["refused"] == ""
+
+
+def test_q_is_over_all_rows_that_were_tested():
+    rise, flat = series(np.arange(5, 29)).rates, series(np.tile([9, 7, 8], 8)).rates
+    few = series(np.ones(24, int)).rates.iloc[:12]
+    table = pd.concat([rise, flat.assign(query="flat"), few.assign(query="few")], ignore_index=True)
+    tests = Trend(table, "million_tokens", "month").tests
+    assert tests["q"].isna().tolist() == [False, False, True]
+    assert tests["q"].iloc[0] == pytest.approx(2 * tests["p"].iloc[0])
+
+
+def test_the_same_seed_gives_the_same_intervals(two_outlets):
+    first, second = (keyword_trends(two_outlets, {"oil": "نفط"}, draws=60, seed=4) for _ in "ab")
+    pd.testing.assert_frame_equal(first.rates, second.rates)
