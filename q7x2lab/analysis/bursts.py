@@ -49,7 +49,7 @@ def detect_bursts(
     """
     rows: list[tuple[Any, ...]] = []
     for (query, group), part in trend.series():
-        part = part[part["rate"].notna()]
+        part = part[trend.covered(part)]
         hits, base = trend.counts(part)
         if len(part) < FEWEST_PERIODS or hits.sum() < FEWEST_HITS:
             continue

@@ -43,7 +43,7 @@ def detect_changes(trend: Trend, *, draws: int = 400, seed: int = 0) -> pd.DataF
     """
     rows: list[tuple[Any, ...]] = []
     for (query, group), part in trend.series():
-        part = part[part["rate"].notna()]
+        part = part[trend.covered(part)]
         hits, base = trend.counts(part)
         if len(part) < FEWEST_PERIODS or hits.sum() < FEWEST_HITS:
             continue

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse, special
 
-from q7x2lab.analysis.trend_cells import Cells, Floats, make_cells
+from q7x2lab.analysis.trend_cells import Cells, Floats, covered, make_cells
 from q7x2lab.analysis.trend_tests import (
     FEWEST_HITS,
     FEWEST_PERIODS,
@@ -70,6 +70,8 @@ def discover_words(
     cells = make_cells(tokens, period, within)
     n = len(cells.periods)
     by_cell = _exposure(tokens, cells)
+    there = covered(by_cell)
+    by_cell = np.where(there, by_cell, 0.0)
     published = by_cell.sum(axis=0) > 0
     if published.sum() < FEWEST_PERIODS:
         raise AnalysisError(
@@ -82,7 +84,8 @@ def discover_words(
     for begin in range(0, chosen.size, _AT_ONCE):
         part = slice(begin, begin + _AT_ONCE)
         cubed = counts[part].toarray().reshape(-1, len(cells.groups), n)
-        own = cubed.sum(axis=2) / by_cell.sum(axis=1)
+        cubed = np.where(there, cubed, 0.0)
+        own = cubed.sum(axis=2) / np.maximum(by_cell.sum(axis=1), 1)
         expected = own @ by_cell
         parts.append(_tested(cubed.sum(axis=1), expected, clump[part], published, cells.periods))
     if not parts:
@@ -93,7 +96,8 @@ def discover_words(
         zip(("lexeme", "label", "articles"), (*names, articles), strict=True)
     ):
         words.insert(place, name, values)
-    return _judged(words, cells.periods, period, level)
+    seen = [name for name, there in zip(cells.periods, published, strict=True) if there]
+    return _judged(words, seen, period, level)
 
 
 def _exposure(tokens: Tokens, cells: Cells) -> Floats:

@@ -45,7 +45,7 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     starts = period_starts(labels)
     rows: list[tuple[Any, ...]] = []
     for (query, group), part in trend.series():
-        published = part["rate"].notna().to_numpy()
+        published = trend.covered(part)
         hits, base = (values[published] for values in trend.counts(part))
         times = np.flatnonzero(published)
         steps = _steps(hits, base, times) if hits.sum() >= FEWEST_HITS else {}

@@ -13,13 +13,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from scipy.optimize import isotonic_regression
 
 Floats = NDArray[np.float64]
 FEWEST_PERIODS, FEWEST_HITS = 8, 20
 # What is believed of the correlation between neighbouring periods before the series is seen.
 _LAGS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
-_BELIEF = np.array([6.0, 1, 1, 1, 1, 1, 1])
-_BINS = 24
+_BELIEF = np.array([8, 1, 1, 1, 1, 1, 1])
+_BINS = 16
 
 
 @dataclass(frozen=True)
@@ -175,31 +176,22 @@ def _beyond_sampling(series: Floats, errors: Floats) -> Floats:
 def _simulated(periods: int, quarters: int) -> tuple[Floats, Floats]:
     """Correlation of neighbours and the spread of S that goes with it, from simulated series."""
     rng = np.random.default_rng([periods, quarters])
-    each = int(np.clip(4e6 / periods**2, 400, 3000))
+    each = int(np.clip(3e6 / periods**2, 150, 1200))
+    lag = np.repeat(_LAGS, each * _BELIEF)
+    shocks, noise = rng.standard_normal((2, periods, lag.size))
+    state = shocks.copy()
+    for t in range(1, periods):
+        state[t] = lag * state[t - 1] + np.sqrt(1 - lag**2) * shocks[t]
     share = quarters / 4
-    near, size = [], []
-    for lag in _LAGS:
-        shocks = rng.standard_normal((periods, each))
-        state = shocks.copy()
-        for t in range(1, periods):
-            state[t] = lag * state[t - 1] + np.sqrt(1 - lag**2) * shocks[t]
-        noise = rng.standard_normal((periods, each))
-        series = (np.sqrt(share) * state + np.sqrt(1 - share) * noise).T
-        s, variance, _ = _kendall(series)
-        near.append(_neighbours(stats.rankdata(series, axis=1)))
-        # S moves in steps of two: spread evenly over its step, its quantiles are those of mid-p.
-        size.append(np.abs(s + rng.uniform(-1, 1, each)) / np.sqrt(variance))
-    order = np.argsort(np.concatenate(near))
-    corr, size_, weight = (
-        np.concatenate(near)[order], np.concatenate(size)[order], np.repeat(_BELIEF, each)[order]
-    )  # fmt: skip
-    at, spread = [], []
-    for part in np.array_split(np.arange(order.size), _BINS):
-        rank = part[np.argsort(size_[part])]
-        below = np.cumsum(weight[rank]) / weight[rank].sum()
-        at.append(np.average(corr[part], weights=weight[part]))
-        spread.append(size_[rank[np.searchsorted(below, 0.95)]] / stats.norm.ppf(0.975))
-    return np.array(at), np.maximum.accumulate(spread)
+    series = (np.sqrt(share) * state + np.sqrt(1 - share) * noise).T
+    s, variance, _ = _kendall(series)
+    # S moves in steps of two: spread evenly over its step, its quantiles are those of mid-p.
+    size = np.abs(s + rng.uniform(-1, 1, lag.size)) / np.sqrt(variance)
+    near = _neighbours(stats.rankdata(series, axis=1))
+    parts = np.array_split(np.argsort(near), _BINS)
+    at = np.array([near[part].mean() for part in parts])
+    spread = np.array([np.quantile(size[part], 0.95) for part in parts]) / stats.norm.ppf(0.975)
+    return at, isotonic_regression(spread).x
 
 
 def relative_slopes(series: Floats) -> Floats:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from q7x2lab.analysis.trend_cells import ALL, Cells, Floats, cell_rates, make_cells
+from q7x2lab.analysis.trend_cells import ALL, Cells, Floats, cell_rates, covered, make_cells
 from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS, trend_test
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
@@ -53,16 +53,17 @@ class Trend:
         """Whether each rate rises or falls, and how steeply, one row a query and group.
 
         Columns `query group periods hits slope slope_low slope_high p q refused`. periods: those
-        with articles. slope: Theil-Sen, in the rates' unit a period, with its 95 % interval. p:
-        Mann-Kendall, held to its level where neighbouring periods resemble each other. q: over
-        all rows tested (Benjamini and Hochberg 1995). refused: in words why a row has no test,
-        "" where it has one.
+        `covered`, stray articles apart. slope: Theil-Sen, in the rates' unit a period, with its
+        95 % interval. p: Mann-Kendall, held to its level where neighbouring periods resemble each
+        other. q: over all rows tested (Benjamini and Hochberg 1995). refused: in words why a row
+        has no test, "" where it has one.
         """
         rows = []
         errors = np.zeros(len(self.rates)) if self.errors is None else self.errors
         for (query, group), part in self.series():
-            rate = part["rate"].to_numpy(float)
-            periods, hits = int((~np.isnan(rate)).sum()), int(part["hits"].sum())
+            there = self.covered(part)
+            rate = part["rate"].where(there).to_numpy(float)
+            periods, hits = int(there.sum()), int(part["hits"][there].sum())
             refused = _refusal(periods, hits)
             own = None if self.errors is None else errors[part.index]
             tested = (np.nan,) * 4 if refused else trend_test(rate, own)
@@ -87,6 +88,14 @@ class Trend:
     def series(self) -> Any:
         """Pairs ((query, group), rows of `rates`), in order."""
         return self.rates.groupby(["query", "group"], sort=False)
+
+    def covered(self, part: pd.DataFrame) -> NDArray[np.bool_]:
+        """Which of some rows of one series have the exposure that a rate needs.
+
+        Out are periods without articles, and those with less than a tenth of a typical period's:
+        stray articles of an outlet that has stopped are no decline.
+        """
+        return covered(self.counts(part)[1][None, :])[0]
 
     def counts(self, part: pd.DataFrame) -> tuple[Floats, Floats]:
         """Hits and exposure of rows of `rates`; for a share of articles, articles with a hit."""

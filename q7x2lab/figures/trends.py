@@ -34,10 +34,11 @@ def plot_trends(
 ) -> Figure:
     """Rates by period, a row a query and a column a group, all on the scale of their row.
 
-    A period in which a group published nothing is a gap in the line. Dots grow with the exposure
-    (words) of the period, which stands in grey under each column; bands and bars are 95 %
-    intervals. tests: write slope and q, or why there is no test, into each panel. events: `date`,
-    `ar`, `en`; numbered lines, named below. right_to_left: let time run as Arabic does.
+    A period in which a group published nothing, or next to it, is a gap in the line. Dots grow
+    with the exposure (words) of the period, which stands in grey under each column; bands and
+    bars are 95 % intervals. tests: write slope and q, or why there is no test, into each panel.
+    events: `date`, `ar`, `en`; numbered lines, named below. right_to_left: let time run as Arabic
+    does.
     """
     rates = trend.rates
     queries, groups = list(dict.fromkeys(rates["query"])), list(dict.fromkeys(rates["group"]))
@@ -51,6 +52,7 @@ def plot_trends(
     said = trend.tests.set_index(["query", "group"]) if tests else None
     for (query, group), part in trend.series():
         ax = axes[queries.index(query)][groups.index(group)]
+        part = _shown(part, trend.covered(part))
         _draw(ax, part, colours(groups)[group], markers(groups)[group], rates["tokens"].max())
         _draw_events(ax, shown, numbers=query == queries[0])
         if said is not None:
@@ -67,6 +69,11 @@ def plot_trends(
     figure.supylabel(say(language, ar=PER[trend.per][0], en=PER[trend.per][1]), fontsize=10)
     figure.supxlabel(_legend(events, shown, language), fontsize=8, color=INK)
     return figure
+
+
+def _shown(part: pd.DataFrame, there: np.ndarray) -> pd.DataFrame:
+    """The rows with nothing to draw where next to nothing was published."""
+    return part.assign(**{name: part[name].where(there) for name in ("rate", "low", "high")})
 
 
 def _rows(grid: dict[str, Any], heights: list[float]) -> dict[str, Any]:
@@ -147,7 +154,9 @@ def _test(test: pd.Series, language: str) -> str:
 
 
 def _legend(events: Sequence[Event], shown: list[tuple[int, float]], language: str) -> str:
-    grey = say(language, ar="الرمادي: لم يُنشر شيء", en="grey: nothing published", join=" · ")
+    grey = say(
+        language, ar="الرمادي: لم يُنشر شيء يُذكر", en="grey: next to nothing published", join=" · "
+    )
     inside = {number for number, _ in shown}
     outside = "خارج الفترة" if language == "ar" else "outside these periods"
     names = []
