@@ -172,3 +172,12 @@ def test_q_is_over_all_rows_that_were_tested():
 def test_the_same_seed_gives_the_same_intervals(two_outlets):
     first, second = (keyword_trends(two_outlets, {"oil": "نفط"}, draws=60, seed=4) for _ in "ab")
     pd.testing.assert_frame_equal(first.rates, second.rates)
+
+
+def test_stray_articles_after_an_outlet_has_stopped_are_no_decline():
+    hits = np.r_[np.random.default_rng(1).poisson(20, 12), [0, 0, 0]]
+    base = np.r_[np.full(12, 1000), [7, 12, 3]]
+    trend = series(hits, base)
+    assert trend.covered(trend.rates).tolist() == [True] * 12 + [False] * 3
+    assert trend.tests["periods"].tolist() == [12]
+    assert trend.tests["p"].iloc[0] == series(hits[:12], base[:12]).tests["p"].iloc[0]

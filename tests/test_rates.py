@@ -1,0 +1,87 @@
+"""Rates compared: exact where the books are, permuted where articles are."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.rates import compare_groups, poisson_rate, poisson_ratio, rate_ratio
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.errors import AnalysisError, StudyError
+
+
+def tokens(rates: dict[tuple[str, str], float], articles: int = 30, seed: int = 0):
+    """Articles of 50 words by (outlet, month), with a Poisson number of نفط each."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for (outlet, month), rate in rates.items():
+        for k in np.minimum(rng.poisson(rate, articles), 50):
+            text = " ".join(["نفط"] * k + ["سوق"] * (50 - k))
+            rows.append((f"{len(rows)}", f"{month}-10", outlet, text))
+    table = pd.DataFrame(rows, columns=["id", "date", "outlet", "text"])
+    return tokenize_corpus(Corpus(table.assign(date=pd.to_datetime(table["date"]))))
+
+
+def test_no_hit_still_has_an_upper_bound():
+    assert poisson_rate(0, 2)[:2] == (0, 0)
+    assert poisson_rate(0, 2)[2] == pytest.approx(-np.log(0.025) / 2)
+    ratio, low, high, _ = poisson_ratio([0, 10], [1, 1])
+    assert (ratio, low) == (0, 0)
+    assert 0.2 < high < 0.6
+    assert poisson_ratio([10, 0], [1, 1])[2] == np.inf
+
+
+def test_groups_are_compared_where_both_published():
+    # a writes of it all along; b only publishes in the month in which everyone does
+    corpus = tokens({("a", "2022-01"): 0.2, ("a", "2022-02"): 2.0, ("b", "2022-02"): 2.0})
+    table = compare_groups(corpus, {"oil": "نفط"}, draws=199).set_index("group")
+    assert table.loc["b", "ratio"] == pytest.approx(1, abs=0.4)
+    assert table.loc["b", "ratio_low"] < 1 < table.loc["b", "ratio_high"]
+    assert table.loc["b", "p"] > 0.05
+    assert table.loc["a", "exposure"] == 30 * 50  # of February only
+
+
+def test_a_difference_is_found_and_the_ratio_is_right():
+    corpus = tokens({("a", "2022-01"): 1.0, ("b", "2022-01"): 3.0})
+    table = compare_groups(corpus, {"oil": "نفط"}, draws=199).set_index("group")
+    assert table.loc["b", "p"] == pytest.approx(1 / 200)
+    assert table.loc["b", "ratio_low"] < 3 < table.loc["b", "ratio_high"]
+    assert table.loc["a", "ratio"] == pytest.approx(1 / table.loc["b", "ratio"])
+
+
+def test_articles_with_many_hits_do_not_make_a_difference():
+    rng = np.random.default_rng(5)
+    alarms = 0
+    for seed in range(30):
+        rows = [
+            (f"{n}", pd.Timestamp("2022-01-01"), "ab"[n % 2],
+             " ".join(["نفط"] * (20 if rng.random() < 0.08 else 0) + ["سوق"] * 30))
+            for n in range(60)
+        ]  # fmt: skip
+        corpus = tokenize_corpus(
+            Corpus(pd.DataFrame(rows, columns=["id", "date", "outlet", "text"]))
+        )
+        table = compare_groups(corpus, {"oil": "نفط"}, draws=99, seed=seed)
+        alarms += bool((table["p"] < 0.05).any())
+    assert alarms <= 5
+
+
+def test_spans_are_compared_and_empty_ones_are_said():
+    corpus = tokens({("a", "2022-01"): 1.0, ("a", "2022-03"): 3.0})
+    january, march = ("2022-01-01", "2022-01-31"), ("2022-03-01", "2022-03-31")
+    row = rate_ratio(corpus, {"oil": "نفط"}, january, march, draws=199).iloc[0]
+    assert row["ratio_low"] < 3 < row["ratio_high"]
+    assert row["p"] == pytest.approx(1 / 200)
+    with pytest.raises(AnalysisError, match="2021-01-01 to 2021-12-31") as raised:
+        rate_ratio(corpus, {"oil": "نفط"}, ("2021-01-01", "2021-12-31"), march)
+    assert raised.value.exit_status == 2
+
+
+def test_few_hits_and_one_group_are_said():
+    corpus = tokens({("a", "2022-01"): 0.1, ("b", "2022-01"): 0.1})
+    table = compare_groups(corpus, {"oil": "نفط"}, draws=9)
+    assert table["refused"].str.contains("a test needs 20").all()
+    with pytest.raises(AnalysisError, match="one value only"):
+        compare_groups(tokens({("a", "2022-01"): 1.0}), {"oil": "نفط"})
+    with pytest.raises(StudyError, match="per is"):
+        compare_groups(corpus, {"oil": "نفط"}, per="percent")

@@ -1,0 +1,83 @@
+"""What a reader must be able to tell from a figure of trends."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.trends import Trend
+from q7x2lab.figures.trends import plot_trends
+
+
+def trend(periods=12, groups=("a", "b"), hits=4):
+    months = pd.period_range("2022-01", periods=periods, freq="M").astype(str)
+    rows = [(group, month) for group in groups for month in months]
+    table = pd.DataFrame(rows, columns=["group", "period"]).assign(query="نفط")
+    table["hits"] = np.arange(len(table)) % 3 + hits
+    table["tokens"], table["articles"] = 1000, 10
+    table["rate"] = table["hits"] * 1000.0
+    return Trend(
+        table.assign(low=table["rate"] * 0.5, high=table["rate"] * 1.6), "million_tokens", "month"
+    )
+
+
+def texts(figure):
+    return [text.get_text() for ax in figure.axes for text in [*ax.texts, ax.title]]
+
+
+def test_events_are_numbered_apart_and_named_below():
+    events = [{"date": f"2022-0{1 + n // 2}-{5 + 9 * (n % 2):02}", "en": f"e{n}"} for n in range(6)]
+    events.append({"date": "2031-01-01", "en": "far"})
+    figure = plot_trends(trend(), events=events, language="en")
+    figure.canvas.draw()
+    top = figure.axes[0]
+    boxes = [text.get_window_extent() for text in top.texts]
+    assert [text.get_text() for text in top.texts] == ["1", "2", "3", "4", "5", "6"]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    legend = figure._supxlabel.get_text()
+    assert "6  e5" in legend
+    assert "7  far (outside these periods)" in legend
+
+
+def test_refusals_are_written_into_the_panel():
+    figure = plot_trends(trend(periods=5), language="en")
+    assert sum("no test: 5 periods" in text for text in texts(figure)) == 2
+    ar = plot_trends(trend(periods=5), language="ar")
+    assert any("لا اختبار" in text for text in texts(ar))
+    assert not any("test" in text for text in texts(ar))
+
+
+def test_slope_and_q_are_written_where_there_is_a_test():
+    assert sum("q = " in text for text in texts(plot_trends(trend(), language="en"))) == 2
+
+
+def test_a_gap_breaks_the_line_and_a_lone_month_has_its_interval():
+    full = trend(groups=("a",))
+    rates = full.rates.copy()
+    gone = [2, 4, 5]
+    rates.loc[gone, ["rate", "low", "high"]] = np.nan
+    rates.loc[gone, ["hits", "tokens", "articles"]] = 0
+    figure = plot_trends(Trend(rates, "million_tokens", "month"), language="en")
+    ax = figure.axes[0]
+    assert np.isnan(ax.lines[0].get_ydata()[gone]).all()
+    bars = [c for c in ax.collections if type(c).__name__ == "LineCollection"]
+    ((low, high),) = (segment[:, 1] for segment in bars[0].get_segments())
+    assert (low, high) == tuple(rates.loc[3, ["low", "high"]])
+    assert len([p for p in ax.patches if p.get_width() >= 1]) == 2  # two grey spans
+
+
+def test_stray_articles_are_not_drawn():
+    rates = trend(groups=("a",)).rates.copy()
+    rates.loc[11, ["hits", "tokens", "articles", "rate"]] = [0, 5, 1, 0.0]
+    figure = plot_trends(Trend(rates, "million_tokens", "month"), language="en")
+    assert np.isnan(figure.axes[0].lines[0].get_ydata()[11])
+
+
+def test_time_runs_from_the_right_when_asked():
+    low, high = plot_trends(trend(), right_to_left=True).axes[0].get_xlim()
+    assert low > high
+
+
+@pytest.mark.parametrize("per", ["million_tokens", "thousand_articles", "share_of_articles"])
+def test_the_unit_is_named(per):
+    figure = plot_trends(Trend(trend().rates, per, "month"), language="en")
+    assert per.split("_")[-1] in figure._supylabel.get_text()
