@@ -1,0 +1,119 @@
+"""Published examples of trend, rate, burst and change: to the tolerance that each states."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.bursts import bursts_of, emission_costs, kleinberg, transition_costs
+from q7x2lab.analysis.changes import detect_changes
+from q7x2lab.analysis.rates import poisson_rate, poisson_ratio, poisson_regression
+from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen
+from q7x2lab.analysis.trends import Trend
+
+
+@pytest.fixture(scope="module")
+def case():
+    default = Path(__file__).resolve().parents[3] / "shared" / "reference_cases"
+    folder = Path(os.environ.get("Q7X2LAB_REFERENCE_CASES", default))
+
+    def read(name: str) -> dict:
+        path = folder / f"{name}.json"
+        if not path.is_file():
+            pytest.skip(f"{path.name} is not here: set Q7X2LAB_REFERENCE_CASES to its folder")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("series", "mk", "sens"),
+    [("maxau_Q", "trend_mk_Q", "trend_sens_Q"), ("ties", "trend_mk_ties", "trend_sens_ties")],
+)
+def test_mann_kendall_and_sen_are_those_of_r(case, series, mk, sens):
+    c = case("mann_kendall_maxau_ties")
+    values, want, close = c["input"][series], c["expected"], {"rel": 1e-6}
+    found = mann_kendall(values)
+    assert found.s == want[mk]["estimates"]["S"]
+    assert found.variance == pytest.approx(want[mk]["estimates"]["varS"], **close)
+    assert found.tau == pytest.approx(want[mk]["estimates"]["tau"], **close)
+    assert found.z == pytest.approx(want[mk]["statistic"], **close)
+    assert found.p == pytest.approx(want[mk]["p"], **close)
+    slope, low, high = theil_sen(values)
+    assert slope == pytest.approx(want[sens]["estimates"]["Sen's slope"], **close)
+    assert [low, high] == pytest.approx(want[sens]["conf"], **close)
+
+
+def test_rates_and_their_ratio_are_those_of_r(case):
+    c = case("rate_ratio_poisson")
+    given, want, close = c["input"], c["expected"], {"abs": c["tolerance"]}
+    ratio, low, high, p = poisson_ratio(given["ratio"]["x"], given["ratio"]["T"])
+    assert ratio == pytest.approx(want["ratio"]["rate_ratio"], **close)
+    assert p == pytest.approx(want["ratio"]["p"], **close)
+    assert [low, high] == pytest.approx(want["ratio"]["ci"], **close)
+    rate, low, high = poisson_rate(given["single"]["x"], given["single"]["T"])
+    assert rate == pytest.approx(want["single"]["rate"], **close)
+    assert [low, high] == pytest.approx(want["single"]["ci"], **close)
+
+
+def polynomial(codes: list[int], levels: int) -> np.ndarray:
+    """Orthonormal polynomial contrasts of an ordered factor, without the constant."""
+    powers = np.vander(np.arange(levels) - (levels - 1) / 2, levels, increasing=True)
+    q, r = np.linalg.qr(powers)
+    return (q * np.sign(np.diag(r)))[codes][:, 1:]
+
+
+def test_the_insurance_regression_is_that_of_r(case):
+    c = case("insurance_poisson_offset")
+    given, want = c["input"], c["expected"]
+    group = [["<1l", "1-1.5l", "1.5-2l", ">2l"].index(value) for value in given["Group"]]
+    age = [["<25", "25-29", "30-35", ">35"].index(value) for value in given["Age"]]
+    district = pd.get_dummies(given["District"]).to_numpy(float)[:, 1:]
+    parts = [np.ones(len(group)), district, polynomial(group, 4), polynomial(age, 4)]
+    beta, error, deviance = poisson_regression(
+        np.column_stack(parts), given["Claims"], given["Holders"]
+    )
+    coefficients = want["coef"].values()
+    assert beta == pytest.approx([v["est"] for v in coefficients], abs=c["tolerance"])
+    assert error == pytest.approx([v["se"] for v in coefficients], abs=c["tolerance"])
+    assert deviance == pytest.approx(want["deviance"], abs=c["tolerance"])
+
+
+def test_the_automaton_reaches_the_exhaustive_optimum(case):
+    c = case("kleinberg_batched")
+    for given, want, greedy in zip(
+        c["input"]["cases"], c["expected"]["optimal"], c["expected"]["package_greedy"], strict=True
+    ):
+        hits, base = np.array(given["r"], float), np.array(given["d"], float)
+        path = kleinberg(hits, base, s=given["s"], gamma=given["gamma"])
+        cost = emission_costs(hits, base, given["s"], 2)
+        rise = transition_costs(len(path), 2, given["gamma"])
+        total = cost[np.arange(len(path)), path].sum() + rise[np.r_[0, path[:-1]], path].sum()
+        assert path.tolist() == want["q"]
+        assert total == pytest.approx(want["cost"], abs=c["tolerance"])
+        assert total <= greedy["cost"] + 1e-9
+
+
+def test_bursts_weigh_what_kleinbergs_formula_says(case):
+    c = case("kleinberg_batched")
+    given, want = c["input"]["cases"][1], c["expected"]["package_weights"][1][0]
+    hits, base = np.array(given["r"], float), np.array(given["d"], float)
+    (burst,) = bursts_of(kleinberg(hits, base, s=given["s"]), hits, base, given["s"])
+    assert burst[:2] == (want["begin"], want["end"])
+    assert burst[3] == pytest.approx(want["weight"], abs=c["tolerance"])
+
+
+def test_the_nile_fell_after_1898(case):
+    c = case("nile_break")
+    flow, start = np.array(c["input"]["nile"]), c["input"]["start_year"]
+    years = [str(start + n) for n in range(len(flow))]
+    table = pd.DataFrame({"query": "nile", "group": "all", "period": years, "hits": flow,
+                          "tokens": 10_000, "articles": 1, "rate": flow * 100.0})  # fmt: skip
+    found = detect_changes(Trend(table, "million_tokens", "year"))
+    assert found["date"].tolist() == [str(c["expected"]["year"] + 1)]
+    low, high = int(found["date_low"].iloc[0]), int(found["date_high"].iloc[0])
+    wanted = [start + place for place in c["expected"]["confint95"][0]]
+    assert [low, high] == pytest.approx([wanted[0], wanted[2]], abs=4)

@@ -1,0 +1,65 @@
+"""Trends on the news of 2018: outlets that stop, stray articles, and every lexeme at once."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.changes import detect_changes
+from q7x2lab.analysis.discovery import discover_words
+from q7x2lab.analysis.trends import keyword_trends
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.figures.trends import plot_trends
+
+
+@pytest.fixture(scope="module")
+def tokens(real_data):
+    path = real_data / "ant_2018" / "ant_multisource_2018.parquet"
+    if not path.is_file():
+        pytest.skip("ant_2018 is not here")
+    table = pd.read_parquet(path, columns=["id", "date", "outlet", "text"])
+    table = table.astype({"id": str, "outlet": str, "text": str})
+    table["date"] = pd.to_datetime(table["date"])
+    return tokenize_corpus(Corpus(table))
+
+
+@pytest.fixture(scope="module")
+def trend(tokens):
+    return keyword_trends(tokens, {"Putin": ["بوتين", "بوتن"]}, by="outlet", draws=200)
+
+
+@pytest.mark.parametrize(
+    ("outlet", "last"),
+    [("Al Arabiya", "2018-07"), ("France 24 Arabic", "2018-08"), ("BBC Arabic", "2018-10")],
+)
+def test_coverage_ends_where_the_outlet_stops(trend, outlet, last):
+    part = trend.rates[trend.rates["group"] == outlet]
+    months = part["period"][trend.covered(part)]
+    assert months.iloc[-1] == last
+    assert months.iloc[0] >= "2018-01"  # stray articles of earlier years carry no rate
+
+
+def test_no_stop_is_drawn_or_tested_as_a_decline(trend):
+    figure = plot_trends(trend, language="en")
+    for ax, (_, part) in zip(figure.axes, trend.series(), strict=False):
+        drawn = ax.lines[0].get_ydata()
+        assert np.isnan(drawn[~trend.covered(part)]).all()
+    stopped = trend.tests.set_index("group").loc[["Al Arabiya", "France 24 Arabic"]]
+    for _, row in stopped.iterrows():
+        assert row["refused"] or row["p"] > 0.05 or row["slope"] > 0
+    falls = detect_changes(trend).query("rate_after < rate_before")
+    assert not ((falls["group"] == "Al Arabiya") & (falls["date"] >= "2018-08")).any()
+
+
+def test_every_lexeme_is_tested_in_seconds_and_events_of_the_year_stand_out(tokens):
+    tokens.lexeme  # noqa: B018  (made on first use)
+    begin = time.process_time()
+    found = discover_words(tokens)
+    assert time.process_time() - begin < 20
+    assert len(found.words) > 5000
+    words = found.words.set_index("label")
+    assert words.loc["المونديال", ["start", "end"]].tolist() == ["2018-06", "2018-07"]
+    assert words.loc["خاشقجي", "start"] == "2018-10"
+    assert (words.loc[["المونديال", "خاشقجي"], "q_burst"] < 0.001).all()
