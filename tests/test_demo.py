@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import kendalltau
 
+from q7x2lab.analysis.agreement import gwet_ac1, krippendorff_alpha
 from q7x2lab.corpus.demo import FRAMES, GOLD_TABLES, demo_folder, demo_gold, demo_path
 from q7x2lab.errors import CorpusError
 
@@ -198,6 +200,68 @@ def test_codings_cover_every_paragraph_once_a_coder() -> None:
         assert len(coded) == len(set(coded)) and set(coded) == units
 
 
+def codings_without_copies() -> dict[str, pd.DataFrame]:
+    """The codes of each coder, a row for each paragraph that is no copy, in one order."""
+    table = demo_gold("codings").merge(demo_gold("paragraphs"), on=["id", "paragraph"])
+    table = table[table["copied"] == 0].set_index(["id", "paragraph"]).sort_index()
+    return {str(coder): rows[list(FRAMES)] for coder, rows in table.groupby("coder")}
+
+
+def test_every_disagreement_is_settled_and_every_agreement_kept() -> None:
+    codings = demo_gold("codings").set_index(["id", "paragraph"]).sort_index()
+    tables = {coder: rows[list(FRAMES)] for coder, rows in codings.groupby("coder")}
+    assert set(tables) == {"A", "B", "settled"}
+    first, second, settled = (tables[coder] for coder in ("A", "B", "settled"))
+    assert first.index.equals(second.index) and first.index.equals(settled.index)
+    agree = first == second
+    assert settled.notna().all(axis=None)
+    assert settled.where(agree).equals(first.where(agree))
+    for codes in (first, second):  # a settlement that always takes one side has settled nothing
+        assert (settled != codes).any(axis=None)
+
+
+def test_copied_paragraphs_carry_the_codes_of_their_source(articles: pd.DataFrame) -> None:
+    paragraphs = demo_gold("paragraphs")
+    spans = zip(paragraphs["id"], paragraphs["start"], paragraphs["end"], strict=True)
+    bare = [" ".join(words(articles.at[i, "text"][a:b])) for i, a, b in spans]
+    paragraphs["words"] = [re.sub("[أإآ]", "ا", text) for text in bare]
+    source = demo_gold("articles").set_index("id")["copy_of"]
+    codings = demo_gold("codings").set_index(["id", "paragraph", "coder"])[list(FRAMES)]
+    copied = paragraphs[paragraphs["copied"] == 1]
+    assert len(copied)
+    for row in copied.itertuples():
+        twins = paragraphs[
+            (paragraphs["id"] == source[row.id]) & (paragraphs["words"] == row.words)
+        ]
+        for coder in ("A", "B", "settled"):
+            theirs = codings.loc[(source[row.id], twins["paragraph"].item(), coder)]
+            assert codings.loc[(row.id, row.paragraph, coder)].equals(theirs), (row, coder)
+
+
+def test_the_datasheet_states_the_agreement_that_the_codings_have() -> None:
+    codings = codings_without_copies()
+    first, second, settled = (codings[coder] for coder in ("A", "B", "settled"))
+    sheet = (demo_folder() / "datasheet.md").read_text(encoding="utf-8")
+    total = 0
+    for frame in FRAMES:
+        both = [first[frame].to_numpy(), second[frame].to_numpy()]
+        alpha = krippendorff_alpha(both, clusters=first.index.get_level_values("id"))
+        differ = first[frame] != second[frame]
+        as_first = int((differ & (settled[frame] == first[frame])).sum())
+        shares = [f"{100 * table[frame].mean():.0f}" for table in (first, second, settled)]
+        row = [f"`{frame}`", f"{alpha.alpha:.2f}", f"{alpha.low:.2f} to {alpha.high:.2f}",
+               f"{gwet_ac1(both, categories=2):.2f}", *shares, str(differ.sum()),
+               str(as_first)]  # fmt: skip
+        assert f"| {' | '.join(row)} |" in sheet, row
+        total += int(differ.sum())
+        low = sheet.split("fall below .667")[0].rsplit("reliable", 1)[1]
+        assert (f"`{frame}`" in low) == (alpha.alpha < 0.667), frame
+    assert f"{total} of {first.size:,} codes differ" in sheet
+    assert f"of the {len(first)} paragraphs" in " ".join(sheet.split())
+    command = re.search(r"\.venv/bin/python (tests/\S+\.py)", sheet)
+    assert command and (Path(__file__).parents[1] / command[1]).exists()
+
+
 def test_lexeme_forms_occur_in_the_articles(articles: pd.DataFrame) -> None:
     lexemes = demo_gold("lexemes")
     seen = {word for text in articles["text"] for word in words(text)}
@@ -249,16 +313,17 @@ def test_outlets_prefer_the_names_that_were_planted(originals: pd.DataFrame) -> 
             int(row.hits), int(row.hits_inside))  # fmt: skip
 
 
-def test_outlets_prefer_the_frames_that_were_planted(originals: pd.DataFrame) -> None:
-    paragraphs = demo_gold("paragraphs")
-    codings = demo_gold("codings").merge(paragraphs, on=["id", "paragraph"])
-    first = codings[(codings["coder"] == "A") & (codings["copied"] == 0)]
-    outlet = first["id"].map(pd.read_csv(demo_path()).set_index("id")["outlet"])
+def test_outlets_prefer_the_frames_that_were_planted(articles: pd.DataFrame) -> None:
+    codings = codings_without_copies()
     for row in planted("frame").itertuples():
-        shares = first.groupby(outlet)[row.label].mean()
-        assert shares.idxmax() == row.outlet
-        assert shares.max() > 1.3 * shares.drop(row.outlet).max(), row.label
-        assert first[row.label].sum() == int(row.hits)
+        for coder, codes in codings.items():
+            outlet = articles.loc[codes.index.get_level_values("id"), "outlet"].to_numpy()
+            shares = codes[row.label].groupby(outlet).mean()
+            assert shares.idxmax() == row.outlet, (row.label, coder)
+            if coder == "settled":
+                assert shares.max() > 1.3 * shares.drop(row.outlet).max(), row.label
+                hits = codes[row.label].groupby(outlet).sum()
+                assert (hits.sum(), hits[row.outlet]) == (int(row.hits), int(row.hits_inside))
 
 
 def test_one_outlet_falls_silent_and_one_starts_late(articles: pd.DataFrame) -> None:
