@@ -81,7 +81,7 @@ def test_few_hits_and_one_group_are_said():
     corpus = tokens({("a", "2022-01"): 0.1, ("b", "2022-01"): 0.1})
     table = compare_groups(corpus, {"oil": "نفط"}, draws=9)
     assert table["refused"].str.contains("a test needs 20").all()
-    with pytest.raises(AnalysisError, match="one value only"):
-        compare_groups(tokens({("a", "2022-01"): 1.0}), {"oil": "نفط"})
+    alone = compare_groups(tokens({("a", "2022-01"): 1.0}), {"oil": "نفط"}, draws=9)
+    assert alone["refused"].tolist() == ["no other group published in the same periods"]
     with pytest.raises(StudyError, match="per is"):
         compare_groups(corpus, {"oil": "نفط"}, per="percent")

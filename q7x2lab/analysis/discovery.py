@@ -19,10 +19,13 @@ from q7x2lab.analysis.trend_tests import (
 )
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import AnalysisError
 
 LONGEST_BURST = 3  # periods
 _FEWEST_ARTICLES = 5
+_WORDS = [
+    *("lexeme", "label", "hits", "articles", "slope", "p_trend", "q_trend", "start", "end"),
+    *("ratio", "p_burst", "q_burst", "first", "last", "kind"),
+]
 _AT_ONCE = 2000  # lexemes tested together
 
 
@@ -36,14 +39,18 @@ class Discovery:
     there over the rate expected. first, last: periods of the first and last hit. kind: rise, fall
     or burst where q is at most `level`; new and vanished for a rise or fall from or to nothing
     over a third of the periods; "" elsewhere. tested: how many tests were corrected together.
+    refused: in words why nothing was tested, "" where it was.
     """
 
     words: pd.DataFrame
     period: str
     level: float
     tested: int
+    refused: str = ""
 
     def __repr__(self) -> str:
+        if self.refused:
+            return f"Discovery: nothing tested ({self.refused})"
         kinds = self.words["kind"].value_counts().drop("", errors="ignore")
         found = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing"
         return f"Discovery: {len(self.words):,} lexemes tested, {found} at q <= {self.level}"
@@ -65,7 +72,7 @@ def discover_words(
     do lexemes of fewer than 5 articles. The trend is Mann-Kendall's as in `Trend.tests`; the
     burst a scan over spans of one to three periods, its tail corrected for their number and for
     clumping within articles. Both tests of all lexemes share one correction (Benjamini and
-    Hochberg 1995). Raises AnalysisError for fewer than 8 periods.
+    Hochberg 1995). Fewer than 8 periods with articles get no test: see `refused`.
     """
     cells = make_cells(tokens, period, within)
     n = len(cells.periods)
@@ -74,11 +81,8 @@ def discover_words(
     by_cell = np.where(there, by_cell, 0.0)
     published = by_cell.sum(axis=0) > 0
     if published.sum() < FEWEST_PERIODS:
-        raise AnalysisError(
-            f"the corpus has {published.sum()} {period}s with articles; tests of trends need "
-            f"{FEWEST_PERIODS}",
-            remedy="take shorter periods",
-        )
+        reason = f"{published.sum()} {period}s with articles; a test needs {FEWEST_PERIODS}"
+        return Discovery(pd.DataFrame(columns=_WORDS), period, level, 0, reason)
     chosen, counts, clump, articles = _counts(tokens, cells, min_hits)
     parts = []
     for begin in range(0, chosen.size, _AT_ONCE):
@@ -89,7 +93,8 @@ def discover_words(
         expected = own @ by_cell
         parts.append(_tested(cubed.sum(axis=1), expected, clump[part], published, cells.periods))
     if not parts:
-        raise AnalysisError(f"no lexeme has {min_hits} hits", remedy="lower min_hits")
+        reason = f"no lexeme has {min_hits} hits in {_FEWEST_ARTICLES} articles"
+        return Discovery(pd.DataFrame(columns=_WORDS), period, level, 0, reason)
     words = pd.concat(parts, ignore_index=True)
     names = np.array(tokens.lexemes, object)[chosen], np.array(tokens.labels, object)[chosen]
     for place, (name, values) in enumerate(
@@ -192,9 +197,5 @@ def _judged(words: pd.DataFrame, periods: list[str], period: str, level: float) 
     cases = [trend & up & late, trend & up, trend & ~up & early, trend & ~up, burst]
     words["kind"] = np.select(cases, ["new", "rise", "vanished", "fall", "burst"], "")
     order = words[["q_trend", "q_burst"]].min(axis=1).argsort(kind="stable")
-    names = (
-        "lexeme label hits articles slope p_trend q_trend start end ratio p_burst q_burst first "
-        "last kind"
-    )
     tested = int((~np.isnan(both)).sum())
-    return Discovery(words.iloc[order][names.split()].reset_index(drop=True), period, level, tested)
+    return Discovery(words.iloc[order][_WORDS].reset_index(drop=True), period, level, tested)

@@ -16,7 +16,6 @@ from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.text.dates import find_dates
 
 SIDE = 4  # periods needed on each side of a date
@@ -36,11 +35,9 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     Gasparrini 2017), its 95 % interval widened by the dispersion. p: the share of dates,
     the event's among them, whose step is at least as large for its standard error; `placebos`
     says how many other dates there are, and p cannot be below 1 / (placebos + 1). q: over all
-    rows tested. refused: in words why a row has no estimate. events: `date`, `ar`, `en`. Raises
-    StudyError without events, AnalysisError for an event outside the periods.
+    rows tested. refused: in words why a row has no estimate, as for an event outside the periods.
+    events: `date`, `ar`, `en`.
     """
-    if not events:
-        raise StudyError("there are no events", remedy="name some under trends.events")
     labels = list(dict.fromkeys(trend.rates["period"]))
     starts = period_starts(labels)
     rows: list[tuple[Any, ...]] = []
@@ -53,7 +50,10 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
             at = _place(event, starts)
             name = event.get("en") or event.get("ar") or str(event["date"])
             sides = int((times < at).sum()), int((times >= at).sum())
-            head = (query, group, name, labels[at], *sides, int(hits.sum()))
+            date = (
+                labels[at] if 0 <= at < len(labels) else f"{pd.Timestamp(event['date']):%Y-%m-%d}"
+            )
+            head = (query, group, name, date, *sides, int(hits.sum()))
             rows.append((*head, *_judged(steps, at, times, sides, int(hits.sum()))))
     table = pd.DataFrame(rows, columns=_COLUMNS)
     table.insert(12, "q", benjamini_hochberg(table["p"]))
@@ -61,15 +61,9 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
 
 
 def _place(event: Mapping[str, Any], starts: pd.DatetimeIndex) -> int:
+    """The period that begins on the event's day or next after it; -1 before the first."""
     day = pd.Timestamp(event["date"])
-    place = int(starts.searchsorted(day, side="left"))
-    if day < starts[0] or place >= len(starts):
-        raise AnalysisError(
-            f"the event of {day:%Y-%m-%d} lies outside the periods",
-            where="trends.events",
-            remedy=f"they begin from {starts[0]:%Y-%m-%d} to {starts[-1]:%Y-%m-%d}",
-        )
-    return place
+    return int(starts.searchsorted(day, side="left")) if day >= starts[0] else -1
 
 
 def _steps(hits: Floats, base: Floats, times: NDArray[np.intp]) -> dict[int, tuple[float, float]]:
@@ -99,6 +93,8 @@ def _judged(
     nothing = (np.nan, np.nan, np.nan, 0, np.nan)
     if hits < FEWEST_HITS:
         return (*nothing, f"{hits} hits; an estimate needs {FEWEST_HITS}")
+    if not min(sides):
+        return (*nothing, "outside the periods with articles")
     if sum(sides) < FEWEST_PERIODS or min(sides) < SIDE:
         words = f"{sides[0]} periods before and {sides[1]} after"
         return (*nothing, f"{words}; an estimate needs {SIDE} on each side")

@@ -137,7 +137,7 @@ def compare_groups(
     tokens: Tokens,
     queries: Mapping[str, Any],
     *,
-    by: str = "outlet",
+    by: str | None = "outlet",
     period: str = "month",
     per: str = "million_tokens",
     draws: int = 999,
@@ -149,14 +149,13 @@ def compare_groups(
     ratio_high p q refused`. exposure: words, or articles. rate: in the unit of `per`. ratio:
     Mantel-Haenszel over periods (Greenland and Robins 1985), its 95 % interval widened by the
     clumping of hits within articles. p: permuting whole articles between groups within periods.
-    q: over all rows tested (Benjamini and Hochberg 1995).
+    q: over all rows tested (Benjamini and Hochberg 1995). A group that never published beside
+    another is refused in words.
     """
     cells = make_cells(tokens, period, by)
     groups, times = np.divmod(cells.cell, len(cells.periods))
     part = _part(cells, np.arange(cells.rows.size), times, len(cells.periods))
     names = dict(enumerate(cells.groups))
-    if len(names) < 2:
-        raise AnalysisError(f"{by} has one value only: {cells.groups[0]!r}")
     return _corrected(_compared(tokens, queries, part, groups, names, per, draws, seed))
 
 
@@ -206,7 +205,7 @@ def _compared(
 
 def _why_not(hits: float, both: NDArray[np.bool_]) -> str:
     if not both.any():
-        return "no period in which both published"
+        return "no other group published in the same periods"
     return f"{hits:.0f} hits; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
 
 

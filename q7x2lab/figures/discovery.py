@@ -31,6 +31,11 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     below the discovery's level. named: how many of the surest get their word, in each panel.
     """
     figure = new_figure(175, 95)
+    if found.refused:
+        ar = "لا اختبار: الفترات أو المرات أقل مما يلزم"
+        reason = say(language, ar=ar, en=f"no test: {found.refused}")
+        figure.text(0.5, 0.5, reason, ha="center", va="center", color=INK)
+        return figure
     left, right = figure.subplots(1, 2, sharey=True)
     words = found.words
     trends = words["kind"].isin(["rise", "new", "fall", "vanished"])
