@@ -5,10 +5,18 @@ import json
 import pandas as pd
 import pytest
 
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.style import new_figure
 from q7x2lab.studies import desk as room
-from q7x2lab.studies.desk import Desk, latex_macro, methods, number, save_figure, save_table
+from q7x2lab.studies.desk import (
+    Desk,
+    attempt,
+    latex_macro,
+    methods,
+    number,
+    save_figure,
+    save_table,
+)
 
 
 @pytest.fixture
@@ -85,3 +93,15 @@ def test_macros_are_letters_only():
 def test_methods_sentences_carry_their_references(desk):
     methods("words", "Words were counted.", cite=("lee1999",))
     assert desk.record["methods"][0]["cite"] == ["lee1999"]
+
+
+def test_a_refusal_is_said_and_recorded_and_other_errors_are_not_swallowed(desk, capsys):
+    def refuse():
+        raise AnalysisError("too few", remedy="more")
+
+    assert attempt(refuse) is None
+    assert "not done: too few" in capsys.readouterr().out
+    assert desk.record["refusals"][0]["text"] == "too few\n  remedy: more"
+    assert attempt(len, "abc") == 3
+    with pytest.raises(ZeroDivisionError):
+        attempt(lambda: 1 / 0)

@@ -12,10 +12,12 @@ import scipy.sparse as sp
 from q7x2lab.analysis.topic_fit import Floats, fold_in, term_weights
 from q7x2lab.analysis.topic_quality import top_words
 from q7x2lab.analysis.topic_stability import (
+    MOST_UNITS,
     TENTATIVE,
     article_overlap,
     rank_biased_overlap,
     refit,
+    refits_for,
     subsamples,
 )
 from q7x2lab.analysis.topics import TopicModel, article_clusters, fit_topics
@@ -33,7 +35,7 @@ def topic_shares_by(
     by: str | Sequence[str],
     *,
     copies: str = "once",
-    refits: int = 20,
+    refits: int | None = None,
     draws: int = 1000,
     seed: int | None = None,
 ) -> pd.DataFrame:
@@ -41,11 +43,12 @@ def topic_shares_by(
 
     by: a column of the articles, a period of `date` (day week month quarter year), or a list of
     them. copies: `once` lets a story count once in a group however often it stands there, `all`
-    counts every copy. refits: models fitted to bootstrap samples of whole clusters of copies and
-    matched with this one; draws: bootstrap samples over which shares are taken, spread evenly
-    over the refits, so that the interval holds what comes from the topics and what comes from the
-    articles. Returns the columns of `by`, topic label share low high articles badge refused;
-    `refused` says why a group has no interval.
+    counts every copy. refits: models fitted to bootstrap samples of whole clusters of copies (at
+    most 6,000 articles) and matched with this one, default 20 and 5 for large corpora; they are
+    kept with the model for the next comparison. draws: bootstrap samples over which shares are
+    taken, spread evenly over the refits, so that the interval holds what comes from the topics and
+    what comes from the articles. Returns the columns of `by`, topic label share low high articles
+    badge refused; `refused` says why a group has no interval.
     """
     seed = model.seed if seed is None else seed
     columns = [by] if isinstance(by, str) else list(by)
@@ -60,6 +63,7 @@ def topic_shares_by(
     weight = _once(group, clusters) if copies == "once" else np.ones(group.size)
     members = [np.flatnonzero(group == g) for g in range(len(names))]
     share = _means(members, weight, model.article_shares)[0]
+    refits = refits_for(len(clusters), 20) if refits is None else refits
     low, high = _interval(model, members, weight, share, refits, draws, seed)
     few = np.array([rows.size < FEW for rows in members])
     low[few], high[few] = np.nan, np.nan
@@ -109,21 +113,34 @@ def _interval(
     draws: int,
     seed: int,
 ) -> tuple[Floats, Floats]:
-    counts = sp.csr_matrix(model.dtm.counts)
-    weighted = sp.csr_matrix(counts @ sp.diags_array(term_weights(counts)))
     clusters = article_clusters(model.dtm)
-    base = _means(members, weight, fold_in(weighted, model.topic_words))[0]
-    samples = cluster_draws(clusters, refits, seed)
+    fitted, *refitted = _refitted_shares(model, refits, seed)
+    base = _means(members, weight, fitted)[0]
     found = []
-    for number, times in enumerate(samples):
-        rows = np.repeat(np.arange(times.size), times)
-        words, _ = refit(model, rows, seed + 1 + number)
-        shares = fold_in(weighted, words)
+    for number, shares in enumerate(refitted):
         resampled = cluster_draws(clusters, max(1, draws // refits), seed + 1000 + number)
         found.append(_means(members, weight, shares, resampled))
     low, high = percentile_interval(np.concatenate(found) - base + share)
     # Refits may all fall to one side of the model: the interval then reaches the model.
     return np.clip(np.minimum(low, share), 0, 1), np.clip(np.maximum(high, share), 0, 1)
+
+
+def _refitted_shares(model: TopicModel, refits: int, seed: int) -> list[Floats]:
+    """Shares of all articles under the model, then under each refit; worked out once a model."""
+    known = vars(model).setdefault("_refitted", {})
+    if (refits, seed) not in known:
+        counts = sp.csr_matrix(model.dtm.counts)
+        weighted = sp.csr_matrix(counts @ sp.diags_array(term_weights(counts)))
+        shares = [fold_in(weighted, model.topic_words)]
+        for number, times in enumerate(cluster_draws(article_clusters(model.dtm), refits, seed)):
+            rows = np.repeat(np.arange(times.size), times)
+            if rows.size > MOST_UNITS:
+                chance = np.random.default_rng(seed + 1 + number)
+                rows = np.sort(chance.choice(rows, MOST_UNITS, replace=False))
+            words, _ = refit(model, rows, seed + 1 + number)
+            shares.append(fold_in(weighted, words))
+        known[refits, seed] = shares
+    return known[refits, seed]
 
 
 def leave_one_out(

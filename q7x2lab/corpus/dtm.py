@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.corpus.tokens import Tokens, class_labels
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
 from q7x2lab.text.tokens import KIND_NAMES
 
@@ -78,7 +78,10 @@ def document_term_matrix(
     if unit != "article":
         counts = count(tokens.paragraph if unit == "paragraph" else tokens.sentence, len(rows))
     names = [tokens.lexemes[number] for number in columns]
-    labels = [tokens.labels[number] for number in columns]
+    # A class is shown by a form that was counted, never by one of its forms that is a stop word.
+    seen = np.flatnonzero(column_of >= 0)
+    shown = class_labels(tokens.forms[seen], tokens.counts[seen], column_of[seen])
+    labels = [shown[number] for number in columns]
     return DocumentTermMatrix(keep_columns(counts, columns), rows, names, labels, unit)
 
 

@@ -21,7 +21,7 @@ KINDS = {
     "vanished": ("مختفية", "vanished", "X", PALETTE[3]),
     "burst": ("طفرة", "burst", "D", PALETTE[2]),
 }
-_LEAST = 1e-12  # p values below are drawn here
+_LEAST = 1e-300  # p values below are drawn here
 
 
 def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both") -> Figure:
@@ -36,7 +36,7 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
         reason = say(language, ar=ar, en=f"no test: {found.refused}")
         figure.text(0.5, 0.5, reason, ha="center", va="center", color=INK)
         return figure
-    left, right = figure.subplots(1, 2, sharey=True)
+    left, right = figure.subplots(1, 2)
     words = found.words
     trends = words["kind"].isin(["rise", "new", "fall", "vanished"])
     _scatter(left, words.assign(x=100 * words["slope"], y=words["p_trend"]), trends, named)
@@ -44,6 +44,8 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     shown = words.assign(x=np.maximum(words["ratio"], 0.1), y=words["p_burst"])
     _scatter(right, shown.assign(kind="burst"), bursts, named)
     right.set_xscale("log", base=2)
+    right.set_yscale("symlog", linthresh=10)
+    right.yaxis.set_major_formatter("{x:g}")
     right.xaxis.set_major_formatter("{x:g}")
     left.axvline(0, color=GREY, linewidth=0.6)
     period = {"day": "يوم", "week": "أسبوع", "month": "شهر", "quarter": "فصل", "year": "عام"}
@@ -73,7 +75,7 @@ def _scatter(ax: Axes, words: pd.DataFrame, sure: pd.Series, named: int) -> None
     ax.tick_params(labelsize=8)
     if texts:
         arrows = {"arrowstyle": "-", "color": GREY, "lw": 0.5}
-        adjust_text(texts, ax=ax, arrowprops=arrows, iter_lim=200)
+        adjust_text(texts, ax=ax, arrowprops=arrows, iter_lim=400, expand=(1.15, 1.5))
 
 
 def _legend(figure: Figure, words: pd.DataFrame, found: Discovery, language: str) -> None:

@@ -99,8 +99,9 @@ def plot_keyness_plane(
     if texts:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            adjust_text(texts, x[named].to_numpy(), y[named].to_numpy(), ax=axes,
-                        expand=(1.15, 1.5), arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.5})  # fmt: skip
+            arrow = {"arrowstyle": "-", "color": GREY, "lw": 0.5}
+            places = (x[named].to_numpy(), y[named].to_numpy())
+            adjust_text(texts, *places, ax=axes, expand=(1.15, 1.5), arrowprops=arrow)
     return figure
 
 

@@ -43,7 +43,8 @@ def plot_trends(
     rates = trend.rates
     queries, groups = list(dict.fromkeys(rates["query"])), list(dict.fromkeys(rates["group"]))
     labels = list(dict.fromkeys(rates["period"]))
-    shown = _numbered(events, labels)
+    seen = _span(trend, labels)
+    shown = [pair for pair in _numbered(events, labels) if seen[0] - 1 < pair[1] < seen[1] + 1]
     below = 4.2 * -(-max(len(events), 1) // 2)
     figure = new_figure(max(120, 20 + 52 * len(groups)), 34 + 34 * len(queries) + below)
     grid = {"sharex": True, "sharey": "row", "squeeze": False}
@@ -54,18 +55,19 @@ def plot_trends(
         ax = axes[queries.index(query)][groups.index(group)]
         part = _shown(part, trend.covered(part))
         _draw(ax, part, colours(groups)[group], markers(groups)[group], rates["tokens"].max())
-        _draw_events(ax, shown, numbers=query == queries[0])
+        _draw_events(ax, shown, seen[1] - seen[0] + 1, numbers=query == queries[0])
         if said is not None:
             ax.set_title(_test(said.loc[(query, group)], language), fontsize=7.5, color=INK, y=1.06)
     for column, group in enumerate(groups):
         part = rates[(rates["query"] == queries[0]) & (rates["group"] == group)]
-        _exposure(axes[-1][column], part, labels, group, language)
+        _exposure(axes[-1][column], part, labels, seen, group, language)
     for row, query in enumerate(queries):
         axes[row][0].set_ylabel(arabic_label(query))
         axes[row][0].set_ylim(bottom=0)
     axes[-1][0].set_ylabel(say(language, ar="كلمات", en="words"), fontsize=8, color=GREY)
-    if right_to_left:
-        axes[0][0].invert_xaxis()
+    axes[0][0].set_xlim(
+        *((seen[1] + 0.6, seen[0] - 0.6) if right_to_left else (seen[0] - 0.6, seen[1] + 0.6))
+    )
     figure.supylabel(say(language, ar=PER[trend.per][0], en=PER[trend.per][1]), fontsize=10)
     figure.supxlabel(_legend(events, shown, language), fontsize=8, color=INK)
     return figure
@@ -92,7 +94,6 @@ def _draw(ax: Axes, part: pd.DataFrame, colour: str, marker: str, most: int) -> 
     ax.scatter(x, rate, s=size, color=colour, marker=marker, zorder=3)
     for first, last in _runs(np.isnan(rate)):
         ax.axvspan(first - 0.5, last + 0.5, color="#efefef", zorder=0, linewidth=0)
-    ax.set_xlim(-0.6, len(part) - 0.4)
     ax.tick_params(labelsize=8)
 
 
@@ -106,9 +107,9 @@ def _exposure(ax: Axes, part: pd.DataFrame, labels: list[str], group: str, langu
     ax.bar(np.arange(len(part)), part["tokens"], color=PALE, width=0.8)
     ax.set_yticks([part["tokens"].max()], [f"{part['tokens'].max():,}"], fontsize=6.5, color=GREY)
     ax.spines["left"].set_visible(False)
-    step = max(1, -(-len(labels) // 6))
-    names = [label.split("/")[0] for label in labels[::step]]
-    ax.set_xticks(np.arange(0, len(labels), step), names, rotation=40, ha="right", fontsize=7.5)
+    shown = range(seen[0], seen[1] + 1, max(1, -(-(seen[1] - seen[0] + 1) // 6)))
+    names = [labels[place].split("/")[0] for place in shown]
+    ax.set_xticks(list(shown), names, rotation=40, ha="right", fontsize=7.5)
     name = say(language, ar="كل المصادر", en="all outlets") if group == ALL else arabic_label(group)
     ax.set_xlabel(name, fontsize=11)
 
@@ -128,9 +129,9 @@ def _numbered(events: Sequence[Event], labels: list[str]) -> list[tuple[int, flo
     return places
 
 
-def _draw_events(ax: Axes, shown: list[tuple[int, float]], *, numbers: bool) -> None:
+def _draw_events(ax: Axes, shown: list[tuple[int, float]], width: int, *, numbers: bool) -> None:
     """Dashed lines; their numbers inside the top of the panel, one lower where two are close."""
-    width, last, level = ax.get_xlim()[1] - ax.get_xlim()[0], -np.inf, 0
+    last, level = -np.inf, 0
     for number, place in sorted(shown, key=lambda pair: pair[1]):
         ax.axvline(place, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
         level = (level + 1) % 3 if (place - last) / width < 0.05 else 0

@@ -25,6 +25,8 @@ _UNIT = re.compile(r"^u(\d+)of(\d+)-([0-9a-f]{6})$")
 _MANGLED = re.compile(r"^\d+(\.\d+)?E\+?\d+$|^\d{4}-\d\d-\d\d 00:00:00$|^\d+\.0$", re.IGNORECASE)
 SHOWN = 8  # faults listed in one message
 
+DEMO = "demo"
+
 
 def write_coding_sheets(
     sheet: CodingSheet,
@@ -132,7 +134,7 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
 
 
 def demo_coding(frames: Sequence[str] | None = None) -> Coding:
-    """The coding of the demonstration corpus: every paragraph, by its coders.
+    """The coding of the demonstration corpus: every paragraph that is no copy, by its coders.
 
     frames: which columns are frames, default all eleven of both bundled schemes.
     """
@@ -146,10 +148,23 @@ def demo_coding(frames: Sequence[str] | None = None) -> Coding:
     table = (
         tables[0].merge(tables[1], on=["id", "paragraph"]).merge(tables[2][["id", "text"]], on="id")
     )
+    table = table[table["copied"] == 0].reset_index(drop=True)
     spans = zip(table["text"], table["start"], table["end"], strict=True)
     table["text"] = [text[start:end] for text, start, end in spans]
     named = frames or [*load_scheme("generic").names, *load_scheme("geopolitics").names]
     return coding_from_table(table, named, source="demonstration corpus")
+
+
+def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
+    """The coding that a study names: None for none, the demonstration's test half, or sheets.
+
+    paths: nothing, `demo`, or returned sheets and folders of them. frames: those of the scheme.
+    """
+    if not paths:
+        return None
+    if list(paths) == [DEMO]:
+        return demo_coding(frames).half("test")
+    return read_coding(paths[0] if len(paths) == 1 else list(paths))
 
 
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:

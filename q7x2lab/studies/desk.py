@@ -9,25 +9,28 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_bytes
 from q7x2lab.studies.tables import csv_text, html_table, latex_table, latex_text
 
+KINDS = ("figures", "tables", "numbers", "methods", "refusals")
 OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"
 FICTION = {
     "ar": "الصحف والأحداث هنا من نسج الخيال",
     "en": "Outlets and events shown here are fictional",
 }
+T = TypeVar("T")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
@@ -38,7 +41,7 @@ class Desk:
     out: Path | None = None
     fictional: bool = False
     record: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {"figures": [], "tables": [], "numbers": [], "methods": []}
+        default_factory=lambda: {kind: [] for kind in KINDS}
     )
 
     def note(self, kind: str, item: dict[str, Any]) -> None:
@@ -178,6 +181,26 @@ def methods(name: str, text: str, *, cite: tuple[str, ...] = ()) -> None:
     the bundled bibliography.
     """
     desk().note("methods", {"name": _checked(name), "text": text, "cite": list(cite)})
+
+
+def attempt(call: Callable[..., T], *arguments: Any, **options: Any) -> T | None:
+    """What the call returns, or None where the data cannot carry it: the refusal is said.
+
+    Only an AnalysisError is a refusal; it is printed, and stands in the report with its remedy.
+
+    >>> def too_few():
+    ...     raise AnalysisError("3 articles are too few", remedy="take paragraphs")
+    >>> attempt(too_few)
+    not done: 3 articles are too few
+      remedy: take paragraphs
+    """
+    try:
+        return call(*arguments, **options)
+    except AnalysisError as refusal:
+        number = len(desk().record["refusals"]) + 1
+        desk().note("refusals", {"name": f"refusal-{number}", "text": str(refusal)})
+        print(f"not done: {refusal}")
+        return None
 
 
 def latex_macro(name: str, value: Any) -> str:

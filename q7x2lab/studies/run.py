@@ -85,7 +85,9 @@ def run_study(
             failures = _run_all(run, rest, progress, force=force)
         _finish(run, began)
     if failures:
-        raise failures[0]
+        first, *others = failures
+        first.args = ("\n".join(str(error) for error in [first, *others]),)
+        raise first
     return results
 
 

@@ -160,10 +160,11 @@ def study_paths(file: StudyFile) -> list[Path]:
     study = file.study
     files = [study.corpus.files] if isinstance(study.corpus.files, str) else study.corpus.files
     named = [("corpus.files", name) for name in files if name != "demo"]
-    named += [("aliases", study.aliases)] if study.aliases else []
+    named += [("aliases", study.aliases)] if study.aliases not in (None, "news") else []
+    named += [("topics.labels", study.topics.labels)] if study.topics.labels else []
     named += [("framing.schemes", n) for n in study.framing.schemes if _is_path(n)]
     named += [("framing.naming", n) for n in study.framing.naming if _is_path(n)]
-    named += [("framing.coding", n) for n in study.framing.coding]
+    named += [("framing.coding", n) for n in study.framing.coding if n != "demo"]
     paths = []
     for key, name in named:
         path = file.folder / Path(name).expanduser()

@@ -72,8 +72,9 @@ def _stop_forms(name: str) -> dict[str, tuple[str, int]]:
         for word in group["words"].translate(_MARKS).split():
             for form in _inflected(word, group.get("takes", ())):
                 folded = form if group.get("exact") else form.translate(_ALEF)
-                # Egyptian houses print a final ى as ي.
-                spelt = {folded, folded[:-1] + "ي"} if folded.endswith("ى") else {folded}
+                # Egyptian houses print a final ى as ي, and some a final ي as ى.
+                other = {"ى": "ي", "ي": "ى"}.get(folded[-1], folded[-1])
+                spelt = {folded, folded[:-1] + other}
                 for front in ("", "و", "ف"):
                     for ending in spelt:
                         found.setdefault(front + ending, (word, number))
