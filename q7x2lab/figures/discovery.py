@@ -66,7 +66,15 @@ def _scatter(ax: Axes, words: pd.DataFrame, sure: pd.Series, named: int) -> None
     ax.scatter(rest["x"], rest["y"], s=5, color=GREY, alpha=0.45, linewidth=0)
     for kind, (_, _, marker, colour) in KINDS.items():
         part = words[sure & (words["kind"] == kind)]
-        ax.scatter(part["x"], part["y"], s=18, marker=marker, color=colour, linewidth=0, zorder=3)
+        ax.scatter(
+            part["x"],
+            part["y"],
+            s=18 if len(part) < 200 else 5,
+            marker=marker,
+            color=colour,
+            linewidth=0,
+            zorder=3,
+        )
     top = words[sure].nlargest(named, "y")
     texts = [
         ax.text(x, y, arabic_label(label), fontsize=8, color=INK)

@@ -47,9 +47,14 @@ def plot_trends(
     shown = [pair for pair in _numbered(events, labels) if seen[0] - 1 < pair[1] < seen[1] + 1]
     below = 4.2 * -(-max(len(events), 1) // 2)
     figure = new_figure(max(120, 20 + 52 * len(groups)), 34 + 34 * len(queries) + below)
-    grid = {"sharex": True, "sharey": "row", "squeeze": False}
-    heights = [*[1.0] * len(queries), 0.2]
-    axes = figure.subplots(len(queries) + 1, len(groups), **_rows(grid, heights))
+    axes = figure.subplots(
+        len(queries) + 1,
+        len(groups),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
+        height_ratios=[*[1.0] * len(queries), 0.2],
+    )
     said = trend.tests.set_index(["query", "group"]) if tests else None
     for (query, group), part in trend.series():
         ax = axes[queries.index(query)][groups.index(group)]
@@ -65,9 +70,8 @@ def plot_trends(
         axes[row][0].set_ylabel(arabic_label(query))
         axes[row][0].set_ylim(bottom=0)
     axes[-1][0].set_ylabel(say(language, ar="كلمات", en="words"), fontsize=8, color=GREY)
-    axes[0][0].set_xlim(
-        *((seen[1] + 0.6, seen[0] - 0.6) if right_to_left else (seen[0] - 0.6, seen[1] + 0.6))
-    )
+    ends = (seen[0] - 0.6, seen[1] + 0.6)
+    axes[0][0].set_xlim(*(reversed(ends) if right_to_left else ends))
     figure.supylabel(say(language, ar=PER[trend.per][0], en=PER[trend.per][1]), fontsize=10)
     figure.supxlabel(_legend(events, shown, language), fontsize=8, color=INK)
     return figure
@@ -76,10 +80,6 @@ def plot_trends(
 def _shown(part: pd.DataFrame, there: np.ndarray) -> pd.DataFrame:
     """The rows with nothing to draw where next to nothing was published."""
     return part.assign(**{name: part[name].where(there) for name in ("rate", "low", "high")})
-
-
-def _rows(grid: dict[str, Any], heights: list[float]) -> dict[str, Any]:
-    return {**grid, "gridspec_kw": {"height_ratios": heights}}
 
 
 def _draw(ax: Axes, part: pd.DataFrame, colour: str, marker: str, most: int) -> None:
@@ -102,7 +102,23 @@ def _runs(chosen: np.ndarray) -> list[tuple[int, int]]:
     return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
 
-def _exposure(ax: Axes, part: pd.DataFrame, labels: list[str], group: str, language: str) -> None:
+def _span(trend: Trend, labels: list[str]) -> tuple[int, int]:
+    """First and last period in which any group published more than stray articles."""
+    there = np.zeros(len(labels), bool)
+    for _, part in trend.series():
+        there |= trend.covered(part)
+    places = np.flatnonzero(there)
+    return (int(places[0]), int(places[-1])) if places.size else (0, len(labels) - 1)
+
+
+def _exposure(
+    ax: Axes,
+    part: pd.DataFrame,
+    labels: list[str],
+    seen: tuple[int, int],
+    group: str,
+    language: str,
+) -> None:
     """Grey bars of the words that a column's rates rest on, with the periods under them."""
     ax.bar(np.arange(len(part)), part["tokens"], color=PALE, width=0.8)
     ax.set_yticks([part["tokens"].max()], [f"{part['tokens'].max():,}"], fontsize=6.5, color=GREY)
