@@ -16,6 +16,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 
 from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
 from q7x2lab.analysis.trends import Trend
+from q7x2lab.analysis.uncertainty import benjamini_hochberg
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ def detect_bursts(
     gamma: float = 1.0,
     levels: int = 3,
     chance: float = 0.05,
-    draws: int = 200,
+    draws: int = 999,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Bursts of each series: `query group start end level weight`, in order of time.
@@ -35,9 +36,10 @@ def detect_bursts(
     start and end: first and last period. level: how many times the base rate was multiplied by
     `s`. A burst of level 2 lies within one of level 1. weight: log-likelihood gained over the
     state below. Left out are bursts lighter than the heaviest that a share `chance` of series
-    without any burst show (same exposure and clumping; 1 keeps every burst). Series with fewer
-    than 8 periods or 20 hits are not searched; `trend.tests` says so. gamma: price of rising a
-    state. Kleinberg (2002).
+    without any burst show (same exposure and clumping), and all bursts of a series whose q, over
+    the series of the trend (Benjamini and Hochberg 1995), is above it; 1 keeps every burst.
+    Series with fewer than 8 periods or 20 hits are not searched; `trend.tests` says so. gamma:
+    price of rising a state. Kleinberg (2002).
 
     >>> months = pd.period_range("2022-01", periods=10, freq="M").astype(str)
     >>> hits = np.array([2, 3, 2, 1, 19, 22, 2, 3, 1, 2])
@@ -47,7 +49,8 @@ def detect_bursts(
     >>> found[["start", "end", "level"]].values.tolist()
     [['2022-05', '2022-06', 1]]
     """
-    rows: list[tuple[Any, ...]] = []
+    rng = np.random.default_rng(seed)
+    found: list[tuple[list[tuple[Any, ...]], float, float]] = []
     for (query, group), part in trend.series():
         part = part[trend.covered(part)]
         hits, base = trend.counts(part)
@@ -55,15 +58,25 @@ def detect_bursts(
             continue
         clump = design_effect(trend, part)
         hits, base = hits / clump, base / clump
-        least = _by_chance(hits, base, s, gamma, chance, draws, seed) if chance < 1 else 0.0
         names = part["period"].tolist()
-        found = bursts_of(kleinberg(hits, base, s=s, gamma=gamma, levels=levels), hits, base, s)
-        rows += [
+        own = bursts_of(kleinberg(hits, base, s=s, gamma=gamma, levels=levels), hits, base, s)
+        rows = [
             (query, group, names[first], names[last], level, weight)
-            for first, last, level, weight in found
-            if weight > least
+            for first, last, level, weight in own
         ]
-    return pd.DataFrame(rows, columns=["query", "group", "start", "end", "level", "weight"])
+        flat = rng.poisson(hits.sum() / base.sum() * base, (draws if chance < 1 else 1, base.size))
+        by_chance = _heaviest(flat.astype(float), base, s, gamma)
+        seen = _heaviest(hits[None, :], base, s, gamma)[0]
+        p = (1 + (by_chance >= seen).sum()) / (1 + len(by_chance))
+        found.append((rows, p, float(np.quantile(by_chance, 1 - chance))))
+    q = benjamini_hochberg([p for _, p, _ in found])
+    kept = [
+        row
+        for (rows, _, least), value in zip(found, q, strict=True)
+        for row in rows
+        if chance >= 1 or (value <= chance and row[-1] > least)
+    ]
+    return pd.DataFrame(kept, columns=["query", "group", "start", "end", "level", "weight"])
 
 
 def kleinberg(
@@ -78,27 +91,33 @@ def kleinberg(
     [0, 0, 0, 1, 1, 1, 1, 0]
     """
     cost = emission_costs(np.asarray(hits, float), np.asarray(base, float), s, levels)
-    rise = transition_costs(len(cost), levels, gamma)
-    least = rise[0] + cost[0]
+    return _cheapest(cost[None], gamma)[0]
+
+
+def _cheapest(cost: Floats, gamma: float) -> NDArray[np.intp]:
+    """Viterbi: the cheapest path through costs of series × periods × states."""
+    rise = transition_costs(cost.shape[1], cost.shape[2], gamma)
+    least = rise[0] + cost[:, 0]
     back = np.zeros(cost.shape, np.intp)
-    for t in range(1, len(cost)):
-        ways = least[:, None] + rise
-        back[t] = ways.argmin(axis=0)
-        least = ways.min(axis=0) + cost[t]
-    path = np.empty(len(cost), np.intp)
-    path[-1] = least.argmin()
-    for t in range(len(cost) - 1, 0, -1):
-        path[t - 1] = back[t, path[t]]
+    for t in range(1, cost.shape[1]):
+        ways = least[:, :, None] + rise
+        back[:, t] = ways.argmin(axis=1)
+        least = ways.min(axis=1) + cost[:, t]
+    path = np.empty(cost.shape[:2], np.intp)
+    path[:, -1] = least.argmin(axis=1)
+    rows = np.arange(len(path))
+    for t in range(cost.shape[1] - 1, 0, -1):
+        path[:, t - 1] = back[rows, t, path[:, t]]
     return path
 
 
 def emission_costs(hits: Floats, base: Floats, s: float, levels: int) -> Floats:
-    """Negative log-likelihood of each period in each state, periods × states.
+    """Negative log-likelihood of each period in each state: (…, periods) to (…, periods, states).
 
     Binomial; Poisson where there are more hits than the exposure counts (hits an article).
     """
-    rate = hits.sum() / base.sum() * s ** np.arange(levels)
-    h, n = hits[:, None], base[:, None]
+    rate = (hits.sum(axis=-1, keepdims=True) / base.sum())[..., None] * s ** np.arange(levels)
+    h, n = hits[..., None], base[:, None]
     if (hits > base).any():
         return n * rate - xlogy(h, n * rate) + gammaln(h + 1)
     p = np.minimum(rate, 0.9999)
@@ -136,15 +155,14 @@ def design_effect(trend: Trend, part: pd.DataFrame) -> float:
     return float(max(np.nansum(trend.errors[part.index] ** 2) / alone, 1.0))
 
 
-def _by_chance(
-    hits: Floats, base: Floats, s: float, gamma: float, chance: float, draws: int, seed: int
-) -> float:
-    """The weight that the heaviest burst exceeds in a share `chance` of series without one."""
-    rng = np.random.default_rng(seed)
-    mean = hits.sum() / base.sum() * base
-    heaviest = []
-    for series in rng.poisson(mean, (draws, mean.size)).astype(float):
-        states = kleinberg(series, np.maximum(base, series), s=s, gamma=gamma)
-        weights = [burst[3] for burst in bursts_of(states, series, base, s)] if series.any() else []
-        heaviest.append(max(weights, default=0.0))
-    return float(np.quantile(heaviest, 1 - chance))
+def _heaviest(hits: Floats, base: Floats, s: float, gamma: float) -> Floats:
+    """The weight of the heaviest burst of the first level in each series, 0 without any."""
+    cost = emission_costs(hits, base, s, 2)
+    high = _cheapest(cost, gamma) == 1
+    gained = cost[..., 0] - cost[..., 1]
+    run, best = np.zeros((2, len(hits)))
+    for t in range(base.size):
+        run = np.where(high[:, t], run + gained[:, t], 0.0)
+        ends = high[:, t] & ~(high[:, t + 1] if t + 1 < base.size else False)
+        best = np.where(ends, np.maximum(best, run), best)
+    return best

@@ -1,0 +1,85 @@
+"""What was planted in the demonstration corpus is found, and what was not is not."""
+
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.bursts import detect_bursts
+from q7x2lab.analysis.changes import detect_changes
+from q7x2lab.analysis.trends import frequent_words, keyword_trends
+from q7x2lab.corpus.demo import demo_gold
+from q7x2lab.studies.prepare import open_tokens
+
+KINDS = ["rise", "fall", "burst", "level", "steady"]
+
+
+@pytest.fixture(scope="module")
+def tokens():
+    return open_tokens("demo")
+
+
+@pytest.fixture(scope="module")
+def planted():
+    gold = demo_gold("planted")
+    return gold[gold["effect"].isin(KINDS)].set_index("label")
+
+
+@pytest.fixture(scope="module")
+def trend(tokens, planted):
+    forms = {label: [f"={form}" for form in row.split()] for label, row in planted["forms"].items()}
+    return keyword_trends(tokens, forms, draws=300)
+
+
+def of(planted: pd.DataFrame, effect: str) -> list[str]:
+    return planted.index[planted["effect"] == effect].tolist()
+
+
+def months(first: str, second: str) -> int:
+    return abs((pd.Period(first, "M") - pd.Period(second, "M")).n)
+
+
+def test_rises_and_falls_are_found_with_their_sign(trend, planted):
+    tests = trend.tests.set_index("query")
+    for effect, sign in (("rise", 1), ("fall", -1)):
+        for label in of(planted, effect):
+            assert tests.loc[label, "q"] < 0.05
+            assert tests.loc[label, "slope"] * sign > 0
+            assert tests.loc[label, "slope_low"] * tests.loc[label, "slope_high"] > 0
+
+
+def test_steps_are_dated_within_one_period(trend, planted):
+    changes = detect_changes(trend)
+    for label in of(planted, "level"):
+        (date,) = changes.loc[changes["query"] == label, "date"]
+        assert months(date, planted.loc[label, "start"]) <= 1
+
+
+def test_bursts_are_dated_within_one_period_or_refused(trend, planted):
+    bursts = detect_bursts(trend)
+    refused = trend.tests.set_index("query")["refused"]
+    for label in of(planted, "burst"):
+        own = bursts[(bursts["query"] == label) & (bursts["level"] == 1)]
+        if refused[label]:
+            assert own.empty
+            continue
+        assert months(own["start"].iloc[0], planted.loc[label, "start"]) <= 1
+        assert months(own["end"].iloc[-1], planted.loc[label, "end"]) <= 1
+
+
+def test_a_steady_word_shows_nothing(trend, planted):
+    for label in of(planted, "steady"):
+        assert trend.tests.set_index("query").loc[label, "q"] > 0.05
+        assert label not in set(detect_changes(trend)["query"])
+        assert label not in set(detect_bursts(trend)["query"])
+
+
+def test_words_that_were_not_planted_show_next_to_nothing(tokens, planted):
+    forms = {form for row in planted["forms"] for form in row.split()}
+    words = {
+        label: terms
+        for label, terms in frequent_words(tokens, n=60).items()
+        if not forms & {term[1:] for term in terms}
+    }
+    trend = keyword_trends(tokens, words, draws=200)
+    assert (trend.tests["q"] < 0.05).sum() <= 0.1 * len(words)
+    assert detect_changes(trend)["query"].nunique() <= 0.1 * len(words)
+    assert detect_bursts(trend)["query"].nunique() <= 0.1 * len(words)
