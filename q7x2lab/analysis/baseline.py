@@ -31,9 +31,9 @@ def span_counts(tokens: Tokens, spans: pd.DataFrame) -> sparse.csr_array:
     first = np.searchsorted(places, at + spans["start"])
     sizes = np.searchsorted(places, at + spans["end"]) - first
     inside = np.repeat(first - np.r_[0, sizes.cumsum()[:-1]], sizes) + np.arange(sizes.sum())
-    lexeme = tokens.lexeme[tokens.type[inside]]
+    lexeme = tokens.lexeme[tokens.type[inside]].astype(np.int32)
     shape = (len(spans), len(tokens.lexemes))
-    rows = np.repeat(np.arange(len(spans)), sizes)
+    rows = np.repeat(np.arange(len(spans), dtype=np.int32), sizes)
     return sparse.coo_array((np.ones(len(rows)), (rows, lexeme)), shape=shape).tocsr()
 
 
@@ -99,7 +99,9 @@ def _out_of_fold(
             warnings.simplefilter("ignore", kind)
         for train, test in outer.split(counts, truth, groups):
             inner = StratifiedGroupKFold(3, shuffle=True, random_state=seed)
-            regression = LogisticRegression(class_weight="balanced", max_iter=500)
+            regression = LogisticRegression(
+                class_weight="balanced", solver="liblinear", random_state=seed
+            )
             model = Pipeline([("tfidf", TfidfTransformer(sublinear_tf=True)), ("fit", regression)])
             search = GridSearchCV(model, {"fit__C": STRENGTHS}, scoring="f1", cv=inner)
             search.fit(counts[train], truth[train], groups=groups[train])

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from q7x2lab.corpus.model import FURNITURE
 from q7x2lab.corpus.wording import DIGITS, compared_words
@@ -160,6 +159,8 @@ def _likeness(
     shared: pd.DataFrame, own: pd.Series, articles: pd.DataFrame
 ) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
     """Mean cosine between the articles of each shared line, and what chance gives per outlet."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     near = _pairs_by_chance(articles)
     used = np.unique(np.concatenate([shared["row"], *map(np.ravel, near.values())]).astype(int))
     texts = own.iloc[used]

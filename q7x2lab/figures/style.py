@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,20 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=kind, metadata=_METADATA[kind])
     return buffer.getvalue()
+
+
+def figure_files(figure: Figure, kinds: Sequence[str] = FORMATS) -> dict[str, bytes]:
+    """The figure as files of those kinds, laid out once: kind to content.
+
+    >>> sorted(figure_files(new_figure(20, 20), ["png", "svg"]))
+    ['png', 'svg']
+    """
+    files = {kinds[0]: figure_bytes(figure, kinds[0])}
+    engine = figure.get_layout_engine()
+    figure.set_layout_engine("none")  # the places found for the first file hold for the others
+    files |= {kind: figure_bytes(figure, kind) for kind in kinds[1:]}
+    figure.set_layout_engine(engine)
+    return files
 
 
 def colours(names: list[str]) -> dict[str, str]:

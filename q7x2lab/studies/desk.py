@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.labels import arabic_label
-from q7x2lab.figures.style import FORMATS, GREY, figure_bytes
+from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.tables import csv_text, html_table, latex_table, latex_text
 
 KINDS = ("figures", "tables", "numbers", "methods", "refusals")
@@ -116,12 +116,13 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Sho
     """
     if desk().fictional:
         _mark(figure)
+    pictures = figure_files(figure, FORMATS if desk().out else FORMATS[:1])
     files = [
-        desk().file("figures", f"{_checked(name)}.{kind}", figure_bytes(figure, kind))
-        for kind in (FORMATS if desk().out else ())
+        desk().file("figures", f"{_checked(name)}.{kind}", content)
+        for kind, content in (pictures.items() if desk().out else ())
     ]
     desk().note("figures", {"name": name, "files": files, **_captions(ar, en)})
-    return Shown("", figure_bytes(figure, "png"))
+    return Shown("", pictures["png"])
 
 
 def _mark(figure: Figure) -> None:
