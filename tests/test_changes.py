@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from q7x2lab.analysis import changes
 from q7x2lab.analysis.changes import RateCost, dispersion, segment, simulated_counts
 from q7x2lab.analysis.trends import Trend
 
@@ -15,6 +16,15 @@ def test_the_cost_is_the_poisson_likelihood_of_the_best_rate():
     best = min((rate * base - hits * np.log(rate * base)).sum() for rate in rates)
     constant = (hits * np.log(base)).sum()
     assert cost.error(0, 4) == pytest.approx(best + constant, abs=1e-3)
+
+
+def test_what_one_change_gains_is_the_difference_of_costs():
+    rng = np.random.default_rng(8)
+    base = np.linspace(1, 5, 15)
+    hits = rng.poisson(9 * base) * 1.0
+    cost = RateCost().fit(np.column_stack([hits, base]))
+    split = [cost.error(0, 15) - cost.error(0, t) - cost.error(t, 15) for t in range(2, 14)]
+    assert changes._gains(hits[None, :], base)[0] == pytest.approx(split)
 
 
 def test_dispersion_is_one_for_poisson_and_ignores_a_step():

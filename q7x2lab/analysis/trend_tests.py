@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 FEWEST_PERIODS, FEWEST_HITS = 8, 20
 # What is believed of the correlation between neighbouring periods before the series is seen.
 _LAGS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
-_BELIEF = np.array([8, 1, 1, 1, 1, 1, 1])
+_BELIEF = np.array([5, 1, 1, 1, 1, 1, 1])
 _BINS = 16
 
 
