@@ -63,6 +63,10 @@ def test_what_is_made_from_fiction_says_so(desk):
         save_figure(figure, "lines", en="Lines")
         assert figure.get_supxlabel().count("fictional") == 1
     assert described.get_supxlabel().startswith("UNVALIDATED")
+    legended = a_figure()
+    legended.legend(handles=legended.axes[0].lines, labels=["line"], loc="outside lower center")
+    save_figure(legended, "lines")
+    assert "fictional" in legended.legends[0].get_title().get_text()
     assert "fictional" in desk.record["figures"][0]["en"]
 
 

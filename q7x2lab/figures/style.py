@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
@@ -61,7 +62,7 @@ def use_style() -> None:
             "axes.spines.right": False,
             "axes.edgecolor": INK,
             "axes.unicode_minus": True,
-            "axes.prop_cycle": matplotlib.cycler(color=PALETTE),
+            "axes.prop_cycle": cycler(color=PALETTE),
             "legend.frameon": False,
             "pdf.fonttype": 42,
             "svg.fonttype": "path",

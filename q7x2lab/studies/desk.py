@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.labels import arabic_label
@@ -133,6 +134,8 @@ def _mark(figure: Figure) -> None:
         return
     if below := getattr(figure, "_supxlabel", None):
         below.set_text(f"{said}\n{words}")
+    elif figure.legends:  # it stands below the axes, where the mark would
+        figure.legends[0].set_title(words, prop=FontProperties(size=7.5))
     else:
         figure.supxlabel(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
 

@@ -85,9 +85,8 @@ def run_study(
             failures = _run_all(run, rest, progress, force=force)
         _finish(run, began)
     if failures:
-        first, *others = failures
-        first.args = ("\n".join(str(error) for error in [first, *others]),)
-        raise first
+        failures[0].args = ("\n".join(str(error) for error in failures),)
+        raise failures[0]
     return results
 
 

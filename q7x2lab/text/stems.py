@@ -193,8 +193,10 @@ class Stems:
         past is printed most.
         """
         listed = self.table.lemma.get(form)
-        if len(verbs) == 1 or listed in verbs:
-            return listed if listed in verbs else verbs[0]
+        if listed is not None and listed in verbs:
+            return listed
+        if len(verbs) == 1:
+            return verbs[0]
         n = self._n
         return max(verbs, key=lambda v: n(v, 0) + n(v + "ت", 0) + n("و" + v, 0))
 
