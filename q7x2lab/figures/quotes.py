@@ -11,6 +11,7 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
 
+MOST_DAYS = 7  # named one by one; more are left to a locator
 RELATIONS = {
     "whole": ("كاملا", "whole", "o"),
     "part": ("جزءا", "part", "^"),
@@ -81,8 +82,11 @@ def _days(axes, dates: pd.Series) -> None:
     """Room around the days, and whole days as ticks."""
     room = pd.Timedelta(days=max(1.0, 0.15 * (dates.max() - dates.min()).days))
     axes.set_xlim(dates.min() - room / 2, dates.max() + room)
-    locator = mdates.AutoDateLocator(minticks=2, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
+    days = dates.dt.normalize().drop_duplicates()
+    if len(days) <= MOST_DAYS:
+        axes.set_xticks(days.tolist())
+    else:
+        axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=MOST_DAYS))
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y-%m-%d"))
     axes.tick_params(axis="x", labelsize=8, rotation=20)
 
