@@ -121,7 +121,7 @@ def simulated_counts(mean: Floats, spread: ArrayLike, rng: np.random.Generator) 
 def _likely_spreads(spread: float, periods: int, draws: int, rng: np.random.Generator) -> Floats:
     """Dispersions that the one found leaves likely: few periods say little of it."""
     freedom = 2 * (periods - 1) / 3  # neighbouring differences share a period
-    return np.maximum(spread * freedom / rng.chisquare(freedom, draws), 1.0)
+    return np.asarray(np.maximum(spread * freedom / rng.chisquare(freedom, draws), 1.0), float)
 
 
 def _likely_rates(hits: float, base: float, spread: Floats, rng: np.random.Generator) -> Floats:
