@@ -115,7 +115,8 @@ def simulated_counts(mean: Floats, spread: ArrayLike, rng: np.random.Generator) 
     times = np.asarray(spread, float)[:, None]
     clump = np.maximum(times - 1, 1e-3)
     size = np.maximum(mean, 1e-9) / clump
-    return rng.poisson(rng.gamma(np.broadcast_to(size, (len(times), size.shape[-1])), clump)) * 1.0
+    drawn = rng.gamma(np.broadcast_to(size, (len(times), size.shape[-1])), clump)
+    return rng.poisson(drawn).astype(np.float64)
 
 
 def _likely_spreads(spread: float, periods: int, draws: int, rng: np.random.Generator) -> Floats:
