@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -61,6 +62,22 @@ def _reference(reference: Any) -> date | None:
     return None if moment is pd.NaT else moment.date()
 
 
+def date_rows(text: str, reference: Any = None) -> Iterator[tuple[int, int, str, str, str, str]]:
+    """The rows of `find_dates` one by one, for many texts: start end text date precision calendar.
+
+    >>> [row[3] for row in date_rows("في 24 شباط/فبراير 2022")]
+    ['2022-02-24']
+    """
+    plain, places = _fold(text)
+    today = _reference(reference)
+    for mention in find_mentions(plain, today):
+        told = _resolve(mention, today)
+        if told is not None:
+            start, end = places[mention.start], places[mention.end - 1] + 1
+            end = _TRAIL.match(text, end).end()  # type: ignore[union-attr]
+            yield start, end, text[start:end], told.iso, told.precision, told.calendar
+
+
 def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
     """Every date in a text: `start end text date precision calendar`, in reading order.
 
@@ -80,15 +97,7 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
     >>> find_dates("اندلعت الحرب في 24 شباط/فبراير 2022")[["text", "date"]].values.tolist()
     [['24 شباط/فبراير 2022', '2022-02-24']]
     """
-    plain, places = _fold(text)
-    today = _reference(reference)
-    rows = []
-    for mention in find_mentions(plain, today):
-        told = _resolve(mention, today)
-        if told is not None:
-            start, end = places[mention.start], places[mention.end - 1] + 1
-            end = _TRAIL.match(text, end).end()  # type: ignore[union-attr]
-            rows.append((start, end, text[start:end], told.iso, told.precision, told.calendar))
+    rows = list(date_rows(text, reference))
     table = pd.DataFrame(rows, columns=["start", "end", "text", "date", "precision", "calendar"])
     kinds = {"start": "int64", "end": "int64"} | dict.fromkeys(table.columns[2:], "str")
     return table.astype(kinds)
