@@ -131,10 +131,11 @@ def count_matrix(
     forms, counts = words.strings(), gathered.tokens[kept]
     keys = lexeme_keys(forms, counts, words.kind, fold=steps, lexemes=lexemes, jobs=jobs)
     lexeme, names = pd.factorize(keys, sort=True)
-    labels = class_labels(forms, counts, lexeme)
     column_of = np.full(len(gathered.words), -1, np.int32)
     if drop_stop:
         lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1
+    counted = lexeme >= 0
+    labels = class_labels(forms[counted], counts[counted], lexeme[counted])
     column_of[kept] = lexeme
     relabel = partial(_relabelled, column_of=column_of, width=len(names))
     blocks = list(map_arrays(relabel, gathered.drained(), jobs=jobs))
