@@ -44,7 +44,9 @@ def small(tmp_path, monkeypatch):
     for name in NOTEBOOKS:
         write(name)
     study = tmp_path / "study.yaml"
-    study.write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
+    text = "study: small\ncorpus: {files: demo, from: 2022-01-01}\n"
+    events = "trends: {events: [{date: 2022-02-24, ar: بدء الحرب}]}\n"
+    study.write_text(text + events, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return write
 

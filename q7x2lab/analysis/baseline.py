@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn import config_context
 from sklearn.exceptions import ConvergenceWarning, UndefinedMetricWarning
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
@@ -94,7 +95,7 @@ def _out_of_fold(
     """Predictions for every unit by a model that saw no unit of its article."""
     guess = np.zeros(len(truth))
     outer = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), config_context(skip_parameter_validation=True):
         for kind in (ConvergenceWarning, UndefinedMetricWarning):
             warnings.simplefilter("ignore", kind)
         for train, test in outer.split(counts, truth, groups):

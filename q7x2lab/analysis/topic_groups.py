@@ -44,7 +44,7 @@ def topic_shares_by(
     by: a column of the articles, a period of `date` (day week month quarter year), or a list of
     them. copies: `once` lets a story count once in a group however often it stands there, `all`
     counts every copy. refits: models fitted to bootstrap samples of whole clusters of copies (at
-    most 6,000 articles) and matched with this one, default 20 and 5 for large corpora; they are
+    most 6,000 articles) and matched with this one, default 10 and 5 for large corpora; they are
     kept with the model for the next comparison. draws: bootstrap samples over which shares are
     taken, spread evenly over the refits, so that the interval holds what comes from the topics and
     what comes from the articles. Returns the columns of `by`, topic label share low high articles
@@ -63,7 +63,7 @@ def topic_shares_by(
     weight = _once(group, clusters) if copies == "once" else np.ones(group.size)
     members = [np.flatnonzero(group == g) for g in range(len(names))]
     share = _means(members, weight, model.article_shares)[0]
-    refits = refits_for(len(clusters), 20) if refits is None else refits
+    refits = refits_for(len(clusters), 10) if refits is None else refits
     low, high = _interval(model, members, weight, share, refits, draws, seed)
     few = np.array([rows.size < FEW for rows in members])
     low[few], high[few] = np.nan, np.nan

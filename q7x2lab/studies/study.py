@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,14 @@ def check_study(said: Mapping[str, Any], *, where: str = "study") -> Study:
     """
     try:
         return Study.model_validate(dict(said))
+    except ValidationError as error:
+        raise _in_words(_first_of_each(error), where) from None
+
+
+def recorded_study(parameters: Mapping[str, Any], *, where: str) -> Study:
+    """The study that a manifest recorded, where dates are text."""
+    try:
+        return Study.model_validate_json(json.dumps(parameters))
     except ValidationError as error:
         raise _in_words(_first_of_each(error), where) from None
 

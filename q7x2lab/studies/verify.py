@@ -10,7 +10,7 @@ from typing import Any
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.provenance import MANIFEST, read_manifest
 from q7x2lab.studies.run import TIMES, run_study
-from q7x2lab.studies.study import StudyFile, check_study
+from q7x2lab.studies.study import StudyFile, recorded_study
 
 
 def verify_results(results: Path) -> list[str]:
@@ -24,7 +24,7 @@ def verify_results(results: Path) -> list[str]:
     if not manifest.get("notebooks"):
         remedy = "name the folder of a finished run"
         raise StudyError(f"there is no {MANIFEST}", where=str(results), remedy=remedy)
-    study = check_study(manifest["parameters"], where=f"{results.name}/{MANIFEST}")
+    study = recorded_study(manifest["parameters"], where=f"{results.name}/{MANIFEST}")
     folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
     again = results.with_name(f".{results.name}.verify")
     shutil.rmtree(again, ignore_errors=True)
