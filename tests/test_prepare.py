@@ -10,6 +10,7 @@ from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import CorpusError
 from q7x2lab.studies import desk as room
 from q7x2lab.studies.desk import Desk
+from q7x2lab.studies.notebooks import RESULTS
 from q7x2lab.studies.prepare import open_tokens, prepare
 from q7x2lab.studies.store import load_tokens, save_tokens
 
@@ -29,7 +30,7 @@ TABLE = pd.DataFrame(
 @pytest.fixture
 def results(tmp_path, monkeypatch):
     monkeypatch.setattr(room, "_desk", Desk(tmp_path / "out"))
-    monkeypatch.setenv(room.RESULTS, str(tmp_path / "out"))
+    monkeypatch.setenv(RESULTS, str(tmp_path / "out"))
     return tmp_path / "out"
 
 
@@ -75,7 +76,7 @@ def test_a_lexeme_function_of_ones_own_is_kept_by_what_it_returned(tmp_path):
 
 
 def test_where_nothing_is_prepared_the_remedy_is_said(tmp_path, monkeypatch):
-    monkeypatch.delenv(room.RESULTS, raising=False)
+    monkeypatch.delenv(RESULTS, raising=False)
     with pytest.raises(CorpusError, match="run 1-corpus first"):
         open_tokens("prepared")
 

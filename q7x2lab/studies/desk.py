@@ -23,10 +23,10 @@ from matplotlib.font_manager import FontProperties
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
+from q7x2lab.studies.notebooks import OUT
 from q7x2lab.studies.tables import csv_text, html_table, latex_table, latex_text
 
 KINDS = ("figures", "tables", "numbers", "methods", "refusals")
-OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"
 FICTION = {
     "ar": "الصحف والأحداث هنا من نسج الخيال",
     "en": "Outlets and events shown here are fictional",

@@ -15,6 +15,7 @@ from q7x2lab.studies.study import StudyFile
 CORPUS = "1-corpus"
 NOTEBOOKS = (CORPUS, "2-topics", "3-framing", "4-trends")
 PREPARED = "prepared"
+OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"  # what tells a notebook's kernel its folders
 
 
 @cache

@@ -15,7 +15,7 @@ from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import Conflation, Tokens, tokenize_corpus
 from q7x2lab.errors import CorpusError
 from q7x2lab.studies import desk
-from q7x2lab.studies.notebooks import PREPARED
+from q7x2lab.studies.notebooks import PREPARED, RESULTS
 from q7x2lab.studies.store import load_tokens, save_tokens
 from q7x2lab.studies.tables import csv_text
 from q7x2lab.text.stopwords import DEFAULT_CLASSES
@@ -80,7 +80,7 @@ def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
 
 
 def _prepared_folder(name: str) -> Path | None:
-    results = os.environ.get(desk.RESULTS)
+    results = os.environ.get(RESULTS)
     if name == PREPARED:
         folder = Path(results) / FOLDER if results else None
         if folder is None or not (folder / ABOUT).is_file():

@@ -9,7 +9,6 @@ from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.desk import FICTION, latex_macro
 from q7x2lab.studies.provenance import file_hash
 from q7x2lab.studies.study import StudyFile
 
@@ -35,6 +34,8 @@ def write_report(
     records: what each notebook recorded. failed: notebooks whose results are not current, with
     the error in words.
     """
+    from q7x2lab.studies.desk import latex_macro
+
     numbers = {
         item["name"]: {k: item[k] for k in ("value", "meaning")} | {"notebook": notebook}
         for notebook, record in records.items()
@@ -55,6 +56,8 @@ def write_report(
 
 def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
     from jinja2 import Environment
+
+    from q7x2lab.studies.desk import FICTION
 
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         data_text("templates/report.html")

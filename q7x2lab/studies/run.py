@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from q7x2lab.errors import LabError, RunError
-from q7x2lab.studies import desk, provenance
+from q7x2lab.studies import provenance
 from q7x2lab.studies.notebooks import (
     CORPUS,
     NOTEBOOKS,
+    OUT,
+    RESULTS,
     check_parameters,
     notebook_parameters,
     notebook_path,
@@ -164,7 +166,7 @@ def _execute(run: Run, job: Job, progress: Progress) -> None:
             notebook,
             job.parameters,
             folder=run.file.folder,
-            environment={desk.OUT: str(staging), desk.RESULTS: str(run.results)},
+            environment={OUT: str(staging), RESULTS: str(run.results)},
             tell=lambda cell, cells: progress.cell(job.name, cell, cells),
         )
     except LabError as error:
