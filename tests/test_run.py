@@ -45,7 +45,8 @@ def small(tmp_path, monkeypatch):
         write(name)
     study = tmp_path / "study.yaml"
     text = "study: small\ncorpus: {files: demo, from: 2022-01-01}\n"
-    events = "trends: {events: [{date: 2022-02-24, ar: بدء الحرب}]}\n"
+    words = "keywords: {نفط: [نفط], غاز: [غاز]}"
+    events = f"trends: {{{words}, events: [{{date: 2022-02-24, ar: بدء الحرب}}]}}\n"
     study.write_text(text + events, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return write
@@ -212,6 +213,7 @@ def test_the_study_can_be_run_from_anywhere(small, tmp_path, monkeypatch):
 
 def test_verify_names_what_differs(small, capsys):
     small("2-topics", WRITE)
+    small("4-trends", "print(keywords, events)")
     assert run() == 0
     assert cli.main(["verify", "results/small"]) == 0
     assert "all the same bytes" in capsys.readouterr().out

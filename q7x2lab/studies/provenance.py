@@ -77,8 +77,11 @@ def read_manifest(results: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON beside its place and rename it, so that a killed run leaves no half of it."""
+    """Write JSON beside its place and rename it, so that a killed run leaves no half of it.
+
+    Keys stay in their order, which is that of a study's keywords and of the panels of a figure.
+    """
     partial = path.with_name(path.name + ".partial")
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)

@@ -209,6 +209,7 @@ def _put_in_place(run: Run, job: Job, staging: Path) -> None:
         "source": provenance.file_hash(job.source),
         "outputs": {path: provenance.file_hash(run.results / path) for path in made},
     }
+    run.manifest["notebooks"] = dict(sorted(run.done.items()))
     provenance.write_json(run.results / provenance.MANIFEST, run.manifest)
 
 
