@@ -1,9 +1,6 @@
 """Published worked examples and outputs of other packages: agreement, keyness, dispersion, F1."""
 
-import json
-import os
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,20 +12,6 @@ from q7x2lab.analysis.dispersion import dispersion, positional_dispersion
 from q7x2lab.analysis.keyness import log_odds
 from q7x2lab.analysis.uncertainty import benjamini_hochberg, wilson_interval
 from q7x2lab.analysis.validation import precision_recall_f1
-
-
-@pytest.fixture(scope="module")
-def case():
-    default = Path(__file__).resolve().parents[3] / "shared" / "reference_cases"
-    folder = Path(os.environ.get("Q7X2LAB_REFERENCE_CASES", default))
-
-    def read(name: str) -> dict:
-        path = folder / f"{name}.json"
-        if not path.is_file():
-            pytest.skip(f"{path.name} is not here: set Q7X2LAB_REFERENCE_CASES to its folder")
-        return json.loads(path.read_text(encoding="utf-8"))
-
-    return read
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])

@@ -1,9 +1,5 @@
 """Published examples of trend, rate, burst and change: to the tolerance that each states."""
 
-import json
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,20 +9,6 @@ from q7x2lab.analysis.changes import detect_changes
 from q7x2lab.analysis.rates import poisson_rate, poisson_ratio, poisson_regression
 from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen
 from q7x2lab.analysis.trends import Trend
-
-
-@pytest.fixture(scope="module")
-def case():
-    default = Path(__file__).resolve().parents[3] / "shared" / "reference_cases"
-    folder = Path(os.environ.get("Q7X2LAB_REFERENCE_CASES", default))
-
-    def read(name: str) -> dict:
-        path = folder / f"{name}.json"
-        if not path.is_file():
-            pytest.skip(f"{path.name} is not here: set Q7X2LAB_REFERENCE_CASES to its folder")
-        return json.loads(path.read_text(encoding="utf-8"))
-
-    return read
 
 
 @pytest.mark.parametrize(
