@@ -173,6 +173,23 @@ def test_dates_have_values_of_their_precision_and_years_that_are_written(
     pd.to_datetime(dates["date"], format="ISO8601")
 
 
+def test_relative_dates_follow_from_the_day_of_their_article(articles: pd.DataFrame) -> None:
+    dates = demo_gold("dates")
+    assert set(dates["told"]) == {"absolute", "relative"}
+    told = dates[dates["told"] == "relative"]
+    published = pd.to_datetime(articles.loc[told["id"], "date"].to_numpy())
+    weekdays = ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"]
+    steps = {"أمس": 1, "أول من أمس": 2}
+    for row, day in zip(told.itertuples(), published, strict=True):
+        named = [at for at, name in enumerate(weekdays) if name in row.text]
+        if named:
+            assert pd.Timestamp(row.date).weekday() == named[0], row
+        elif row.text in steps:
+            assert pd.Timestamp(row.date) == day - pd.Timedelta(days=steps[row.text]), row
+        if row.precision == "day":
+            assert -7 <= (day - pd.Timestamp(row.date)).days <= 8, row
+
+
 def test_names_of_the_war_are_those_of_their_variant_and_never_before_it(
     articles: pd.DataFrame,
 ) -> None:

@@ -67,13 +67,14 @@ def demo_gold(name: str) -> pd.DataFrame:
     codings: paragraph, coder (A, B, settled), one column of 0 and 1 for each of `FRAMES`.
     quotations: start, end, text, kind, speaker and verb with their offsets, verb_class,
     quotation (the same in articles that share it).
-    namings: start, end, text, variant, voice.   dates: start, end, text, date, precision.
+    namings: start, end, text, variant, voice.
+    dates: start, end, text, date, precision, told (absolute, relative).
     lexemes: form, lexeme (no id).   planted: what was planted, where and when (no id).
 
     Raises CorpusError for an unknown name.
 
     >>> demo_gold("dates").columns.tolist()
-    ['id', 'start', 'end', 'text', 'date', 'precision']
+    ['id', 'start', 'end', 'text', 'date', 'precision', 'told']
     """
     name = _OTHER_NAMES.get(name, name)
     if name not in GOLD_TABLES:
