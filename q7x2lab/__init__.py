@@ -69,6 +69,14 @@ _ROOMS = {
     ),
     "analysis.discovery": ("Discovery", "discover_words"),
     "analysis.events": ("event_effects", "propose_events"),
+    "analysis.planted": (
+        "planted_corpus",
+        "planted_frames",
+        "planted_names",
+        "planted_quotations",
+        "planted_topics",
+        "planted_trends",
+    ),
     "figures.labels": ("arabic_label",),
     "figures.corpus": ("plot_coverage", "plot_flow"),
     "figures.frames": ("plot_frame_trend", "plot_frames", "plot_sensitivity", "plot_validation"),
@@ -86,7 +94,7 @@ _ROOMS = {
     "figures.trends": ("plot_trends",),
     "figures.discovery": ("plot_discovery",),
     "studies.coding_files": ("demo_coding", "read_coding", "study_coding", "write_coding_sheets"),
-    "studies.desk": ("attempt", "methods", "number", "save_figure", "save_table"),
+    "studies.desk": ("attempt", "methods", "number", "save_figure", "save_planted", "save_table"),
     "studies.prepare": ("open_tokens", "prepare", "read_articles"),
     "studies.store": ("load_tokens", "save_tokens"),
     "studies.topic_files": (

@@ -161,6 +161,23 @@ def save_table(
     return Shown(f"<p>{escape(captions['en'])}</p>{html}{more}")
 
 
+def save_planted(name: str, compare: Callable[..., pd.DataFrame], *results: Any) -> Shown | None:
+    """What was planted in the demonstration corpus beside what was found; None for other corpora.
+
+    compare: one of the functions `planted_…`; results: what it takes. Where one of them could not
+    be had (None), nothing is compared.
+    """
+    if not desk().fictional or any(result is None for result in results):
+        return None
+    return save_table(
+        compare(*results),
+        f"planted-{name}",
+        ar="ما زُرع في المدونة وما وُجد",
+        en="What was planted in the demonstration corpus, what was found, and why where it was not",
+        rows=40,
+    )
+
+
 def number(name: str, value: float | int | str, *, meaning: str) -> float | int | str:
     """The value, recorded for `numbers.json` and as a LaTeX macro in `numbers.tex`.
 
