@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, NEAR, Cue
+from q7x2lab.analysis.noun_phrases import extend, heads, is_conjoined, is_pronoun_led
+from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, NEAR, SHORT_QUOTE, Cue, parted
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
     NOUN,
@@ -15,15 +16,15 @@ from q7x2lab.analysis.reporting_verbs import (
     word_class,
 )
 from q7x2lab.analysis.speakers import (
-    extend,
     fronted_subject,
-    is_conjoined,
+    is_head,
     main_subject,
     phrase_after,
     phrase_before,
 )
 from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Token
 
+_SOURCE = ("عن", "لسان")
 _BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])  # بيانا قال فيه
 
 
@@ -66,24 +67,26 @@ def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
         return
     previous = max((c.place for c in cues if c.place < cue.place), default=-1)
     if cue.verb.form == NOUN:
-        source = [i for i in range(max(previous, 0), cue.place) if tokens[i].word == "عن"]
-        if source and source[-1] + 1 < cue.place:
-            start = source[-1] + 1
+        carrier = next((c for c in cues if c.place == previous), None)
+        if carrier is not None and "source" in carrier.verb.flags:  # نقلت … عن فلان قوله
+            cue.verb = replace(cue.verb, lemma=carrier.verb.lemma)
+        source = [i for i in range(max(previous, 0), cue.place) if tokens[i].word in _SOURCE]
+        if source and source[0] + 1 < cue.place:
+            start = source[0] + 1
             cue.subject = start, min(extend(tokens, start), cue.place - 1)
-            carrier = next((c for c in cues if c.place == previous), None)
-            if carrier is not None and "source" in carrier.verb.flags:
-                cue.verb = replace(cue.verb, lemma=carrier.verb.lemma)  # نقلت … عن فلان قوله
         return
     if "source" in cue.verb.flags or "document" in cue.verb.flags:
-        marker = ("عن",) if "source" in cue.verb.flags else ("في", "ضمن")
+        marker = _SOURCE if "source" in cue.verb.flags else ("في", "ضمن")
         at = list(range(cue.place, min(cue.place + NEAR, len(tokens) - 1)))
         start = next((i + 1 for i in at if tokens[i].word in marker), -1)
         if start > 0 and tokens[start].kind == WORD:
             cue.subject = start, extend(tokens, start)
         return
-    if cue.verb.form in (PAST, PRESENT):
+    if cue.verb.form in (PAST, PRESENT) and not is_pronoun_led(tokens, cue.place):
         cue.subject = fronted_subject(tokens, cue.place) or phrase_after(tokens, cue.place)
         relative = cue.place + 1 < len(tokens) and tokens[cue.place + 1].word in _BACK
+        if relative and cue.subject is not None and "object" in cue.verb.flags:
+            cue.subject = cue.subject if is_head(tokens[cue.subject[0]]) else None
         if cue.subject is None and not relative:
             cue.subject = phrase_before(tokens, cue.place, previous + 1)
 
@@ -114,8 +117,9 @@ def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
     assert cue.subject is not None
     first, last = tokens[cue.subject[0]], tokens[cue.subject[1]]
     glued = cue.verb.lemma in ("وفق", "طبقا") and first.word[:1] == "ل"
-    joined = first.word[:1] == "و" and first.word[1:3] == "ال"
-    joined = joined or (first.word[:1] == "و" and first.word[1:] in word_class("feminine_place"))
+    rest = first.word[1:]
+    joined = first.word[:1] in ("و", "ف") and first.word not in heads()
+    joined = joined and (rest[:2] == "ال" or rest in word_class("feminine_place") | heads())
     return first.start + (1 + (first.word[:2] == "لل") if glued else int(joined)), last.end
 
 
@@ -128,7 +132,8 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
     """
     governed: dict[int, Cue] = {}
     for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-        before = [c for c in cues if c.place < at and not c.backward and _reaches(c, at)]
+        before = [c for c in cues if c.place < at and not c.backward and _reaches(tokens, c, at)]
+        before.sort(key=lambda cue: cue.opens if cue.place < cue.opens <= at else cue.place)
         direct = before[-1] if before and 0 <= at - before[-1].opens <= 1 else None
         after = next((c for c in cues if c.place > at), None)
         cue = (
@@ -143,8 +148,12 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
     return governed
 
 
-def _reaches(cue: Cue, at: int) -> bool:
-    return cue.opener not in (CLAUSE, COLON) or at > cue.opens
+def _reaches(tokens: Sequence[Token], cue: Cue, at: int) -> bool:
+    """Whether a quotation lies where a cue's matter can: a comma keeps a word or two outside."""
+    if cue.opener in (CLAUSE, COLON):
+        return at > cue.opens
+    long = tokens[at].end - tokens[at].start > SHORT_QUOTE
+    return long or not parted(tokens, max(cue.place, min(cue.opens, at)), at)
 
 
 def _inside_subject(cue: Cue, at: int) -> bool:
@@ -165,8 +174,9 @@ def _right_after(
         return None
     if cue.backward:
         return cue
-    linked = words and (words[0] in according_words() or words[-1] in word_class("link"))
     finite = cue.verb.form in (PAST, PRESENT) and not is_conjoined(tokens[cue.place])
+    linked = words and (words[0] in according_words() or words[-1] in word_class("link"))
+    linked = linked and not 0 < cue.opens - cue.place <= 2  # «ما قالت إنه» looks ahead
     own = cue.opener == "" or (cue.subject is not None and cue.opens - cue.subject[1] > 2)
     bare = not words and own and cue.subject is not None and finite
     if (linked and finite) or bare:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from q7x2lab.analysis.reporting_cues import Cue
+from simplemma import is_known
+
+from q7x2lab.analysis.noun_phrases import is_name_slot, is_verbal_noun
+from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, Cue
 from q7x2lab.analysis.reporting_verbs import word_class
-from q7x2lab.analysis.speakers import is_name_slot, is_verbal_noun
 from q7x2lab.analysis.speech_tokens import WORD, Token
 from q7x2lab.text.normalize import LETTERS, fold
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
 FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
+ADJOINING = 2  # tokens from a verb and its subject to a quotation: «قال الوزير في “كذا”»
 LONG = 5  # words from which a quotation that nothing announces is taken for speech
 _ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
 
@@ -34,19 +38,41 @@ def kind_of(
     whether it stands inside another quotation.
     """
     count = len(words.split())
-    direct = cue is not None and 0 <= place - cue.opens <= 1 and not cue.backward
-    if is_title(tokens, place, words, count, titles, direct=direct or by_colon):
+    direct = cue is not None and _direct(cue, place)
+    if is_title(tokens, place, words, count, titles, direct=direct or by_colon, cue=cue):
         return TITLE
     before = _word_before(tokens, place)
     if _stripped(before) in word_class("motto"):
         return OTHER
-    if count <= 3 and _so_called(tokens, place):
+    if count <= 6 and _so_called(tokens, place):
         return SCARE
-    if cue is not None and count == 1 and not direct and place - cue.opens > FAR:
+    if cue is not None and not direct and (_loose(cue, count) or _far(cue, place, count)):
         return SCARE
     if cue is not None or by_colon or (count >= LONG and not nested):
         return SPEECH
     return SCARE if count <= 2 else OTHER
+
+
+def _direct(cue: Cue, place: int) -> bool:
+    """Whether a quotation follows at once on a complementizer, a colon, or a verb and its subject."""
+    if cue.backward or not 0 <= place - cue.opens <= 1:
+        return False
+    told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
+    return cue.opener in (CLAUSE, COLON) or place - told <= ADJOINING
+
+
+def _far(cue: Cue, place: int, count: int) -> bool:
+    """Whether a word in marks stands too far on in a clause to be its speaker's."""
+    return count == 1 and place - cue.opens > FAR
+
+
+def _loose(cue: Cue, count: int) -> bool:
+    """Whether a word or two stand in what somebody is said to do, not in what he says.
+
+    «أعلن عن قيام جمعية "كذا"»: no clause is opened, and the verb neither judges nor calls names.
+    """
+    told = cue.opener in (CLAUSE, COLON) or cue.backward or "names" in cue.verb.flags
+    return count <= 2 and not told and cue.verb.verb_class in ("neutral", "assertive")
 
 
 def is_title(
@@ -57,6 +83,7 @@ def is_title(
     titles: set[str],
     *,
     direct: bool,
+    cue: Cue | None = None,
 ) -> bool:
     """Whether a quotation is a name or title: announced as one, known as one, or not Arabic."""
     folded = fold(words).strip(" .،")
@@ -65,11 +92,21 @@ def is_title(
     before = _stripped(_word_before(tokens, place))
     if before in word_class("headline") or folded in word_class("known_names"):
         return True
-    if count <= 5 and not direct and folded.split(" ")[0] in word_class("named"):
+    if count <= 4 and any(
+        t.word in word_class("known_as") for t in tokens[max(place - 2, 0) : place]
+    ):
+        return True
+    opened = direct and (tokens[place - 1].word == ":" or tokens[place - 1].verb is None)
+    if count <= 5 and not opened and folded.split(" ")[0] in word_class("named"):
         return True
     if not _ARABIC.search(words):
         return count <= 6
-    if words in titles and count <= 4 and not direct:
+    calls = cue is not None and "names" in cue.verb.flags
+    known = calls or direct or count > 2 or any(_in_dictionary(word) for word in words.split())
+    if not known:
+        return True
+    term = cue is None or folded[:2] == "ال"  # indefinite words come back in one man's speech too
+    if words in titles and count <= 4 and not direct and term:
         return True
     after = tokens[place + 1] if place + 1 < len(tokens) else None
     beside = place > 1 and tokens[place - 1].kind == WORD and before not in word_class("named")
@@ -79,6 +116,15 @@ def is_title(
         return count <= (3 if before[:2] == "ال" else 6) and not _describes(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)
     return near and count <= 2 and not direct and not _describes(folded, count)
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_dictionary(word: str) -> bool:
+    """Whether the Arabic dictionary has a word, with or without what is glued to it."""
+    word = word.strip("ـ.,،!؟?")
+    glued = [word[n:] for n in (1, 2, 3) if len(word) - n > 2]
+    forms = [word, *glued, *(form[:-1] for form in (word, *glued) if form[-1:] in "ةه")]
+    return any(is_known(form, lang="ar") for form in forms)
 
 
 def _word_before(tokens: Sequence[Token], place: int) -> str:

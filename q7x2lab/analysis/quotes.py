@@ -9,12 +9,13 @@ from typing import Any, NamedTuple, Protocol
 import pandas as pd
 
 from q7x2lab.analysis.attribution import Mentions, govern, mention_span, name_speakers
+from q7x2lab.analysis.noun_phrases import extend, is_conjoined, is_stop
 from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, kind_of
 from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, Cue, find_cues
 from q7x2lab.analysis.reporting_verbs import ACCORDING, NOUN, PARTICIPLE, word_class
 from q7x2lab.analysis.sources import resolve_speakers
-from q7x2lab.analysis.speakers import extend, is_conjoined, is_stop, main_subject
+from q7x2lab.analysis.speakers import main_subject
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Span, Token, sentences
 
 KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from q7x2lab.analysis.noun_phrases import Phrase, extend, is_conjoined, is_name_slot, is_stop
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
     NOUN,
@@ -17,12 +18,12 @@ from q7x2lab.analysis.reporting_verbs import (
     find_verb,
     word_class,
 )
-from q7x2lab.analysis.speakers import Phrase, extend, is_conjoined, is_name_slot, is_stop
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 _COMMAS = frozenset(["،", ",", "؛"])
 CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
-REACH, NEAR, SHORT = 30, 14, 4
+REACH, NEAR = 30, 14
+SHORT_QUOTE = 26  # letters; so long are a word or two in marks
 
 
 @dataclass(slots=True)
@@ -69,6 +70,8 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | 
     if verb is None or _is_noun(tokens, place, verb):
         return None
     opens, opener = _opener(tokens, place, limit)
+    if opener == "" and following is not None:
+        opens, opener = _past_relative(tokens, place, following)
     distance = opens - place
     before = tokens[place - 1].word if place else ""
     if before in word_class("negation") and not (opener == QUOTED and distance == 1):
@@ -78,9 +81,10 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | 
     led = following is not None and following.verb.form == PARTICIPLE and verb.form == PAST
     behind = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
     near = opener != "" and distance <= NEAR
+    near = near or (opener == CLAUSE and following is not None and opens > following.place)
     near = near or (led and opener != CLAUSE) or (behind and verb.form in (PAST, PRESENT))
     wants_about = bool(verb.flags & {"source", "about"})
-    if wants_about and not any(t.word == "عن" for t in tokens[place : place + NEAR]):
+    if wants_about and not any(t.word in ("عن", "لسان") for t in tokens[place : place + NEAR]):
         return None
     return Cue(place, verb, opens, opener) if _frame_met(verb, opener, near, distance) else None
 
@@ -144,6 +148,8 @@ def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
     for at in range(place + 1, min(limit, place + REACH)):
         token = tokens[at]
         if token.kind == QUOTE and first_quote < 0 and not is_name_slot(tokens, at):
+            if token.end - token.start <= SHORT_QUOTE and parted(tokens, place, at):
+                continue
             first_quote = at
             if token.end - token.start > 60:
                 break
@@ -154,6 +160,23 @@ def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
                 break  # «حذر من "كذا"، مذكرا بأن»
             return at, CLAUSE
     return (first_quote, QUOTED) if first_quote >= 0 else (-1, "")
+
+
+def parted(tokens: Sequence[Token], place: int, at: int) -> bool:
+    """Whether a comma parts a verb from a quotation that neither it nor a conjunction announces."""
+    commas = any(token.word in _COMMAS for token in tokens[place + 1 : at])
+    return commas and tokens[at - 1].word not in (*_COMMAS, "و", "او", "ب", "ل")
+
+
+def _past_relative(tokens: Sequence[Token], place: int, following: Cue) -> tuple[int, str]:
+    """The complementizer that a relative clause parts from its verb: «ترى التي قالت …، أن»."""
+    between = tokens[place + 1 : following.place]
+    if not any(token.word in word_class("relative") for token in between[-3:]):
+        return -1, ""
+    for at in range(following.place + 1, min(place + REACH, len(tokens) - 1)):
+        if tokens[at].word in _COMMAS and tokens[at + 1].word in word_class("complementizer"):
+            return at + 1, CLAUSE
+    return -1, ""
 
 
 def _opens_clause(tokens: Sequence[Token], at: int) -> bool:

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
-from simplemma import is_known
-
-from q7x2lab.analysis.reporting_verbs import PARTICIPLE, PRESENT, Verb, verb_forms, word_class
+from q7x2lab.analysis.noun_phrases import (
+    Phrase,
+    extend,
+    heads,
+    is_conjoined,
+    is_glued,
+    is_hearer,
+    is_pronoun_led,
+    is_stop,
+    is_verbal_noun,
+    stops,
+)
+from q7x2lab.analysis.reporting_verbs import PARTICIPLE, PRESENT, Verb, word_class
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
-
-Phrase = tuple[int, int]  # first and last token, the last one included
-LONGEST_PHRASE, LONGEST_APPOSITION, LONGEST_NAME = 14, 10, 5
-
-# Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
-_VERBAL_NOUN = re.compile("(?:ت..ي[^ا]ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ا..ا[^ن])$")
-
-
-@cache
-def _stops() -> frozenset[str]:
-    names = ("complementizer", "preposition", "relative", "weekday", "negation")
-    return frozenset().union(*(word_class(name) for name in names))
-
-
-def is_stop(word: str) -> bool:
-    """Whether a folded word, with or without و or ف, ends a noun phrase."""
-    return word in _stops() or (
-        word[0] in "وف" and word[1:] in _stops() and word not in word_class("agent")
-    )
 
 
 def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
@@ -72,17 +62,7 @@ def _can_begin(tokens: Sequence[Token], place: int) -> bool:
 def _nominal(token: Token) -> bool:
     """Whether a word can head a phrase: no number, no lone or glued preposition."""
     word = token.word
-    glued = word[:3] in ("بال", "كال") or (word[0] == "ب" and word[1:] in word_class("abstract"))
-    return len(word) > 1 and not word[0].isdigit() and not glued
-
-
-def is_hearer(token: Token) -> bool:
-    """Whether a word with ل names who was spoken to: للصحفيين, لوكالة, لنظيره."""
-    word = token.word
-    if word[:1] != "ل":
-        return False
-    rest = word[2:] if word[:2] == "لل" else word[1:]
-    return rest in word_class("hearer")
+    return len(word) > 1 and not word[0].isdigit() and not is_glued(word)
 
 
 def _is_object(token: Token, verb: Verb) -> bool:
@@ -111,138 +91,33 @@ def _is_object(token: Token, verb: Verb) -> bool:
     return verb.agreement == "m" and feminine and word[:3] != "عبد"
 
 
-def extend(
-    tokens: Sequence[Token], start: int, *, apposition: bool = True, takes_object: bool = False
-) -> int:
-    """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
-    last, place = start, start + 1
-    while place < len(tokens) and place - start < LONGEST_PHRASE:
-        token = tokens[place]
-        if token.word in ("هو", "هي") and place + 1 < len(tokens) and _plain(tokens[place + 1]):
-            last, place = place, place + 1  # «قال دبلوماسي هو فلان»
-            continue
-        if token.kind == PUNCTUATION:
-            further = _apposition(tokens, place) if apposition and token.word in "،,-–" else None
-            return further if further is not None else last
-        if token.kind == QUOTE:
-            if not is_name_slot(tokens, place) or token.end - token.start > 40:
-                return last
-        elif not _continues(tokens, start, place) or (
-            takes_object and _starts_object(tokens, start, place)
-        ):
-            return last
-        last, place = place, place + 1
-    return last
-
-
-def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
-    token, word = tokens[place], tokens[place].word
-    if word in ("في", "لدي", "من", "الي") and place + 1 < len(tokens):
-        since = start if word == "في" else place - 2
-        kind = {"في": _heads(), "من": word_class("office")}.get(word, word_class("envoy"))
-        office = any(t.bare in kind for t in tokens[max(start, since) : place])
-        following = tokens[place + 1]
-        plain = following.kind == WORD and following.word not in _stops()
-        return office and plain and following.word not in word_class("occasion")
-    if is_stop(word) or len(word) == 1 or is_hearer(token):
-        return False
-    head = any(t.bare in _heads() for t in tokens[start:place])
-    before = tokens[place - 1]
-    hearer = word[0] == "ل" and before.word[:2] != "ال" and is_known(word[1:], lang="ar")
-    if not head and (word[:3] == "بال" or hearer):
-        return False
-    if before.word[:2] == "ال" and is_verbal_noun(word):
-        return False
-    if token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token)):
-        return False
-    # A present form ends the phrase; a past one without a conjunction is a name (الخبير مدحت).
-    return token.verb is None or token.verb.form != PRESENT or "clause" in token.verb.flags
-
-
-def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
-    """Whether a definite noun after the subject is the object: «دان بوتين المحاولات»."""
-    word, before = tokens[place].word, tokens[place - 1]
-    if word[:2] != "ال" or not word.endswith(("ه", "ات")):
-        return False
-    if any(t.bare in _heads() or t.word[:2] == "ال" for t in tokens[start:place]):
-        return before.word[:2] == "ال" and word.endswith("ات")
-    return before.word not in word_class("feminine_place") and not before.word.endswith("يا")
-
-
-def is_verbal_noun(word: str) -> bool:
-    """Whether a folded word without article looks like the object of a verb such as أكد."""
-    return word in word_class("abstract") or (
-        word[:2] != "ال" and word not in word_class("agent") and bool(_VERBAL_NOUN.match(word))
-    )
-
-
-@cache
-def _heads() -> frozenset[str]:
-    return word_class("office") | word_class("agent")
-
-
-def _apposition(tokens: Sequence[Token], comma: int) -> int | None:
-    """The end of a name or title set off by commas after a title or name: قال مدربه، فلان، إن."""
-    place = comma + 1
-    if place < len(tokens) - 1 and tokens[place].word in ("هو", "هي", "وهو", "وهي", "ويدعي"):
-        place += 1
-    if place >= len(tokens) or tokens[place].kind != WORD or not _plain(tokens[place]):
-        return None
-    while place < len(tokens) and place - comma <= LONGEST_APPOSITION:
-        token = tokens[place]
-        ends = token.kind == PUNCTUATION and token.word in "،,:-–"
-        if ends or token.word in word_class("complementizer") or token.kind == QUOTE:
-            return place - 1
-        if token.kind == PUNCTUATION or token.word in word_class("relative"):
-            return None
-        if token.verb is not None and not token.verb.flags & {"clause", "frame", "names"}:
-            return None
-        place += 1
-    return None
-
-
-def _plain(token: Token) -> bool:
-    if token.kind != WORD or token.verb is not None:
-        return False
-    return token.word not in _stops() and token.word[0] not in "ول"
-
-
-def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the words before a quotation announce a name: «صحيفة», «حركة المقاومة»."""
-    for back in range(1, LONGEST_NAME):
-        if place - back < 0 or tokens[place - back].kind != WORD:
-            return False
-        word = tokens[place - back].word
-        if back > 1 and word in word_class("headline"):  # «المتحدث باسم البلدية "كذا"»
-            return False
-        if len(word) == 1:  # a preposition glued to the quotation: وصفه بـ"كذا"
-            return False
-        if word in word_class("named") or word.removeprefix("و") in word_class("named"):
-            return True
-        if word[:1] in "بلو" and word[1:].removeprefix("ل") in word_class("named"):
-            return True
-        if word in _stops() or tokens[place - back].verb is not None:
-            return False
-    return False
-
-
-def is_conjoined(token: Token) -> bool:
-    """Whether a reporting verb has a conjunction glued to it: «وقال», but not «وصف»."""
-    return token.word[0] in "وف" and token.word not in verb_forms()
-
-
 def fronted_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
     """The subject of a verb that comes second in its sentence: «بوتين يدعو», «الوزير قال»."""
-    if not 0 < place <= 4 or is_conjoined(tokens[place]):
+    if not 0 < place <= 5 or is_conjoined(tokens[place]):
         return None
     verb, first = tokens[place].verb, tokens[0]
-    if any(t.kind != WORD or t.verb is not None for t in tokens[:place]):
+    if any(not _may_follow(tokens, at) for at in range(place)):
         return None
-    certain = first.word[:2] == "ال" or first.bare in _heads() or place == 1
+    certain = first.word[:2] == "ال" or is_head(first) or place == 1
+    certain = certain or (verb is not None and verb.agreement == "p" and first.word[-1] == "و")
     if not certain and (verb is None or verb.form != PRESENT):
         return None
     phrase = _head_of(tokens, 0, place - 1)
-    return phrase if phrase is not None and phrase[1] == place - 1 else None
+    if phrase is None or any(token.kind != QUOTE for token in tokens[phrase[1] + 1 : place]):
+        return None
+    return phrase[0], place - 1
+
+
+def _may_follow(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token can be in a subject before its verb: no verb, no mark but of a name."""
+    token = tokens[at]
+    named = token.kind == QUOTE and at > 0 and token.end - token.start < 40
+    return named or (token.kind == WORD and token.verb is None)
+
+
+def is_head(token: Token) -> bool:
+    """Whether a word heads a phrase that can speak: «الوزير», «فمنظمة»."""
+    return token.bare in heads() or token.bare.removeprefix("ف") in heads()
 
 
 def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | None:
@@ -254,6 +129,9 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
     if is_conjoined(tokens[place]):
         return None
     end = place - 1
+    outer = _before_relative(tokens, begin, end)
+    if outer is not None:
+        return outer
     for _ in range(4):
         start = end
         while start >= begin and tokens[start].kind != PUNCTUATION:
@@ -270,6 +148,18 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
     return None
 
 
+def _before_relative(tokens: Sequence[Token], begin: int, end: int) -> Phrase | None:
+    """The subject that a relative clause parts from its verb: «الحارس (40 عاما) الذي …، نفى»."""
+    at = next((i for i in range(begin, end) if tokens[i].word in word_class("relative")), -1)
+    if at <= begin or tokens[end].kind != PUNCTUATION:
+        return None
+    phrase = _head_of(tokens, begin, at - 1)
+    if phrase is None or any(token.verb is not None for token in tokens[phrase[0] : at]):
+        return None
+    between = tokens[phrase[1] + 1 : at]
+    return phrase if not between or between[0].word in ("(", "،", ",") else None
+
+
 def _steps_over(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether a stretch between commas is an insertion: empty, a weekday, a relative clause."""
     if any(token.word in word_class("same_subject") for token in tokens[start : end + 1]):
@@ -279,7 +169,7 @@ def _steps_over(tokens: Sequence[Token], start: int, end: int) -> bool:
     if start > end:
         return True
     word = tokens[start].word
-    return word in word_class("relative") or word in _stops() or word in word_class("between")
+    return word in word_class("relative") or word in stops() or word in word_class("between")
 
 
 def _head_of(tokens: Sequence[Token], start: int, end: int) -> Phrase | None:
@@ -317,6 +207,8 @@ def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     place = 0
     while place < len(tokens) and tokens[place].word in _adverbs():
         place += 1
+    if is_pronoun_led(tokens, place):
+        return None
     if place < len(tokens) and is_stop(tokens[place].word or " "):  # «في الأيام الأخيرة، بدت»
         comma = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in ("،", ","))
         place = next(comma, place)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from q7x2lab.analysis.reporting_verbs import Verb, find_verb
+from q7x2lab.analysis.reporting_verbs import PARTICIPLE, Verb, find_verb
 from q7x2lab.text.normalize import LETTERS, MARKS, TATWEEL, fold
 
 WORD, QUOTE, PUNCTUATION = "word", "quote", "punctuation"
 Span = tuple[int, int]
+LONGEST_DATELINE, SHORT_DATELINE = 14, 4  # tokens: with an agency in brackets, and without
 
 _WORD = rf"[#@]?[{LETTERS}{MARKS}{TATWEEL}]+(?:_[{LETTERS}{MARKS}{TATWEEL}]+)*"
 _PIECE = re.compile(
@@ -20,11 +21,26 @@ _PIECE = re.compile(
 )
 
 
+_BARE = re.compile(f"[{MARKS}{TATWEEL}]")
+
+
 @lru_cache(maxsize=1 << 18)
 def _read_word(surface: str) -> tuple[str, Verb | None]:
     """A word folded, and the reporting verb it is a form of: once a word form."""
     folded = fold(surface).replace("#", "")
-    return folded, find_verb(folded)
+    verb = find_verb(folded)
+    return folded, verb if verb is None or _spelt(_BARE.sub("", surface), verb) else None
+
+
+def _spelt(surface: str, verb: Verb) -> bool:
+    """Whether the last letter, before folding, fits the form of a verb.
+
+    A participle ends in ة where folding leaves ه (مقرة, but مقره is "its seat"), nothing else does
+    (تغريده is "his tweeting", تغريدة a tweet), and no form ends in a hamza on its carrier (اقرأ).
+    """
+    if surface[-1] == "ة":
+        return verb.form == PARTICIPLE
+    return surface[-1] not in "أإ" and not (surface[-1] == "ه" and verb.form == PARTICIPLE)
 
 
 class Token(NamedTuple):
@@ -55,6 +71,23 @@ def sentences(text: str, begin: int, end: int, quotations: Sequence[Span]) -> It
     or a line break outside quotations, but not after an initial of one letter or in a decimal;
     the token of a quotation spans its marks.
     """
+    for number, sentence in enumerate(_sentences(text, begin, end, quotations)):
+        yield sentence if number or begin else _without_dateline(sentence)
+
+
+def _without_dateline(tokens: list[Token]) -> list[Token]:
+    """The first sentence without the place and agency before a dash: «دبي (رويترز) -»."""
+    head = tokens[:LONGEST_DATELINE]
+    dashes = [at for at, token in enumerate(head) if token.word[:1] in "-–—" and token.word]
+    if not dashes or any(token.verb is not None for token in head[: dashes[-1]]):
+        return tokens
+    bracketed = tokens[dashes[-1] - 1].word == ")" if dashes[-1] else False
+    return tokens[dashes[-1] + 1 :] if bracketed or dashes[-1] <= SHORT_DATELINE else tokens
+
+
+def _sentences(
+    text: str, begin: int, end: int, quotations: Sequence[Span]
+) -> Iterator[list[Token]]:
     sentence: list[Token] = []
     place = begin
     for number, (start, stop) in enumerate([*quotations, (end, end)]):
