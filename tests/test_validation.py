@@ -1,17 +1,21 @@
 """Frames held against coding: scores, baseline, corrected shares, and the stamp they leave."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from q7x2lab.analysis.coded_units import machine_codes, place_units
 from q7x2lab.analysis.coding import coding_from_table
-from q7x2lab.analysis.correction import Errors, corrected_share
+from q7x2lab.analysis.correction import Coded, Measured, corrected_shares
 from q7x2lab.analysis.frames import score_frames
 from q7x2lab.analysis.schemes import parse_scheme
-from q7x2lab.analysis.validation import machine_codes, place_units, scored, validate_frames
+from q7x2lab.analysis.scores import scored
+from q7x2lab.analysis.validation import validate_frames
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
-from q7x2lab.errors import AnalysisError
+from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.frames import plot_frames
 
 SCHEME = """
@@ -85,7 +89,7 @@ def test_the_stamp_carries_what_was_found_to_every_table_and_figure(corpus, vali
     assert "n = 300" in words
     printed = plot_frames(frames, language="en").get_supxlabel()
     assert f"F1 {row['f1']:.2f}" in printed
-    assert "300 coded units" in printed
+    assert "300 coded sentences" in printed
     assert "UNVALIDATED" not in printed
 
 
@@ -123,53 +127,139 @@ def test_the_corrected_share_is_nearer_the_truth_than_the_measured_one(corpus, v
     assert row["corrected_low"] < truth < row["corrected_high"]
 
 
-def test_groups_are_corrected_by_error_rates_and_other_aggregates_not_at_all(corpus, validation):
+def test_each_group_is_corrected_by_its_own_coding_and_other_aggregates_not_at_all(
+    corpus, validation
+):
     frames = corpus[0].with_validation(validation)
     by = frames.shares_by(by="outlet").query("frame == 'dispute'")
     assert by["corrected"].notna().all()
     assert (by["corrected_high"] - by["corrected_low"] > by["high"] - by["low"]).all()
-    other = parse_scheme(SCHEME + "aggregate: any\n")
-    stamped = score_frames(frames.tokens, other)
-    assert validation.corrected(stamped, by, np.zeros((5, 2))).isna().all(axis=None)
-
-
-def test_errors_known_exactly_are_undone_exactly():
-    errors = Errors(tp=3000, fp=700, fn=1000, tn=6300)
-    measured = 0.4 * 0.75 + 0.6 * 0.1
-    resampled = np.full(2000, measured)
-    estimate, low, high = corrected_share(measured, resampled, errors, calibrated=False)
-    assert estimate == pytest.approx(0.4)
-    assert low < 0.4 < high
-    fewer = Errors(tp=30, fp=7, fn=10, tn=63)
-    wide = corrected_share(measured, resampled, fewer, calibrated=False)
-    assert wide[2] - wide[1] > 5 * (high - low)
-    worth = corrected_share(
-        measured, resampled, Errors(3000, 700, 1000, 6300, 0.25), calibrated=False
+    assert by["correction"].str.fullmatch(r"\d+ coded units here").all()
+    other = score_frames(frames.tokens, parse_scheme(SCHEME + "aggregate: any\n"))
+    refused = replace(frames, scheme=other.scheme).shares.query("frame == 'dispute'").iloc[0]
+    assert np.isnan(refused["corrected"])
+    assert refused["correction"] == (
+        "coded in sentences, scored in articles: score with unit='sentence'"
     )
-    assert worth[2] - worth[1] == pytest.approx(2 * (high - low), rel=0.15)
 
 
-def test_what_cannot_be_corrected_is_left_missing():
-    few = Errors(tp=5, fp=5, fn=5, tn=200)
-    assert np.isnan(corrected_share(0.2, np.full(100, 0.2), few, calibrated=True)).all()
-    chance = Errors(tp=50, fp=50, fn=50, tn=50)
-    assert np.isnan(corrected_share(0.5, np.full(100, 0.5), chance, calibrated=False)).all()
+def test_scoring_in_the_unit_that_was_coded_makes_correction_possible(corpus):
+    """Articles coded whole, scored by sentence and by article."""
+    frames, picks = corpus
+    texts = frames.tokens.articles["text"]
+    seen = (picks == 0).any(axis=1).astype(int)
+    table = pd.DataFrame({"id": [f"a{i}" for i in range(90)], "text": texts, "coder": "A",
+                          "dispute": seen})  # fmt: skip
+    coding = coding_from_table(table[:60], ["dispute"])
+    by_sentence = frames.with_validation(validate_frames(frames, coding, draws=50, baseline=False))
+    assert by_sentence.shares["corrected"].isna().all()
+    whole = score_frames(frames.tokens, frames.scheme, unit="article")
+    stamped = whole.with_validation(validate_frames(whole, coding, draws=50, baseline=False))
+    row = stamped.shares.set_index("frame").loc["dispute"]
+    assert row["corrected_low"] <= seen.mean() <= row["corrected_high"]
+    assert "60 coded articles" in stamped.stamp.text(stamped.titles())
+    with pytest.raises(StudyError, match="did you mean sentence"):
+        score_frames(frames.tokens, frames.scheme, unit="sentense")
 
 
-@pytest.mark.parametrize("calibrated", [True, False])
-def test_intervals_of_corrected_shares_cover(calibrated):
-    """Precision and recall .75, 300 units coded; the bench runs a fuller grid."""
-    rng, held, prevalence, n = np.random.default_rng(0), 0, 0.2, 300
-    rates = np.array([0.15, 0.05, 0.05, 0.75])
+def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(corpus, validation):
+    frames, picks = corpus
+    better = frames.with_validation(validation, use="better")
+    assert list(better.read) == ["dispute"]
+    row = better.shares.set_index("frame").loc["dispute"]
+    plain = frames.with_validation(validation).shares.set_index("frame").loc["dispute"]
+    truth = np.isin(picks, (0, 1)).mean()
+    assert abs(row["share"] - truth) < abs(plain["share"] - truth)
+    assert row["corrected_high"] - row["corrected_low"] < (
+        plain["corrected_high"] - plain["corrected_low"]
+    )
+    assert row["corrected_low"] <= truth <= row["corrected_high"]
+    assert "classifier fitted to 300 coded sentences" in row["validity"]
+    assert "classifier fitted to" in plot_frames(better, language="en").get_supxlabel()
+    assert (
+        "classifier"
+        not in plot_frames(frames.with_validation(validation), language="en").get_supxlabel()
+    )
+    silent = better.shares.set_index("frame").loc["silent"]
+    assert "classifier" not in silent["validity"]
+
+
+def test_a_classifier_is_not_used_where_it_was_not_taught(corpus, validation):
+    other = score_frames(corpus[0].tokens, corpus[0].scheme, unit="article")
+    with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
+        other.with_validation(validation, use="better")
+    with pytest.raises(StudyError, match="did you mean better"):
+        corpus[0].with_validation(validation, use="beter")
+
+
+def simulated(rng, prevalence=0.2, se=0.75, alarm=0.0625, articles=200, size=10, n=300):
+    """Coded and measured units of one corpus in one cell, errors and frames clustered."""
+    level = rng.beta(9 * prevalence, 9 * (1 - prevalence), articles)
+    truth = rng.random((articles, size)) < level[:, None]
+    said = rng.random(truth.shape) < np.where(truth, se, alarm)
+    own = rng.choice(truth.size, n, replace=False)
+    coded = Coded(said.ravel()[own] * 1.0, truth.ravel()[own] * 1.0, np.ones(n), own // size,
+                  own // size)  # fmt: skip
+    weights = rng.multinomial(articles, np.full(articles, 1 / articles), 400)
+    above = said.sum(axis=1).astype(float)
+    resampled = (weights @ above / (weights.sum(axis=1) * size))[:, None]
+    cell = np.zeros(articles, dtype=np.int64)
+    share = np.array([above.sum() / truth.size])
+    below = np.full(articles, float(size))
+    return coded, Measured(above, below, cell, np.arange(articles), share, resampled)
+
+
+def test_intervals_of_corrected_shares_cover():
+    """Precision and recall .75; the bench runs a fuller grid."""
+    held = {True: 0, False: 0}
     for seed in range(300):
-        tp, fp, fn, tn = rng.multinomial(n, rates)
-        resampled = rng.binomial(5000, rng.binomial(5000, 0.2) / 5000, 500) / 5000
-        share = resampled.mean()
-        found = corrected_share(
-            share, resampled, Errors(tp, fp, fn, tn), calibrated=calibrated, seed=seed
-        )
-        held += found[1] <= prevalence <= found[2]
-    assert 0.92 <= held / 300 <= 0.98
+        coded, measured = simulated(np.random.default_rng(seed))
+        for same in held:
+            row = corrected_shares(measured, coded, same_corpus=same, seed=seed).iloc[0]
+            held[same] += row["corrected_low"] <= 0.2 <= row["corrected_high"]
+    assert 0.92 <= held[True] / 300 <= 0.98
+    assert 0.92 <= held[False] / 300 <= 0.98
+
+
+def test_a_group_where_the_instrument_errs_otherwise_is_still_corrected_rightly():
+    """Error rates taken from elsewhere would miss; the group's own coding does not."""
+    rng, held, borrowed = np.random.default_rng(1), 0, 0
+    for seed in range(60):
+        elsewhere, _ = simulated(rng, se=0.9, alarm=0.02)
+        coded, measured = simulated(rng, se=0.4, alarm=0.2)
+        own = corrected_shares(measured, coded, same_corpus=True, seed=seed).iloc[0]
+        other = corrected_shares(measured, elsewhere, same_corpus=False, seed=seed).iloc[0]
+        held += own["corrected_low"] <= 0.2 <= own["corrected_high"]
+        borrowed += other["corrected_low"] <= 0.2 <= other["corrected_high"]
+        assert "taken to hold here" in other["correction"]
+    assert held >= 53
+    assert borrowed <= 45
+
+
+def test_units_that_resemble_each_other_widen_the_interval():
+    coded, measured = simulated(np.random.default_rng(0))
+    errors_together = np.argsort(np.argsort(coded.said != coded.gold, kind="stable")) // 15
+    alike = replace(coded, cluster=errors_together)
+    widths = [
+        (row["corrected_high"] - row["corrected_low"])
+        for units in (coded, alike)
+        for _, row in corrected_shares(measured, units, same_corpus=False).iterrows()
+    ]
+    assert widths[1] > 2 * widths[0]
+
+
+def test_what_cannot_be_corrected_is_left_missing_with_the_reason():
+    coded, measured = simulated(np.random.default_rng(0))
+    few = replace(coded, gold=np.where(np.arange(300) < 5, 1.0, 0.0))
+    row = corrected_shares(measured, few, same_corpus=False).iloc[0]
+    assert np.isnan(row["corrected"])
+    assert row["correction"] == "5 positive units coded: too few for error rates"
+    chance = replace(coded, said=(np.arange(300) % 2).astype(float))
+    row = corrected_shares(measured, chance, same_corpus=False).iloc[0]
+    assert np.isnan(row["corrected_low"])
+    assert "hardly better than chance" in row["correction"]
+    empty = replace(measured, share=np.array([np.nan]))
+    assert np.isnan(corrected_shares(empty, coded, same_corpus=True)["corrected"][0])
 
 
 def test_units_are_found_by_their_text_where_cleaning_moved_them():
@@ -189,11 +279,38 @@ def test_a_coded_unit_carries_what_any_sentence_in_it_does(corpus):
     assert codes.tolist() == text.str.contains("نزاع").astype(float).tolist()
 
 
-def test_weights_of_strata_count(corpus):
+def test_weights_of_strata_count_and_a_perfect_score_is_not_called_certain():
+    n = np.arange(4)
     said, gold = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
-    row, errors = scored(said, gold, np.array([[3.0, 1, 1, 1], [3, 1, 1, 1]]))
+    row = scored(Coded(said, gold, np.array([3.0, 1, 1, 1]), n, n))
     assert row["precision"] == pytest.approx(0.75)
-    assert errors.tp == pytest.approx(2.0)
+    assert row["tp"] == pytest.approx(2.0)
+    perfect = scored(Coded(gold, gold, np.ones(4), n, n))
+    assert (perfect["precision"], perfect["f1"]) == (1.0, 1.0)
+    assert perfect["precision_low"] < 0.8
+    none = scored(Coded(0 * gold, gold, np.ones(4), n, n))
+    assert np.isnan(none["precision"])
+    assert none["recall"] == 0.0
+
+
+def test_intervals_of_scores_cover():
+    """Precision .7, recall .6, thirty positives; units of one article share their fate in part."""
+    rng, held = np.random.default_rng(2), np.zeros(3)
+    for seed in range(200):
+        fate = rng.random((100, 4)) < 0.15 * rng.gamma(2, 0.5, 100)[:, None]
+        gold = (rng.random(fate.shape) < 0.02) | fate
+        truth = gold.mean()
+        alarm = 0.6 * 0.3 / 0.7 * 0.165 / 0.835
+        said = rng.random(gold.shape) < np.where(gold, 0.6, alarm)
+        article = np.repeat(np.arange(100), 4)
+        row = scored(Coded(said.ravel() * 1.0, gold.ravel() * 1.0, np.ones(400), article, article),
+                     seed=seed)  # fmt: skip
+        reals = (0.6 * 0.165 / (0.6 * 0.165 + alarm * 0.835), 0.6, 0.6462)
+        for i, (name, real) in enumerate(zip(("precision", "recall", "f1"), reals, strict=True)):
+            held[i] += row[f"{name}_low"] <= real <= row[f"{name}_high"]
+        assert 0 < truth < 1
+    assert (held / 200 >= 0.9).all()
+    assert (held / 200 <= 0.99).all()
 
 
 def test_coding_of_another_corpus_is_refused(corpus, coding):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,13 +12,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from q7x2lab.analysis.schemes import Frame, Scheme, load_scheme
-from q7x2lab.analysis.shares import article_groups, leave_one_out, nested, ratio_table
+from q7x2lab.analysis.correction import Measured
+from q7x2lab.analysis.frame_hits import Finder, scored_units
+from q7x2lab.analysis.schemes import UNITS, Scheme, load_scheme
+from q7x2lab.analysis.shares import (
+    article_groups,
+    article_weights,
+    cells_of,
+    leave_one_out,
+    nested,
+    ratio_table,
+)
 from q7x2lab.analysis.stamp import Stamp
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import AnalysisError
-from q7x2lab.text.expand import Vocabulary
-from q7x2lab.text.queries import compile_query
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from q7x2lab.analysis.validation import Validation
 
 Floats = NDArray[np.float64]
-EVIDENCE = ("article", "start", "end", "frame", "term", "negated")
+USES = ("lexicon", "better")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,8 +43,9 @@ class Frames:
     evidence: `article start end frame term negated unit weight sub`, a row a hit, in reading order
     within each frame; article and start, end as in `Tokens.match`; unit is the row of `units`; a
     hit inside a longer hit of its frame is left out. units: `article start end` of every sentence
-    (or paragraph, or article, as the scheme has it). validation: what coders said of the scheme,
-    None where nobody was asked: then every table and figure says UNVALIDATED.
+    (or paragraph, or article). validation: what coders said of the scheme, None where nobody was
+    asked: then every table and figure says UNVALIDATED. read: of the frames that a classifier
+    reads instead of the lexicon, 0 or 1 a unit; the evidence stays the lexicon's.
     """
 
     scheme: Scheme
@@ -48,6 +56,7 @@ class Frames:
     period: str | None = None
     seed: int = 0
     validation: Validation | None = None
+    read: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return (
@@ -67,15 +76,28 @@ class Frames:
         """The frames' titles by identifier."""
         return {f.id: f.title_en if language == "en" else f.title_ar for f in self.scheme.frames}
 
-    def with_validation(self, validation: Validation) -> Frames:
-        """The same frames carrying that validation; AnalysisError if it judged another lexicon."""
+    def with_validation(self, validation: Validation, *, use: str = "lexicon") -> Frames:
+        """The same frames carrying that validation, and read by the instrument asked for.
+
+        use: `lexicon`; or `better`, the cross-validated classifier for every frame whose F1 it
+        raises beyond chance (see `Validation.baseline`). Coded units then carry what a model said
+        that never saw their article, all others what the model taught by all coded ones says
+        (cross-prediction: Zrnic and Candes 2024, PNAS 121(15)); stamp, shares and figures say so.
+        Raises AnalysisError if the validation judged another lexicon, or if a classifier is asked
+        for on another corpus or unit than was coded.
+        """
+        if use not in USES:
+            raise StudyError(f"unknown instrument {use!r}", remedy=did_you_mean(use, USES))
         if validation.stamp.lexicon != self.scheme.sha256:
             raise AnalysisError(
                 f"the validation judged lexicon {validation.stamp.lexicon[:12]}, "
                 f"these frames were scored with {self.scheme.sha256[:12]}",
                 remedy="validate the lexicon that is in use",
             )
-        return replace(self, validation=validation)
+        if use == "lexicon" or not validation.better:
+            return replace(self, validation=validation)
+        chosen = validation.by_classifier(validation.better)
+        return replace(self, validation=chosen, read=chosen.readings(self, validation.better))
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
@@ -90,7 +112,7 @@ class Frames:
     @cached_property
     def article_shares(self) -> pd.DataFrame:
         """The scheme's aggregate of each article (article × frame); NaN for an empty article."""
-        above, below = self.ratio(self.hits)
+        above, below = self.measured()
         with np.errstate(invalid="ignore", divide="ignore"):
             return pd.DataFrame(above / below[:, None], columns=self.scheme.names)
 
@@ -104,26 +126,42 @@ class Frames:
     ) -> pd.DataFrame:
         """Shares of each frame by group and period, with 95 % intervals over articles.
 
-        Returns `frame group period share low high articles units refused`, then `corrected
-        corrected_low corrected_high` where a validation allows it, then `validity scheme lexicon`.
-        The share is the scheme's aggregate: of units, of articles (`any`), or hits per 1,000
-        tokens. by: a column of the articles; period: day, week, month, quarter or year; articles
-        without a date are left out of it. Articles count by their weight, and are resampled in
-        whole clusters of copies (`draws` times); fewer than ten clusters get no interval, and
-        `refused` says so.
+        Returns `frame group period share low high articles units refused`, then, with a validation,
+        `corrected corrected_low corrected_high` and `correction` (what it rests on, or why there is
+        none; see `correction.corrected_shares`), then `validity scheme lexicon`. The share is the
+        scheme's aggregate: of units, of articles (`any`), or hits per 1,000 tokens. by: a column
+        of the articles; period: day, week, month, quarter or year; articles without a date are
+        left out of it. Articles count by their weight, and are resampled in whole clusters of
+        copies (`draws` times); fewer than ten clusters get no interval, and `refused` says so.
         """
         groups = article_groups(self.tokens.articles, by=by, period=period)
-        above, below = self.ratio(self.hits)
+        above, below = self.measured()
         articles = self.tokens.articles
         table, sums = ratio_table(above, below, articles, groups, draws=draws, seed=self.seed)
         table.insert(0, "frame", np.tile(self.scheme.names, len(table) // len(self.scheme.names)))
         if self.scheme.aggregate == "per_1000_tokens":
             table = table.rename(columns={"units": "tokens"})
         if self.validation is not None:
-            table = table.join(self.validation.corrected(self, table, sums))
+            cells = self._cells(above, below, groups, table["share"].to_numpy(), sums)
+            table = table.join(self.validation.corrected(self, cells, seed=self.seed))
         stamp = self.stamp
         table["validity"] = [stamp.of(name) for name in table["frame"]]
         return table.assign(scheme=stamp.scheme, lexicon=self.scheme.sha256[:12])
+
+    def _cells(
+        self, above: Floats, below: Floats, groups: pd.DataFrame, share: Floats, sums: Floats
+    ) -> dict[str, Measured]:
+        """Each frame as measured in every cell, for its correction."""
+        articles, names = self.tokens.articles, self.scheme.names
+        weight, cluster = article_weights(articles), pd.factorize(articles["cluster"])[0]
+        cell, width = cells_of(groups)[0], len(names)
+        return {
+            name: Measured(
+                above[:, i] * weight, below * weight, cell, cluster.astype(np.int64),
+                share[i::width], sums[:, i::width],
+            )
+            for i, name in enumerate(names)
+        }  # fmt: skip
 
     def quoted(self, frame: str | None = None, *, n: int = 20, seed: int = 0) -> pd.DataFrame:
         """A random sample of the evidence with its text: `frame term negated id outlet hit text`.
@@ -162,6 +200,15 @@ class Frames:
         table.eliminate_zeros()
         return table
 
+    def measured(self) -> tuple[Floats, Floats]:
+        """Numerator and denominator as `ratio`, by whichever instrument reads each frame."""
+        above, below = self.ratio(self.hits)
+        for name, carried in self.read.items():
+            number = np.bincount(self.units["article"], carried, self.tokens.n_articles)
+            whole = self.scheme.aggregate == "any"
+            above[:, self.scheme.names.index(name)] = number > 0 if whole else number
+        return above, below
+
     def ratio(self, hits: pd.DataFrame) -> tuple[Floats, Floats]:
         """Numerator (articles × frames) and denominator (articles) of the scheme's aggregate."""
         n = self.tokens.n_articles
@@ -183,19 +230,24 @@ def score_frames(
     tokens: Tokens,
     scheme: str | Path | Scheme,
     *,
+    unit: str | None = None,
     by: str | None = None,
     period: str | None = None,
     validation: Validation | None = None,
+    use: str = "lexicon",
     seed: int = 0,
 ) -> Frames:
     """Frames of a corpus by a scheme's lexicon: evidence, shares with intervals, sensitivity.
 
-    scheme: a bundled name (generic, geopolitics), the path of a YAML file, or a Scheme. by,
-    period: how `.shares` is grouped. validation: what `validate_frames` returned for this lexicon;
-    without one every table and figure says UNVALIDATED. A unit carries a frame where the weights
+    scheme: a bundled name (generic, geopolitics), the path of a YAML file, or a Scheme. unit:
+    sentence, paragraph or article, default the scheme's; that of the coding, if shares are to be
+    corrected by it. by, period: how `.shares` is grouped. validation: what `validate_frames`
+    returned for this lexicon; without one every table and figure says UNVALIDATED. use: see
+    `Frames.with_validation`. A unit carries a frame where the weights
     of its hits sum to at least 1. Negated hits are flagged, and count unless the scheme says
     `action: drop`. A dictionary hit is not a frame: van Atteveldt, van der Velden and Boukes
-    (2021), Communication Methods and Measures 15(2). Raises StudyError for a faulty scheme.
+    (2021), Communication Methods and Measures 15(2). Raises StudyError for a faulty scheme or an
+    unknown unit.
 
     >>> import pandas as pd
     >>> from q7x2lab.corpus.model import Corpus
@@ -207,79 +259,18 @@ def score_frames(
     [0.5]
     """
     loaded = load_scheme(scheme)
-    place, units = _units(tokens, loaded.unit)
-    finder = _Finder(tokens, place, loaded)
+    if unit is not None:
+        if unit not in UNITS:
+            raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
+        loaded = replace(loaded, unit=unit)
+    place, units = scored_units(tokens, loaded.unit)
+    finder = Finder(tokens, place, loaded)
     parts = [finder.frame(frame) for frame in loaded.frames]
     hits = pd.concat(parts, ignore_index=True)
     frames = Frames(loaded, tokens, hits, units, by, period, seed)
-    return frames if validation is None else frames.with_validation(validation)
-
-
-def _units(tokens: Tokens, unit: str) -> tuple[NDArray[np.int32], pd.DataFrame]:
-    """The unit of each token, and `article start end` of each unit."""
-    if unit == "sentence":
-        return tokens.sentence, tokens.sentences
-    if unit == "paragraph":
-        return tokens.paragraph, tokens.paragraphs
-    numbers = np.arange(tokens.n_articles)
-    ends = tokens.articles["text"].str.len().to_numpy()
-    return tokens.article, pd.DataFrame({"article": numbers, "start": 0, "end": ends})
+    return frames if validation is None else frames.with_validation(validation, use=use)
 
 
 def _membership(article: NDArray[np.int64], n: int) -> sparse.csr_array:
     ones = np.ones(len(article))
     return sparse.csr_array((ones, (article, np.arange(len(article)))), shape=(n, len(article)))
-
-
-class _Finder:
-    """Finds the terms of frames in one token table, each search compiled once."""
-
-    def __init__(self, tokens: Tokens, place: NDArray[np.int32], scheme: Scheme) -> None:
-        self.tokens, self.place = tokens, place
-        searched = [x for f in scheme.frames for t in f.terms for x in (*t.queries, *t.require_any)]
-        conflated = tokens.lexeme if any("lexeme:" in query for query in searched) else None
-        self.vocabulary = Vocabulary(tokens.forms, tokens.counts, tokens.kinds, conflated)
-        self.found: dict[tuple[str, ...], NDArray[np.int64]] = {}
-
-    def find(self, queries: Sequence[str]) -> NDArray[np.int64]:
-        """First and last token of each hit of any of the queries."""
-        key = tuple(queries)
-        if key not in self.found:
-            t = self.tokens
-            matcher = compile_query(list(key), self.vocabulary)
-            self.found[key] = matcher.find(t.article, t.type, t.start, t.end)[:, -2:]
-        return self.found[key]
-
-    def frame(self, frame: Frame) -> pd.DataFrame:
-        """Every hit of the frame's terms, sorted by first token, the longest first."""
-        parts = []
-        for term in frame.terms:
-            hits = self.find(term.queries)
-            if term.require_any:
-                company = self.place[self.find(term.require_any)[:, 0]]
-                hits = hits[np.isin(self.place[hits[:, 0]], company)]
-            table = pd.DataFrame({"first": hits[:, 0], "last": hits[:, 1]})
-            parts.append(table.assign(term=term.name, weight=term.weight, sub=term.sub))
-        empty = pd.DataFrame({"first": [], "last": [], "term": [], "weight": [], "sub": []})
-        table = pd.concat(parts or [empty], ignore_index=True)
-        table = table.sort_values(["first", "last"], ascending=[True, False], kind="stable")
-        first, last = table["first"].to_numpy(np.int64), table["last"].to_numpy(np.int64)
-        negated = self.negated(first, frame)
-        if frame.negation.action == "drop":
-            table["weight"] = np.where(negated, 0.0, table["weight"])
-        tokens = self.tokens
-        columns = {"article": tokens.article[first], "start": tokens.start[first]}
-        columns |= {"end": tokens.end[last], "frame": frame.id, "negated": negated}
-        table = table.assign(**columns, unit=self.place[first])
-        order = [*EVIDENCE, "unit", "weight", "sub", "first", "last"]
-        return table[order].reset_index(drop=True)
-
-    def negated(self, first: NDArray[np.int64], frame: Frame) -> NDArray[np.bool_]:
-        """Whether a negation cue stands in the window before each hit, in its own unit."""
-        if not frame.negation.cues or not len(first):
-            return np.zeros(len(first), dtype=bool)
-        cues = self.find(frame.negation.cues)[:, 1]
-        nearest = np.searchsorted(cues, first) - 1
-        cue = cues[np.maximum(nearest, 0)] if len(cues) else np.full(len(first), -1)
-        near = (nearest >= 0) & (first - cue <= frame.negation.window)
-        return near & (self.place[np.maximum(cue, 0)] == self.place[first])

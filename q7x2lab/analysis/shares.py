@@ -46,6 +46,18 @@ def article_groups(
     return pd.DataFrame({"group": group, "period": when}, index=articles.index)
 
 
+def cells_of(groups: pd.DataFrame) -> tuple[NDArray[np.int64], pd.MultiIndex]:
+    """The cell of each article (group and period), -1 for none, and the cells' names in order."""
+    gaps = groups.isna().any(axis=1)
+    names = pd.MultiIndex.from_frame(groups[~gaps]).unique().sort_values()
+    return names.get_indexer(pd.MultiIndex.from_frame(groups)).astype(np.int64), names
+
+
+def article_weights(articles: pd.DataFrame) -> Floats:
+    """How much each article counts."""
+    return articles["weight"].to_numpy(float) if "weight" in articles else np.ones(len(articles))
+
+
 def ratio_table(
     above: Floats,
     below: Floats,
@@ -62,13 +74,11 @@ def ratio_table(
     refused`; the second value is draws × rows. A share of 0 has Wilson's upper limit over the
     clusters of articles, since resampling zeros gives zeros.
     """
-    cell, names = pd.MultiIndex.from_frame(groups).factorize(sort=True)
-    cell = np.where(groups.isna().any(axis=1), -1, cell)
+    cell, names = cells_of(groups)
     kept, frames = np.flatnonzero(cell >= 0), above.shape[1]
     if not kept.size:
         raise AnalysisError("no article has a group and a period", remedy="give articles dates")
-    weight = articles["weight"].to_numpy(float) if "weight" in articles else np.ones(len(articles))
-    values = np.column_stack([above, below])[kept] * weight[kept, None]
+    values = np.column_stack([above, below])[kept] * article_weights(articles)[kept, None]
     cluster = pd.factorize(articles.get("cluster", articles.index))[0]
     width = frames + 1
     columns = cell[kept][:, None] * width + np.arange(width)
@@ -127,7 +137,7 @@ def leave_one_out(frames: Frames, *, by: str | None = None) -> pd.DataFrame:
     """The share of each frame without each of its terms; see `Frames.sensitivity`."""
     articles = frames.tokens.articles
     cell, _ = pd.factorize(article_groups(articles, by=by)["group"], sort=True)
-    weight = articles["weight"].to_numpy(float) if "weight" in articles else np.ones(len(articles))
+    weight = article_weights(articles)
     rows = []
     for column, frame in enumerate(frames.scheme.frames):
         own = frames.hits[frames.hits["frame"] == frame.id]

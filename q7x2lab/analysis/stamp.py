@@ -11,13 +11,18 @@ UNVALIDATED_AR = "لم يُتحقَّق من صحته"
 
 @dataclass(frozen=True)
 class Validity:
-    """What the coding says of one frame: F1 and alpha, each as estimate, low, high."""
+    """What the coding says of one frame: F1 and alpha, each as estimate, low, high.
 
-    f1: tuple[float, float, float]
-    alpha: tuple[float, float, float] | None = None
+    instrument: what the F1 is of, where it is not the lexicon.
+    """
+
+    f1: tuple[float, ...]
+    alpha: tuple[float, ...] | None = None
+    instrument: str = ""
 
     def __str__(self) -> str:
-        parts = [f"F1 {_interval(self.f1)}"]
+        parts = [self.instrument] if self.instrument else []
+        parts.append(f"F1 {_interval(self.f1)}")
         if self.alpha is not None:
             parts.append(f"alpha {_interval(self.alpha)}")
         return ", ".join(parts)
@@ -27,8 +32,8 @@ class Validity:
 class Stamp:
     """Scheme, lexicon, number of coded units, and F1 and alpha of each frame.
 
-    coded: units that the validation rests on, 0 where there was none. frames: by identifier; a
-    frame that is missing was not validated.
+    coded: units that the validation rests on, 0 where there was none; unit: what they are. frames:
+    by identifier; a frame that is missing was not validated.
     """
 
     scheme: str
@@ -36,6 +41,7 @@ class Stamp:
     coded: int = 0
     source: str = ""
     frames: Mapping[str, Validity] = field(default_factory=dict)
+    unit: str = "unit"
 
     def of(self, frame: str) -> str:
         """The validity of one frame in words: F1 and alpha with intervals, or UNVALIDATED.
@@ -57,11 +63,15 @@ class Stamp:
         if not self.frames:
             word = UNVALIDATED if language == "en" else f"{UNVALIDATED} · {UNVALIDATED_AR}"
             return f"{head} · {word}: no coded units"
-        lines = [f"{head} · {self.coded} coded units{' · ' + self.source if self.source else ''}"]
+        lines = [f"{head} · {self.coded} coded {self.unit}s{self._whence}"]
         lines += [f"{title}: {self.frames.get(f, UNVALIDATED)}" for f, title in frames.items()]
         return "\n".join(lines)
 
+    @property
+    def _whence(self) -> str:
+        return f" · {self.source}" if self.source else ""
 
-def _interval(values: tuple[float, float, float]) -> str:
+
+def _interval(values: tuple[float, ...]) -> str:
     middle, low, high = (f"{x:.2f}" if x == x else "undefined" for x in values)
     return f"{middle} [{low}, {high}]"
