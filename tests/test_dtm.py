@@ -50,6 +50,7 @@ def test_counts_are_those_of_counting_one_by_one(tokens: Tokens) -> None:
     dtm = document_term_matrix(tokens, min_articles=1, max_share=1)
     assert counted(dtm) == by_hand(tokens, set(dtm.lexemes))
     assert dtm.counts.dtype == "int32" and dtm.counts.has_canonical_format
+    assert dtm.counts.indices.dtype == dtm.counts.indptr.dtype == "int32"  # what liblinear takes
     assert dtm.lexemes == sorted(dtm.lexemes)
     assert "2022" not in dtm.lexemes and {"cnn", "#روسيا"} <= set(dtm.lexemes)
     assert dtm.articles["article"].tolist() == [0, 1, 2, 3]

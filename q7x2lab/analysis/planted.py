@@ -12,7 +12,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 from q7x2lab.corpus.demo import demo_gold
 
@@ -211,7 +215,7 @@ def planted_frames(*scored: Frames) -> pd.DataFrame:
 
     >>> from q7x2lab.analysis.frames import score_frames
     >>> from q7x2lab.studies.prepare import open_tokens
-    >>> frames = score_frames(open_tokens("demo"), "geopolitics", by="outlet", draws=50)
+    >>> frames = score_frames(open_tokens("demo"), "geopolitics", by="outlet")
     >>> planted_frames(frames)["effect"].unique().tolist()
     ['frame']
     """
@@ -273,7 +277,8 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
     """The topics that articles were written on beside those that a model finds: one row a topic.
 
     found: how many of its articles have their main topic in one and the same topic of the model.
-    The last row is the adjusted Rand index (Hubert and Arabie 1985) of the two divisions.
+    The last row is the adjusted Rand index (Hubert and Arabie 1985) of the two divisions, beside
+    what a supervised classifier reaches on the same words where the index falls short.
 
     >>> from q7x2lab.analysis.topics import fit_topics
     >>> from q7x2lab.corpus.dtm import document_term_matrix
@@ -296,7 +301,7 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
         rows.append(
             {"effect": "topic", "label": name, "planted": f"{total} {model.dtm.unit}s"}
             | _judged(
-                f"{most} of them in topic {best}: {model.names[best]}",
+                f"{most} of them in topic {best}: {model.labels[best]}",
                 right=most * 2 > total and home[best] == name,
                 why=f"topic {best} is mostly {home[best]}"
                 if home[best] != name
@@ -307,7 +312,20 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
     together = _judged(
         f"{model.k} topics, ARI {index:.2f}",
         right=index >= RECOVERED_ARI,
-        why=f"{len(units)} short {model.dtm.unit}s on subjects that share words",
+        why=f"a classifier that is told the topics of nine tenths of the {len(units)} "
+        f"{model.dtm.unit}s reaches ARI {_taught(model, units):.2f} on the rest",
     )
     planted = {"planted": f"{len(cells)} topics, ARI {RECOVERED_ARI} asked"}
     return _table([*rows, {"effect": "topics together", **planted, **together}])
+
+
+def _taught(model: TopicModel, units: pd.DataFrame) -> float:
+    """How well the words tell the planted topics to a classifier that learns from the answers.
+
+    Ten-fold cross-validation of a linear support vector machine on tf-idf of the same matrix.
+    """
+    learner = make_pipeline(TfidfTransformer(sublinear_tf=True), LinearSVC(random_state=0))
+    folds = StratifiedKFold(10, shuffle=True, random_state=0)
+    counts = model.dtm.counts[units.index.to_numpy()]
+    told = cross_val_predict(learner, counts, units["planted"], cv=folds)
+    return float(adjusted_rand_score(units["planted"], told))

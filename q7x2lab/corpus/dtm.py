@@ -101,13 +101,19 @@ def count_runs(
     lengths: how many of `columns` belong to each row. counts: what each adds, 1 if not given.
     Turned over and back, which sorts and is linear, where sorting row by row is not.
     """
-    begins = np.concatenate(([0], np.cumsum(lengths)))
+    begins = _starts(lengths)
     ones = np.ones(len(columns), np.int32) if counts is None else counts
     shape = (len(lengths), width)
     turned = sparse.csr_array((ones, columns.astype(np.int32), begins), shape=shape).tocsc()
     turned.has_sorted_indices = True
     turned.sum_duplicates()
     return turned.tocsr()
+
+
+def _starts(lengths: np.ndarray) -> np.ndarray:
+    """Where each run begins, and the end; in 32 bits where they do, as many estimators ask."""
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    return starts.astype(sparse.get_index_dtype(maxval=starts[-1]))
 
 
 def frequency_cut(
@@ -134,7 +140,7 @@ def keep_columns(counts: sparse.csr_array, columns: np.ndarray) -> sparse.csr_ar
     number[columns] = np.arange(len(columns))
     indices = number[counts.indices]
     kept = indices >= 0
-    begins = np.concatenate(([0], np.cumsum(kept)))[counts.indptr]
+    begins = _starts(kept)[counts.indptr]
     shape = (counts.shape[0], len(columns))
     return sparse.csr_array((counts.data[kept], indices[kept], begins), shape=shape)
 

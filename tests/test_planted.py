@@ -1,0 +1,148 @@
+"""What is said of planted effects is what the results show, also where they show nothing."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab.analysis.planted import (
+    planted_corpus,
+    planted_frames,
+    planted_names,
+    planted_quotations,
+    planted_topics,
+    planted_trends,
+)
+from q7x2lab.corpus.coverage import coverage
+from q7x2lab.corpus.demo import demo_gold
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.studies import desk
+
+LEVEL = {"query": "السقف", "date_low": "2022-11", "date_high": "2023-01"}
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return read_corpus("demo")
+
+
+def trend_of(**tests: object) -> SimpleNamespace:
+    row = {"query": "السقف", "slope": 1.0, "q": 0.5, "refused": ""} | tests
+    return SimpleNamespace(tests=pd.DataFrame([row]))
+
+
+def judged(table: pd.DataFrame, label: str) -> tuple[bool, str]:
+    row = table.set_index("label").loc[label]
+    return bool(row["recovered"]), row["why"]
+
+
+def test_everything_planted_in_the_corpus_itself_is_found(corpus) -> None:
+    table = planted_corpus(corpus, coverage(corpus))
+    assert table["recovered"].all()
+    assert set(table["effect"]) == {"silence", "late_start", "copies", "spelling"}
+
+
+def test_a_copy_that_was_missed_is_named(corpus) -> None:
+    from dataclasses import replace
+
+    known = corpus.copies
+    fewer = replace(corpus, copies=known[known["cluster"] != known["cluster"].iloc[0]])
+    row = planted_corpus(fewer, coverage(corpus)).set_index("effect").loc["copies"]
+    gone = known.loc[known["cluster"] == known["cluster"].iloc[0], "id"]
+    assert not row["recovered"] and any(name in row["why"] for name in gone)
+
+
+def test_a_silence_elsewhere_is_not_the_planted_one(corpus) -> None:
+    table = coverage(corpus)
+    table.loc[table["gap"] == "missing", "gap"] = ""
+    row = planted_corpus(corpus, table).set_index("effect").loc["silence"]
+    assert not row["recovered"] and row["why"]
+
+
+@pytest.mark.parametrize(
+    ("date", "after", "right"),
+    [("2022-12", 2.0, True), ("2023-01", 2.0, True), ("2023-03", 2.0, False),
+     ("2022-12", 0.5, False)],
+)  # fmt: skip
+def test_a_step_counts_within_one_period_and_in_its_direction(
+    date: str, after: float, right: bool
+) -> None:
+    changes = pd.DataFrame([LEVEL | {"date": date, "rate_before": 1.0, "rate_after": after}])
+    nothing = pd.DataFrame(columns=["query", "level", "start", "end"])
+    assert judged(planted_trends(trend_of(), changes, nothing), "السقف")[0] == right
+
+
+def test_a_refused_word_carries_the_reason_and_an_absent_one_says_so() -> None:
+    nothing = pd.DataFrame(columns=["query", "level", "start", "end"])
+    table = planted_trends(trend_of(refused="14 hits; a test needs 20"), nothing, nothing)
+    assert judged(table, "السقف") == (False, "14 hits; a test needs 20")
+    assert judged(table, "اليوان") == (False, "no keyword of the study has this name")
+
+
+def test_a_steady_word_with_a_burst_is_a_false_alarm() -> None:
+    nothing = pd.DataFrame(columns=["query"])
+    burst = pd.DataFrame([{"query": "ثمن", "level": 1, "start": "2022-03", "end": "2022-04"}])
+    assert judged(planted_trends(trend_of(query="ثمن"), nothing, nothing), "ثمن") == (True, "")
+    assert judged(planted_trends(trend_of(query="ثمن"), nothing, burst), "ثمن")[0] is False
+
+
+def test_names_and_frames_go_to_the_outlet_with_most() -> None:
+    shares = pd.DataFrame(
+        {"group": ["السفح", "السفح"], "voice": "outlet", "variant": ["invasion", "war"],
+         "count": [2.0, 3.0], "share": [0.4, 0.6]}
+    )  # fmt: skip
+    assert judged(planted_names(shares), "invasion") == (False, "war is more common")
+    assert judged(planted_names(shares), "crisis") == (False, "this outlet names the war nowhere")
+    rows = [("السفح", 0.1, 0.05, 0.15), ("رواق النيل", 0.3, 0.1, 0.5)]
+    table = pd.DataFrame(rows, columns=["group", "share", "low", "high"])
+    validity = SimpleNamespace(table=pd.DataFrame({"frame": ["conflict"], "recall": [0.25]}))
+    frames = SimpleNamespace(
+        shares=table.assign(frame="conflict", period="all"), validation=validity
+    )
+    right, why = judged(planted_frames(frames), "conflict")
+    assert not right and why == "intervals overlap; the lexicon finds 25% of the coded units"
+
+
+def test_a_quotation_needs_all_its_articles_in_one_group(corpus) -> None:
+    ids = corpus.articles["id"]
+    number = {name: at for at, name in ids.items()}
+    gold = demo_gold("quotations").query("quotation == 'Q1'")["id"]
+    both = pd.DataFrame({"quotation": 0, "article": [number[name] for name in gold]})
+    assert judged(planted_quotations(both, corpus.articles), "Q1")[0]
+    apart = both.assign(quotation=[0, 1])
+    right, why = judged(planted_quotations(apart, corpus.articles), "Q1")
+    assert not right and all(name in why for name in gold)
+
+
+def model_of(corpus, main_topics: np.ndarray) -> SimpleNamespace:
+    counts = np.eye(9, dtype=int)[main_topics]
+    dtm = SimpleNamespace(unit="article", counts=counts)
+    labels = [f"words {number}" for number in range(9)]
+    return SimpleNamespace(
+        articles=corpus.articles, main_topics=main_topics, k=9, labels=labels, dtm=dtm
+    )
+
+
+def test_topics_are_recovered_where_the_division_is_the_same(corpus) -> None:
+    gold = demo_gold("articles").set_index("id")["topic"].reindex(corpus.articles["id"])
+    same = planted_topics(model_of(corpus, pd.factorize(gold)[0]))
+    assert same["recovered"].all() and (same["why"] == "").all()
+    mixed = planted_topics(model_of(corpus, np.arange(len(corpus)) % 9)).set_index("effect")
+    together = mixed.loc["topics together"]
+    assert not together["recovered"] and "a classifier" in together["why"]
+
+
+def test_only_the_demonstration_corpus_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*results: object) -> pd.DataFrame:
+        raise AssertionError("compared")
+
+    monkeypatch.setattr(desk, "_desk", desk.Desk(fictional=False))
+    assert desk.save_planted("trends", never, 1) is None
+    monkeypatch.setattr(desk, "_desk", desk.Desk(fictional=True))
+    assert desk.save_planted("trends", never, 1, None) is None
+    shown = desk.save_planted("trends", lambda result: pd.DataFrame({"found": [result]}), 1)
+    assert shown is not None and "found" in shown.html
+    assert [table["name"] for table in desk.desk().record["tables"]] == ["planted-trends"]
