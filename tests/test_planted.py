@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,14 +30,14 @@ def corpus():
     return read_corpus("demo")
 
 
-def trend_of(**tests: object) -> SimpleNamespace:
+def trend_of(**tests: object) -> Any:
     row = {"query": "السقف", "slope": 1.0, "q": 0.5, "refused": ""} | tests
     return SimpleNamespace(tests=pd.DataFrame([row]))
 
 
 def judged(table: pd.DataFrame, label: str) -> tuple[bool, str]:
     row = table.set_index("label").loc[label]
-    return bool(row["recovered"]), row["why"]
+    return bool(row["recovered"]), str(row["why"])
 
 
 def test_everything_planted_in_the_corpus_itself_is_found(corpus) -> None:
@@ -99,7 +100,7 @@ def test_names_and_frames_go_to_the_outlet_with_most() -> None:
     rows = [("السفح", 0.1, 0.05, 0.15), ("رواق النيل", 0.3, 0.1, 0.5)]
     table = pd.DataFrame(rows, columns=["group", "share", "low", "high"])
     validity = SimpleNamespace(table=pd.DataFrame({"frame": ["conflict"], "recall": [0.25]}))
-    frames = SimpleNamespace(
+    frames: Any = SimpleNamespace(
         shares=table.assign(frame="conflict", period="all"), validation=validity
     )
     right, why = judged(planted_frames(frames), "conflict")
@@ -117,7 +118,7 @@ def test_a_quotation_needs_all_its_articles_in_one_group(corpus) -> None:
     assert not right and all(name in why for name in gold)
 
 
-def model_of(corpus, main_topics: np.ndarray) -> SimpleNamespace:
+def model_of(corpus, main_topics: np.ndarray) -> Any:
     counts = np.eye(9, dtype=int)[main_topics]
     dtm = SimpleNamespace(unit="article", counts=counts)
     labels = [f"words {number}" for number in range(9)]
