@@ -5,10 +5,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.coding import agreement, coding_sheet
+from q7x2lab.analysis.coded_units import place_units
+from q7x2lab.analysis.coder_agreement import agreement
+from q7x2lab.analysis.coding_sample import coding_sheet
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.coding_files import read_coding, write_coding_sheets
+from q7x2lab.studies.coding_files import read_coding
+from q7x2lab.studies.coding_sheets import write_coding_sheets
 
 
 @pytest.fixture
@@ -134,6 +137,37 @@ def foreign_unit(table):
     table.loc[1, "unit"] = "x17"
 
 
+def date_for_an_id(table):
+    table["article"] = table["article"].astype(object)
+    table.loc[4, "article"] = pd.Timestamp("2018-03-04")
+
+
+def two_coders(table):
+    table.loc[6, "coder"] = "B"
+
+
+def text_cut(table):
+    table.loc[2, "text"] = table.loc[2, "text"][:5]
+
+
+def other_weight(table):
+    table.loc[2, "weight"] = 99
+
+
+def answers_past_the_end(table):
+    table.loc[len(table), questions(table)[0]] = "نعم"
+
+
+def number_answer(table):
+    table[questions(table)[0]] = table[questions(table)[0]].astype(object)
+    table.loc[0, questions(table)[0]] = 2
+
+
+def no_start(table):
+    table["start"] = table["start"].astype(object)
+    table.loc[3, "start"] = None
+
+
 def no_coder(table):
     table.loc[0, "coder"] = None
 
@@ -148,6 +182,13 @@ def no_coder(table):
         (coded_twice, "row 7: .* is coded twice, first in row 4"),
         (foreign_unit, "row 3: 'x17' in column unit is no unit of this sheet"),
         (no_coder, "row 2: no coder"),
+        (date_for_an_id, r"row 6: .*number or date \('2018-03-04 00:00:00'\)"),
+        (two_coders, "row 8: coder 'B' in the sheet of 'A'"),
+        (text_cut, "row 4: .* is not as it was sent"),
+        (other_weight, "row 4: .* is not as it was sent"),
+        (answers_past_the_end, "row 42: answers without a unit"),
+        (number_answer, "row 2: unknown code '2' for conflict.c1"),
+        (no_start, "row 5: .* is not as it was sent"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_row_and_a_remedy(filled, change, said):
@@ -198,3 +239,125 @@ def test_a_missing_column_or_file_is_named(filled, tmp_path):
         read_coding(filled)
     with pytest.raises(StudyError, match="no such file"):
         read_coding(tmp_path / "gone.xlsx")
+
+
+def merged(page):
+    page.merge_cells("B2:B4")
+
+
+def title_above(page):
+    page.insert_rows(1)
+    page["A1"] = "ورقة الترميز"
+
+
+def no_header(page):
+    page.delete_rows(1)
+
+
+def emptied(page):
+    page.delete_rows(1, page.max_row)
+
+
+def column_twice(page):
+    page.cell(1, page.max_column + 1, "coder")
+
+
+def unanswered(page):
+    for row in page.iter_rows(min_row=2, min_col=5, max_col=page.max_column - 5):
+        for cell in row:
+            cell.value = None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (merged, r"cells are merged \(B2:B4\)"),
+        (title_above, "column 'unit' is missing"),
+        (no_header, "column 'unit' is missing"),
+        (emptied, "the sheet is empty|column 'unit' is missing"),
+        (column_twice, "column 'coder' stands twice"),
+        (unanswered, "holds no answers"),
+    ],
+)
+def test_a_sheet_that_lost_its_shape_is_refused_in_words(filled, change, said):
+    book = openpyxl.load_workbook(filled[0])
+    change(book.active)
+    book.save(filled[0])
+    with pytest.raises(StudyError, match=said) as caught:
+        read_coding(filled)
+    assert filled[0].name in str(caught.value)
+    assert "remedy" in str(caught.value)
+
+
+def test_files_that_are_no_sheets_are_refused_in_words(filled, tmp_path):
+    cases = {
+        "a.xlsx": (b"unit,coder", "is no xlsx workbook"),
+        "b.csv": ("unit,نص".encode("windows-1256"), "is not in UTF-8"),
+        "c.csv": (b"", "is no table"),
+        "d.ods": (b"", "neither xlsx nor csv"),
+    }
+    for name, (content, said) in cases.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(StudyError, match=said) as caught:
+            read_coding(tmp_path / name)
+        assert "remedy" in str(caught.value)
+
+
+def test_a_folder_as_it_comes_back_is_read(filled, sheet, tmp_path):
+    """Lock files, pages added in front, blank rows, and the csv that nobody filled in."""
+    write = openpyxl.load_workbook(filled[0])
+    write.active.title = "coding"
+    write.create_sheet("ملاحظات", 0)["A1"] = "شكرا"
+    write["coding"].insert_rows(5, 2)
+    write.save(filled[0])
+    (filled[0].parent / f"~${filled[0].name}").write_bytes(b"lock")
+    assert (filled[0].parent / "coding-generic5-A.csv").is_file()
+    coding = read_coding(filled[0].parent)
+    assert coding.coders == ["A", "B"]
+    assert len(coding.units) == len(sheet.units)
+    assert coding.missing.empty
+
+
+def test_sheets_of_two_draws_or_of_other_questions_are_not_mixed(filled, tmp_path):
+    corpus = pd.DataFrame({"id": [f"{i:06d}" for i in range(30)], "date": pd.NaT, "outlet": "x",
+                           "title": "", "text": [f"جملة {i}." for i in range(30)],
+                           "cluster": range(30), "weight": 1.0})  # fmt: skip
+    other = coding_sheet(Corpus(corpus), "generic", 30, seed=2)
+    path = write_coding_sheets(other, tmp_path / "two", coders=["C"])[0]
+    spoil(path, lambda table: table.assign(**{questions(table)[0]: "لا"}))
+    with pytest.raises(StudyError, match="units of different draws"):
+        read_coding([*filled, path])
+    spoil(filled[1], lambda table: table.drop(columns=questions(table)[-1]))
+    with pytest.raises(StudyError, match="B was asked 2 questions for economic, A 3"):
+        read_coding(filled)
+
+
+def test_text_that_a_spreadsheet_would_run_or_drop_comes_back_and_is_found_again(tmp_path):
+    texts = ["=1+1 نص", "- قال\u200f نعم", "نص\u00a0آخر\x0b هنا", "@إشارة"]
+    table = pd.DataFrame({"id": list("abcd"), "date": pd.NaT, "outlet": "x", "title": "",
+                          "text": texts, "cluster": range(4), "weight": 1.0})  # fmt: skip
+    drawn = coding_sheet(Corpus(table), "generic", 4, unit="article")
+    xlsx, csv = write_coding_sheets(drawn, tmp_path, coders=["A"])
+    page = openpyxl.load_workbook(xlsx).active
+    assert {cell.data_type for cell in page["D"]} == {"s"}
+    assert not any(line.split(",")[3].startswith(("=", "@", "-")) for line in
+                   csv.read_text(encoding="utf-8-sig").splitlines()[1:])  # fmt: skip
+    book = openpyxl.load_workbook(xlsx)
+    asked = [i for i, cell in enumerate(book.active[1], start=1) if ": " in cell.value]
+    for row in range(2, 6):
+        for column in asked:
+            book.active.cell(row, column, "لا")
+    book.save(xlsx)
+    answered = pd.read_csv(csv, dtype=object)
+    answered[questions(answered)] = "لا"
+    answered.to_csv(csv, index=False)
+    for path in (xlsx, csv):
+        assert place_units(table, read_coding(path).units)[1].all()
+
+
+def test_equal_sheets_are_equal_bytes(sheet, tmp_path):
+    one = write_coding_sheets(sheet, tmp_path / "one")
+    two = write_coding_sheets(sheet, tmp_path / "two")
+    assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+    stamps = openpyxl.load_workbook(one[0]).properties
+    assert (stamps.created.year, stamps.modified.year) == (2000, 2000)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from q7x2lab.analysis.coding_sample import visible
+
 if TYPE_CHECKING:
     from q7x2lab.analysis.frames import Frames
     from q7x2lab.corpus.tokens import Tokens
@@ -33,7 +35,7 @@ def place_units(
         at = number.get(str(name), -1)
         if at < 0:
             continue
-        if text and texts[at][start:end] != text:
+        if text and visible(texts[at][start:end]) != visible(text):
             start = texts[at].find(text)
             end = start + len(text)
         if 0 <= start < end <= len(texts[at]):

@@ -1,130 +1,18 @@
-"""Human (and machine) coding: which units to code, the codes that came back, how far they agree."""
+"""Human (and machine) coding: the codes of units by coders, and what is held to be true."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from q7x2lab.analysis.agreement import gwet_ac1, krippendorff_alpha, plain_agreement
-from q7x2lab.analysis.schemes import Scheme, load_scheme
-from q7x2lab.corpus.model import Corpus
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
-from q7x2lab.text.sentences import split_paragraphs, split_sentences
+from q7x2lab.analysis.coding_sample import PLACE
+from q7x2lab.errors import StudyError
 
 SETTLED = "settled"  # the coder that stands for what was agreed on after discussion
-PLACE = ("unit", "article", "start", "end", "text", "stratum", "weight")
-MIN_CODED = 100
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class CodingSheet:
-    """Units drawn for coding, and the questions to put to each.
-
-    units: `unit article start end text stratum weight`: article is its id, weight how many units
-    of the corpus the drawn one stands for. questions: `frame question ar en`.
-    """
-
-    units: pd.DataFrame
-    questions: pd.DataFrame
-    scheme: str
-    lexicon: str
-    unit: str
-    seed: int
-
-    def __repr__(self) -> str:
-        return (
-            f"CodingSheet: {len(self.units)} {self.unit}s of {self.units['article'].nunique()} "
-            f"articles, {len(self.questions)} questions of {self.scheme}"
-        )
-
-
-def unit_name(number: int, total: int, row: Sequence[object]) -> str:
-    """The name of a unit: its number, how many there are, and a check on what it consists of.
-
-    row: article, start, end, stratum, weight and text. A spreadsheet cannot take the name for a
-    number or date, and whoever reads it back can tell that a row was changed or is missing.
-
-    >>> unit_name(3, 200, ["a1", 0, 9, "", 1.0, "نص"])
-    'u003of200-a10531'
-    """
-    *place, weight, text = row
-    said = "|".join([*map(str, place), f"{float(str(weight)):.4g}", " ".join(str(text).split())])
-    return f"u{number:03d}of{total}-{hashlib.sha256(said.encode()).hexdigest()[:6]}"
-
-
-def coding_sheet(
-    corpus: Corpus,
-    scheme: str | Scheme,
-    n: int = 200,
-    seed: int = 0,
-    *,
-    unit: str | None = None,
-    by: str | None = None,
-) -> CodingSheet:
-    """Units of a corpus drawn at random for coding by a scheme's questions.
-
-    unit: sentence, paragraph or article, default the scheme's. by: a column of the articles; the
-    same number is then drawn from each of its values, and `weight` says how many units each drawn
-    one stands for. Sheets for two coders hold the same units. Raises StudyError for an unknown
-    unit or column or a scheme without questions, AnalysisError if the corpus has fewer than n.
-    """
-    loaded = load_scheme(scheme)
-    questions = loaded.questions()
-    if questions.empty:
-        raise StudyError(f"scheme {loaded.id} has no questions", remedy="give frames.*.questions")
-    chosen = unit or loaded.unit
-    population = _population(corpus, chosen, by)
-    rng = np.random.default_rng(seed)
-    drawn = []
-    sizes = population["stratum"].value_counts(sort=False)
-    each = np.full(len(sizes), n // len(sizes)) + (np.arange(len(sizes)) < n % len(sizes))
-    for (stratum, size), wanted in zip(sizes.items(), each, strict=True):
-        if wanted > size:
-            raise AnalysisError(
-                f"{wanted} {chosen}s wanted of {stratum or 'the corpus'}, which has {size}",
-                remedy="draw fewer units",
-            )
-        rows = np.flatnonzero(population["stratum"] == stratum)
-        picked = population.iloc[rng.choice(rows, size=wanted, replace=False)]
-        drawn.append(picked.assign(weight=size / wanted))
-    units = pd.concat(drawn, ignore_index=True)
-    units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
-    columns = ["article", "start", "end", "stratum", "weight", "text"]
-    names = [
-        unit_name(i, len(units), row)
-        for i, row in enumerate(units[columns].itertuples(index=False, name=None), start=1)
-    ]
-    units.insert(0, "unit", names)
-    return CodingSheet(units[[*PLACE]], questions, loaded.id, loaded.sha256, chosen, seed)
-
-
-def _population(corpus: Corpus, unit: str, by: str | None) -> pd.DataFrame:
-    """Every unit of the corpus: `article start end text stratum`."""
-    cutters = {"sentence": split_sentences, "paragraph": split_paragraphs, "article": _whole}
-    if unit not in cutters:
-        raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, cutters))
-    articles = corpus.articles
-    if by is not None and by not in articles:
-        raise StudyError(
-            f"articles have no column {by!r}", remedy=did_you_mean(by, articles.columns)
-        )
-    strata = [""] * len(articles) if by is None else articles[by].astype("str").tolist()
-    rows = [
-        (name, start, end, text[start:end], stratum)
-        for name, text, stratum in zip(articles["id"], articles["text"], strata, strict=True)
-        for start, end in cutters[unit](text)
-    ]
-    return pd.DataFrame(rows, columns=["article", "start", "end", "text", "stratum"])
-
-
-def _whole(text: str) -> list[tuple[int, int]]:
-    return [(0, len(text))] if text.strip() else []
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -263,6 +151,16 @@ def add_machine_coder(
 
     codes: `unit frame code`, for the same units. prompt: the text that it was given, of which the
     hash is kept. Raises StudyError for units, frames or codes that the coding does not have.
+
+    >>> people = pd.DataFrame({"id": ["a", "b"] * 2, "text": ["x", "y"] * 2, "coder": list("AABB"),
+    ...                        "conflict": [1, 0, 1, 0]})
+    >>> coding = coding_from_table(people)
+    >>> answers = pd.DataFrame({"unit": coding.units["unit"], "frame": "conflict", "code": [1, 1]})
+    >>> both = add_machine_coder(coding, answers, model="model-1", prompt="Is there a dispute?")
+    >>> both.machines
+    {'model-1': 'model-1, prompt sha256 b90f89f6a14b'}
+    >>> both.coders, both.humans
+    (['A', 'B', 'model-1'], ['A', 'B'])
     """
     digest = hashlib.sha256(prompt.encode()).hexdigest()[:12]
     coder = name or model
@@ -282,68 +180,3 @@ def add_machine_coder(
     both = pd.concat([coding.codes, codes[["unit", "frame", "code"]].assign(coder=coder)])
     machines = {**coding.machines, coder: f"{model}, prompt sha256 {digest}"}
     return replace(coding, codes=both.reset_index(drop=True), machines=machines)
-
-
-def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.DataFrame:
-    """How far the coders agree on each frame: `frame coders alpha low high ac1 agreement units`.
-
-    A row for all human coders together and, where there are three or more coders or a program, one
-    for each pair; intervals resample whole articles. `verdict` puts alpha in words and says where
-    fewer than 100 units were coded twice. Krippendorff (2004), Gwet (2008).
-    """
-    rows = []
-    groups = [tuple(coding.humans)] if len(coding.humans) > 1 else []
-    everyone = [*coding.humans, *coding.machines]
-    if len(everyone) > 2 or (coding.machines and len(everyone) == 2):
-        groups += [pair for pair in combinations(everyone, 2) if pair != tuple(coding.humans)]
-    if not groups:
-        raise AnalysisError("one coder cannot agree", remedy="let a second coder code the units")
-    articles = coding.units["article"].to_numpy()
-    for frame in coding.frames:
-        for group in groups:
-            ratings = coding.ratings(frame, group).to_numpy(dtype=float)
-            alpha = krippendorff_alpha(ratings, level, seed, clusters=articles)
-            short = (
-                f"; {alpha.units} units, fewer than {MIN_CODED}" if alpha.units < MIN_CODED else ""
-            )
-            values = (alpha.alpha, alpha.low, alpha.high, gwet_ac1(ratings, categories=2))
-            shared = plain_agreement(ratings)
-            rows.append(
-                (frame, ", ".join(group), *values, shared, alpha.units, alpha.verdict + short)
-            )
-    names = ["frame", "coders", "alpha", "low", "high", "ac1", "agreement", "units", "verdict"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def coder_habits(coding: Coding) -> pd.DataFrame:
-    """How often each coder sees each frame: `coder frame coded share agreement`.
-
-    agreement: with the mean of the other human coders' codes; a coder apart from all others shows.
-    """
-    rows = []
-    for frame in coding.frames:
-        table = coding.ratings(frame, [c for c in coding.coders if c != SETTLED])
-        for coder, own in table.iterrows():
-            others = table.loc[[c for c in coding.humans if c != coder]].mean(axis=0)
-            agreed = 1 - (own - others).abs().mean()
-            rows.append((coder, frame, int(own.notna().sum()), own.mean(), agreed))
-    return pd.DataFrame(rows, columns=["coder", "frame", "coded", "share", "agreement"])
-
-
-def confusions(coding: Coding) -> pd.DataFrame:
-    """Which frames stand in for which: `frame other units`, most frequent first.
-
-    Counts units where one human coder saw `frame` and not `other`, and another the reverse.
-    """
-    tables = {f: coding.ratings(f).to_numpy(dtype=float) for f in coding.frames}
-    pairs = list(combinations(range(len(coding.humans)), 2))
-    rows = []
-    for one, two in combinations(coding.frames, 2):
-        x, y = tables[one], tables[two]
-        swapped = [
-            (x[i] * (1 - y[i]) * (1 - x[j]) * y[j], x[j] * (1 - y[j]) * (1 - x[i]) * y[i])
-            for i, j in pairs
-        ]
-        rows.append((one, two, int(np.nansum(swapped))))
-    table = pd.DataFrame(rows, columns=["frame", "other", "units"])
-    return table.sort_values("units", ascending=False, kind="stable").reset_index(drop=True)

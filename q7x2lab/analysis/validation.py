@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from q7x2lab.analysis.baseline import Classifier, cross_validated, span_counts
 from q7x2lab.analysis.coded_units import machine_codes, place_units, unit_kind, unit_rows
-from q7x2lab.analysis.coding import Coding, agreement
+from q7x2lab.analysis.coder_agreement import agreement
+from q7x2lab.analysis.coding import Coding
 from q7x2lab.analysis.correction import Coded, Measured, corrected_shares
 from q7x2lab.analysis.frames import Frames
 from q7x2lab.analysis.scores import scored

@@ -1,102 +1,23 @@
-"""Coding sheets on disk: written for coders with a spreadsheet, read back with nothing trusted."""
+"""Coding that came back: sheets of all coders, compared before anything is scored."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from importlib import resources
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from q7x2lab.analysis.agreement import krippendorff_alpha
-from q7x2lab.analysis.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name
-from q7x2lab.errors import StudyError, did_you_mean
-
-CODES = {"نعم": 1, "لا": 0, "yes": 1, "no": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
-CODES |= {"true": 1, "false": 0}
-OPTIONS = {"ar": ("نعم", "لا"), "en": ("yes", "no")}
-LEFT, RIGHT = ("unit", "coder", "article", "text"), ("notes", "start", "end", "stratum", "weight")
-_QUESTION = re.compile(r"^(\d+) ([\w-]+)\.([\w-]+): ")
-_UNIT = re.compile(r"^u(\d+)of(\d+)-([0-9a-f]{6})$")
-_MANGLED = re.compile(r"^\d+(\.\d+)?E\+?\d+$|^\d{4}-\d\d-\d\d 00:00:00$|^\d+\.0$", re.IGNORECASE)
-SHOWN = 8  # faults listed in one message
+from q7x2lab.analysis.coding import Coding, coding_from_table
+from q7x2lab.analysis.coding_sample import PLACE
+from q7x2lab.analysis.schemes import load_scheme
+from q7x2lab.errors import StudyError
+from q7x2lab.studies.sheet_checks import UNIT, read_sheet
 
 DEMO = "demo"
-
-
-def write_coding_sheets(
-    sheet: CodingSheet,
-    folder: str | Path,
-    *,
-    coders: Sequence[str] = ("A", "B"),
-    language: str = "ar",
-) -> list[Path]:
-    """Paths of the sheets written, an xlsx and a csv for each coder, with the same units.
-
-    The xlsx reads right to left, has the question in each column's header and yes and no to choose
-    from; csv is UTF-8 with a mark, so that spreadsheets read it right. language: ar or en, of the
-    questions and answers. Send either back through `read_coding`.
-    """
-    if language not in OPTIONS:
-        raise StudyError(f"no questions in {language!r}", remedy=did_you_mean(language, OPTIONS))
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for coder in coders:
-        table = _blank_sheet(sheet, coder, language)
-        stem = target / f"coding-{sheet.scheme}-{coder}"
-        table.to_csv(stem.with_suffix(".csv"), index=False, encoding="utf-8-sig")
-        _write_xlsx(table, stem.with_suffix(".xlsx"), OPTIONS[language])
-        paths += [stem.with_suffix(".xlsx"), stem.with_suffix(".csv")]
-    return paths
-
-
-def _blank_sheet(sheet: CodingSheet, coder: str, language: str) -> pd.DataFrame:
-    table = sheet.units.assign(coder=coder, notes="")
-    asked = sheet.questions
-    headers = [
-        f"{i} {frame}.{question}: {text}"
-        for i, (frame, question, text) in enumerate(
-            zip(asked["frame"], asked["question"], asked[language], strict=True), start=1
-        )
-    ]
-    ordered = table.reindex(columns=[*LEFT, *headers, *RIGHT])
-    return ordered.astype(dict.fromkeys(headers, "object"))
-
-
-def _write_xlsx(table: pd.DataFrame, path: Path, options: tuple[str, str]) -> None:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    book = Workbook()
-    page = book.active
-    page.title = "coding"
-    page.sheet_view.rightToLeft = True
-    page.freeze_panes = "E2"
-    page.append([str(name) for name in table.columns])
-    for row in table.astype(object).where(table.notna(), None).itertuples(index=False, name=None):
-        page.append([x.item() if isinstance(x, np.generic) else x for x in row])
-    choice = DataValidation(type="list", formula1=f'"{",".join(options)}"', allow_blank=True)
-    choice.error, choice.errorTitle = " / ".join(options), "?"
-    page.add_data_validation(choice)
-    for i, name in enumerate(table.columns, start=1):
-        letter = get_column_letter(i)
-        asked = bool(_QUESTION.match(str(name)))
-        page.column_dimensions[letter].width = 80 if name == "text" else 24 if asked else 14
-        page.column_dimensions[letter].hidden = name in RIGHT[1:]
-        for cell in page[letter]:
-            cell.number_format = "@" if name in (*LEFT, "notes", "stratum") else cell.number_format
-            cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=2)
-        page[f"{letter}1"].font = Font(bold=True)
-        if asked:
-            choice.add(f"{letter}2:{letter}{len(table) + 1}")
-    book.save(path)
 
 
 def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
@@ -106,12 +27,15 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     where none says yes and one is blank. `missing` lists what was left blank or did not come back.
     Raises StudyError naming file, row and remedy for an answer that is none of the options, a unit
     coded twice or unknown, columns in another order than written, a row whose id, place or text
-    was changed (by sorting a single column, or by a spreadsheet that took an id for a number), and
-    two questions whose answers look swapped between coders. Nothing is scored silently.
+    was changed (by sorting a single column, or by a spreadsheet that took an id for a number),
+    sheets that nobody filled in or that were drawn apart, and two questions whose answers look
+    swapped between coders. Nothing is scored silently.
     """
-    sheets = [_read_sheet(file) for file in _files(path)]
+    files = _files(path)
+    sheets = _without_blank_twins(files, [read_sheet(file) for file in files])
     codes = pd.concat([codes for codes, _ in sheets], ignore_index=True)
     units = pd.concat([units for _, units in sheets], ignore_index=True).drop_duplicates("unit")
+    _check_one_draw(codes)
     twice = codes.duplicated(["unit", "coder", "question"])
     if twice.any():
         row = codes[twice].iloc[0]
@@ -124,7 +48,7 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     known = (answered["max"] == 1) | (answered["count"] == answered["size"])
     told = answered[known].rename(columns={"max": "code"})[[*keys, "code"]]
     missing = pd.concat([answered[~known][keys], _not_returned(codes)])[["coder", "unit", "frame"]]
-    source = ", ".join(file.name for file in _files(path))
+    source = ", ".join(file.name for file in files)
     return Coding(
         units[[*PLACE]].reset_index(drop=True),
         told.reset_index(drop=True),
@@ -138,8 +62,6 @@ def demo_coding(frames: Sequence[str] | None = None) -> Coding:
 
     frames: which columns are frames, default all eleven of both bundled schemes.
     """
-    from q7x2lab.analysis.schemes import load_scheme
-
     folder = resources.files("q7x2lab") / "data" / "demo"
     tables = [
         pd.read_csv(str(folder / name), dtype={"id": str})
@@ -167,130 +89,65 @@ def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
     return read_coding(paths[0] if len(paths) == 1 else list(paths))
 
 
+Sheet = tuple[pd.DataFrame, pd.DataFrame]
+
+
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     if isinstance(path, str | Path):
         one = Path(path)
-        found = sorted([*one.glob("*.xlsx"), *one.glob("*.csv")]) if one.is_dir() else [one]
+        inside = sorted([*one.glob("*.xlsx"), *one.glob("*.csv")]) if one.is_dir() else [one]
+        found = [file for file in inside if not file.name.startswith(("~$", "."))]
     else:
         found = [Path(p) for p in path]
     for file in found:
         if not file.is_file():
             raise StudyError("no such file", where=str(file), remedy="give the returned sheets")
+        if file.suffix.lower() not in (".xlsx", ".csv"):
+            raise StudyError("is neither xlsx nor csv", where=file.name, remedy="save it as .xlsx")
     if not found:
         raise StudyError("no xlsx or csv in the folder", where=str(path))
     return found
 
 
-def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Answers (`unit coder frame question code`) and units of one sheet, every row checked."""
-    if file.suffix.lower() == ".xlsx":
-        table = pd.read_excel(file, sheet_name=0, dtype=object, na_filter=False)
-    else:
-        table = _read_csv(file)
-    table.columns = [str(name).strip() for name in table.columns]
-    asked = _questions(list(table.columns), file)
-    table = table.map(lambda x: "" if x is None else str(x).strip())
-    table = table[(table[[*LEFT[:1], *LEFT[2:]]] != "").any(axis=1)]
-    faults: list[str] = []
-    units = _checked_units(table, faults)
-    rows = []
-    for header, (frame, question) in asked.items():
-        for row, unit, coder, answer in zip(
-            table.index + 2, table["unit"], table["coder"], table[header], strict=True
-        ):
-            code = CODES.get(answer.lower(), np.nan)
-            if answer and answer.lower() not in CODES:
-                faults.append(f"row {row}: unknown code {answer!r} for {frame}.{question}")
-            rows.append((unit, coder, frame, f"{frame}.{question}", code))
-    if faults:
-        more = [f"… and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+def _without_blank_twins(files: list[Path], sheets: list[Sheet]) -> list[Sheet]:
+    """The sheets that hold answers: of a pair of xlsx and csv, the one that was filled in."""
+    blank = [codes["code"].isna().all() for codes, _ in sheets]
+    twins = [file.with_suffix("") for file in files]
+    for file, twin, empty in zip(files, twins, blank, strict=True):
+        filled = any(t == twin and not b for t, b in zip(twins, blank, strict=True))
+        if empty and not filled:
+            raise StudyError(
+                "holds no answers", where=file.name, remedy="fill it in, or leave it out"
+            )
+    return [sheet for sheet, empty in zip(sheets, blank, strict=True) if not empty]
+
+
+def _check_one_draw(codes: pd.DataFrame) -> None:
+    """Refuse sheets that do not hold units of one draw, or not the same questions."""
+    numbered = {unit: UNIT.match(unit) for unit in codes["unit"].unique()}
+    totals = {int(match[2]) for match in numbered.values() if match}
+    places = [match[1] for match in numbered.values() if match]
+    if len(totals) > 1 or len(set(places)) < len(places):
         raise StudyError(
-            "\n  ".join([f"{len(faults)} faults", *faults[:SHOWN], *more]),
-            where=file.name,
-            remedy="answer نعم or لا (yes or no), and copy id, place and text from the sheet sent",
+            "the sheets hold units of different draws",
+            remedy="give the sheets of one draw at a time",
         )
-    return pd.DataFrame(rows, columns=["unit", "coder", "frame", "question", "code"]), units
-
-
-def _read_csv(file: Path) -> pd.DataFrame:
-    """A csv as text, whichever of comma, semicolon and tab the spreadsheet put between columns."""
-    try:
-        first = file.read_text(encoding="utf-8-sig").partition("\n")[0]
-    except UnicodeDecodeError:
-        raise StudyError(
-            "is not in UTF-8", where=file.name, remedy="save it as CSV UTF-8, or return the xlsx"
-        ) from None
-    mark = match[1] if (match := re.match(r'"?unit"?([,;\t])', first)) else ","
-    return pd.read_csv(file, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-
-
-def _questions(columns: list[str], file: Path) -> dict[str, tuple[str, str]]:
-    """The question of each answer column; StudyError where columns are absent or moved."""
-    absent = [name for name in (*LEFT, *RIGHT[1:]) if name not in columns]
-    if absent:
-        raise StudyError(
-            f"column {absent[0]!r} is missing", where=file.name, remedy="return the sheet as sent"
-        )
-    matches = {name: match for name in columns if (match := _QUESTION.match(name))}
-    order = [int(match[1]) for match in matches.values()]
-    wanted = [c for c in columns if c in LEFT] == list(LEFT)
-    if not order or order != list(range(1, len(order) + 1)) or not wanted:
-        numbers = ", ".join(map(str, order)) or "no questions"
-        raise StudyError(
-            f"columns stand in another order than written ({numbers})",
-            where=file.name,
-            remedy="put them back in order, header and answers together",
-        )
-    return {name: (match[2], match[3]) for name, match in matches.items()}
-
-
-def _checked_units(table: pd.DataFrame, faults: list[str]) -> pd.DataFrame:
-    """Units of a sheet; faults gets a line a row that is not what was sent."""
-    seen: dict[str, int] = {}
-    rows = []
-    columns = ["unit", "article", "start", "end", "stratum", "weight", "text", "coder"]
-    for row, (unit, *place, text, coder) in zip(
-        table.index + 2, table[columns].itertuples(index=False, name=None), strict=True
-    ):
-        match = _UNIT.match(unit)
-        if not match:
-            faults.append(f"row {row}: {unit!r} in column unit is no unit of this sheet")
-            continue
-        if unit in seen:
-            faults.append(f"row {row}: {unit} is coded twice, first in row {seen[unit]}")
-            continue
-        seen[unit] = row
-        if not coder:
-            faults.append(f"row {row}: no coder")
-        try:
-            found = unit_name(int(match[1]), int(match[2]), [*_numbers(place), text])
-        except ValueError:
-            found = ""
-        if found != unit:
-            faults.append(f"row {row}: {unit} is not as it was sent: {_why(place[0])}")
-            continue
-        article, start, end, stratum, weight = _numbers(place)
-        rows.append((unit, article, start, end, text, stratum, weight))
-    return pd.DataFrame(rows, columns=[*PLACE])
-
-
-def _numbers(place: Sequence[str]) -> list[Any]:
-    article, start, end, stratum, weight = place
-    return [article, int(float(start)), int(float(end)), stratum, float(weight)]
-
-
-def _why(article: str) -> str:
-    if _MANGLED.match(article):
-        return f"the spreadsheet took the id for a number or date ({article!r})"
-    return f"id ({article!r}), place or text was changed, or one column was sorted alone"
+    for frame, own in codes.groupby("frame", sort=False):
+        asked = own.groupby("coder", sort=False)["question"].nunique().sort_values()
+        (two, *_, one), (fewest, *_, most) = [*asked.index] * 2, [*asked] * 2
+        if fewest < most:
+            raise StudyError(
+                f"{two} was asked {fewest} questions for {frame}, {one} {most}",
+                remedy="give sheets of one scheme, as they were sent",
+            )
 
 
 def _not_returned(codes: pd.DataFrame) -> pd.DataFrame:
     """`unit coder frame` of the units that a sheet was sent with and came back without."""
     rows = []
     names = set(codes["unit"])
-    by_number = {int(m[1]): unit for unit in names if (m := _UNIT.match(unit))}
-    total = max((int(m[2]) for unit in names if (m := _UNIT.match(unit))), default=0)
+    by_number = {int(m[1]): unit for unit in names if (m := UNIT.match(unit))}
+    total = max((int(m[2]) for unit in names if (m := UNIT.match(unit))), default=0)
     for coder, own in codes.groupby("coder", sort=False):
         there = set(own["unit"])
         for number in range(1, total + 1):
