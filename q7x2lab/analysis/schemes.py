@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from q7x2lab.errors import LabError, StudyError, did_you_mean
+from q7x2lab.plain_yaml import parse_yaml
 from q7x2lab.text.grammar import parse_query
 
 UNITS = ("sentence", "paragraph", "article")
@@ -139,32 +139,13 @@ def load_scheme(source: str | Path | Scheme) -> Scheme:
     return parse_scheme(path.read_bytes(), where=path.name)
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML in which a key given twice is an error, where plain YAML silently drops the first."""
-
-
-def _unique_mapping(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[str, Any]:
-    seen: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(loader.construct_object(key_node))
-        if key in seen:
-            raise StudyError(f"{key!r} stands twice", where=f"line {key_node.start_mark.line + 1}")
-        seen[key] = loader.construct_object(value_node, deep=True)
-    return seen
-
-
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
-
-
 def parse_scheme(text: bytes | str, *, where: str = "scheme") -> Scheme:
     """The scheme that a YAML text describes; `where` names it in errors. See `load_scheme`."""
     data = text.encode() if isinstance(text, str) else text
     try:
-        content = yaml.load(data, Loader=_UniqueKeys)
-    except yaml.YAMLError as error:
-        raise StudyError(f"not valid YAML: {error}".replace("\n", " "), where=where) from None
-    except StudyError as error:
-        raise StudyError(error.what, where=f"{where}, {error.where}") from None
+        content = parse_yaml(data.decode("utf-8-sig"), where=where)
+    except UnicodeDecodeError:
+        raise StudyError("is not in UTF-8", where=where, remedy="save it as UTF-8 text") from None
     content = _mapping(content, _TOP, where)
     about = _mapping(content.get("scheme"), _ABOUT, f"{where}: scheme")
     if not about.get("id") or not content.get("frames"):
