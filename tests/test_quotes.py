@@ -104,7 +104,7 @@ def test_offsets_give_the_text_and_the_speaker() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["«" * 5_000 + "ا" + "»" * 5_000, '"نعم" ' * 10_000, "", None, "«ـ»"]
+    "text", ["«" * 5_000 + "ا" + "»" * 5_000, 'قال ثم ذهب في "... a، ـ" وعاد', '"نعم" ' * 10_000, "", None, "«ـ»"]
 )
 def test_strange_texts_raise_nothing(text: str | None) -> None:
     assert isinstance(quotes_of(text), pd.DataFrame)  # type: ignore[arg-type]

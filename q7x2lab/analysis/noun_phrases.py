@@ -71,6 +71,8 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
         return office and plain and following.word not in word_class("occasion")
     if is_stop(word) or len(word) == 1 or is_hearer(token):
         return False
+    if word[0] == "ب" and is_glued(word):
+        return False
     head = any(t.bare in heads() for t in tokens[start:place])
     before = tokens[place - 1]
     hearer = word[0] == "ل" and before.word[:2] != "ال" and is_known(word[1:], lang="ar")
@@ -87,6 +89,8 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
 def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
     """Whether a definite noun after the subject is the object: «دان بوتين المحاولات»."""
     word, before = tokens[place].word, tokens[place - 1]
+    if is_verbal_noun(word) and before.bare not in heads():
+        return True  # «اقترحت أوعلي إحياء القنوات»
     if word[:2] != "ال" or not word.endswith(("ه", "ات")):
         return False
     if any(t.bare in heads() or t.word[:2] == "ال" for t in tokens[start:place]):
@@ -170,6 +174,15 @@ def is_pronoun_led(tokens: Sequence[Token], place: int) -> bool:
     return place > 0 and _PRONOUN_LED.match(tokens[place - 1].word) is not None
 
 
-def is_glued(word: str) -> bool:
-    """Whether a folded word begins with the preposition ب: «باعتقال», but not «بوتين»."""
-    return word[:3] in ("بال", "كال") or (word[0] == "ب" and is_verbal_noun(word[1:]))
+def is_glued(word: str, *, wanted: bool = False) -> bool:
+    """Whether a folded word begins with the preposition ب: «باعتقال», but not «بوتين».
+
+    wanted: whether the verb before it takes one, so that any known noun after ب will do.
+    """
+    if word[:3] in ("بال", "كال") or word[:1] != "ب":
+        return word[:3] in ("بال", "كال")
+    if is_verbal_noun(word[1:]):
+        return True
+    rest = (word[1:], word[1:-1] + "ة") if word[-1] == "ه" else (word[1:],)
+    known = len(word) > 3 and any(is_known(form, lang="ar") for form in rest)
+    return wanted and known and not is_known(word, lang="ar")

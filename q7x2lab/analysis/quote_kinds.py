@@ -54,7 +54,7 @@ def kind_of(
 
 
 def _direct(cue: Cue, place: int) -> bool:
-    """Whether a quotation follows at once on a complementizer, a colon, or a verb and its subject."""
+    """Whether a quotation follows at once on a complementizer, a colon, a verb or its subject."""
     if cue.backward or not 0 <= place - cue.opens <= 1:
         return False
     told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
@@ -124,7 +124,7 @@ def _in_dictionary(word: str) -> bool:
     word = word.strip("ـ.,،!؟?")
     glued = [word[n:] for n in (1, 2, 3) if len(word) - n > 2]
     forms = [word, *glued, *(form[:-1] for form in (word, *glued) if form[-1:] in "ةه")]
-    return any(is_known(form, lang="ar") for form in forms)
+    return any(is_known(form, lang="ar") for form in forms if form)
 
 
 def _word_before(tokens: Sequence[Token], place: int) -> str:

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple, Protocol
 import pandas as pd
 
 from q7x2lab.analysis.attribution import Mentions, govern, mention_span, name_speakers
-from q7x2lab.analysis.noun_phrases import extend, is_conjoined, is_stop
+from q7x2lab.analysis.noun_phrases import extend, is_stop
 from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, kind_of
 from q7x2lab.analysis.quote_marks import quotation_spans
-from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, Cue, find_cues
-from q7x2lab.analysis.reporting_verbs import ACCORDING, NOUN, PARTICIPLE, word_class
+from q7x2lab.analysis.reported_clauses import reported_clauses
+from q7x2lab.analysis.reporting_cues import Cue, find_cues
+from q7x2lab.analysis.reporting_verbs import word_class
 from q7x2lab.analysis.sources import resolve_speakers
-from q7x2lab.analysis.speakers import main_subject
-from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Span, Token, sentences
+from q7x2lab.analysis.speakers import likely_speaker, main_subject
+from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Span, Token, sentences
 
 KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)
 DEEPEST = 3  # quotations nested further are listed, not attributed
@@ -139,10 +140,11 @@ class _Reader:
 
     def _remember_subject(self, tokens: list[Token]) -> None:
         """Keep who acts in a sentence without speech: «وصل الوزير…. وقال»."""
-        phrase = main_subject(tokens)
-        if phrase is not None and tokens[phrase[0]].bare in word_class("agent"):
+        phrase = likely_speaker(tokens)
+        if phrase is not None:
             start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
-            feminine = tokens[phrase[0]].word.endswith(("ه", "ات"))
+            before = tokens[phrase[0] - 1].word if phrase[0] else tokens[0].word
+            feminine = before[:1] == "ت" or before[-1:] == "ت" or before.endswith(("ه", "ات"))
             self.mentions.add(start, end, "f" if feminine else "m")
 
     def _marked(self, tokens: list[Token], place: int, cue: Cue | None) -> Quotation:
@@ -195,52 +197,16 @@ class _Reader:
     def _reported(
         self, tokens: list[Token], cues: list[Cue], governed: dict[int, Cue]
     ) -> Iterator[Quotation]:
-        for number, cue in enumerate(cues):
-            if cue.backward:
-                previous = [c.place for c in cues[:number]]
-                span = (0, cue.place - 1) if not previous else None
-                if any(c is cue for c in governed.values()):
-                    span = None
-            elif cue.opener in (CLAUSE, COLON):
-                span = (cue.opens, _clause_end(tokens, cues[number + 1 :]))
-                place = cue.opens + 1
-                if place < len(tokens) and tokens[place].kind == QUOTE:
-                    span = None
-            else:
-                span = None
-            if span is None or tokens[span[0]].kind == QUOTE:
-                continue
-            first, last = _without_edges(tokens, *span)
-            if sum(token.kind == WORD for token in tokens[first : last + 1]) >= 3:
-                start, end = tokens[first].start, tokens[last].end
-                self.spoke = _attributed(tokens, start, end, REPORTED, cue, cue.opens)
-                yield self.spoke
+        for cue, first, last in reported_clauses(tokens, cues, governed):
+            start, end = tokens[first].start, tokens[last].end
+            self.spoke = _attributed(tokens, start, end, REPORTED, cue, cue.opens)
+            yield self.spoke
 
 
 def _repeated(text: str, spans: list[Span]) -> set[str]:
     """Short quotations that a text has more than once: terms and names, not speech."""
     short = Counter(text[a:b] for a, b in spans if b - a < 40 and text.count(" ", a, b) < 3)
     return {words for words, times in short.items() if times > 1}
-
-
-def _clause_end(tokens: list[Token], later: list[Cue]) -> int:
-    """The last token of a reported clause: before the next cue that starts a clause of its own."""
-    for cue in later:
-        place = cue.place
-        own = cue.verb.form in (PARTICIPLE, ACCORDING) or is_conjoined(tokens[place])
-        if own or tokens[place - 1].word in "،,؛":
-            while place > 0 and tokens[place - 1].word in word_class("particle"):
-                place -= 1
-            return place - 1 if cue.verb.form != NOUN else len(tokens) - 1
-    return len(tokens) - 1
-
-
-def _without_edges(tokens: list[Token], first: int, last: int) -> tuple[int, int]:
-    while first < last and tokens[first].kind == PUNCTUATION:
-        first += 1
-    while last > first and tokens[last].kind == PUNCTUATION:
-        last -= 1
-    return first, last
 
 
 def _attributed(

@@ -21,6 +21,8 @@ from q7x2lab.analysis.reporting_verbs import (
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 _COMMAS = frozenset(["،", ",", "؛"])
+# Words that must follow a verb with a flag, for it to report at all.
+_WANTED = {"source": ("عن", "لسان"), "about": ("عن",), "blame": ("المسؤوليه", "مسؤوليه")}
 CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
 REACH, NEAR = 30, 14
 SHORT_QUOTE = 26  # letters; so long are a word or two in marks
@@ -83,8 +85,8 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | 
     near = opener != "" and distance <= NEAR
     near = near or (opener == CLAUSE and following is not None and opens > following.place)
     near = near or (led and opener != CLAUSE) or (behind and verb.form in (PAST, PRESENT))
-    wants_about = bool(verb.flags & {"source", "about"})
-    if wants_about and not any(t.word in ("عن", "لسان") for t in tokens[place : place + NEAR]):
+    wanted = next((words for flag, words in _WANTED.items() if flag in verb.flags), ())
+    if wanted and not any(token.word in wanted for token in tokens[place : place + NEAR]):
         return None
     return Cue(place, verb, opens, opener) if _frame_met(verb, opener, near, distance) else None
 

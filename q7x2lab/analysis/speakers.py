@@ -29,8 +29,14 @@ def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
     verb = tokens[place].verb
     if verb is not None and _is_object(tokens[start], verb):
         return None
+    if verb is not None and "bi" in verb.flags and is_glued(tokens[start].word, wanted=True):
+        return None
     takes_object = verb is not None and bool(verb.flags & {"object", "on", "names"})
-    return start, extend(tokens, start, takes_object=takes_object)
+    last = extend(tokens, start, takes_object=takes_object)
+    if verb is not None and "bi" in verb.flags:
+        inside = range(start + 1, last + 1)
+        last = next((i - 1 for i in inside if is_glued(tokens[i].word, wanted=True)), last)
+    return start, last
 
 
 def _skip_between(tokens: Sequence[Token], place: int) -> int:
@@ -225,3 +231,21 @@ def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     if is_verbal_noun(tokens[start].bare):
         return None
     return start, extend(tokens, start)
+
+
+def likely_speaker(tokens: Sequence[Token]) -> Phrase | None:
+    """The subject of a sentence without speech, if he may speak next: an office, or a name."""
+    phrase = main_subject(tokens)
+    if phrase is None or tokens[phrase[0]].bare in word_class("agent"):
+        return phrase
+    first, last = phrase[0], min(phrase[0] + 1, phrase[1])
+    named = last > first and not any(_common(tokens[at]) for at in (first, last))
+    return (first, last) if named else None
+
+
+def _common(token: Token) -> bool:
+    """Whether a word has a shape that the two words of a person's name seldom have."""
+    word = token.word
+    if token.kind != WORD or word[:2] == "ال" or word in word_class("named"):
+        return True
+    return word.endswith(("ه", "ها", "هم", "ات", "ين", "ون")) or is_verbal_noun(word)
