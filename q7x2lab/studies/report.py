@@ -73,6 +73,13 @@ def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
         parts=parts,
         failed=failed,
         fiction=FICTION if fictional else None,
+        methods=[item["text"] for record in records.values() for item in record["methods"]],
+        numbers=[
+            item
+            | {"shown": f"{item['value']:,}" if isinstance(item["value"], int) else item["value"]}
+            for record in records.values()
+            for item in record["numbers"]
+        ],
         version=q7x2lab.__version__,
     )
 

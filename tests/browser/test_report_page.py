@@ -28,8 +28,8 @@ def page(tmp_path) -> Path:
     record = {
         "figures": [{"name": "f", "files": ["figures/f.png"], **captions}],
         "tables": [{"name": "t", "files": ["tables/t.csv"], "rows": 2, "html": table, **captions}],
-        "numbers": [],
-        "methods": [],
+        "numbers": [{"name": "n", "value": HOSTILE, "meaning": HOSTILE}],
+        "methods": [{"name": "m", "text": HOSTILE, "cite": []}],
     }
     said = {"study": "a", "corpus": {"files": "demo"}, "title": {"ar": "قمم", "en": HOSTILE}}
     file = StudyFile(check_study(said), tmp_path / "study.yaml")
@@ -63,12 +63,12 @@ def test_arabic_begins_on_the_right(page):
     const side = e => { const r = document.createRange(); r.selectNodeContents(e);
       const b = e.getBoundingClientRect(), t = r.getClientRects()[0];
       return b.right - t.right < t.left - b.left ? 'right' : 'left'; };
-    const all = [...document.querySelectorAll('figcaption p, .note p')].slice(0, 3).map(side);
+    const all = [...document.querySelectorAll('h1 [lang=ar], figcaption p, .note p')].slice(0, 4).map(side);
     document.title = 'sides ' + all.join(' ');
     </script></body>"""
     probe.write_text(text.replace("</body>", script), encoding="utf-8")
     title = re.search(r"<title>(.*?)</title>", browse(probe, "--dump-dom"), re.DOTALL)
-    assert title and title[1] == "sides right left right"
+    assert title and title[1] == "sides right right left right"
 
 
 def test_the_page_can_be_pictured(page):
