@@ -73,9 +73,11 @@ class FramingPart(Part):
     """Frame schemes, naming sets, and what is compared."""
 
     schemes: list[str] = ["generic", "geopolitics"]
+    unit: Unit | None = None
     naming: list[str] = ["ukraine_war"]
     by: str = "outlet"
     coding: list[str] = []
+    use: Literal["lexicon", "better"] = "lexicon"
 
 
 class Event(Part):
