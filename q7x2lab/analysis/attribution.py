@@ -164,7 +164,7 @@ def _right_after(
     tokens: Sequence[Token], at: int, cue: Cue | None, *, attached: bool
 ) -> Cue | None:
     """The cue, if it follows the quotation at once and looks back: «…»، يقول فلان."""
-    if cue is None:
+    if cue is None or _inside_subject(cue, at):
         return None
     between = tokens[at + 1 : cue.place]
     words = [t.word for t in between if t.kind == WORD]

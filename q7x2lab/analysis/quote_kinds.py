@@ -18,6 +18,7 @@ SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "re
 FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
 ADJOINING = 2  # tokens from a verb and its subject to a quotation: «قال الوزير في “كذا”»
 LONG = 5  # words from which a quotation that nothing announces is taken for speech
+_ENDINGS = ("ة", "ه", "ها", "هم", "هما", "نا", "ي")  # glued to a word of the dictionary
 _ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
 
 
@@ -46,7 +47,7 @@ def kind_of(
         return OTHER
     if count <= 6 and _so_called(tokens, place):
         return SCARE
-    if cue is not None and not direct and (_loose(cue, count) or _far(cue, place, count)):
+    if cue is not None and not direct and (_loose(cue, words, count) or _far(cue, place, count)):
         return SCARE
     if cue is not None or by_colon or (count >= LONG and not nested):
         return SPEECH
@@ -66,13 +67,14 @@ def _far(cue: Cue, place: int, count: int) -> bool:
     return count == 1 and place - cue.opens > FAR
 
 
-def _loose(cue: Cue, count: int) -> bool:
-    """Whether a word or two stand in what somebody is said to do, not in what he says.
+def _loose(cue: Cue, words: str, count: int) -> bool:
+    """Whether a word, or two of a name, stand in what somebody is said to do, not in what he says.
 
     «أعلن عن قيام جمعية "كذا"»: no clause is opened, and the verb neither judges nor calls names.
     """
     told = cue.opener in (CLAUSE, COLON) or cue.backward or "names" in cue.verb.flags
-    return count <= 2 and not told and cue.verb.verb_class in ("neutral", "assertive")
+    named = count == 1 or (count == 2 and words[:2] == "ال")
+    return named and not told and cue.verb.verb_class in ("neutral", "assertive")
 
 
 def is_title(
@@ -102,6 +104,7 @@ def is_title(
     if not _ARABIC.search(words):
         return count <= 6
     calls = cue is not None and "names" in cue.verb.flags
+    calls = calls or tokens[place - 1].word in ("ب", "ك")
     known = calls or direct or count > 2 or any(_in_dictionary(word) for word in words.split())
     if not known:
         return True
@@ -123,7 +126,9 @@ def _in_dictionary(word: str) -> bool:
     """Whether the Arabic dictionary has a word, with or without what is glued to it."""
     word = word.strip("ـ.,،!؟?")
     glued = [word[n:] for n in (1, 2, 3) if len(word) - n > 2]
-    forms = [word, *glued, *(form[:-1] for form in (word, *glued) if form[-1:] in "ةه")]
+    forms = [word, *glued]
+    forms += [form[: -len(end)] for form in forms for end in _ENDINGS if form.endswith(end)]
+    forms += [form[:-1] + "ء" for form in forms if form[-1:] in "ئؤ"]
     return any(is_known(form, lang="ar") for form in forms if form)
 
 

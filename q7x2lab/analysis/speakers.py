@@ -228,8 +228,10 @@ def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     start = _skip_between(tokens, place + 1)
     if start >= len(tokens) or not _can_begin(tokens, start) or tokens[start].kind == QUOTE:
         return None
-    if is_verbal_noun(tokens[start].bare):
-        return None
+    verb, word = tokens[place].word, tokens[start].word
+    masculine = verb[0] != "ت" and verb[-1] != "ت"
+    if is_verbal_noun(tokens[start].bare) or (masculine and word.endswith(("ه", "ات"))):
+        return None  # «اتخذ إجراءات»: the subject is left out
     return start, extend(tokens, start)
 
 
