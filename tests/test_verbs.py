@@ -2,6 +2,7 @@
 
 import pytest
 
+from q7x2lab.text.packed import Packed
 from q7x2lab.text.verbs import conjugation
 
 VERBS = "كتب رد قال باع نام دعا رمى وصل أكل أعلن أقام ألقى قدم شارك تحدث تعاون انفجر احتاج التقى"
@@ -40,7 +41,7 @@ CONJUGATION = conjugation([*VERBS.split(), "استخدم", "استفاد", "رأ
     ],
 )
 def test_imperfects(form: str, verb: str) -> None:
-    assert verb in CONJUGATION.imperfect_readings(form)
+    assert verb in CONJUGATION.named(CONJUGATION.imperfect_readings(Packed.of([form])))[0]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,11 @@ def test_imperfects(form: str, verb: str) -> None:
     ],
 )
 def test_pasts(form: str, verb: str) -> None:
-    assert verb in CONJUGATION.past_readings(form)
+    assert verb in CONJUGATION.named(CONJUGATION.past_readings(Packed.of([form])))[0]
 
 
 @pytest.mark.parametrize("form", ["باريس", "كتاب", "بكين", "ت", "", "يت"])
 def test_other_words_are_no_verbs(form: str) -> None:
-    assert not CONJUGATION.past_readings(form) + CONJUGATION.imperfect_readings(form)
+    packed = Packed.of([form])
+    readings = CONJUGATION.past_readings(packed), CONJUGATION.imperfect_readings(packed)
+    assert [row.tolist() for row in readings] == [[-1], [-1]]

@@ -76,7 +76,7 @@ class _Gathered:
 
     def add(self, counted: Counted) -> None:
         self.new.append(counted)
-        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), 250_000):
+        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), 1_000_000):
             self.merge()
 
     def merge(self) -> None:

@@ -18,7 +18,7 @@ from q7x2lab.corpus.workers import map_python
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.text.lexemes import camel_lexemes, display_labels
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
-from q7x2lab.text.normalize import check_steps, fold_all, normalize
+from q7x2lab.text.normalize import check_steps, fold_all
 from q7x2lab.text.sentences import split_paragraphs, split_sentences
 from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
 from q7x2lab.text.tokens import HASHTAG, LATIN, MENTION, NUMBER, WORD
@@ -265,10 +265,11 @@ def lexeme_keys(
             f"the lexeme function returned {len(written)} lexemes for {len(words)} forms",
             remedy="return one lexeme for each form, in order",
         )
-    keys[words] = np.array([*fold_all(written, fold), None], object)[:-1]
+    number, distinct = pd.factorize(np.array([*written, None], object)[:-1])
+    keys[words] = np.array([*fold_all(distinct.tolist(), fold), None], object)[number]
     for kind, steps in [(LATIN, ()), (NUMBER, ["digits"]), (HASHTAG, fold), (MENTION, ())]:
         which = np.flatnonzero(kinds == kind)
-        plain = [normalize(form, steps=steps).casefold() for form in forms[which]]
+        plain = [form.casefold() for form in fold_all(forms[which].tolist(), steps)]
         keys[which] = np.array([*plain, None], object)[:-1]
     return keys
 
@@ -280,7 +281,13 @@ def class_labels(
     most = np.zeros(lexeme.max(initial=-1) + 1, np.int64)
     np.maximum.at(most, lexeme, counts)
     first = np.flatnonzero(counts == most[lexeme])
-    return display_labels(forms[first].tolist(), counts[first], lexeme[first])
+    labels = np.empty(len(most), object)
+    labels[lexeme[first]] = forms[first]
+    tied = first[np.bincount(lexeme[first], minlength=len(most))[lexeme[first]] > 1]
+    numbers, place = np.unique(lexeme[tied], return_inverse=True)
+    best = display_labels(forms[tied].tolist(), counts[tied], place)
+    labels[numbers] = np.array([*best, None], object)[:-1]
+    return labels.tolist()
 
 
 def _conflation(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:

@@ -6,37 +6,55 @@ consonants show; which candidate is right, if any, has to be told by a vocabular
 
 from __future__ import annotations
 
-import re
+import numpy as np
 
-# Plural, a group for each root letter, and its singulars. Only patterns that no singular has:
+from q7x2lab.text.packed import Ints, Packed
+
+# Plural, a digit for each root letter, and its singulars. Only patterns that no singular has:
 # the hamza tells أسباب from إسلام, and افعال without it is left alone.
 _PATTERNS = [
-    (re.compile(plural), singular.split())
-    for plural, singular in (
-        (r"أ(.)وا(.)", "{0}ا{1} {0}و{1}"),  # أبواب, ألوان
-        (r"أ(.)يا(.)", "{0}ي{1}"),  # أعياد
-        (r"أ(.)(.)ا(.)", "{0}{1}{2} {0}{1}ي{2} {0}ا{1}{2} {0}{1}{2}ة"),  # أسباب, أشراف, أصحاب
-        (r"آ(.)ا(.)", "ا{0}{1}"),  # آمال
-        (r"أ(.)(.)(.)ة", "{0}{1}ا{2} {0}{1}ي{2}"),  # أسلحة, أرغفة
-        (r"أ(.)(.)ية", "{0}ا{1}ي {0}{1}ا"),  # أندية
-        (r"أ(.)(.)(.)اء", "{0}{1}ي{2}"),  # أصدقاء
-        (r"م(.)ا(.)ي(.)", "م{0}{1}و{2} م{0}{1}ا{2} م{0}{1}ي{2}"),  # مشاريع
-        (r"ت(.)ا(.)ي(.)", "ت{0}{1}ي{2}"),  # تقارير
-        (r"(.)وا(.)ي(.)", "{0}ا{1}و{2} {0}ا{1}ي{2}"),  # قوانين
-        (r"(.)(.)ائ(.)", "{0}{1}ي{2}ة {0}{1}ا{2}ة {0}{1}و{2}ة {0}{1}ي{2}"),  # جرائم, رسائل
-        (r"(.)(.)ا(.)ي(.)", "{0}{1}{2}و{3} {0}{1}{2}ا{3} {0}{1}{2}ي{3}"),  # صواريخ, عناوين
-    )
+    ("أ0وا1", "0ا1 0و1"),  # أبواب, ألوان
+    ("أ0يا1", "0ي1"),  # أعياد
+    ("أ01ا2", "012 01ي2 0ا12 012ة"),  # أسباب, أشراف, أصحاب
+    ("آ0ا1", "ا01"),  # آمال
+    ("أ012ة", "01ا2 01ي2"),  # أسلحة, أرغفة
+    ("أ01ية", "0ا1ي 01ا"),  # أندية
+    ("أ012اء", "01ي2"),  # أصدقاء
+    ("م0ا1ي2", "م01و2 م01ا2 م01ي2"),  # مشاريع
+    ("ت0ا1ي2", "ت01ي2"),  # تقارير
+    ("0وا1ي2", "0ا1و2 0ا1ي2"),  # قوانين
+    ("01ائ2", "01ي2ة 01ا2ة 01و2ة 01ي2"),  # جرائم, رسائل
+    ("01ا2ي3", "012و3 012ا3 012ي3"),  # صواريخ, عناوين
 ]
 
 
-def singulars(plural: str) -> list[str]:
-    """Candidate singulars, folded, of a form as written, by its pattern.
+def singulars(plurals: Packed) -> tuple[Ints, Packed]:
+    """Candidate singulars, folded, of forms as written, by their pattern.
 
-    >>> singulars("مشاريع")
-    ['مشروع', 'مشراع', 'مشريع']
+    Returns the row of each candidate's plural and the candidates, in the order of the patterns.
+
+    >>> rows, found = singulars(Packed.of(["بيت", "أسلحة"]))
+    >>> rows.tolist(), found.strings()
+    ([1, 1], ['سلاح', 'سليح'])
     """
-    if len(plural) < 4 or not (plural[0] in "أآ" or plural[-2] in "يئ"):
-        return []  # as nearly always: no pattern need be tried
-    found = ((pattern.fullmatch(plural), candidates) for pattern, candidates in _PATTERNS)
-    expanded = (one.format(*match.groups()) for match, ones in found if match for one in ones)
-    return list(dict.fromkeys(expanded))
+    rows, found = [np.zeros(0, np.int64)], []
+    some = np.flatnonzero((plurals.n > 3) & (plurals.has(0, "أآ") | plurals.has(-2, "يئ")))
+    those = plurals[some]
+    for plural, candidates in _PATTERNS:
+        fits = those.n == len(plural)
+        for place, letter in enumerate(plural):
+            if not letter.isdigit():
+                fits &= those.has(place, letter)
+        which = np.flatnonzero(fits)
+        letters = those.letters[which]
+        for candidate in candidates.split():
+            made = Packed.of([candidate.translate(_BLANK)] * len(which))
+            for place, letter in enumerate(candidate):
+                if letter.isdigit():
+                    made.letters[:, place] = letters[:, plural.index(letter)]
+            rows.append(some[which])
+            found.append(made)
+    return np.concatenate(rows), Packed.joined(found)
+
+
+_BLANK = str.maketrans("0123", "اااا")  # to be written over

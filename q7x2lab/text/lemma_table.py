@@ -12,9 +12,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
 from q7x2lab.text.normalize import fold_all
+from q7x2lab.text.packed import Lookup, Packed
 
 _ALEF = str.maketrans(dict.fromkeys("أإآٱ", "ا"))
 KEY_FOLD = ("marks", "tatweel", "alef", "ya")
@@ -32,15 +34,18 @@ def fold_key(form: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class LemmaTable:
-    """lemma: form, as written or folded, to folded lemma. family: forms a lemma has besides itself.
-    verbs: lemmas as written that are conjugated,
-    the largest family first. spelling: folded lemma to its usual spelling.
+    """row: a form, as written or folded, to its row. lemmas: the folded lemma of each row.
+    family: a lemma to the forms it has besides itself, 0 for what is none. verbs: lemmas as written
+    that are conjugated, the largest family first. spelling: a folded lemma to its row in
+    `spellings`, the usual ones.
     """
 
-    lemma: dict[str, str]
-    family: dict[str, int]
+    row: Lookup
+    lemmas: Packed
+    family: Lookup
     verbs: list[str]
-    spelling: dict[str, str]
+    spelling: Lookup
+    spellings: list[str]
 
 
 def _is_conjugated(form: str, lemma: str) -> bool:
@@ -92,7 +97,7 @@ def _verbs(raw: dict[str, str]) -> list[str]:
 def lemma_table() -> LemmaTable:
     """The table, read once a process (about a second)."""
     source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
-    raw = {form: source[form] for form in source if "ء" <= form[0] <= "ي"}
+    raw = {form: source[form] for form in source if form.isalpha() and "ء" <= form[0] <= "ي"}
     forms, lemmas = list(raw), list(raw.values())
     keys, values = fold_all(forms, KEY_FOLD), fold_all(lemmas, KEY_FOLD)
     family = Counter(value for key, value in zip(keys, values, strict=True) if key != value)
@@ -112,4 +117,12 @@ def lemma_table() -> LemmaTable:
         if spelling.get(key) != key:
             spelling[key] = lemma
     verbs = sorted(_verbs(raw), key=lambda verb: (-family[fold_key(verb)], verb))
-    return LemmaTable(table, dict(family), verbs, spelling)
+    sizes = np.fromiter(family.values(), np.int64, len(family))
+    return LemmaTable(
+        Lookup(Packed.of(list(table))),
+        Packed.of(list(table.values())),
+        Lookup(Packed.of(list(family)), sizes, missing=0),
+        verbs,
+        Lookup(Packed.of(list(spelling))),
+        list(spelling.values()),
+    )

@@ -9,35 +9,64 @@ is the verb عقد if the corpus prints يعقد more often than يتعقد and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from q7x2lab.errors import StudyError
 from q7x2lab.text.normalize import fold_all
-from q7x2lab.text.stems import ATTESTED, DERIVED, KNOWN, Reading, Stems
+from q7x2lab.text.packed import Bools, Ints, Packed
+from q7x2lab.text.readings import read
+from q7x2lab.text.rules import ATTESTED, DERIVED, KNOWN, Readings
+from q7x2lab.text.stems import Stems
 
-# Pronouns by their last letter.
-_PRONOUNS = {"ه": ("ه",), "ا": ("ها", "نا", "هما", "كما"), "م": ("هم", "كم"), "ن": ("هن",)}
-_PRONOUNS |= {"ك": ("ك",), "ي": ("ي", "ني")}
-_PERSONAL = frozenset({"ي", "ني", "ك"})
-_FIRST = frozenset("وفبك")
 _BEFORE_ARTICLE = ("وال", "بال", "فال", "كال", "وبال", "فبال", "وكال")
+_PRONOUNS = ("ه", "ها", "نا", "هما", "كما", "هم", "كم", "هن", "ك", "ي", "ني")
+_FRONTS = "وفبكل"
+_CLITICS = (*_FRONTS, *_PRONOUNS)
+_PERSONAL = ("ي", "ني", "ك")
+# What a stem ends in before a pronoun, and by itself.
+_BEFORE_PRONOUN = (("ت", "ة"), ("ا", "ى"), ("ئؤ", "ء"))
+_FIRST = "وفبك"
+_COST = np.array([1.0] * 5 + [float(len(pronoun)) for pronoun in _PRONOUNS])
+# What may still be cut off in front of a rest: a stem has no clitics at all, others may have a
+# pronoun; و and ف stand before ب, ك, ل.
+_STEM, _NOTHING, _PREPOSITION, _ANY = range(4)
+_SURE = -1
 
 
-def _without_pronoun(form: str) -> Iterator[tuple[str, str]]:
-    """Stems that a pronoun may stand after, in the spelling they have without it."""
-    for pronoun in _PRONOUNS.get(form[-1], ()):
-        stem = form[: -len(pronoun)]
-        if len(stem) < 2 or not form.endswith(pronoun):
-            continue
-        if stem[-1] == "ت":
-            yield pronoun, stem[:-1] + "ة"
-        elif stem[-1] == "ا" and pronoun != "ي":
-            yield pronoun, stem[:-1] + "ى"
-        elif stem[-1] in "ئؤ":
-            yield pronoun, stem[:-1] + "ء"
-        yield pronoun, stem
+def _which(clitics: Iterable[str]) -> Bools:
+    """A bool for each clitic, whether it is one of these."""
+    return np.isin(_CLITICS, list(clitics))
+
+
+@dataclass(frozen=True, eq=False)
+class _Cuts:
+    """Ways to cut clitics off, one a row: the word's row, the number of the clitic (-1 where
+    nothing speaks against the cut), the rest, and what may still be cut off in front of that.
+    """
+
+    of: Ints
+    clitic: Ints
+    rest: Packed
+    front: Ints
+
+    @classmethod
+    def joined(cls, parts: Iterable[_Cuts]) -> _Cuts:
+        cuts = [_cut(np.zeros(0, np.int64), 0, Packed.joined([]), _STEM), *parts]
+        columns = zip(*((cut.of, cut.clitic, cut.front) for cut in cuts), strict=True)
+        of, clitic, front = map(np.concatenate, columns)
+        return cls(of, clitic, Packed.joined(cut.rest for cut in cuts), front)
+
+    def __getitem__(self, which: Bools | Ints) -> _Cuts:
+        return _Cuts(self.of[which], self.clitic[which], self.rest[which], self.front[which])
+
+
+def _cut(of: Ints, clitic: int, rest: Packed, front: int) -> _Cuts:
+    return _Cuts(of, np.full(len(of), clitic), rest, np.full(len(of), front))
 
 
 class Lexicon:
@@ -48,105 +77,182 @@ class Lexicon:
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         self._stems = Stems(frequencies)
-        self._shown: dict[str, str] = {}
 
-    def lexeme(self, form: str) -> str:
-        """The lexeme of a word as printed, in its usual spelling."""
-        if not form or " " in form:  # a joined phrase is a lexeme of its own
-            return form
-        found = self.word(form).lexeme or form
-        shown = self._shown.get(found)
-        if shown is None:
-            table = self._stems.table
-            shown = self._stems.spelling.get(found) or table.spelling.get(found, found)
-            self._shown[found] = shown
-        return shown
+    def lexemes(self, forms: Sequence[str]) -> list[str]:
+        """The lexeme of each word as printed, in its usual spelling.
 
-    def word(self, form: str, *, proclitics: str = "وف") -> Reading:
-        """The reading of a word with whatever clitics it has.
-
-        proclitics: the letters that may still be cut off in front; و and ف stand before ب, ك, ل.
+        Joined phrases, words of other scripts and words of more than 14 letters are lexemes of
+        their own.
         """
-        if proclitics and form[0] in _FIRST and (rest := self._plain_rest(form)):
-            return self.word(rest, proclitics="بكل" if rest == form[1:] else "")
-        whole = self._stems.read(form)
-        if whole.trust >= DERIVED:
-            return whole
-        key = self._stems.key(form)
-        if not key:
-            return whole
-        count = self._stems.n(key)
-        best, best_score, best_stem = Reading(whole.lexeme, max(whole.trust, ATTESTED)), -1.0, ""
-        best_score += whole.trust
-        if proclitics and key[0] in "بكل" and 50 * self._stems.governed(key) > count:
-            proclitics = ""  # لبكين is printed, and no preposition follows another
-        for cost, found, stem, clitic in self._cuts(form, proclitics):
-            score = found.trust - 0.3 * cost - (0.8 if clitic in _PERSONAL else 0)
-            if score < best_score - 1e-9:
-                continue
-            stem = self._stems.key(stem)
-            if not self._plausible(whole, count, found, stem, clitic):
-                continue
-            if score > best_score + 1e-9 or self._more_frequent(stem, best_stem):
-                best, best_score = Reading(found.lexeme, found.trust - 0.3 * cost), score
-                best_stem = stem
-        if whole.trust > ATTESTED and best.lexeme == whole.lexeme:
-            return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
-        return best
+        stems = self._stems
+        packed = stems.packed if forms == stems.forms else Packed.of(forms)
+        number, found = self.words(packed).lexeme.distinct()
+        shown = found.strings()
+        usual, listed = stems.usual(found), stems.table.spelling(found)
+        for at in np.flatnonzero(listed >= 0).tolist():
+            shown[at] = stems.table.spellings[listed[at]]
+        for at in np.flatnonzero(usual >= 0).tolist():
+            shown[at] = stems.forms[usual[at]]
+        lexemes: list[str] = np.array([*shown, None], object)[number].tolist()
+        for at in np.flatnonzero(found.n[number] == 0).tolist():
+            lexemes[at] = forms[at]
+        return lexemes
 
-    def _more_frequent(self, key: str, other: str) -> bool:
-        return self._stems.family(key) > self._stems.family(other)
+    def words(self, forms: Packed) -> Readings:
+        """The reading of each word with whatever clitics it has.
 
-    def _plain_rest(self, form: str) -> str:
-        """What is left of an unlisted word without the clitics before an article, or without و,
-        where that is attested and the short cut cannot miss anything; else the empty string.
+        What the words lead to by cuts in front is gathered first and read at once; then each is
+        decided, the rests before the words that they are rests of.
         """
-        if form in self._stems.table.lemma:
-            return ""
-        n = self._stems.n
+        levels = [_cut(np.arange(len(forms)), _SURE, forms, _ANY)]
+        begins = [0, len(forms)]
+        while len(levels[-1].of):
+            cuts = self._level(levels[-1].rest, levels[-1].front)
+            levels.append(replace(cuts, of=cuts.of + begins[-2]))
+            begins.append(begins[-1] + len(cuts.of))
+        nodes = _Cuts.joined(levels)
+        found = read(self._stems, nodes.rest)
+        doubtful = (found.trust < DERIVED) & (nodes.rest.n > 0) & (nodes.front > _STEM)
+        sure = np.flatnonzero(nodes.clitic == _SURE)[len(forms) :]
+        doubtful[nodes.of[sure]] = False
+        for begin, end in pairwise(begins[1:]):  # what nobody asks for
+            asked = doubtful[nodes.of[begin:end]] | (nodes.clitic[begin:end] == _SURE)
+            doubtful[begin:end] &= asked
+        endings = _Cuts.joined(_endings(nodes.rest, np.flatnonzero(doubtful)))
+        stems = read(self._stems, endings.rest)
+        for level in range(len(levels) - 2, -1, -1):
+            below = np.arange(begins[level + 1], begins[level + 2])
+            here = (endings.of >= begins[level]) & (endings.of < begins[level + 1])
+            sure = below[nodes.clitic[below] == _SURE]
+            found.put(nodes.of[sure], found.lexeme[sure], found.trust[sure])
+            below = below[doubtful[nodes.of[below]]]
+            cuts = _Cuts.joined([nodes[below], endings[here]])
+            rests = Readings.joined([found[below], stems[here]])
+            rows = begins[level] + np.flatnonzero(doubtful[begins[level] : begins[level + 1]])
+            self._choose(found, nodes.rest, rows, cuts, rests)
+        return found[np.arange(len(forms))]
+
+    def _level(self, forms: Packed, front: Ints) -> _Cuts:
+        """The cuts in front of some words: the plain ones, elsewhere all that are possible."""
+        able = front >= _PREPOSITION
+        plain = self._plain(forms, np.flatnonzero(able))
+        able[plain.of] = False
+        return _Cuts.joined([plain, *self._fronts(forms, np.flatnonzero(able), front)])
+
+    def _plain(self, forms: Packed, rows: Ints) -> _Cuts:
+        """Unlisted words without the clitics before an article, or without و, where the rest is
+        attested and the short cut cannot miss anything.
+        """
+        n, cuts = self._stems.n, []
+        rows = rows[forms[rows].has(0, _FIRST)]
+        rows = rows[~self._stems.table.row.has(forms[rows])]
         for front in _BEFORE_ARTICLE:
-            if form.startswith(front):
-                rest = form[len(front) - 2 :]
-                return rest if len(rest) > 5 and n(self._stems.key(rest)) else ""
-        key = self._stems.key(form)
-        if form[0] == "و" and len(form) > 4 and n(key[1:]) >= n(key) > 0:
-            return form[1:]
-        return ""
+            fits = forms[rows].starts(front)
+            some, rows = rows[fits], rows[~fits]
+            rest = forms[some].behind(len(front) - 2)
+            kept = (rest.n > 5) & (n(rest.folded()) > 0)
+            after = _PREPOSITION if len(front) == 3 else _NOTHING
+            cuts.append(_cut(some[kept], _SURE, rest[kept], after))
+        rows = rows[forms[rows].has(0, "و") & (forms.n[rows] > 4)]
+        count = n(forms[rows].folded())
+        rest = forms[rows].behind(1)
+        kept = (count > 0) & (n(rest.folded()) >= count)
+        return _Cuts.joined([*cuts, _cut(rows[kept], _SURE, rest[kept], _PREPOSITION)])
 
-    def _cuts(self, form: str, proclitics: str) -> Iterator[tuple[float, Reading, str, str]]:
-        """Ways to cut one clitic off: cost, reading of the rest, the rest, the clitic."""
-        letters = {"وف": "وفبكل", "بكل": "بكل", "": ""}[proclitics]
-        first, rest = form[0], form[1:]
-        if first in letters and len(rest) > 1:
-            if first in "وف":
-                yield 1.0, self.word(rest, proclitics="بكل"), rest, first
-            else:
-                if form.startswith("لل") and len(form) > 3:
-                    yield 1.0, self._stems.read("ال" + form[2:]), "ال" + form[2:], first
-                yield 1.0, self.word(rest, proclitics=""), rest, first
-        definite = form.startswith("ال")
-        for pronoun, stem in _without_pronoun(form):
-            found = self._stems.read(stem)
-            if not definite or found.lexeme.startswith("ال"):
-                yield float(len(pronoun)), found, stem, pronoun
+    def _fronts(self, forms: Packed, rows: Ints, front: Ints) -> Iterator[_Cuts]:
+        """The words without their first letter, where that may be a clitic."""
+        rows = rows[forms[rows].has(0, _FRONTS) & (forms.n[rows] > 2)]
+        words = forms[rows]
+        key = words.folded()
+        # لبكين is printed, and no preposition follows another.
+        name = 50 * self._stems.governed(key) > self._stems.n(key)
+        allowed = np.where(words.has(0, "وف"), front[rows] == _ANY, ~name)
+        rows, words = rows[allowed], words[allowed]
+        definite = np.flatnonzero(words.starts("لل") & (words.n > 3))
+        rest = words[definite].behind(2).after("ال")
+        yield _cut(rows[definite], _FRONTS.index("ل"), rest, _STEM)
+        for clitic, letter in enumerate(_FRONTS):
+            of = words.has(0, letter)
+            after = _PREPOSITION if letter in "وف" else _NOTHING
+            yield _cut(rows[of], clitic, words[of].behind(1), after)
 
-    def _plausible(self, whole: Reading, count: int, found: Reading, key: str, clitic: str) -> bool:
-        """Whether the rest of a cut is common enough beside the whole word."""
-        if found.trust < ATTESTED or (len(key) == 2 and found.trust < KNOWN):
-            return False
-        if len(key) == 2 and clitic in "بكل" and self._stems.family(key) < 2 * count:
-            return False
-        conjugated = found.lexeme != key and not key.startswith("ال")
-        if clitic in "بك" and conjugated and self._stems.is_verb(found.lexeme):
-            return False  # no preposition stands before a verb
-        if whole.trust > ATTESTED:  # listed
-            return 10 * self._stems.family(key) >= count
-        if found.trust < DERIVED or clitic in _PERSONAL:
-            return (2 if clitic == "ي" else 1) * self._stems.family(key) >= count
-        if clitic in "وفبكل":
-            return clitic == "و" or 10 * (self._stems.family(key) + 1) >= count
-        # The stem of a word so frequent would be printed by itself: كورونا.
-        return found.trust == KNOWN or count < 5 or 50 * self._stems.n(key) >= count
+    def _choose(
+        self, found: Readings, forms: Packed, rows: Ints, cuts: _Cuts, rests: Readings
+    ) -> None:
+        """Put, for each word, the best of its plausible cuts, unless the whole is better."""
+        whole = found[rows]
+        number = np.zeros(len(forms), int)
+        number[rows] = np.arange(len(rows))
+        of = number[cuts.of]
+        score = rests.trust - 0.3 * _COST[cuts.clitic] - 0.8 * _which(_PERSONAL)[cuts.clitic]
+        score = np.rint(10 * score).astype(int)
+        least = np.rint(10 * (whole.trust - 1)).astype(int)
+        definite = forms[cuts.of].starts("ال") & ~rests.lexeme.starts("ال")
+        some = np.flatnonzero((score >= least[of]) & (~definite | (cuts.clitic < len(_FRONTS))))
+        key = cuts.rest[some].folded()
+        family = self._stems.family(key)
+        count = self._stems.n(forms[cuts.of[some]].folded())
+        fits = self._plausible(
+            whole.trust[of[some]], count, rests[some], key, family, cuts.clitic[some]
+        )
+        fits &= (score[some] > least[of[some]]) | (family > 0)
+        some, family = some[fits], family[fits]
+        order = np.lexsort((-family, -score[some], of[some]))
+        best = some[order[np.flatnonzero(np.diff(of[some][order], prepend=-1))]]
+        trust = np.maximum(whole.trust, ATTESTED)
+        lexeme = Packed(whole.lexeme.pairs.copy(), whole.lexeme.n.copy())
+        chosen = Readings(lexeme, trust)
+        cost = 0.3 * _COST[cuts.clitic[best]]
+        chosen.put(of[best], rests.lexeme[best], rests.trust[best] - cost)
+        # A listed word that nothing speaks against.
+        sure = (whole.trust > ATTESTED) & chosen.lexeme.same(whole.lexeme)
+        found.put(rows, chosen.lexeme, np.where(sure, DERIVED, chosen.trust))
+
+    def _plausible(
+        self,
+        trust: NDArray[np.float64],
+        count: Ints,
+        rest: Readings,
+        key: Packed,
+        family: Ints,
+        clitic: Ints,
+    ) -> Bools:
+        """Whether the rest of each cut is common enough beside the whole word.
+
+        trust, count: of the whole. key, family: of the rest.
+        """
+        front, personal = _which(_FRONTS)[clitic], _which(_PERSONAL)[clitic]
+        short = key.n == 2
+        fits = (rest.trust >= ATTESTED) & ~(short & (rest.trust < KNOWN))
+        fits &= ~(short & _which("بكل")[clitic] & (family < 2 * count))
+        conjugated = np.flatnonzero(_which("بك")[clitic] & ~key.starts("ال"))
+        verb = self._stems.is_verb(rest.lexeme[conjugated])
+        verb &= ~rest.lexeme[conjugated].same(key[conjugated])
+        fits[conjugated[verb]] = False  # no preposition stands before a verb
+        times = np.where(clitic == _CLITICS.index("ي"), 2, 1)
+        usual = (rest.trust == KNOWN) | (count < 5) | (50 * self._stems.n(key) >= count)
+        return fits & np.select(
+            [trust > ATTESTED, (rest.trust < DERIVED) | personal, front],
+            [
+                10 * family >= count,
+                times * family >= count,
+                (clitic == 0) | (10 * (family + 1) >= count),
+            ],
+            usual,  # the stem of a word so frequent would be printed by itself: كورونا
+        )
+
+
+def _endings(forms: Packed, rows: Ints) -> Iterator[_Cuts]:
+    """The words without a pronoun, in the spelling that they have without it."""
+    words = forms[rows]
+    for number, pronoun in enumerate(_PRONOUNS, len(_FRONTS)):
+        ends = np.flatnonzero(words.ends(pronoun) & (words.n - len(pronoun) >= 2))
+        stem = words[ends].until(len(pronoun))
+        for letters, alone in _BEFORE_PRONOUN:
+            changed = stem.has(-1, letters) & (pronoun != "ي" or alone != "ى")
+            other = stem[changed].until(1).before(alone)
+            yield _cut(rows[ends[changed]], number, other, _STEM)
+        yield _cut(rows[ends], number, stem, _STEM)
 
 
 def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:
@@ -160,7 +266,7 @@ def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) 
     ['تعاون', 'بوتين', 'فرنسا', 'دولة', 'كان', 'تعليم']
     """
     lexicon = Lexicon(dict.fromkeys(types, 1)) if frequencies is None else _lexicon(frequencies)
-    return [lexicon.lexeme(form) for form in types]
+    return lexicon.lexemes(types)
 
 
 # The last corpus asked about, its size then, and what was worked out for it.

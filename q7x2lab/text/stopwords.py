@@ -12,6 +12,7 @@ import yaml
 
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.text.lemma_table import fold_key
+from q7x2lab.text.normalize import fold_all
 
 STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
@@ -118,7 +119,6 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> n
                 f"unknown class of stop words {name!r}", remedy=did_you_mean(name, STOP_CLASSES)
             )
         stops |= _stop_forms(name).keys()
-    bare = [form.translate(_MARKS) for form in forms]
-    return np.fromiter(
-        (form in stops or form.translate(_ALEF) in stops for form in bare), bool, len(bare)
-    )
+    bare = fold_all(list(forms), ("marks", "tatweel"))
+    pairs = zip(bare, fold_all(bare, ("alef",)), strict=True)
+    return np.fromiter((a in stops or b in stops for a, b in pairs), bool, len(bare))

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from q7x2lab.text.lemma_table import fold_key
+from q7x2lab.text.packed import Ints, Lookup, Packed
 
 IMPERFECT_PREFIXES = "يتنا"
-# Endings by their last letter. Those that news prose hardly knows and names often have are left
-# out: the feminine plural ن, the dual ا of the past.
-_PAST_ENDINGS = {"ت": ("ت",), "ا": ("وا", "تا", "نا"), "م": ("تم",), "و": ("و",)}
-_IMPERFECT_ENDINGS = {"ن": ("ون", "ان", "ين"), "ا": ("وا", "ا"), "و": ("و",)}
+# Those that news prose hardly knows and names often have are left out: the feminine plural ن, the
+# dual ا of the past.
+_PAST_ENDINGS = ("ت", "وا", "تا", "نا", "تم", "و")
+_IMPERFECT_ENDINGS = ("ون", "ان", "ين", "وا", "ا", "و")
 # Before these a weak last letter falls out: يدعو, يدعون.
 _PLURALS = frozenset({"ون", "وا", "ين", "و"})
 
@@ -65,49 +68,59 @@ def _imperfect_stems(verb: str) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class Conjugation:
-    """past, imperfect: stem to the verbs that have it. cut: imperfect stems whose weak last
-    letter fell out. Verbs are folded.
+    """verbs: folded. choices: numbers of the verbs that share a form, one row a set of verbs, -1
+    where there are no more. past, imperfect, and cut (imperfects whose weak last letter fell out)
+    lead from a stem to its row, -1 from what is no stem.
     """
 
-    past: dict[str, tuple[str, ...]]
-    imperfect: dict[str, tuple[str, ...]]
-    cut: dict[str, tuple[str, ...]]
+    verbs: Packed
+    choices: Ints
+    past: Lookup
+    imperfect: Lookup
+    cut: Lookup
 
-    def past_readings(self, form: str) -> tuple[str, ...]:
-        """Verbs of which a folded form is a past: أعلنت, قالوا, أصيب.
+    def past_readings(self, forms: Packed) -> Ints:
+        """The row of verbs of which each folded form is a past, -1 if none: أعلنت, قالوا, أصيب.
 
-        >>> conjugation(["قال", "أعلن"]).past_readings("اعلنت")
-        ('اعلن',)
+        >>> told = conjugation(["قال", "أعلن"])
+        >>> told.named(told.past_readings(Packed.of(["اعلنت", "بيت"])))
+        [['اعلن'], []]
         """
-        found = self.past.get(form, ())
-        for ending in _PAST_ENDINGS.get(form[-1:], ()):
-            if found:
-                break
-            if form.endswith(ending) and len(form) - len(ending) >= 2:
-                found = self.past.get(form[: -len(ending)], ())
+        found = self.past(forms)
+        for ending in _PAST_ENDINGS:
+            rows = np.flatnonzero((found < 0) & forms.ends(ending) & (forms.n - len(ending) > 1))
+            found[rows] = self.past(forms[rows].until(len(ending)))
         return found
 
-    def imperfect_readings(self, form: str) -> tuple[str, ...]:
-        """Verbs of which a folded form is an imperfect, without the future س: يقول, تدعو, يدعون.
+    def imperfect_readings(self, forms: Packed) -> Ints:
+        """The row of verbs of which each folded form is an imperfect, without the future س, -1 if
+        none: يقول, تدعو, يدعون.
 
-        >>> conjugation(["قال", "دعا"]).imperfect_readings("يدعون")
-        ('دعا',)
+        >>> told = conjugation(["قال", "دعا"])
+        >>> told.named(told.imperfect_readings(Packed.of(["يدعون", "ليت"])))
+        [['دعا'], []]
         """
-        if len(form) < 3 or form[0] not in IMPERFECT_PREFIXES:
-            return ()
-        stem = form[1:]
-        found = self.imperfect.get(stem, ())
-        if found or form[0] in "نا":  # the first person has no endings
-            return found
-        for ending in _IMPERFECT_ENDINGS.get(stem[-1], ()):
-            if found:
-                return found
-            if stem.endswith(ending) and len(stem) - len(ending) >= 2:
-                bare = stem[: -len(ending)]
-                found = self.imperfect.get(bare, ())
-                if not found and ending in _PLURALS:
-                    found = self.cut.get(bare, ())
-        return found or (self.cut.get(stem, ()) if form[0] == "ي" else ())
+        found = np.full(len(forms), -1)
+        able = np.flatnonzero((forms.n > 2) & forms.has(0, IMPERFECT_PREFIXES))
+        stems = forms[able].behind(1)
+        found[able] = self.imperfect(stems)
+        inflected = ~forms[able].has(0, "نا")  # the first person has no endings
+        for ending in _IMPERFECT_ENDINGS:
+            open_ = inflected & (found[able] < 0) & stems.ends(ending)
+            rows = np.flatnonzero(open_ & (stems.n - len(ending) > 1))
+            bare = stems[rows].until(len(ending))
+            readings = self.imperfect(bare)
+            if ending in _PLURALS:
+                readings = np.where(readings < 0, self.cut(bare), readings)
+            found[able[rows]] = readings
+        rows = np.flatnonzero((found[able] < 0) & forms[able].has(0, "ي"))
+        found[able[rows]] = self.cut(stems[rows])
+        return found
+
+    def named(self, rows: Ints) -> list[list[str]]:
+        """The verbs of some rows, for people to read."""
+        names = self.verbs.strings()
+        return [[names[verb] for verb in self.choices[row] if verb >= 0 <= row] for row in rows]
 
 
 def conjugation(verbs: Iterable[str]) -> Conjugation:
@@ -115,16 +128,27 @@ def conjugation(verbs: Iterable[str]) -> Conjugation:
 
     A form that several verbs share lists them in the order in which they are given.
     """
-    tables: tuple[dict[str, list[str]], ...] = ({}, {}, {})
+    numbers: dict[str, int] = {}
+    tables: tuple[dict[str, dict[int, None]], ...] = ({}, {}, {})
     past, imperfect, cut = tables
     for verb in verbs:
-        key = fold_key(verb)
+        number = numbers.setdefault(fold_key(verb), len(numbers))
         for stem in _past_stems(verb):
-            past.setdefault(stem, []).append(key)
+            past.setdefault(stem, {})[number] = None
         for stem in _imperfect_stems(verb):
-            imperfect.setdefault(stem, []).append(key)
+            imperfect.setdefault(stem, {})[number] = None
             if verb[-1] in "ىا" and len(stem) > 2:
-                cut.setdefault(stem[:-1], []).append(key)
+                cut.setdefault(stem[:-1], {})[number] = None
+    rows: dict[tuple[int, ...], int] = {}
+    lookups = [
+        Lookup(
+            Packed.of(list(table)),
+            np.array([rows.setdefault(tuple(found), len(rows)) for found in table.values()], int),
+        )
+        for table in tables
+    ]
+    width = max(map(len, rows), default=1)
+    choices = [(*found, *[-1] * (width - len(found))) for found in rows]
     return Conjugation(
-        *({stem: tuple(dict.fromkeys(found)) for stem, found in t.items()} for t in tables)
+        Packed.of(list(numbers)), np.array(choices, int).reshape(-1, width), *lookups
     )
