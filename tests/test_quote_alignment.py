@@ -70,3 +70,23 @@ def test_the_order_of_rows_does_not_matter() -> None:
     first = align_quotes(table(*rows))
     second = align_quotes(table(*rows).iloc[::-1])
     pd.testing.assert_frame_equal(first, second)
+
+
+def test_words_that_come_back_months_later_are_another_quotation() -> None:
+    quotes = table(*((article, "speech", LONG) for article in range(4)))
+    dates = pd.Series(pd.to_datetime(["2020-01-01", "2020-01-03", "2020-06-01", "2020-06-02"]))
+    assert align_quotes(quotes)["quotation"].nunique() == 1
+    found = align_quotes(quotes, dates=dates)
+    assert found.groupby("quotation")["article"].agg(list).tolist() == [[0, 1], [2, 3]]
+    part = table((0, "speech", LONG), (1, "speech", LONG[:40]))
+    assert align_quotes(part, dates=dates).shape[0] == 2
+    assert align_quotes(part, dates=dates, within=1).empty
+
+
+def test_a_turn_of_phrase_that_everybody_uses_is_no_quotation() -> None:
+    phrase = "الحديث عن ذلك سابق"
+    shuffled = [f"سابق ذلك {n} عن كذا{n} الحديث" for n in range(60)]
+    filler = [(n + 2, "speech", text) for n, text in enumerate(shuffled)]
+    rows = [(0, "speech", phrase), (1, "speech", f"قلت لكم جميعا إن {phrase} لأوانه اليوم")]
+    assert relations(*rows) == [(0, 0, "part"), (0, 1, "whole")]
+    assert relations(*rows, *filler) == []

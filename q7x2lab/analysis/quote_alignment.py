@@ -17,6 +17,9 @@ COLUMNS = ("quotation", "article", "start", "end", "relation", "overlap")
 SHORTEST = 4  # words; less is a phrase that many people use
 COMMONEST = 200  # a run of words in more quotations than this proposes no candidates
 SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6
+RETOLD_UNMARKED = 0.7  # of what is reported, whose words are the outlet's own
+TELLING, TELLING_WHOLE = 3.0, 2.0  # words' worth of rare matter in common; one that is unique is 1
+FEW = 1000  # wordings; fewer say nothing of how rare a word is
 LONGER = 3  # times as long as the other: chance alone makes a retelling of it
 RETOLD_WORDS = 4  # distinctive words that a retelling must share
 _WORD = re.compile(r"[^\W_]+")
@@ -36,11 +39,15 @@ class _Wording:
     n_words: Ints
 
 
-def align_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
+def align_quotes(
+    quotes: pd.DataFrame, *, dates: pd.Series | None = None, within: int = 30
+) -> pd.DataFrame:
     """Groups of quotations that carry the same words, one row a quotation.
 
     quotes: what `extract_quotes` returned; speech and reported clauses of four words or more are
-    compared, across articles.
+    compared, across articles. dates: the date of each article (a column of corpus.articles); where
+    given, words that come back more than `within` days later, as formulas of spokesmen do, are
+    another quotation.
 
     Returns the columns quotation (number of the group, by first article), article, start, end,
     relation and overlap. Each group has a representative, its longest marked quotation, with
@@ -49,6 +56,8 @@ def align_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
     weighted words in another order, or unmarked speech); overlap is the share of the shorter
     one's runs (for a paraphrase: of its weighted words) that the representative has too. Every
     member overlaps with the representative itself: two quotations are never joined by a third.
+    What two have in common must be worth three words that no other quotation has (two where all
+    of it is the same): a turn of phrase that many people use makes no quotation.
 
     Containment after Broder (1997), "On the resemblance and containment of documents", computed
     exactly from an inverted index instead of estimated.
@@ -65,11 +74,34 @@ def align_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
     table = table[enough].reset_index(drop=True)
     if table.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    code, wordings = pd.factorize(np.array(normal, dtype=object)[enough])
-    wording = _index(list(wordings))
-    marked = np.zeros(len(wordings), dtype=bool)
-    marked[code[(table["kind"] == SPEECH).to_numpy()]] = True
-    return _table(table, code, *_stars(wording.n_words, marked, *_links(wording)))
+    words = np.array(normal, dtype=object)[enough]
+    days = np.zeros(len(table)) if dates is None else _days(dates)[table["article"].to_numpy()]
+    code = _runs_of_days(pd.factorize(words)[0], days, within)
+    first = pd.Series(np.arange(len(code))).groupby(code).first().to_numpy()
+    marked = pd.Series((table["kind"] == SPEECH).to_numpy()).groupby(code).any().to_numpy()
+    wording = _index([str(text) for text in words[first]])
+    spans = pd.Series(days).groupby(code).agg(["min", "max"]).to_numpy()
+    links = _links(wording, marked, spans, within)
+    return _table(table, code, *_stars(wording.n_words, marked, *links))
+
+
+def _days(dates: pd.Series) -> NDArray[np.float64]:
+    """Dates as days since 1970; NaN where there is none."""
+    return (
+        np.asarray(pd.to_datetime(dates).astype("datetime64[s]").dt.floor("D"))
+        .astype("datetime64[D]")
+        .astype(np.float64)
+    )
+
+
+def _runs_of_days(code: Ints, days: NDArray[np.float64], within: int) -> Ints:
+    """Numbers of wordings, a new one where a wording comes back after more than `within` days."""
+    order = np.lexsort((days, code))
+    other = np.diff(code[order], prepend=-1) != 0
+    late = np.diff(days[order], prepend=0.0) > within
+    runs = np.empty(len(code), dtype=np.int64)
+    runs[order] = np.cumsum(other | late) - 1
+    return runs
 
 
 def _normalise(texts: list[str]) -> list[str]:
@@ -97,13 +129,18 @@ def _index(wordings: list[str]) -> _Wording:
     )
     runs.data[:] = 1
     documents = np.asarray(words.sum(axis=0)).ravel()
-    weight = np.log(len(lists) / np.maximum(documents, 1)) + 1e-9
+    weight = np.log(max(len(lists), FEW) / np.maximum(documents, 1)) + 1e-9
     distinct = np.asarray(runs.sum(axis=1)).ravel().astype(np.int64)
     return _Wording(runs, words, weight, distinct, sizes)
 
 
-def _links(wording: _Wording) -> tuple[Ints, Ints, NDArray[np.float64], NDArray[np.str_]]:
-    """Pairs of wordings that say the same: longer, shorter, overlap and relation."""
+def _links(
+    wording: _Wording, marked: NDArray[np.bool_], spans: NDArray[np.float64], within: int
+) -> tuple[Ints, Ints, NDArray[np.float64], NDArray[np.str_]]:
+    """Pairs of wordings that say the same: longer, shorter, overlap and relation.
+
+    marked: whether a wording occurs in marks. spans: its first and last day.
+    """
     documents = np.asarray(wording.runs.sum(axis=0)).ravel()
     telling = wording.runs[:, (documents > 1) & (documents <= COMMONEST)]
     left, right, shared = [], [], []
@@ -119,18 +156,27 @@ def _links(wording: _Wording) -> tuple[Ints, Ints, NDArray[np.float64], NDArray[
     longer, shorter = np.where(swap, b, a), np.where(swap, a, b)
     inside = s / np.minimum(wording.n_runs[a], wording.n_runs[b])
     whole = (s / wording.n_runs[longer] >= SAME) & (inside >= SAME)
-    retold = _retold(wording, longer, shorter)
-    linked = inside >= CONTAINED
+    retold, telling_words = _retold(wording, longer, shorter)
+    linked = (inside >= CONTAINED) & (telling_words >= np.where(whole, TELLING_WHOLE, TELLING))
     relation = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))
     overlap = np.where(linked, inside, retold)
     alike = wording.n_words[longer] <= LONGER * wording.n_words[shorter]
-    keep = linked | ((retold >= RETOLD) & alike)
+    enough = np.where(marked[longer] & marked[shorter], RETOLD, RETOLD_UNMARKED)
+    keep = linked | ((retold >= enough) & (telling_words >= TELLING) & alike)
+    apart = np.maximum(spans[longer, 0], spans[shorter, 0])
+    apart = apart - np.minimum(spans[longer, 1], spans[shorter, 1])
+    keep &= ~(apart > within)
     return longer[keep], shorter[keep], overlap[keep], relation[keep]
 
 
-def _retold(wording: _Wording, longer: Ints, shorter: Ints) -> NDArray[np.float64]:
-    """Weighted share of the shorter one's words that the longer one has, 0 where too few."""
-    score = np.zeros(len(longer))
+def _retold(
+    wording: _Wording, longer: Ints, shorter: Ints
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weighted share of the shorter one's words that the longer has, and what they weigh together.
+
+    The share is 0 where too few distinctive words are shared; the weight is in unique words.
+    """
+    score, weight = np.zeros(len(longer)), np.zeros(len(longer))
     rare = sparse.csr_matrix(wording.words.multiply(wording.weight > np.median(wording.weight) / 2))
     for begin in range(0, len(longer), _BLOCK * 5):
         here = slice(begin, begin + _BLOCK * 5)
@@ -139,7 +185,8 @@ def _retold(wording: _Wording, longer: Ints, shorter: Ints) -> NDArray[np.float6
         total = wording.words[shorter[here]] @ wording.weight
         count = np.asarray(rare[longer[here]].multiply(rare[shorter[here]]).sum(axis=1)).ravel()
         score[here] = np.where(count >= RETOLD_WORDS, mass / np.maximum(total, 1e-9), 0)
-    return score
+        weight[here] = mass / np.log(max(len(wording.n_words), FEW))
+    return score, weight
 
 
 def _stars(
