@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from q7x2lab.analysis.frames import Frames
 from q7x2lab.analysis.stamp import Stamp
@@ -21,9 +25,11 @@ SCORES_AR = {"precision": "الدقة", "recall": "الاستيفاء", "f1": "F
 UNITS_AR = {"sentence": "الجمل", "paragraph": "الفقرات", "article": "المقالات"}
 
 
-def print_stamp(figure: Figure, stamp: Stamp, titles: dict[str, str], language: str) -> None:
+def print_stamp(
+    figure: Figure, stamp: Stamp, titles: dict[str, str], language: str, *, more: str = ""
+) -> None:
     """Write the stamp under a figure; every figure of this module ends with it."""
-    text = stamp.text(titles, language=language)
+    text = "\n".join([stamp.text(titles, language=language), *([more] if more else [])])
     bold = "normal" if stamp.frames else "bold"
     figure.supxlabel(text, fontsize=7.5, color=INK, fontweight=bold, x=0.01, ha="left")
 
@@ -61,17 +67,29 @@ def plot_frames(
     axes.set_xlim(left=0)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     axes.set_xlabel(_measure(frames, language))
-    if len(groups) > 1:
+    if corrected and "corrected" in table and table["corrected"].notna().any():
+        _explain(axes, language)
+    if axes.get_legend_handles_labels()[1]:
         axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
     print_stamp(figure, frames.stamp, _named(frames, language), language)
     return figure
 
 
+def _explain(axes: Axes, language: str) -> None:
+    """Entries of the legend for filled and hollow marks."""
+    for face, ar, en in ((GREY, "كما قيس", "as measured"), ("white", "بعد التصحيح", "corrected")):
+        label = say(language, ar=ar, en=en, join=" · ")
+        axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=label)
+
+
 def plot_frame_trend(
     frames: Frames, *, period: str = "month", by: str | None = None, language: str = "both"
 ) -> Figure:
-    """Shares over time, a panel a frame, with bands of 95 %; gaps where nothing was published."""
+    """Shares over time with 95 % intervals, a panel a frame; gaps where nothing was published.
+
+    A hollow point has too few articles for an interval. Arguments as for `Frames.shares_by`.
+    """
     table = frames.shares_by(by=by, period=period)
     titles, groups = _titles(frames, language), list(table["group"].unique())
     when = pd.period_range(table["period"].min(), table["period"].max(),
@@ -86,11 +104,12 @@ def plot_frame_trend(
         for group in groups:
             own = (table["frame"] == name) & (table["group"] == group)
             part = table[own].set_index("period").reindex(when)
-            panel.plot(when, part["share"], color=paint[group], marker=shape[group], ms=3, lw=1.2,
-                       label=arabic_label(group) if len(groups) > 1 else None)  # fmt: skip
-            panel.fill_between(
-                when, part["low"], part["high"], color=paint[group], alpha=0.15, lw=0
-            )
+            style = {"color": paint[group], "marker": shape[group], "ms": 3.5}
+            label = arabic_label(group) if len(groups) > 1 else None
+            panel.plot(when, part["share"], lw=1.1, label=label, **style)
+            panel.vlines(when, part["low"], part["high"], color=paint[group], lw=0.9)
+            bare = part["share"].where(part["low"].isna())
+            panel.plot(when, bare, linestyle="", mfc="white", **style)
         panel.set_title(title, fontsize=10)
         panel.set_ylim(bottom=0)
         panel.set_xticks(when[:: max(1, len(when) // 5)])
@@ -99,7 +118,9 @@ def plot_frame_trend(
     if len(groups) > 1:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center",
                       ncols=min(len(groups), 5), fontsize=9)  # fmt: skip
-    print_stamp(figure, frames.stamp, _named(frames, language), language)
+    words = {"ar": "المفرغ بلا مجال: مقالات قليلة", "en": "no interval (hollow): too few articles"}
+    hollow = say(language, **words, join=" · ") if table["low"].isna().any() else ""
+    print_stamp(figure, frames.stamp, _named(frames, language), language, more=hollow)
     return figure
 
 
@@ -107,16 +128,18 @@ def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> F
     """What each frame loses without each of its n weightiest terms; half or more is marked."""
     table = frames.sensitivity()
     top = table.groupby("frame", sort=False).head(n).reset_index(drop=True)
-    titles = _titles(frames, language)
-    figure = new_figure(150, 44 + 5.2 * len(top))
+    titles = _titles(frames, language, join=" · ")
+    group = pd.factorize(top["frame"])[0]
+    figure = new_figure(150, 44 + 5.2 * len(top) + 8 * len(set(group)))
     axes = figure.subplots()
-    places = -np.arange(len(top)) - 0.8 * pd.factorize(top["frame"])[0]
+    places = -np.arange(len(top)) - 1.6 * group
     paint = np.where(top["carries"], PALETTE[3], PALETTE[4])
     axes.barh(places, top["loss"], color=paint, edgecolor=INK, linewidth=0.4)
     axes.set_yticks(places, [arabic_label(term) for term in top["term"]], fontsize=9)
     for name, part in top.groupby("frame", sort=False):
-        axes.annotate(titles[str(name)], (1, places[part.index[0]]), ha="right", va="center",
-                      xycoords=("axes fraction", "data"), fontsize=9, color=GREY)  # fmt: skip
+        axes.annotate(titles[str(name)], (0.01, places[part.index[0]] + 1.05), ha="left",
+                      va="center", xycoords=("axes fraction", "data"), fontsize=9)  # fmt: skip
+    axes.set_ylim(places[-1] - 0.8, 1.8)
     axes.axvline(0.5, color=INK, linewidth=0.8, linestyle="--")
     axes.set_xlim(0, max(0.6, float(top["loss"].max()) * 1.1))
     axes.set_xlabel(
@@ -128,9 +151,9 @@ def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> F
     return figure
 
 
-def _titles(frames: Frames, language: str) -> dict[str, str]:
+def _titles(frames: Frames, language: str, *, join: str = "\n") -> dict[str, str]:
     arabic, english = frames.titles("ar"), frames.titles("en")
-    return {name: say(language, ar=arabic[name], en=english[name]) for name in arabic}
+    return {f: say(language, ar=arabic[f], en=english[f], join=join) for f in arabic}
 
 
 def _named(frames: Frames, language: str) -> dict[str, str]:
@@ -147,7 +170,9 @@ def _measure(frames: Frames, language: str) -> str:
     return say(language, ar=ar, en=en, join=" · ")
 
 
-def _points(axes, part: pd.DataFrame, places, prefix: str, style: dict) -> None:
+def _points(
+    axes: Axes, part: pd.DataFrame, places: ArrayLike, prefix: str, style: dict[str, Any]
+) -> None:
     """Estimates with intervals; those without one get the point alone."""
     middle = part["corrected"] if prefix else part["share"]
     low, high = part[f"{prefix}low"], part[f"{prefix}high"]
@@ -155,38 +180,29 @@ def _points(axes, part: pd.DataFrame, places, prefix: str, style: dict) -> None:
     axes.errorbar(middle, places, xerr=np.nan_to_num(reach), linestyle="", ms=5, capsize=2, **style)
 
 
-def plot_validation(
-    validation: Validation, titles: dict[str, str], *, language: str = "both"
-) -> Figure:
+def plot_validation(validation: Validation, frames: Frames, *, language: str = "both") -> Figure:
     """Precision, recall and F1 of each frame with intervals, and the classifier's F1 (hollow).
 
-    validation: what `validate_frames` returned. titles: what `Frames.titles` returned.
+    validation: what `validate_frames` returned for these frames.
     """
     table = validation.table
-    figure = new_figure(160, 44 + 20 * len(table))
+    figure = new_figure(165, 44 + 20 * len(table))
     axes = figure.subplots()
     base = np.arange(len(table))[::-1].astype(float)
-    for i, name in enumerate(("precision", "recall", "f1")):
+    for i, name in enumerate(SCORES_AR):
         part = table.rename(columns={f"{name}_low": "low", f"{name}_high": "high", name: "share"})
-        label = say(language, ar=SCORES_AR[name], en=name.replace("f1", "F1"), join=" · ")
+        label = say(language, ar=SCORES_AR[name], en=name, join=" · ") if name != "f1" else "F1"
         style = {"color": PALETTE[i], "marker": markers(list(SCORES_AR))[name], "label": label}
         _points(axes, part, base + 0.25 * (1 - i), "", style)
     if len(validation.baseline) and validation.baseline["f1"].notna().any():
         label = say(language, ar="F1 المصنف", en="F1 of the classifier", join=" · ")
-        part = validation.baseline.rename(
-            columns={"f1": "share", "f1_low": "low", "f1_high": "high"}
-        )
-        _points(
-            axes,
-            part,
-            base - 0.38,
-            "",
-            {"color": GREY, "marker": "o", "mfc": "white", "label": label},
-        )
-    names = {f: titles[f] for f in table["frame"]}
-    axes.set_yticks(base, [*names.values()], fontsize=9)
-    axes.set_xlim(0, 1)
+        other = {"f1": "share", "f1_low": "low", "f1_high": "high"}
+        style = {"color": GREY, "marker": "o", "mfc": "white", "label": label}
+        _points(axes, validation.baseline.rename(columns=other), base - 0.38, "", style)
+    titles, named = _titles(frames, language), _named(frames, language)
+    axes.set_yticks(base, [titles[f] for f in table["frame"]], fontsize=9)
+    axes.set_xlim(0, 1.02)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    print_stamp(figure, validation.stamp, {f: f.replace("_", " ") for f in names}, language)
+    print_stamp(figure, validation.stamp, {f: named[f] for f in table["frame"]}, language)
     return figure

@@ -13,6 +13,7 @@ from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
 
 OTHERS = "all others"
+LTR = "\u202a"  # begins an English line that holds Arabic names: its words stay in order
 SCORES = {
     "log_odds": ("نسبة الأرجحية الموزونة (z)", "weighted log-odds (z)"),
     "g2": ("نسبة الإمكان مع إشارتها (G²)", "signed log-likelihood ratio (G²)"),
@@ -107,13 +108,13 @@ def plot_keyness_plane(
 
 def _rate(name: str, language: str) -> str:
     ar = "سائر المقالات" if name == OTHERS else name
-    return say(language, ar=f"لكل مليون كلمة في {ar}", en=f"per million words of {name}")
+    return say(language, ar=f"لكل مليون كلمة في {ar}", en=f"{LTR}per million words of {name}")
 
 
 def _title(table: pd.DataFrame, language: str) -> str:
     target, reference = table.attrs["target"], table.attrs["reference"]
     other = "سائر المقالات" if reference == OTHERS else reference
-    return say(language, ar=f"ما يميز {target} عن {other}", en=f"{target} against {reference}")
+    return say(language, ar=f"ما يميز {target} عن {other}", en=f"{LTR}{target} against {reference}")
 
 
 def _note(table: pd.DataFrame) -> str:
