@@ -69,12 +69,62 @@ def test_shared_quotation_alone_is_no_copy(story):
     assert not are_copies([*text[:3], "قال " + speech], [*other, "وأكد " + speech])
 
 
-def test_one_outlet_may_use_its_background_again(story):
+def test_an_agency_story_cut_with_a_new_lead_and_synonyms_is_a_copy(story):
     rng, words, text = story
-    update = article(rng, words, 2) + text[2:]  # two thirds of the words are old
+    flat = " ".join(text[:4]).split()
+    swapped = [str(rng.choice(words)) if rng.random() < 0.2 else word for word in flat]
+    assert are_copies(text, [*article(rng, words, 1), " ".join(swapped)])
+
+
+def test_one_outlet_may_use_its_background_again(story):
+    rng, words, _ = story
+    text = article(rng, words, 7)
+    update = article(rng, words, 3) + text[3:]  # four sevenths of the words are old
     assert are_copies(text, update, outlets=["x", "y"])
     assert not are_copies(text, update, outlets=["x", "x"])
+    update = article(rng, words, 2) + text[2:]
+    assert are_copies(text, update, outlets=["x", "x"])
     assert not are_copies(text, update, dates=["2022-01-01", "2022-01-09"])
+
+
+def test_a_report_in_the_same_form_with_other_figures_is_no_copy():
+    def weather(*numbers):
+        form = "تتراوح الحرارة في الشمال بين {} و {} درجة وفي الجنوب بين {} و {} درجة والرياح ضعيفة"
+        form += " إلى معتدلة قرب السواحل والبحر قليل الاضطراب في أغلب الجهات خلال هذا اليوم كله"
+        return [form.format(*numbers)]
+
+    assert not are_copies(weather(12, 15, 20, 24), weather(13, 18, 20, 27), outlets=["x", "x"])
+    assert are_copies(weather(12, 15, 20, 24), [*weather(12, 15, 20, 24), "زيادة"])
+
+
+def test_phrases_that_anyone_uses_do_not_add_up(story):
+    rng, words, text = story
+    flat = " ".join(text).split()
+    phrases = [" ".join(flat[n : n + 5]) for n in range(0, len(flat) - 5, 10)]
+    rng.shuffle(phrases)  # in another order: half of the words, and no passage
+    assert not are_copies(text, [" ".join([phrase, *rng.choice(words, 5)]) for phrase in phrases])
+
+
+def test_texts_without_words_are_no_copies():
+    assert find_duplicates(corpus(["...", "!!!", "؟"])).empty
+
+
+def test_what_a_sketch_of_resemblance_would_lose(story):
+    """MinHash of 128 values, at the threshold of half that its users set, loses short copies."""
+    rng, words, _ = story
+    permute = rng.integers(1, 2**61 - 1, (2, 128), dtype=np.int64).astype(object)
+    lost = 0
+    for _ in range(20):
+        long = article(rng, words, 9)
+        assert are_copies(long, long[:3])
+        sketches = []
+        for text in (long, long[:3]):
+            flat = " ".join(text).split()
+            grams = {hash(tuple(flat[n : n + 4])) for n in range(len(flat) - 3)}
+            values = [min((a * g + b) % (2**61 - 1) for g in grams) for a, b in permute.T]
+            sketches.append(values)
+        lost += np.mean([x == y for x, y in zip(*sketches, strict=True)]) < 0.5
+    assert lost == 20
 
 
 def test_the_representative_is_earliest_then_longest(story):

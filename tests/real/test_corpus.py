@@ -56,15 +56,35 @@ def test_sky_news_whose_abstract_is_its_lead_keeps_it(ant):
     assert (sky["text"].str.split().str.len().to_numpy() == before).mean() > 0.995
 
 
-def test_copies_agree_with_a_reader(ant):
-    """Pairs drawn across the range of overlaps, most of them where the decision is hard."""
-    _, corpus = ant
-    labels = pd.read_csv(LABELS)
-    cluster = corpus.articles.set_index("id")["cluster"]
-    found = cluster[labels["id_a"]].to_numpy() == cluster[labels["id_b"]].to_numpy()
-    truth = labels["copy"].to_numpy() == 1
-    f1 = 2 * (found & truth).sum() / (found.sum() + truth.sum())
-    assert f1 >= 0.88
+@pytest.fixture(scope="module")
+def judged(real_data, ant):
+    """Pairs over the whole range of shared wording, with what a reader and what the rule says.
+
+    Read in full without seeing a share: a copy is an article most of whose prose stands in the
+    other. Where one article is swallowed by the next day's, or a background is repeated, a reader
+    may doubt (sure = 0). The pairs `kept` were read after the rule was fixed.
+    """
+    jawhara = read_corpus(real_data / "jawhara_2015_2017" / "ant_jawhara.parquet")
+    pairs = pd.read_csv(LABELS)
+    for name, corpus in (("ant_2018", ant[1]), ("jawhara_2015_2017", jawhara)):
+        cluster = corpus.articles.set_index("id")["cluster"]
+        here = pairs["corpus"] == name
+        ends = [cluster[pairs.loc[here, end]].to_numpy() for end in ("id_a", "id_b")]
+        pairs.loc[here, "found"] = ends[0] == ends[1]
+    return pairs.astype({"found": bool, "copy": bool, "sure": bool})
+
+
+def f1(pairs):
+    both = (pairs["found"] & pairs["copy"]).sum()
+    return 2 * both / (pairs["found"].sum() + pairs["copy"].sum())
+
+
+def test_copies_agree_with_a_reader(judged):
+    kept = judged[judged["part"] == "kept"]
+    assert f1(kept) >= 0.9
+    assert f1(kept[kept["sure"]]) >= 0.97
+    assert f1(judged) >= 0.9
+    assert f1(judged[judged["sure"]]) >= 0.93
 
 
 def test_stories_filed_twice_are_found(ant):
