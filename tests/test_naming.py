@@ -82,7 +82,7 @@ def test_errors_name_the_key() -> None:
         load_naming({**SET, "windw": 3})
     with pytest.raises(StudyError, match="needs variants and near"):
         load_naming({"near": ["النهر"]})
-    with pytest.raises(StudyError, match="no naming set can be read"):
+    with pytest.raises(StudyError, match="there is no such naming set"):
         load_naming("no_such_set")
     tokens = tokens_of("فيضان النهر")
     with pytest.raises(AnalysisError, match="no column 'outlets'"):
@@ -93,3 +93,15 @@ def test_the_bundled_set_loads() -> None:
     chosen = load_naming("ukraine_war")
     assert list(chosen.variants) == ["invasion", "war", "attack", "operation", "conflict", "crisis"]
     assert chosen.start == pd.Timestamp("2022-02-24")
+
+
+def test_one_mention_will_do_where_nothing_else_is_spoken_of() -> None:
+    far = "كلمة " * 20
+    assert [row[1] for row in found(f"ارتفع النهر. {far} ثم انتهت الأزمة.")] == ["الأزمة"]
+    assert found(f"ارتفع النهر. {far} عن الجبل كلام. {far} ثم انتهت الأزمة.") == []
+    assert found(f"{far} ثم انتهت الأزمة.") == []
+
+
+def test_another_referent_claims_no_name_across_a_comma() -> None:
+    assert [row[1] for row in found("عند النهر كانت كارثة، والجبل بعيد.")] == ["كارثة"]
+    assert found("عند النهر كانت كارثة الجبل.") == []

@@ -1,11 +1,16 @@
 """Shares of speech and verbs of actors, on tables whose answer is known."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from q7x2lab.analysis.quotes import extract_quotes
+from q7x2lab.analysis.reporting_verbs import load_verb_classes
 from q7x2lab.analysis.sources import abstentions, resolve_speakers, speech_shares, verb_use
-from q7x2lab.errors import AnalysisError
+from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.text.aliases import load_aliases
 
 
@@ -76,3 +81,32 @@ def test_aliases_and_surnames() -> None:
 def test_abstentions_are_reported() -> None:
     quotes = pd.DataFrame({"kind": ["speech"] * 4, "speaker": ["", "أ", "ب", "ج"], "verb": "قال"})
     assert abstentions(quotes)["without_speaker"] == 0.25
+
+
+def test_verb_classes_of_one_s_own(tmp_path: Path) -> None:
+    text = "قال العمدة «الجسر آمن». وزعم الخبير «الجسر مائل». واعتبر الحارس «الجسر قديم»."
+    corpus = SimpleNamespace(articles=pd.DataFrame({"text": [text]}))
+    file = tmp_path / "classes.yaml"
+    file.write_text("distancing: [زعم, اعتبر]\n", encoding="utf-8")
+    quotes = extract_quotes(corpus, verb_classes=file)
+    assert quotes["verb_class"].tolist() == ["neutral", "distancing", "distancing"]
+
+
+def test_verb_classes_of_one_s_own_are_tested(articles: pd.DataFrame) -> None:
+    east, west = rows("علي", range(15), kind="distancing"), rows("علي", range(20, 35))
+    found = verb_use(pd.concat([east, west], ignore_index=True), articles, draws=200)
+    assert set(found["verb_class"]) == {"neutral", "distancing"}
+    assert (found["p"] < 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        ({"distancing": ["جسر"]}, "no reporting verb 'جسر'"),
+        ({"a": ["زعم"], "b": ["زعم"]}, "stands in two classes"),
+        ({"a": "زعم"}, "no lists of verbs by class"),
+    ],
+)
+def test_faulty_verb_classes_are_named(classes: dict[str, object], message: str) -> None:
+    with pytest.raises(StudyError, match=message):
+        load_verb_classes(classes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from q7x2lab.errors import AnalysisError, did_you_mean
 VOICES = ("outlet", "quoted", "reported")
 COLUMNS = ("article", "start", "end", "variant", "voice", "surface", "sentence")
 _CLOSE = 4  # words after a name within which another referent claims it
+
+_STOP = re.compile(r"[،,.؛:!؟?\n]")
 
 Ints = NDArray[np.int64]
 
@@ -90,15 +93,29 @@ def _allowed(
     about = mentions >= chosen.matter_min
     if chosen.others:
         other = _places(tokens, tokens.match(list(chosen.others)))
-        about &= mentions > np.bincount(tokens.article[other], minlength=tokens.n_articles)
+        rivals = np.bincount(tokens.article[other], minlength=tokens.n_articles)
+        # One mention will do in an article that speaks of no other referent.
+        about = (about & (mentions > rivals)) | ((mentions > 0) & (rivals == 0))
     good = (apart <= chosen.window) | (definite & about[article])
     if chosen.others:
         claimed = _next(tokens, place, other, article)
+        claimed[_parted(tokens, place, claimed)] = np.inf
         good &= ~((claimed <= _CLOSE) & (claimed < _next(tokens, place, company, article)))
     if chosen.exclude:
         barred = _places(tokens, tokens.match(list(chosen.exclude)))
         good &= ~np.isin(place, barred)
     return good & _since(tokens, chosen)[article]
+
+
+def _parted(tokens: Any, place: Ints, ahead: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a mark of punctuation stands between each place and the one so many words ahead."""
+    parted = np.zeros(len(place), dtype=bool)
+    texts = tokens.articles["text"].to_numpy(object)
+    for at in np.flatnonzero(ahead <= _CLOSE):
+        first, last = place[at], place[at] + int(ahead[at])
+        between = texts[tokens.article[first]][tokens.end[first] : tokens.start[last]]
+        parted[at] = _STOP.search(between) is not None
+    return parted
 
 
 def _since(tokens: Any, chosen: NamingSet) -> NDArray[np.bool_]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.plain_yaml import read_bundled
 
 _KEYS = ("schema", "id", "referent", "from", "near", "window", "matter_min", "variants", "exclude")
 _OPTIONAL = ("others", "voice", "licence", "version")
@@ -22,9 +21,10 @@ class NamingSet:
     """The names of one referent, the company they need to refer to it, and since when it exists.
 
     variants: search terms by name of the variant. titles: what to call each, {ar, en}. near: terms
-    one of which must stand within `window` words; or the article must mention them `matter_min`
-    times, more often than others, and the name be definite. others: terms of other referents,
-    which claim a name that they follow. exclude: phrases that are no name of it. start: first day.
+    one of which must stand within `window` words; or the name must be definite, and the article
+    mention them `matter_min` times and more often than others, or once and others never. others:
+    terms of other referents, which claim a name that they follow. exclude: phrases that are no name
+    of it. start: first day.
     """
 
     id: str
@@ -80,19 +80,8 @@ def load_naming(source: str | Path | Mapping[str, Any]) -> NamingSet:
 
 
 def _read(source: str | Path | Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    if isinstance(source, Mapping):
-        return "naming set", dict(source)
-    folder = resources.files("q7x2lab") / "data" / "naming"
-    known = sorted(file.name.removesuffix(".yaml") for file in folder.iterdir())
-    try:
-        if str(source) in known:
-            text = (folder / f"{source}.yaml").read_text(encoding="utf-8")
-        else:
-            text = Path(source).read_text(encoding="utf-8")
-        table = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        remedy = f"give a YAML file or a bundled set; {did_you_mean(str(source), known)}"
-        raise StudyError("no naming set can be read", where=str(source), remedy=remedy) from error
-    if not isinstance(table, dict):
-        raise StudyError("no mapping of keys", where=str(source), remedy="see a bundled set")
-    return str(source), table
+    where = "naming set" if isinstance(source, Mapping) else str(source)
+    table = read_bundled(source, "naming", what="naming set")
+    if not isinstance(table, Mapping):
+        raise StudyError("no mapping of keys", where=where, remedy="see a bundled set")
+    return where, dict(table)

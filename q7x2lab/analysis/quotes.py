@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
@@ -14,7 +15,7 @@ from q7x2lab.analysis.quote_kinds import OTHER, REPORTED, SCARE, SPEECH, TITLE, 
 from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.reported_clauses import reported_clauses
 from q7x2lab.analysis.reporting_cues import Cue, find_cues
-from q7x2lab.analysis.reporting_verbs import word_class
+from q7x2lab.analysis.reporting_verbs import load_verb_classes, word_class
 from q7x2lab.analysis.sources import resolve_speakers
 from q7x2lab.analysis.speakers import likely_speaker, main_subject
 from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Span, Token, sentences
@@ -46,12 +47,18 @@ class Quotation(NamedTuple):
     certainty: float = 0.0
 
 
-def extract_quotes(corpus: Any, *, aliases: dict[str, Any] | None = None) -> pd.DataFrame:
+def extract_quotes(
+    corpus: Any,
+    *,
+    aliases: dict[str, Any] | None = None,
+    verb_classes: str | Path | Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
     """Every quotation of a corpus, with its kind, speaker and verb: one row a quotation.
 
     corpus: anything with `.articles` (columns text, and by convention id, date, outlet). aliases:
     what `load_aliases` returned; a column actor then names the alias group of each speaker, or
-    repeats the mention where none fits (see sources.resolve_speakers).
+    repeats the mention where none fits (see sources.resolve_speakers). verb_classes: classes of
+    reporting verbs of one's own, a mapping or a YAML file (see reporting_verbs.load_verb_classes).
 
     Returns the columns article (row number in corpus.articles), start, end (character offsets of
     the words inside the marks, so that text == article text[start:end]), text, kind, speaker (the
@@ -82,6 +89,9 @@ def extract_quotes(corpus: Any, *, aliases: dict[str, Any] | None = None) -> pd.
             name = text[where[0] : where[1]] if speaker else ""
             rows.append((number, start, end, text[start:end], kind, name, *where, *rest))
     table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    if verb_classes is not None:
+        own = table["verb"].map(load_verb_classes(verb_classes))
+        table["verb_class"] = own.fillna(table["verb_class"]).astype("str")
     return table if aliases is None else table.assign(actor=resolve_speakers(table, aliases))
 
 

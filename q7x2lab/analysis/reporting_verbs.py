@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
-
+from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.plain_yaml import parse_yaml, read_yaml
 from q7x2lab.text.normalize import fold
 
 PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "noun", "according"
@@ -30,9 +32,42 @@ class Verb:
     flags: frozenset[str]
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     path = files("q7x2lab") / "data" / "verbs" / name
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return dict(parse_yaml(path.read_text(encoding="utf-8"), where=name))
+
+
+def load_verb_classes(source: str | Path | Mapping[str, Any]) -> dict[str, str]:
+    """The class of each reporting verb that a user's own scheme names, by its dictionary form.
+
+    source: a mapping of a class to a list of verbs (past tense, third person masculine), or a YAML
+    file with one: `distancing: [زعم, ادعى, اعتبر]`. Verbs it does not list keep their class; names
+    of classes are free.
+
+    Raises StudyError if the file cannot be read, or names a verb twice or one that is not known.
+
+    >>> load_verb_classes({"distancing": ["زعم", "إعتبر"]})
+    {'زعم': 'distancing', 'اعتبر': 'distancing'}
+    """
+    where = "verb classes" if isinstance(source, Mapping) else str(source)
+    table = source if isinstance(source, Mapping) else read_yaml(Path(source), what="verb classes")
+    if not isinstance(table, Mapping) or not all(isinstance(v, list) for v in table.values()):
+        remedy = "write `name: [verb, verb]`, one class a line"
+        raise StudyError("no lists of verbs by class", where=where, remedy=remedy)
+    known = {fold(verb.lemma): verb.lemma for verb in verb_forms().values()}
+    classes: dict[str, str] = {}
+    for name, verbs in table.items():
+        for verb in map(str, verbs):
+            lemma = known.get(fold(verb))
+            if lemma is None:
+                remedy = did_you_mean(fold(verb), known)
+                raise StudyError(f"no reporting verb {verb!r}", where=where, remedy=remedy)
+            if lemma in classes:
+                what = f"the verb {verb!r} stands in two classes"
+                raise StudyError(what, where=where, remedy="leave it in one")
+            classes[lemma] = str(name)
+    return classes
 
 
 @cache

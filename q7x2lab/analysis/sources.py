@@ -161,6 +161,7 @@ def verb_use(
     table = _speech(quotes, articles, by, actors)
     table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]
     clusters = _clusters(articles)
+    classes = list(dict.fromkeys([*CLASSES, *sorted(set(table["verb_class"]))]))
     rows: list[tuple[Any, ...]] = []
     quoting = table.groupby(["actor", "group"])["article"].nunique()
     often = quoting[quoting >= min_articles].reset_index().groupby("actor")["group"].agg(list)
@@ -169,12 +170,12 @@ def verb_use(
             continue
         part = table[(table["actor"] == actor) & table["group"].isin(groups)]
         at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
-        counts = np.zeros((len(at), len(CLASSES)))
-        column = np.array([CLASSES.index(name) for name in part["verb_class"]])
+        counts = np.zeros((len(at), len(classes)))
+        column = np.array([classes.index(name) for name in part["verb_class"]])
         np.add.at(counts, (place, column), part["weight"].to_numpy())
         labels = articles[by].to_numpy()[at]
         orders = permute_groups(labels, clusters[at], draws, seed)
-        rows += _tested(actor, groups, counts, labels, orders)
+        rows += _tested(actor, groups, classes, counts, labels, orders)
     if not rows:
         raise AnalysisError(
             f"no actor is quoted in {min_articles} articles of two groups",
@@ -189,6 +190,7 @@ def verb_use(
 def _tested(
     actor: Any,
     groups: list[Any],
+    classes: list[str],
     counts: NDArray[np.float64],
     labels: NDArray[Any],
     orders: NDArray[np.intp],
@@ -204,7 +206,7 @@ def _tested(
         extreme = np.abs(_difference(drawn, whole)) >= np.abs(difference) - 1e-12
         p = (extreme.sum(axis=0) + 1) / (len(orders) + 1)
         rest = whole - observed
-        for number, name in enumerate(CLASSES):
+        for number, name in enumerate(classes):
             if whole[number]:
                 share, other = observed[number] / observed.sum(), rest[number] / rest.sum()
                 total = observed.sum()
