@@ -7,7 +7,12 @@ from glyphs import shown
 from q7x2lab.analysis.quote_alignment import align_quotes
 from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.naming import plot_naming
-from q7x2lab.figures.quotes import plot_quotation, plot_speakers, plot_verbs
+from q7x2lab.figures.quotes import (
+    plot_quotation,
+    plot_speaker_periods,
+    plot_speakers,
+    plot_verbs,
+)
 from q7x2lab.figures.style import figure_bytes
 
 SAID = "نبني الجسر هذا العام ونفتح الطريق إلى الجبل قبل الشتاء"
@@ -77,3 +82,26 @@ def test_names_with_counts_and_silent_outlets() -> None:
     figure = plot_naming(shares, {"flood": {"ar": "فيضان", "en": "flood"}}, silent=silent)
     assert drawn(figure).split() == ["3", "1"]
     assert any(shown("غرب") in tick.get_text() for tick in figure.axes[0].get_yticklabels())
+
+
+def test_verb_classes_of_one_s_own_are_drawn_by_name() -> None:
+    verbs = pd.DataFrame({"actor": "العمدة", "group": "شرق", "q": [0.9, 0.9], "share": 0.5,
+                          "verb_class": ["neutral", "distancing"]})  # fmt: skip
+    axes = plot_verbs(verbs, language="en").axes[0]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["neutral", "distancing"]
+
+
+def test_speakers_over_time_a_panel_each() -> None:
+    nan = float("nan")
+    shares = pd.DataFrame({"group": "شرق", "period": ["2020-01", "2020-02"] * 2,
+                           "actor": ["العمدة"] * 2 + ["الخبير"] * 2, "words": [9, 9, 1, 1],
+                           "share": [0.9, 0.8, 0.1, 0.2], "low": [0.8, nan, 0.0, 0.1],
+                           "high": [1.0, nan, 0.2, 0.3]})  # fmt: skip
+    figure = plot_speaker_periods(shares, language="en")
+    assert [shown(name) in axes.get_title() for name, axes in
+            zip(("العمدة", "الخبير"), figure.axes, strict=True)] == [True, True]  # fmt: skip
+    hollow = [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    assert [list(line.get_ydata()) for line in hollow] == [[0.8]]
+    assert [tick.get_text() for tick in figure.axes[1].get_xticklabels()] == ["2020-01", "2020-02"]
+    with pytest.raises(AnalysisError, match="without periods"):
+        plot_speaker_periods(shares.assign(period=""))

@@ -9,7 +9,13 @@ import pytest
 
 from q7x2lab.analysis.quotes import extract_quotes
 from q7x2lab.analysis.reporting_verbs import load_verb_classes
-from q7x2lab.analysis.sources import abstentions, resolve_speakers, speech_shares, verb_use
+from q7x2lab.analysis.sources import (
+    abstentions,
+    resolve_speakers,
+    speech_evidence,
+    speech_shares,
+    verb_use,
+)
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.text.aliases import load_aliases
 
@@ -110,3 +116,24 @@ def test_verb_classes_of_one_s_own_are_tested(articles: pd.DataFrame) -> None:
 def test_faulty_verb_classes_are_named(classes: dict[str, object], message: str) -> None:
     with pytest.raises(StudyError, match=message):
         load_verb_classes(classes)
+
+
+def test_shares_by_period(articles: pd.DataFrame) -> None:
+    dated = articles.assign(date=pd.Timestamp("2020-01-10"))
+    dated.loc[10:19, "date"] = pd.Timestamp("2020-02-10")
+    dated.loc[20:, "date"] = pd.NaT
+    quotes = pd.concat([rows("علي", range(30)), rows("منى", range(15, 40))], ignore_index=True)
+    shares = speech_shares(quotes, dated, period="month", draws=50).set_index(["period", "actor"])
+    assert shares.loc[("2020-01", "علي"), "share"] == 1.0
+    assert shares.loc[("2020-02", "منى"), "share"] == pytest.approx(5 / 15)
+    assert set(shares.index.get_level_values("period")) == {"2020-01", "2020-02"}
+
+
+def test_the_words_behind_the_counts(articles: pd.DataFrame) -> None:
+    known = articles.assign(id=[f"a{n}" for n in range(40)], date=pd.Timestamp("2020-01-01"))
+    quotes = pd.concat([rows("علي", range(3)), rows("", range(3, 5))], ignore_index=True)
+    quotes = quotes.assign(certainty=0.9)
+    table = speech_evidence(quotes, known)
+    assert table["id"].tolist() == ["a0", "a1", "a2", "a3", "a4"]
+    assert table["actor"].tolist() == ["علي"] * 3 + ["(not told)"] * 2
+    assert len(speech_evidence(quotes, known, n=2)) == 2

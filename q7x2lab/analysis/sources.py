@@ -17,6 +17,7 @@ from q7x2lab.analysis.uncertainty import (
     percentile_interval,
     permute_groups,
 )
+from q7x2lab.corpus.coverage import PERIODS
 from q7x2lab.errors import AnalysisError, did_you_mean
 from q7x2lab.text.normalize import fold
 
@@ -90,7 +91,7 @@ def speech_shares(
     """Share of quoted words that each actor has within each group, with intervals.
 
     quotes: what `extract_quotes` returned; speech counts. articles: the articles' table. by: a
-    column of it. period: a pandas frequency ("M", "Q", "Y") to group by as well. actors: what
+    column of it. period: day, week, month, quarter or year, to group by as well. actors: what
     `resolve_speakers` returned; default, mentions as written. top: so many actors by quoted words.
 
     Returns group, period, actor, quotes, words, articles, share, low, high. Shares are of all
@@ -102,7 +103,9 @@ def speech_shares(
     table["period"] = ""
     if period is not None:
         dates = pd.to_datetime(articles["date"]).to_numpy()[table["article"]]
-        table["period"] = pd.Series(dates).dt.to_period(period).astype(str).to_numpy()
+        frequency = PERIODS.get(period, period)
+        table["period"] = pd.Series(dates).dt.to_period(frequency).astype(str).to_numpy()
+        table = table[table["period"] != "NaT"]
     told = table[table["actor"] != ABSTAINED]
     leading = told.groupby("actor")["words"].sum().nlargest(top).index
     drawn = cluster_draws(_clusters(articles), draws, seed)
@@ -122,6 +125,29 @@ def speech_shares(
             rows.append((group, when, actor, len(own), own["words"].sum(), quoting, share, *ends))
     columns = ["group", "period", "actor", "quotes", "words", "articles", "share", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def speech_evidence(
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    actors: pd.Series | None = None,
+    n: int | None = None,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """What stands behind the counts: each quotation in speech with who says it, where and when.
+
+    quotes, articles, actors: as in `speech_shares`. n: so many rows drawn at random; default all.
+    Returns id, date, outlet, actor, speaker (as written), verb, verb_class, certainty and text, in
+    the order of the articles; an actor "(not told)" is an abstention.
+    """
+    names = resolve_speakers(quotes) if actors is None else actors
+    spoken = quotes.assign(actor=names)[quotes["kind"] == SPEECH]
+    if n is not None and n < len(spoken):
+        spoken = spoken.sample(n, random_state=seed).sort_index()
+    where = articles[["id", "date", "outlet"]].iloc[spoken["article"]].reset_index(drop=True)
+    columns = ["actor", "speaker", "verb", "verb_class", "certainty", "text"]
+    return pd.concat([where, spoken[columns].reset_index(drop=True)], axis=1)
 
 
 def abstentions(quotes: pd.DataFrame) -> pd.Series:

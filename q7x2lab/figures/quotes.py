@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
 
 MOST_DAYS = 7  # named one by one; more are left to a locator
+MOST_PERIODS = 12  # named along an axis
 RELATIONS = {
     "whole": ("كاملا", "whole", "o"),
     "part": ("جزءا", "part", "^"),
@@ -24,6 +27,8 @@ VERB_CLASSES = {
     "evaluative": ("مقيّم", "evaluative"),
     "directive": ("طلبي", "directive"),
 }
+VERB_HATCHES = ("", "///", "xxx", "...", "\\\\\\", "ooo", "++")
+VERB_SHADES = (PALE, PALETTE[4], PALETTE[1], PALETTE[5], PALETTE[2], PALETTE[3], PALETTE[0])
 
 
 def plot_quotation(
@@ -121,6 +126,55 @@ def plot_speakers(shares: pd.DataFrame, *, language: str = "both") -> Figure:
     return figure
 
 
+def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str = "both") -> Figure:
+    """Share of quoted words of each actor over time, a panel an actor, a line a group.
+
+    shares: what `speech_shares` returned with a period. most: so many actors, by quoted words. A
+    period in which the actor is quoted in fewer than five articles has a hollow mark and no
+    interval; where a group quotes nobody the line is broken. Raises AnalysisError without periods.
+    """
+    periods = sorted(set(shares["period"]) - {""})
+    if not periods:
+        raise AnalysisError("shares without periods", remedy="give speech_shares a period")
+    actors = shares.groupby("actor")["words"].sum().nlargest(most).index
+    groups = list(dict.fromkeys(shares["group"]))
+    figure = new_figure(165, 22 + 34 * len(actors))
+    panels = figure.subplots(len(actors), 1, sharex=True, squeeze=False)[:, 0]
+    paint, shape = colours(groups), markers(groups)
+    for axes, actor in zip(panels, actors, strict=True):
+        for number, group in enumerate(groups):
+            part = shares[(shares["actor"] == actor) & (shares["group"] == group)]
+            part = part.set_index("period").reindex(periods)
+            places = np.arange(len(periods)) + 0.08 * (number - (len(groups) - 1) / 2)
+            few = part["low"].isna().to_numpy()
+            reach = np.vstack([part["share"] - part["low"], part["high"] - part["share"]])
+            axes.plot(places, part["share"], color=paint[group], linewidth=0.8)
+            axes.errorbar(places[~few], part["share"][~few], yerr=np.maximum(reach[:, ~few], 0),
+                          color=paint[group], marker=shape[group], ms=4, linestyle="",
+                          capsize=2, label=arabic_label(group))  # fmt: skip
+            axes.plot(places[few], part["share"][few], color=paint[group], mfc="white",
+                      marker=shape[group], ms=4, linestyle="")  # fmt: skip
+        axes.set_title(wrap_label(actor, 60), fontsize=9)
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
+        axes.grid(axis="y", color=PALE, linewidth=0.6)
+    step = max(1, -(-len(periods) // MOST_PERIODS))
+    panels[-1].set_xticks(range(0, len(periods), step), periods[::step], fontsize=8, rotation=30)
+    panels[0].legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    figure.supylabel(
+        say(language, ar="نصيبه من الكلام المقتبس", en="share of quoted words"), fontsize=9
+    )
+    return figure
+
+
+def _class_title(name: str, language: str) -> str:
+    """What to call a class of verbs: one of a user's own has its name alone."""
+    if name not in VERB_CLASSES:
+        return arabic_label(name)
+    ar, en = VERB_CLASSES[name]
+    return say(language, ar=ar, en=en, join=" · ")
+
+
 def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "both") -> Figure:
     """Classes of verbs that each group sets before each actor, as stacked shares.
 
@@ -130,14 +184,13 @@ def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "bot
     pairs = list(dict.fromkeys(zip(verbs["actor"], verbs["group"], strict=True)))
     figure = new_figure(170, 40 + 7.5 * len(pairs))
     axes = figure.subplots()
-    hatches = dict(zip(VERB_CLASSES, ("", "///", "xxx", "...", "\\\\\\"), strict=True))
-    paint = dict(
-        zip(VERB_CLASSES, (PALE, PALETTE[4], PALETTE[1], PALETTE[5], PALETTE[2]), strict=True)
-    )
+    classes = list(dict.fromkeys([*VERB_CLASSES, *verbs["verb_class"]]))
+    hatches = dict(zip(classes, cycle(VERB_HATCHES), strict=False))
+    paint = dict(zip(classes, cycle(VERB_SHADES), strict=False))
     left = np.zeros(len(pairs))
-    for name, (ar, en) in VERB_CLASSES.items():
+    for name in classes:
         part = verbs[verbs["verb_class"] == name].set_index(["actor", "group"])
-        label: str | None = say(language, ar=ar, en=en, join=" · ")
+        label: str | None = _class_title(name, language)
         for number, pair in enumerate(pairs):
             if pair not in part.index:
                 continue
