@@ -15,7 +15,6 @@ from q7x2lab.analysis.trend_tests import (
     FEWEST_PERIODS,
     p_values,
     relative_slopes,
-    spreads,
 )
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
@@ -153,7 +152,7 @@ def _tested(
         rate = np.where(expected > 0.05, hits / expected, np.nan)
         errors = np.sqrt(clump[:, None] / expected)
     enough = (~np.isnan(rate)).sum(axis=1) >= FEWEST_PERIODS
-    trend = np.where(enough, p_values(rate, spreads(rate, errors)), np.nan)
+    trend = np.where(enough, p_values(rate, errors), np.nan)
     start, end, ratio, burst = _scan(hits[:, published], expected[:, published], clump)
     names = np.array(periods, object)
     seen = names[published]

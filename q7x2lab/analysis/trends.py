@@ -53,35 +53,21 @@ class Trend:
         """Whether each rate rises or falls, and how steeply, one row a query and group.
 
         Columns `query group periods hits slope slope_low slope_high p q refused`. periods: those
-        `covered`, stray articles apart. slope: Theil-Sen, in the rates' unit a period, with its
-        95 % interval. p: Mann-Kendall, held to its level where neighbouring periods resemble each
-        other. q: over all rows tested (Benjamini and Hochberg 1995). refused: in words why a row
-        has no test, "" where it has one.
+        `covered`, stray articles apart. slope: Theil-Sen, in the rates' unit a period. p and the
+        slope's 95 % interval hold where neighbouring periods resemble each other, see
+        `trend_tests.trend_test`. q: over all rows tested (Benjamini and Hochberg 1995). refused:
+        in words why a row has no test, "" where it has one.
         """
         rows = []
-        errors = np.zeros(len(self.rates)) if self.errors is None else self.errors
         for (query, group), part in self.series():
             there = self.covered(part)
             rate = part["rate"].where(there).to_numpy(float)
             periods, hits = int(there.sum()), int(part["hits"][there].sum())
             refused = _refusal(periods, hits)
-            own = None if self.errors is None else errors[part.index]
+            own = None if self.errors is None else self.errors[part.index]
             tested = (np.nan,) * 4 if refused else trend_test(rate, own)
-            if not refused and np.isnan(tested[3]):
-                refused = f"each of {periods} periods resembles the one before: drift or trend?"
             rows.append((query, group, periods, hits, *tested, refused))
-        names = [
-            "query",
-            "group",
-            "periods",
-            "hits",
-            "slope",
-            "slope_low",
-            "slope_high",
-            "p",
-            "refused",
-        ]
-        table = pd.DataFrame(rows, columns=names)
+        table = pd.DataFrame(rows, columns=_TESTED)
         table.insert(8, "q", benjamini_hochberg(table["p"]))
         return table
 

@@ -1,0 +1,76 @@
+"""The level is held whatever the autocorrelation, and a slope is found where there is one."""
+
+import numpy as np
+import pytest
+
+from q7x2lab.analysis.autoregression import (
+    STRONGEST,
+    correlated_eighths,
+    null_of,
+    slope_interval,
+    slope_p,
+)
+from q7x2lab.analysis.trend_tests import mann_kendall
+
+
+def autoregressive(phi, shape, seed):
+    state = np.random.default_rng(seed).standard_normal(shape)
+    for t in range(1, shape[1]):
+        state[:, t] = phi * state[:, t - 1] + np.sqrt(1 - phi**2) * state[:, t]
+    return state
+
+
+@pytest.mark.parametrize("periods", [8, 12, 24, 60])
+@pytest.mark.parametrize("phi", [0.0, 0.3, STRONGEST])
+def test_false_alarms_are_few_at_every_correlation(periods, phi):
+    series = autoregressive(phi, (1500, periods), periods)
+    assert 0.02 < (slope_p(series) < 0.05).mean() < 0.07
+
+
+def test_mann_kendall_alone_would_raise_many():
+    series = autoregressive(0.6, (200, 24), 1)
+    assert np.mean([mann_kendall(row).p < 0.05 for row in series]) > 0.2
+
+
+def test_small_p_values_are_small_probabilities():
+    series = autoregressive(0.3, (6000, 18), 2)
+    p = slope_p(series)
+    assert 0.0005 < (p < 0.01).mean() < 0.015
+    assert (p < 0.001).mean() < 0.003
+
+
+def test_noise_over_a_correlated_rate_is_no_trend():
+    rng = np.random.default_rng(3)
+    series = autoregressive(0.6, (1500, 24), 4) + rng.standard_normal((1500, 24))
+    assert 0.03 < (slope_p(series) < 0.05).mean() < 0.07
+
+
+def test_a_slope_is_found_and_more_surely_where_the_scatter_is_known_to_be_sampling():
+    series = np.random.default_rng(5).standard_normal((800, 12)) + 0.25 * np.arange(12)
+    found, known = ((slope_p(series, eighths) < 0.05).mean() for eighths in (8, 0))
+    assert found > 0.3
+    assert known > found + 0.3
+
+
+def test_intervals_hold_the_slope():
+    line = 0.1 * np.arange(16)
+    first, second = np.triu_indices(16, 1)
+    held = []
+    for row in autoregressive(0.4, (400, 16), 6) + line:
+        slopes = np.unique((row[second] - row[first]) / (second - first))
+        low, high = slope_interval(row, np.arange(16.0), slopes)
+        held.append(low <= 0.1 <= high)
+    assert 0.92 < np.mean(held) < 0.985
+
+
+def test_sampling_that_explains_the_scatter_leaves_nothing_to_correlate():
+    series = np.random.default_rng(7).standard_normal((300, 60))
+    assert np.median(correlated_eighths(series, np.full_like(series, 1.3))) == 0
+    assert (correlated_eighths(series, np.full_like(series, 0.1)) == 8).all()
+    assert (correlated_eighths(series * 0, series * 0) == 0).all()
+
+
+def test_the_null_is_the_same_at_every_run():
+    first = null_of(9, 4)
+    null_of.cache_clear()
+    assert (first.above == null_of(9, 4).above).all()
