@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from q7x2lab.analysis import changes
-from q7x2lab.analysis.changes import RateCost, dispersion, segment, simulated_counts
+from q7x2lab.analysis.changes import (
+    RateCost,
+    autoregressive,
+    detect_changes,
+    dispersion,
+    segment,
+    simulated_counts,
+)
 from q7x2lab.analysis.trends import Trend
 
 
@@ -39,7 +46,8 @@ def test_dispersion_is_one_for_poisson_and_ignores_a_step():
 def test_exposure_that_grows_is_no_change():
     rng = np.random.default_rng(2)
     base = np.linspace(1, 4, 24)
-    found = [segment(rng.poisson(15 * base) * 1.0, base, draws=100, rng=rng) for _ in range(30)]
+    drawn = rng.poisson(15 * base, (30, 24)) * 1.0
+    found = [segment(hits, base, draws=200, rng=rng)[0] for hits in drawn]
     assert sum(map(bool, found)) <= 5
 
 
@@ -47,7 +55,8 @@ def test_two_changes_are_found_with_their_rates():
     rng = np.random.default_rng(3)
     base = np.linspace(1, 2, 36)
     mean = np.select([np.arange(36) < 12, np.arange(36) < 24], [5.0, 30.0], 12.0)
-    found = segment(rng.poisson(mean * base) * 1.0, base, draws=200, rng=rng)
+    found, p = segment(rng.poisson(mean * base) * 1.0, base, draws=200, rng=rng)
+    assert p < 0.01
     assert [place for place, *_ in found] == [pytest.approx(12, abs=1), pytest.approx(24, abs=1)]
     for place, low, high, _, _ in found:
         assert low <= place <= high
@@ -55,8 +64,6 @@ def test_two_changes_are_found_with_their_rates():
 
 
 def test_gaps_are_skipped_and_few_hits_are_not_searched():
-    from q7x2lab.analysis.changes import detect_changes
-
     months = pd.period_range("2020-01", periods=20, freq="M").astype(str)
     hits = np.r_[np.full(8, 2), np.zeros(4, int), np.full(8, 25)]
     tokens = np.r_[np.full(8, 1000), np.zeros(4, int), np.full(8, 1000)]
@@ -70,3 +77,25 @@ def test_gaps_are_skipped_and_few_hits_are_not_searched():
     assert found["rate_after"].iloc[0] == pytest.approx(25_000)
     rare = Trend(table.assign(hits=0, rate=0.0), "million_tokens", "month")
     assert detect_changes(rare).empty
+
+
+def test_a_rate_that_wanders_changes_seldom():
+    rng = np.random.default_rng(4)
+    base = np.ones(24)
+    rates = 25 * np.exp(0.4 * autoregressive(np.full(80, 0.5), 24, rng))
+    found = [segment(hits, base, draws=200, rng=rng) for hits in rng.poisson(rates) * 1.0]
+    assert sum(bool(changes) for changes, _ in found) <= 12
+    assert np.mean([p < 0.05 for _, p in found]) <= 0.15
+
+
+def test_changes_are_corrected_over_the_series_searched():
+    rng = np.random.default_rng(5)
+    months = pd.period_range("2020-01", periods=18, freq="M").astype(str)
+    rows = [
+        pd.DataFrame({"query": f"w{i}", "group": "all", "period": months,
+                      "hits": rng.poisson(12, 18), "tokens": 1000, "articles": 9})
+        for i in range(60)
+    ]  # fmt: skip
+    table = pd.concat(rows, ignore_index=True).assign(rate=lambda t: t["hits"] * 1e3)
+    found = detect_changes(Trend(table, "million_tokens", "month"), draws=400)
+    assert len(found) <= 1

@@ -20,7 +20,7 @@ from q7x2lab.analysis.autoregression import (
 
 Floats = NDArray[np.float64]
 FEWEST_PERIODS, FEWEST_HITS = 8, 20
-_MOST_SLOPES = 600  # looked at for an interval, of the sorted slopes between all pairs
+_MOST_SLOPES = 200  # looked at for an interval, of the sorted slopes between all pairs
 
 
 @dataclass(frozen=True)
