@@ -137,3 +137,9 @@ def test_the_words_behind_the_counts(articles: pd.DataFrame) -> None:
     assert table["id"].tolist() == ["a0", "a1", "a2", "a3", "a4"]
     assert table["actor"].tolist() == ["علي"] * 3 + ["(not told)"] * 2
     assert len(speech_evidence(quotes, known, n=2)) == 2
+
+
+def test_one_person_under_a_longer_title_is_one_actor() -> None:
+    said = ["المحللة هدى سالم", "المحللة المالية هدى سالم", "المهندسة هدى سالم", "سالم"]
+    actors = resolve_speakers(pd.DataFrame({"article": [0, 1, 2, 1], "speaker": said}))
+    assert actors.tolist() == [said[0], said[0], said[2], said[0]]

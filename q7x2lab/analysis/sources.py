@@ -31,8 +31,9 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: dict[str, Any] | None = None
 
     quotes: what `extract_quotes` returned. aliases: what `load_aliases` returned. A mention is of
     a group if it begins with one of its names, or ends with one and speaks for nobody else («نائب
-    الرئيس», «المتحدث باسم»). A surname alone takes the fuller mention of its own article. Where no
-    speaker was told the actor is "(not told)".
+    الرئيس», «المتحدث باسم»). A surname alone takes the fuller mention of its own article; of two
+    mentions with the same office and the same last two words («المحللة المالية هدى سالم») the
+    shorter stands for both. Where no speaker was told the actor is "(not told)".
 
     >>> quotes = pd.DataFrame({"article": [0, 0], "speaker": ["سيرغي لافروف", "لافروف"]})
     >>> resolve_speakers(quotes).tolist()
@@ -43,6 +44,7 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: dict[str, Any] | None = None
     known = _alias_of(unique, aliases) if aliases else {}
     full = _fuller_mentions(quotes)
     actor = pd.Series(full, index=quotes.index).where(full != "", actor)
+    actor = actor.replace(_shorter_titles(actor.unique()))
     return actor.map(lambda name: known.get(name, name)).astype("str")
 
 
@@ -60,6 +62,18 @@ def _alias_of(mentions: pd.Index, aliases: dict[str, Any]) -> dict[str, str]:
             if start == 0 or ends:
                 found.setdefault(mention, str(name))
     return found
+
+
+def _shorter_titles(mentions: NDArray[np.object_]) -> dict[str, str]:
+    """For mentions with the same first and last two words, the shortest of them."""
+    shortest: dict[tuple[str, ...], str] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for name in map(str, mentions):
+        words = fold(name).split()
+        if len(words) > 2:
+            keys[name] = words[0].removeprefix("ال"), *words[-2:]
+            shortest[keys[name]] = min(shortest.get(keys[name], name), name, key=len)
+    return {name: shortest[key] for name, key in keys.items() if shortest[key] != name}
 
 
 def _fuller_mentions(quotes: pd.DataFrame) -> NDArray[np.object_]:

@@ -8,7 +8,9 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from q7x2lab.analysis.trend_cells import period_starts
 from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
@@ -118,7 +120,7 @@ def plot_speakers(shares: pd.DataFrame, *, language: str = "both") -> Figure:
         axes.plot(part["share"][~known], places[~known], color=paint[group], mfc="white",
                   marker=shape[group], ms=4, linestyle="")  # fmt: skip
     axes.set_yticks(range(0, -len(actors), -1), [wrap_label(name, 26) for name in actors])
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=-0.02 * max(shares["share"].max(), 0.01))  # room for marks at 0
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     axes.set_xlabel(say(language, ar="نصيبه من الكلام المقتبس", en="share of quoted words"))
@@ -131,11 +133,18 @@ def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str =
 
     shares: what `speech_shares` returned with a period. most: so many actors, by quoted words. A
     period in which the actor is quoted in fewer than five articles has a hollow mark and no
-    interval; where a group quotes nobody the line is broken. Raises AnalysisError without periods.
+    interval; where a group quotes nobody the line is broken. Drawn from the first to the last
+    period that has an interval, if one has. Raises AnalysisError without periods.
     """
     periods = sorted(set(shares["period"]) - {""})
     if not periods:
         raise AnalysisError("shares without periods", remedy="give speech_shares a period")
+    known = sorted(set(shares.loc[shares["low"].notna(), "period"]))
+    if known:  # stray articles years apart would leave the rest no room
+        periods = [period for period in periods if known[0] <= period <= known[-1]]
+    starts = mdates.date2num(period_starts(periods))
+    width = np.diff(starts).min(initial=31.0)
+    apart = np.flatnonzero(np.diff(starts) > 1.9 * width) + 1  # periods that nobody published in
     actors = shares.groupby("actor")["words"].sum().nlargest(most).index
     groups = list(dict.fromkeys(shares["group"]))
     figure = new_figure(165, 22 + 34 * len(actors))
@@ -145,10 +154,11 @@ def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str =
         for number, group in enumerate(groups):
             part = shares[(shares["actor"] == actor) & (shares["group"] == group)]
             part = part.set_index("period").reindex(periods)
-            places = np.arange(len(periods)) + 0.08 * (number - (len(groups) - 1) / 2)
+            places = starts + 0.08 * width * (number - (len(groups) - 1) / 2)
             few = part["low"].isna().to_numpy()
             reach = np.vstack([part["share"] - part["low"], part["high"] - part["share"]])
-            axes.plot(places, part["share"], color=paint[group], linewidth=0.8)
+            for run in np.split(np.arange(len(periods)), apart):
+                axes.plot(places[run], part["share"].iloc[run], color=paint[group], linewidth=0.8)
             axes.errorbar(places[~few], part["share"][~few], yerr=np.maximum(reach[:, ~few], 0),
                           color=paint[group], marker=shape[group], ms=4, linestyle="",
                           capsize=2, label=arabic_label(group))  # fmt: skip
@@ -158,13 +168,23 @@ def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str =
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
         axes.grid(axis="y", color=PALE, linewidth=0.6)
-    step = max(1, -(-len(periods) // MOST_PERIODS))
-    panels[-1].set_xticks(range(0, len(periods), step), periods[::step], fontsize=8, rotation=30)
+    named = _spread(starts, (starts[-1] - starts[0] + width) / MOST_PERIODS)
+    labels = [periods[at] for at in named]
+    panels[-1].set_xticks(starts[named], labels, fontsize=8, rotation=30)
     panels[0].legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     figure.supylabel(
         say(language, ar="نصيبه من الكلام المقتبس", en="share of quoted words"), fontsize=9
     )
     return figure
+
+
+def _spread(starts: NDArray[np.float64], room: float) -> list[int]:
+    """Numbers of the periods to name, so far apart that their names do not meet."""
+    named = [0]
+    for at in range(1, len(starts)):
+        if starts[at] - starts[named[-1]] >= room:
+            named.append(at)
+    return named
 
 
 def _class_title(name: str, language: str) -> str:
