@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from q7x2lab.analysis.topic_fit import Floats, fold_in, term_weights
+from q7x2lab.analysis.topic_fit import Floats, fold_in, weighted_counts
 from q7x2lab.analysis.topic_quality import top_words
 from q7x2lab.analysis.topic_stability import (
     MOST_UNITS,
@@ -130,7 +130,7 @@ def _refitted_shares(model: TopicModel, refits: int, seed: int) -> list[Floats]:
     known = vars(model).setdefault("_refitted", {})
     if (refits, seed) not in known:
         counts = sp.csr_matrix(model.dtm.counts)
-        weighted = sp.csr_matrix(counts @ sp.diags_array(term_weights(counts)))
+        weighted = weighted_counts(counts)
         shares = [fold_in(weighted, model.topic_words)]
         for number, times in enumerate(cluster_draws(article_clusters(model.dtm), refits, seed)):
             rows = np.repeat(np.arange(times.size), times)

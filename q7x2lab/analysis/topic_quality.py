@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from q7x2lab.analysis.topic_fit import Floats, fold_in, term_weights
+from q7x2lab.analysis.topic_fit import Floats, fold_in, weighted_counts
 
 TOP = 10  # words of a topic that coherence, diversity and stability look at
 
@@ -74,11 +74,9 @@ def held_out_likelihood(counts: sp.csr_matrix, words: Floats, seed: int) -> floa
     seen, unseen = counts.copy().astype(float), counts.copy().astype(float)
     seen.data = rng.binomial(counts.data.astype(np.int64), 0.5).astype(float)
     unseen.data = counts.data - seen.data
-    weights = sp.diags_array(term_weights(counts))
     seen.eliminate_zeros()
-    shares = fold_in(sp.csr_matrix(seen @ weights), words)
-    unseen = sp.csr_matrix(unseen @ weights)
     unseen.eliminate_zeros()
+    shares, unseen = fold_in(weighted_counts(seen), words), weighted_counts(unseen)
     rows = np.repeat(np.arange(unseen.shape[0]), np.diff(unseen.indptr))
     smooth = np.ascontiguousarray(0.999 * words.T + 0.001 / words.shape[1])
     chance = np.empty(unseen.nnz)

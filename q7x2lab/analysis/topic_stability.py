@@ -26,7 +26,6 @@ from q7x2lab.errors import AnalysisError
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
 MOST_UNITS = 6000  # a refit sees at most so many: what survives in fewer articles survives in all
-_REFIT_STARTS = 2  # and their consensus: fewer than the model's, so that stability errs low
 BADGES = ("stable", "tentative", "unstable")
 
 
@@ -116,7 +115,7 @@ def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> tuple[Floats,
         model.settings["method"],
         seed,
         article_weights(model.dtm)[rows],
-        starts=min(_REFIT_STARTS, model.settings["starts"]),
+        starts=model.settings["starts"],
     )
     order = match_topics(model.topic_words, fit.topic_words)
     return fit.topic_words[order], fit.article_shares[:, order]

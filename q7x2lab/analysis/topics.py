@@ -11,7 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from q7x2lab.analysis.topic_fit import Floats, fit_matrix, fold_in, term_weights
+from q7x2lab.analysis.topic_fit import Floats, fit_matrix, fold_in, weighted_counts
 from q7x2lab.analysis.topic_quality import diversity, exclusivity, npmi, top_words
 from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
 from q7x2lab.errors import AnalysisError, did_you_mean
@@ -30,7 +30,7 @@ class TopicModel:
     """Topics of a document-term matrix, the most prevalent first.
 
     topic_words: topics × lexemes, rows sum to one; for the ensemble these are probabilities under
-    idf-weighted counts. article_shares: articles × topics, rows sum to one (an article without a
+    weighted counts. article_shares: articles × topics, rows sum to one (an article without a
     lexeme of the matrix has equal shares and main topic -1). names: what people called the
     topics, by topic number.
     """
@@ -187,9 +187,7 @@ class TopicModel:
                 "the two matrices share no lexeme", remedy="tokenise both with the same settings"
             )
         counts = sp.csr_matrix(dtm.counts).tocsc()[:, there[there >= 0]].tocsr()
-        return fold_in(
-            counts @ sp.diags_array(term_weights(counts)), self.topic_words[:, there >= 0]
-        )
+        return fold_in(weighted_counts(counts), self.topic_words[:, there >= 0])
 
     def __repr__(self) -> str:
         lines = [f"TopicModel: {self.k} topics by {self.method} on {len(self.articles)} units"]
@@ -202,13 +200,14 @@ class TopicModel:
 
 
 def fit_topics(
-    dtm: Any, *, k: int | str = "auto", method: Any = "ensemble", seed: int = 0, starts: int = 6
+    dtm: Any, *, k: int | str = "auto", method: Any = "ensemble", seed: int = 0, starts: int = 100
 ) -> TopicModel:
     """A topic model of a document-term matrix, the same bytes for the same matrix and seed.
 
     dtm: a `DocumentTermMatrix`. k: the number of topics, or `auto` (see `topic_grid` for the
-    rule). method: `ensemble` (K-fold NMF and other starts, then EM on idf-weighted counts, the
-    best objective kept), `nmf`, `lda`, `kmeans` on LSA vectors, or a scikit-learn estimator with
+    rule). method: `ensemble` (the tightest of `starts` clusterings on LSA vectors, then a few steps
+    of EM on weighted counts: see `topic_fit.fit_ensemble`), `kmeans` (that clustering alone),
+    `nmf`, `lda`, or a scikit-learn estimator with
     `fit_transform` and `components_`, which gets the raw counts. Copies weigh what
     `articles["weight"]` says. Raises `AnalysisError` where the matrix cannot carry k topics.
 
