@@ -181,3 +181,35 @@ def test_stray_articles_after_an_outlet_has_stopped_are_no_decline():
     assert trend.covered(trend.rates).tolist() == [True] * 12 + [False] * 3
     assert trend.tests["periods"].tolist() == [12]
     assert trend.tests["p"].iloc[0] == series(hits[:12], base[:12]).tests["p"].iloc[0]
+
+
+def test_an_outlet_that_begins_moves_no_standardised_rate():
+    rng = np.random.default_rng(8)
+    articles = {("a", f"2021-{m:02}-05"): [2] * 6 for m in range(1, 13)}
+    articles |= {("b", f"2021-{m:02}-05"): rng.poisson(8, 12).tolist() for m in range(7, 13)}
+    tokens = tokenize_corpus(corpus(articles))
+    raw = keyword_trends(tokens, {"oil": "نفط"}, draws=50)
+    even = keyword_trends(tokens, {"oil": "نفط"}, within="outlet", draws=50)
+    early, late = slice(0, 6), slice(6, 12)
+    assert raw.rates["rate"][late].mean() > 2.5 * raw.rates["rate"][early].mean()
+    assert even.rates["rate"][late].mean() == pytest.approx(
+        even.rates["rate"][early].mean(), rel=0.1
+    )
+    assert even.tests["p"].iloc[0] > 0.1
+    assert even.rates["group"].unique().tolist() == ["all"]
+    assert even.rates["hits"].sum() == raw.rates["hits"].sum()
+    hits, exposure = even.counts(even.rates)
+    np.testing.assert_allclose(hits / exposure * 1e6, even.rates["rate"])
+    assert repr(even).endswith("standardised over outlet")
+    with pytest.raises(StudyError, match="not standardised over outlet"):
+        keyword_trends(tokens, {"oil": "نفط"}, by="outlet", within="outlet")
+
+
+def test_a_rate_that_changes_in_every_outlet_is_kept_by_standardising():
+    months = [f"2021-{m:02}-05" for m in range(1, 11)]
+    articles = {("a", day): [1 + m] * 5 for m, day in enumerate(months)}
+    articles |= {("b", day): [2 * (1 + m)] * 5 for m, day in enumerate(months) if m > 4}
+    rates = keyword_trends(
+        tokenize_corpus(corpus(articles, words=40)), {"oil": "نفط"}, within="outlet", draws=20
+    ).rates["rate"]
+    assert (rates / rates[0]).tolist() == pytest.approx(list(range(1, 11)))

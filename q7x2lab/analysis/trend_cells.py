@@ -20,6 +20,7 @@ ALL = "all"
 THIN = 0.1  # of a typical period's exposure
 Floats = NDArray[np.float64]
 _AT_ONCE = 50  # resamples held in memory
+_ROUNDS = 25  # of fitting; differences are then far below an interval's width
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,49 +126,104 @@ def period_starts(periods: Sequence[str]) -> pd.DatetimeIndex:
     )
 
 
+def standard_exposure(hits: Floats, base: Floats) -> Floats:
+    """The exposure of each period, had every group its average share: (…, groups, periods) to
+    (…, periods).
+
+    Each group is counted by how often it uses the word, relative to the others in the periods
+    that they share, so that one which begins or stops moves no rate. Rates of groups are taken to
+    rise and fall together: the fit is that of a log-linear model of group and period (Poisson, by
+    iterative proportional fitting; Bishop, Fienberg and Holland 1975). Units are those of base.
+
+    >>> base = np.array([[100.0, 100, 100, 0], [0, 100, 100, 100]])
+    >>> standard_exposure(np.array([0.01, 0.03])[:, None] * base, base).round().tolist()
+    [50.0, 200.0, 200.0, 150.0]
+    """
+    own, period, whole = hits.sum(axis=-1), hits.sum(axis=-2), base.sum(axis=-1)
+    with np.errstate(all="ignore"):
+        usual = np.nan_to_num(own / whole)
+        for _ in range(_ROUNDS):
+            expected = (usual[..., None] * base).sum(axis=-2)
+            level = np.nan_to_num(period / expected)
+            usual = np.nan_to_num(own / (level[..., None, :] * base).sum(axis=-1))
+        usual = np.maximum(usual, 1e-3 * usual.max(axis=-1, keepdims=True))
+        expected = (usual[..., None] * base).sum(axis=-2)
+        rate = np.nan_to_num(period / expected)
+        total = (rate * base.sum(axis=-2)).sum(axis=-1, keepdims=True)
+        scale = period.sum(axis=-1, keepdims=True) / total
+        return np.where(total > 0, expected / scale, base.sum(axis=-2))
+
+
 def cell_rates(
-    base: Floats, hits: sparse.csr_array, cells: Cells, *, shares: bool, draws: int, seed: int
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Rate, low, high and standard error by cell × query, missing where nothing was published.
+    base: Floats, hits: sparse.csr_array, cells: Cells, *, shares: bool, draws: int, seed: int,
+    together: bool = False,
+) -> tuple[Floats, ...]:  # fmt: skip
+    """Rate, low, high, standard error and exposure by cell × query; rates are missing without.
 
     base: exposure of each dated article. hits: dated articles × queries. Percentiles over
     resampled articles (Davison and Hinkley 1997), no narrower than the exact Poisson interval of
     the articles with a hit (Garwood 1936) or, for shares, Wilson's: a resample of nothing is
-    nothing, yet a period without a hit does not prove a rate of nothing.
+    nothing, yet a period without a hit does not prove a rate of nothing. together: one rate for
+    all groups, standardised over them (period × query).
     """
     weight = cells.weight[:, None]
-    exposure = cells.sums(base[:, None] * weight)
     weighted = hits.multiply(weight).tocsr()
+    counts, exposure = cells.spread(weighted), cells.spread(base[:, None] * weight)
+    fold = _Fold(cells, hits.shape[1], together)
     with np.errstate(all="ignore"):
-        rate = cells.sums(weighted) / exposure
-        low, high, error = _resampled(base[:, None] * weight, weighted, cells, draws, seed)
+        rate, whole = fold.rates(*(part.sum(axis=1)[:, None] for part in (counts, exposure)))
+        rate, whole = rate[..., 0].T, whole[..., 0].T
+        low, high, error = _resampled(counts, exposure, cells, fold, draws, seed)
         holders = cells.sums((hits > 0).astype(float))
+        if together:
+            holders = holders.reshape(len(cells.groups), -1, hits.shape[1]).sum(axis=0)
         if shares:
-            exact = wilson_interval(rate * exposure, exposure)
+            exact = wilson_interval(np.minimum(rate, 1) * whole, whole)
         else:
             usual = hits.sum(axis=0) / np.maximum((hits > 0).sum(axis=0), 1)
-            each = np.where(holders > 0, rate / holders, usual / exposure)
+            each = np.where(holders > 0, rate / holders, usual / whole)
             exact = (
                 np.nan_to_num(stats.chi2.ppf(0.025, 2 * holders) / 2) * each,
                 stats.chi2.ppf(0.975, 2 * holders + 2) / 2 * each,
             )
     low, high = np.fmin(low, exact[0]), np.fmax(high, exact[1])
-    return tuple(np.where(exposure > 0, part, np.nan) for part in (rate, low, high, error))  # type: ignore[return-value]
+    found = (np.where(whole > 0, part, np.nan) for part in (rate, low, high, error))
+    return (*found, whole)
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """How sums over cells become rates: cell by cell, or standardised over groups."""
+
+    cells: Cells
+    queries: int
+    together: bool
+
+    def rates(self, counts: Floats, exposure: Floats) -> tuple[Floats, Floats]:
+        """Rates and exposure, query × cell (or period) × resample, from sums of each cell."""
+        size = counts.shape[-1]
+        counts = counts.reshape(self.queries, self.cells.size, size)
+        if not self.together:
+            return counts / exposure, np.broadcast_to(exposure, counts.shape)
+        shape = (len(self.cells.groups), len(self.cells.periods), size)
+        hits = np.moveaxis(counts.reshape(self.queries, *shape), -1, 1)
+        whole = standard_exposure(hits, np.moveaxis(exposure.reshape(shape), -1, 0))
+        return np.moveaxis(hits.sum(axis=2) / whole, 1, -1), np.moveaxis(whole, 1, -1)
 
 
 def _resampled(
-    base: Floats, hits: sparse.csr_array, cells: Cells, draws: int, seed: int
-) -> tuple[Floats, Floats, Floats]:
+    counts: sparse.csr_array, exposure: sparse.csr_array, cells: Cells, fold: _Fold, draws: int,
+    seed: int,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Percentiles and standard error of the rates over resamples, cells × queries."""
-    exposure, counts = cells.spread(base), cells.spread(hits)
     seeds = np.random.SeedSequence(seed).generate_state(-(-draws // _AT_ONCE)).tolist()
     found = []
     for number, part in enumerate(seeds):
         size = min(_AT_ONCE, draws - number * _AT_ONCE)
         drawn = cluster_draws(cells.clusters, size, part).T.astype(float)
-        totals = (counts @ drawn).reshape(hits.shape[1], cells.size, size)
         with np.errstate(all="ignore"):
-            found.append((totals / (exposure @ drawn)).astype(np.float32))
+            rates, _ = fold.rates(counts @ drawn, exposure @ drawn)
+        found.append(rates.astype(np.float32))
     rates = np.concatenate(found, axis=2)
     rates = np.where(np.isfinite(rates), rates, np.nan)
     published = ~np.isnan(rates).all(axis=2)

@@ -33,19 +33,22 @@ class Trend:
     rates: `query group period hits tokens articles rate low high`; one row a query, group and
     period from the corpus's first period to its last; rate and interval are missing where the
     group published nothing. per: what the rates are counted by. period: the length of a period.
-    errors: the standard error of each row's rate over resampled articles.
+    errors: the standard error of each row's rate over resampled articles. within: the column that
+    the rates are standardised over, None for none; they are then hits over the column `exposure`.
     """
 
     rates: pd.DataFrame
     per: str
     period: str
     errors: Floats | None = None
+    within: str | None = None
 
     def __repr__(self) -> str:
         count = {name: self.rates[name].nunique() for name in ("query", "group", "period")}
         return (
             f"Trend: {count['query']} queries × {count['group']} groups × "
             f"{count['period']} {self.period}s, per {self.per.replace('_', ' ')}"
+            + (f", standardised over {self.within}" if self.within else "")
         )
 
     @cached_property
@@ -85,7 +88,8 @@ class Trend:
 
     def counts(self, part: pd.DataFrame) -> tuple[Floats, Floats]:
         """Hits and exposure of rows of `rates`; for a share of articles, articles with a hit."""
-        base = part["tokens" if self.per == "million_tokens" else "articles"].to_numpy(float)
+        usual = "tokens" if self.per == "million_tokens" else "articles"
+        base = part["exposure" if self.within else usual].to_numpy(float)
         if self.per == "share_of_articles":
             return np.rint(part["rate"].fillna(0.0).to_numpy(float) * base), base
         return part["hits"].to_numpy(float), base
@@ -103,6 +107,7 @@ def keyword_trends(
     *,
     period: str | Sequence[Any] = "month",
     by: str | None = None,
+    within: str | None = None,
     per: str = "million_tokens",
     draws: int = 1000,
     seed: int = 0,
@@ -111,8 +116,11 @@ def keyword_trends(
 
     queries: label to query, as `tokens.match` takes it. period: day, week (ISO), month, quarter,
     year, or the dates at which periods of one's own begin. by: a column of the articles to
-    compare groups by, None for all together. per: million_tokens, thousand_articles, or
-    share_of_articles (articles with a hit, from 0 to 1). draws: resamples, copies as one article.
+    compare groups by, None for all together. within: a column (outlet) over which the rate of all
+    together is standardised, so that one that begins or stops moves no rate: see
+    `trend_cells.standard_exposure`; rates then rest on the column `exposure`. per: million_tokens,
+    thousand_articles, or share_of_articles (articles with a hit, from 0 to 1). draws: resamples,
+    copies as one article.
     Raises QueryError for a query without hits or of stop words alone, AnalysisError where no
     article has a date, StudyError for an unknown period, column or rate.
 
@@ -129,15 +137,23 @@ def keyword_trends(
         raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
     if not queries:
         raise QueryError("there are no keywords", remedy="name some under trends.keywords")
-    cells = make_cells(tokens, period, by)
+    if by and within:
+        remedy = "leave by out, or within"
+        raise StudyError(f"rates by {by} are not standardised over {within}", remedy=remedy)
+    cells = make_cells(tokens, period, within or by)
     words = tokens.tokens_per_article[cells.rows]
     hits = hit_counts(tokens, queries)[cells.rows]
     base, counted = measured(hits, words, per)
     shares = per == "share_of_articles"
-    found = cell_rates(base, counted, cells, shares=shares, draws=draws, seed=seed)
+    *found, exposure = cell_rates(
+        base, counted, cells, shares=shares, draws=draws, seed=seed, together=within is not None
+    )
     rate, low, high, error = (part * PER[per] for part in found)
     rates = _table(cells, list(queries), hits, words, (rate, low, high))
-    return Trend(rates, per, period if isinstance(period, str) else "period", error.T.ravel())
+    if within:
+        rates["exposure"] = exposure.T.ravel()
+    length = period if isinstance(period, str) else "period"
+    return Trend(rates, per, length, error.T.ravel(), within)
 
 
 def hit_counts(tokens: Tokens, queries: Mapping[str, Any]) -> NDArray[np.int64]:
@@ -180,11 +196,15 @@ def _table(
     found: tuple[Floats, ...],
 ) -> pd.DataFrame:
     counts = cells.sums(np.column_stack([np.ones_like(words), words, hits])).astype(np.int64)
+    groups = cells.groups
+    if len(found[0]) < cells.size:  # all groups together
+        groups = [ALL]
+        counts = counts.reshape(len(cells.groups), -1, counts.shape[1]).sum(axis=0)
     repeat = len(labels)
     columns = {
-        "query": np.repeat(labels, cells.size),
-        "group": np.tile(np.repeat(cells.groups, len(cells.periods)), repeat),
-        "period": np.tile(cells.periods, repeat * len(cells.groups)),
+        "query": np.repeat(labels, len(counts)),
+        "group": np.tile(np.repeat(groups, len(cells.periods)), repeat),
+        "period": np.tile(cells.periods, repeat * len(groups)),
         "hits": counts[:, 2:].T.ravel(),
         "tokens": np.tile(counts[:, 1], repeat),
         "articles": np.tile(counts[:, 0], repeat),

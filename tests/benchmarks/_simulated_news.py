@@ -1,0 +1,104 @@
+"""Corpora of single articles whose words have no trend, for `keyword_trends` to be tried on.
+
+Articles of several outlets, of log-normal lengths, some of them copied into clusters, in numbers
+that stay, or grow along a line or exponentially. A word's hits in an article are beta-binomial:
+one hit makes the next more likely (Pólya's urn). Its rate in a period is steady, autoregressive
+on the log scale, or moved by news that comes as single shocks and fades.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+OUTLETS = 3
+WORDS = 250.0  # of a median article
+COPIED = 0.08  # of the articles
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a corpus came about: exposure, burstiness of words, and what moves their rates."""
+
+    name: str
+    growth: str = "none"  # none, line, exponential
+    clump: float = 0.1  # hits a million tokens come in clumps: 1 / (1 + size of the urn)
+    phi: float = 0.0
+    sd: float = 0.0  # of the log rate
+    shocks: float = 0.0  # news a period
+    hits: float = 25.0  # a period
+
+
+KINDS = (
+    Kind("plain"),
+    Kind("rare", hits=4.0),
+    Kind("bursty", clump=4.0),
+    Kind("growing", growth="line"),
+    Kind("growing bursty", growth="exponential", clump=4.0),
+    Kind("uneven", sd=0.4),
+    Kind("ar .3", phi=0.3, sd=0.4),
+    Kind("ar .5", phi=0.5, sd=0.4),
+    Kind("ar .5 growing bursty", growth="exponential", clump=2.0, phi=0.5, sd=0.4),
+    Kind("ar .6", phi=0.6, sd=0.3),
+    Kind("shocks", shocks=0.3),
+)
+
+
+class News:
+    """Stands in for tokens: articles, their lengths, and how often each word is in each."""
+
+    stop_words = ("particles",)
+
+    def __init__(self, articles: pd.DataFrame, words: np.ndarray, hits: np.ndarray) -> None:
+        self.articles, self.tokens_per_article, self.hits = articles, words, hits
+        self.n_articles = len(articles)
+
+    def match(self, query: int) -> pd.DataFrame:
+        """One row a hit of the word of that number."""
+        article = np.repeat(np.arange(self.n_articles), self.hits[:, query])
+        return pd.DataFrame({"article": article, "surface": "كلمة"})
+
+    def queries(self) -> Mapping[str, int]:
+        """The words by name."""
+        return {f"w{number}": number for number in range(self.hits.shape[1])}
+
+
+def log_rates(kind: Kind, periods: int, words: int, rng: np.random.Generator) -> np.ndarray:
+    """Log rates (periods × words) around 0."""
+    state = rng.standard_normal((periods + 30, words))
+    for t in range(1, len(state)):
+        state[t] = kind.phi * state[t - 1] + np.sqrt(1 - kind.phi**2) * state[t]
+    news = rng.poisson(kind.shocks, state.shape) * rng.exponential(0.8, state.shape)
+    for t in range(1, len(state)):
+        news[t] += 0.4 * news[t - 1]
+    return (kind.sd * state + news)[30:]
+
+
+def simulated_news(
+    kind: Kind, periods: int, words: int, rng: np.random.Generator, *, slope: float = 0.0
+) -> News:
+    """A corpus of that many months; slope: of the rate, as a share of its mean a month."""
+    time = np.arange(periods) / (periods - 1)
+    growth = {"none": 1 + 0 * time, "line": 1 + 3 * time, "exponential": 5**time}[kind.growth]
+    per_month = rng.poisson(40 * growth / growth.mean())
+    month = np.repeat(np.arange(periods), per_month)
+    length = np.maximum(rng.lognormal(np.log(WORDS), 0.5, month.size), 20).astype(int)
+    line = 1 + slope * (np.arange(periods) - (periods - 1) / 2)
+    rate = np.exp(log_rates(kind, periods, words, rng)) * line[:, None]
+    rate *= kind.hits / (40 * WORDS * 1.13)
+    share = np.minimum(rate[month], 0.2)
+    urn = WORDS * 1.13 / kind.clump
+    hits = rng.binomial(length[:, None], rng.beta(share * urn, (1 - share) * urn))
+    cluster = np.arange(month.size)
+    copies = rng.random(month.size) < COPIED
+    cluster[copies] = np.maximum(cluster[copies] - 1, 0)
+    copied = copies & (month == month[cluster])
+    hits[copied], length[copied] = hits[cluster[copied]], length[cluster[copied]]
+    cluster[~copied] = np.flatnonzero(~copied)
+    dates = pd.period_range("2015-01", periods=periods, freq="M").to_timestamp()
+    outlet = rng.choice([f"outlet {number}" for number in range(OUTLETS)], month.size)
+    articles = pd.DataFrame({"date": dates[month], "outlet": outlet, "cluster": cluster})
+    return News(articles, length, hits)
