@@ -52,6 +52,17 @@ def _mapping(table: dict[int, str]) -> Callable[[str], str]:
     return lambda text: pattern.sub(lambda match: match[0].translate(table), text)
 
 
+def _replacing(letters: str, plain: str) -> Callable[[str], str]:
+    """As _mapping; the faster way for a few letters that are frequent."""
+
+    def replace(text: str) -> str:
+        for letter, other in zip(letters, plain, strict=True):
+            text = text.replace(letter, other)
+        return text
+
+    return replace
+
+
 def _final(letter: str, plain: str) -> Callable[[str], str]:
     pattern = re.compile(letter + _FINAL)
     return lambda text: pattern.sub(plain, text)
@@ -63,11 +74,11 @@ STEPS: dict[str, Callable[[str], str]] = {
     "presentation": lambda text: _SHAPES.sub(lambda match: match[0].translate(_SHAPE_TABLE), text),
     "controls": _dropping(INVISIBLES),
     "tatweel": _dropping(TATWEEL),
-    "persian": _mapping(str.maketrans("کڪیھہ", "ككيهه")),  # type: ignore[arg-type]
+    "persian": _replacing("کڪیھہ", "ككيهه"),
     "compose": _compose,
     "marks": _dropping(MARKS),
     "digits": _mapping(_DIGITS),
-    "alef": _mapping(str.maketrans("أإآٱ", "اااا")),  # type: ignore[arg-type]
+    "alef": _replacing("أإآٱ", "اااا"),
     "hamza": _mapping(str.maketrans({"ؤ": "و", "ئ": "ي", "ء": ""})),
     "ya": _final("ى", "ي"),
     "ta_marbuta": _final("ة", "ه"),

@@ -214,9 +214,9 @@ class Survey:
         of, singles, times = [], [], []
         for ending, instead in _NUMBER:
             word = self.words[rows]
-            some = word.ends(ending) & (word.n - len(ending) >= 2)
-            of.append(rows[some])
-            singles.append(word[some].until(len(ending)).before(instead))
+            ends = word.ends(ending) & (word.n - len(ending) >= 2)
+            of.append(rows[ends])
+            singles.append(word[ends].until(len(ending)).before(instead))
             times.append(np.full(len(of[-1]), 1 if ending == "ان" else 10))
         some, single = np.concatenate(of), Packed.joined(singles)
         plural = np.arange(len(of[0]))  # the first ending is ات, after a masculine or without ة
