@@ -56,6 +56,14 @@ class IntrusionScore:
     log_odds: float
     readers: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        agreed = f", alpha {self.alpha.alpha:.2f}" if self.alpha else ""
+        return (
+            f"the intruder was found in {self.precision:.0%} of the items ({self.low:.0%} to "
+            f"{self.high:.0%}), guessing finds {self.chance:.0%}; "
+            f"readers: {len(self.readers)}{agreed}"
+        )
+
 
 def word_intrusion(
     model: TopicModel, *, words: int = 5, items: int = 2, seed: int = 0

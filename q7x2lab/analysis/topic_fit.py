@@ -138,7 +138,7 @@ def fold_in(counts: sp.csr_matrix, words: Floats, iterations: int = 30) -> Float
 
 
 def fit_ensemble(
-    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, *, starts: int = 100
+    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, *, starts: int | None = None
 ) -> Fit:
     """Topics from the best of many clusterings, then shares and words by a few steps of EM.
 
@@ -196,12 +196,21 @@ def _lsa(vectors: sp.csr_matrix, k: int) -> Floats:
     return normalize(TruncatedSVD(size, n_iter=8, random_state=0).fit_transform(vectors))
 
 
+def default_starts(k: int) -> int:
+    """How many clusterings are tried: a hundred for few topics, for many as much work as for ten.
+
+    >>> default_starts(6), default_starts(30)
+    (100, 33)
+    """
+    return int(np.clip(1000 // k, 20, 100))
+
+
 def _clusters(
-    reduced: Floats, k: int, rng: np.random.Generator, weight: Floats, starts: int
+    reduced: Floats, k: int, rng: np.random.Generator, weight: Floats, starts: int | None
 ) -> tuple[NDArray[np.intp], list[dict[str, Any]]]:
     """The tightest of several k-means clusterings, and the objective of each."""
     best, log = None, []
-    for start in range(starts):
+    for start in range(default_starts(k) if starts is None else starts):
         state = int(rng.integers(2**31))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different articles than k
@@ -213,7 +222,13 @@ def _clusters(
 
 
 def fit_matrix(
-    counts: sp.csr_matrix, k: int, method: Any, seed: int, weight: Floats, *, starts: int = 100
+    counts: sp.csr_matrix,
+    k: int,
+    method: Any,
+    seed: int,
+    weight: Floats,
+    *,
+    starts: int | None = None,
 ) -> Fit:
     """One model, on one thread so that the same counts and seed give the same bytes."""
     with threadpool_limits(1), np.errstate(under="ignore"):

@@ -55,7 +55,7 @@ def topic_grid(
     draws: int = 6,
     share: float = 0.8,
     seed: int = 0,
-    starts: int = 100,
+    starts: int | None = None,
     max_units: int = 6_000,
 ) -> TopicGrid:
     """Stability, held-out likelihood, held-out NPMI, exclusivity and diversity for each K.

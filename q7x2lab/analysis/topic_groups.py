@@ -192,9 +192,12 @@ def leave_one_out(
 
 
 def _survival(model: TopicModel, kept: Any, seed: int) -> Floats:
-    words, shares = refit(model, np.flatnonzero(kept), seed)
+    rows = np.flatnonzero(kept)
+    if rows.size > MOST_UNITS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_UNITS, replace=False))
+    words, shares = refit(model, rows, seed)
     overlap = rank_biased_overlap(top_words(model.topic_words), top_words(words))
-    before = model.main_topics[kept]
+    before = model.main_topics[rows]
     after = np.where(before >= 0, shares.argmax(axis=1), -1)
     return np.minimum(overlap, np.nan_to_num(article_overlap(before, after, model.k)))
 

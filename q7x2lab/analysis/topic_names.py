@@ -36,10 +36,10 @@ def fingerprints(model: TopicModel) -> list[str]:
 def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFrame:
     """Which known name belongs to which topic now.
 
-    known: names by fingerprint. Returns fingerprint label topic overlap state old new, one row a
-    known name: `same` where the ten words are the same, `drifted` where the topic was found again
+    known: names by fingerprint. Returns fingerprint label topic overlap state old new read, one row
+    a known name: `same` where the ten words are the same, `drifted` where the topic was found again
     by at least 30 % of its words, and `lost` (topic -1) where none is near. old and new: the words
-    that only the one or the other has.
+    that only the one or the other has; read: the articles that someone read before naming it.
     """
     prints, names = fingerprints(model), list(known)
     now = [tuple(str(model.dtm.lexemes[j]) for j in row) for row in top_words(model.topic_words)]
@@ -62,9 +62,10 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
                 "state": state,
                 "old": " ".join(w for w in known[name].words if w not in new),
                 "new": " ".join(w for w in (now[topic] if topic >= 0 else ()) if w not in old),
+                "read": " ".join(known[name].read),
             }
         )
-    columns = ["fingerprint", "label", "topic", "overlap", "state", "old", "new"]
+    columns = ["fingerprint", "label", "topic", "overlap", "state", "old", "new", "read"]
     return pd.DataFrame(rows, columns=columns)
 
 

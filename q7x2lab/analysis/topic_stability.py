@@ -43,6 +43,17 @@ class Stability:
     draws: pd.DataFrame
     overlap: Floats
 
+    @property
+    def summary(self) -> pd.DataFrame:
+        """What refits keep and how they fare on the articles left out: measure mean low high.
+
+        low and high span 95 % of the refits; npmi and likelihood are held out.
+        """
+        found = self.draws.drop(columns=["draw", "units"])
+        low, high = percentile_interval(found.to_numpy())
+        columns = {"measure": found.columns, "mean": found.mean().to_numpy()}
+        return pd.DataFrame({**columns, "low": low, "high": high})
+
     def __repr__(self) -> str:
         badges = self.topics["badge"].value_counts()
         counted = ", ".join(f"{badges[b]} {b}" for b in BADGES if b in badges)

@@ -63,10 +63,10 @@ class TopicModel:
     @cached_property
     def scores(self) -> dict[str, Floats]:
         """Topics × lexemes by measure: probability, frex and relevance."""
-        return word_scores(self.topic_words, self.prevalence["share"].to_numpy())
+        return word_scores(self.topic_words, self._prevalence["share"].to_numpy())
 
     def words(self, n: int = 10, *, by: Measure = "probability") -> pd.DataFrame:
-        """The n best words of each topic: topic label rank lexeme word probability frex relevance.
+        """The n best words of each topic: topic label rank lexeme word, the measures, badge.
 
         by: `probability`; `frex`, the harmonic mean of a word's rank by frequency and by
         exclusivity (Bischof and Airoldi 2012); or `relevance` with λ = .6 (Sievert and Shirley
@@ -88,6 +88,7 @@ class TopicModel:
                 "lexeme": np.asarray(self.dtm.lexemes, dtype=object)[flat],
                 "word": np.asarray(self.dtm.labels, dtype=object)[flat],
                 **columns,
+                "badge": np.asarray(self.badges, dtype=object)[topic],
             }
         )
 
@@ -105,13 +106,17 @@ class TopicModel:
         """The names as figures show them; the same as `labels`."""
         return self.labels
 
-    @cached_property
+    @property
     def prevalence(self) -> pd.DataFrame:
         """Mean share of each topic: topic label share low high articles badge.
 
         The 95 % interval resamples articles with their copies (refits are not in it: see
         `topic_shares_by`); `articles` counts those whose main topic it is.
         """
+        return self._prevalence.assign(badge=self.badges)
+
+    @cached_property
+    def _prevalence(self) -> pd.DataFrame:
         weight = article_weights(self.dtm) * (self.main_topics >= 0)
         share = weight @ self.article_shares / max(weight.sum(), 1e-12)
         draws = int(np.clip(2e7 // max(len(weight), 1), 200, 1000))
@@ -167,7 +172,7 @@ class TopicModel:
         return [NOT_ASSESSED] * self.k if assessed is None else assessed.topics["badge"].tolist()
 
     def typical_articles(self, n: int = 5) -> pd.DataFrame:
-        """The n largest shares of each topic: topic label id outlet date title share."""
+        """The n largest shares of each topic: topic label id outlet date title share badge."""
         order = np.argsort(-self.article_shares, axis=0, kind="stable")[:n]
         topic = np.tile(np.arange(self.k), order.shape[0])
         rows = order.ravel()
@@ -176,6 +181,7 @@ class TopicModel:
         table.insert(0, "topic", topic)
         table.insert(1, "label", np.asarray(self.labels, dtype=object)[topic])
         table["share"] = self.article_shares[rows, topic]
+        table["badge"] = np.asarray(self.badges, dtype=object)[topic]
         return table.sort_values("topic", kind="stable", ignore_index=True)
 
     def shares_of(self, dtm: Any) -> Floats:
@@ -200,15 +206,20 @@ class TopicModel:
 
 
 def fit_topics(
-    dtm: Any, *, k: int | str = "auto", method: Any = "ensemble", seed: int = 0, starts: int = 100
+    dtm: Any,
+    *,
+    k: int | str = "auto",
+    method: Any = "ensemble",
+    seed: int = 0,
+    starts: int | None = None,
 ) -> TopicModel:
     """A topic model of a document-term matrix, the same bytes for the same matrix and seed.
 
     dtm: a `DocumentTermMatrix`. k: the number of topics, or `auto` (see `topic_grid` for the
-    rule). method: `ensemble` (the tightest of `starts` clusterings on LSA vectors, then a few steps
-    of EM on weighted counts: see `topic_fit.fit_ensemble`), `kmeans` (that clustering alone),
-    `nmf`, `lda`, or a scikit-learn estimator with
-    `fit_transform` and `components_`, which gets the raw counts. Copies weigh what
+    rule). method: `ensemble` (the tightest of many clusterings on LSA vectors, then a few steps of
+    EM on weighted counts: see `topic_fit.fit_ensemble`), `kmeans` (that clustering alone), `nmf`,
+    `lda`, or a scikit-learn estimator with `fit_transform` and `components_`, which gets the raw
+    counts. starts: how many clusterings, by default `topic_fit.default_starts`. Copies weigh what
     `articles["weight"]` says. Raises `AnalysisError` where the matrix cannot carry k topics.
 
     >>> from types import SimpleNamespace

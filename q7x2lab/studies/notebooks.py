@@ -102,7 +102,8 @@ def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
         return titles | span | kept | arabic | {"period": study["period"]} | every
     every |= {"corpus": PREPARED, "period": study["period"]}
     if name == "2-topics":
-        return every | {"unit": study["unit"]} | study["topics"]
+        events = {"events": study["trends"]["events"]}
+        return every | {"unit": study["unit"]} | study["topics"] | events
     if name == "3-framing":
         return every | {"aliases": study["aliases"]} | study["framing"]
     return every | {"aliases": study["aliases"]} | study["trends"]

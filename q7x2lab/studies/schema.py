@@ -67,6 +67,7 @@ class TopicsPart(Part):
     by: list[str] = ["outlet"]
     min_articles: Annotated[int, Field(ge=1)] = 5
     labels: str | None = None
+    intrusion: list[str] = []
 
 
 class FramingPart(Part):
@@ -100,7 +101,18 @@ class TrendsPart(Part):
     keywords: dict[str, Terms] = {}
     per: Literal["million_tokens", "thousand_articles", "share_of_articles"] = "million_tokens"
     by: str | None = "outlet"
+    breaks: list[dt.date] = []
+    spans: list[tuple[dt.date, dt.date]] = []
     events: list[Event] = []
+    right_to_left: bool = False
+
+    @field_validator("spans")
+    @classmethod
+    def _ordered(cls, spans: list[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
+        for first, last in spans:
+            if first > last:
+                raise ValueError(f"the span from {first} to {last} ends before it begins")
+        return spans
 
     @field_validator("keywords")
     @classmethod

@@ -171,6 +171,7 @@ def study_paths(file: StudyFile) -> list[Path]:
     named = [("corpus.files", name) for name in files if name != "demo"]
     named += [("aliases", study.aliases)] if study.aliases not in (None, "news") else []
     named += [("topics.labels", study.topics.labels)] if study.topics.labels else []
+    named += [("topics.intrusion", name) for name in study.topics.intrusion]
     named += [("framing.schemes", n) for n in study.framing.schemes if _is_path(n)]
     named += [("framing.naming", n) for n in study.framing.naming if _is_path(n)]
     named += [("framing.coding", n) for n in study.framing.coding if n != "demo"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +13,19 @@ import yaml
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from q7x2lab.analysis.intrusion import IntrusionTask
+from q7x2lab.analysis.intrusion import IntrusionScore, IntrusionTask, score_intrusion
 from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints, named
 from q7x2lab.analysis.topic_quality import top_words
 from q7x2lab.analysis.topics import TopicModel
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.plain_yaml import read_yaml
+from q7x2lab.studies import desk
+from q7x2lab.studies.coding_sheets import _dateless
+from q7x2lab.studies.prepare import _prepared_folder as prepared_folder
+from q7x2lab.studies.prepare import read_articles
 from q7x2lab.studies.tables import cell_text, csv_text
 
+FOLDER = "topics"
 _HEAD = """\
 # Names of topics. Write a label, and under read the ids of the articles you read before naming.
 # The key is the topic's fingerprint: leave it and the words, so that a rerun finds the topic.
@@ -39,7 +46,7 @@ def read_topic_names(path: str | Path) -> dict[str, TopicName]:
     return {str(key): name for key, name in _names(said, path).items() if name.label}
 
 
-def _names(said: dict[Any, Any], path: Path) -> dict[Any, TopicName]:
+def _names(said: dict[Any, Any], path: Path | None) -> dict[Any, TopicName]:
     names = {}
     for key, entry in said.items():
         known = {"label", "words", "read"}
@@ -61,7 +68,23 @@ def write_topic_names(model: TopicModel, path: str | Path) -> Path:
     What people wrote is kept: entries are never removed nor changed. Returns the path.
     """
     path = Path(path)
-    said = (read_yaml(path, what="file of topic names") or {}) if path.exists() else {}
+    path.write_text(_names_text(model, path), encoding="utf-8")
+    return path
+
+
+def save_topic_names(model: TopicModel, labels: str | None = None) -> str:
+    """Where the file to name topics in stands within the running study: `topics/…`.
+
+    labels: the file of names that the study has, whose entries come first. A rerun writes it anew:
+    fill in a copy kept beside the study file, and name that under `topics.labels`.
+    """
+    text = _names_text(model, Path(labels) if labels else None)
+    return desk.desk().file(FOLDER, "topic_labels.yaml", text)
+
+
+def _names_text(model: TopicModel, path: Path | None) -> str:
+    kept = path is not None and path.exists()
+    said = (read_yaml(path, what="file of topic names") or {}) if kept else {}
     found = find_names(model, {str(k): n for k, n in _names(said, path).items() if n.label})
     taken = set(found.loc[found["topic"] >= 0, "topic"])
     tops = top_words(model.topic_words)
@@ -69,9 +92,7 @@ def write_topic_names(model: TopicModel, path: str | Path) -> Path:
         if topic not in taken and key not in said:
             words = [str(model.dtm.lexemes[j]) for j in tops[topic]]
             said[key] = {"label": "", "words": words, "read": []}
-    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
-    path.write_text(_HEAD + text, encoding="utf-8")
-    return path
+    return _HEAD + yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
 
 
 def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, pd.DataFrame]:
@@ -93,6 +114,21 @@ def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, 
     return named(model, dict(zip(here["topic"], here["label"], strict=True))), found
 
 
+def rejected_rows(corpus: str) -> pd.DataFrame | None:
+    """Rows that were left out of a corpus and why: what the run recorded, or what is read again.
+
+    corpus: as for `open_tokens`. For `preprocessing_variants`, which counts copies by it.
+
+    >>> rejected_rows("demo")["reason"].str.startswith("copy of").sum() > 0
+    True
+    """
+    folder = prepared_folder(corpus)
+    if folder is None:
+        return read_articles(corpus, copies="once").rejected
+    path = folder.parent / "rejected.csv"
+    return pd.read_csv(path, dtype=str) if path.exists() else None
+
+
 def write_intrusion(task: IntrusionTask, path: str | Path) -> list[Path]:
     """The sheet as xlsx (right to left) and csv, and the key apart in …-key.csv.
 
@@ -100,11 +136,60 @@ def write_intrusion(task: IntrusionTask, path: str | Path) -> list[Path]:
     """
     base = Path(path)
     base.parent.mkdir(parents=True, exist_ok=True)
-    files = [base.with_name(base.name + end) for end in (".xlsx", ".csv", "-key.csv")]
-    _workbook(task.sheet, task.options).save(files[0])
-    files[1].write_text(csv_text(task.sheet), encoding="utf-8")
-    files[2].write_text(csv_text(task.key), encoding="utf-8")
-    return files
+    files = {base.with_name(base.name + end): content for end, content in _sheets(task).items()}
+    for file, content in files.items():
+        file.write_bytes(content)
+    return list(files)
+
+
+def save_intrusion(task: IntrusionTask) -> list[str]:
+    """Where the blank sheets and the key stand within the running study: `topics/…`.
+
+    A rerun writes them anew: give readers copies of the sheet alone, keep the filled ones beside
+    the study file, named for their readers, and name them under `topics.intrusion`.
+    """
+    stem = f"blank-{task.kind}-intrusion"
+    return [desk.desk().file(FOLDER, stem + end, made) for end, made in _sheets(task).items()]
+
+
+def _sheets(task: IntrusionTask) -> dict[str, bytes]:
+    """Contents by the ending of their file's name."""
+    stream = io.BytesIO()
+    _workbook(task.sheet, task.options).save(stream)
+    return {
+        ".xlsx": _dateless(stream),
+        ".csv": csv_text(task.sheet).encode(),
+        "-key.csv": csv_text(task.key).encode(),
+    }
+
+
+def score_sheets(
+    task: IntrusionTask, paths: Sequence[str | Path], *, seed: int = 0
+) -> IntrusionScore | None:
+    """The score of the filled sheets among the files that are of this task's kind, None if none is.
+
+    A reader is called as the file is. Raises `AnalysisError` where a sheet shows other items than
+    the task does now, for its topics are no longer these.
+    """
+    answers = {}
+    for path in map(Path, paths):
+        filled = read_intrusion(path)
+        if ("text" in filled) != (task.kind == "topic"):
+            continue
+        if not _shown(filled).equals(_shown(task.sheet)):
+            raise AnalysisError(
+                "the sheet shows other items than this model does",
+                where=path.name,
+                remedy="the topics have changed since it was drawn: have the new sheet filled in",
+            )
+        answers[path.stem] = filled
+    return score_intrusion(task, answers, seed=seed) if answers else None
+
+
+def _shown(sheet: pd.DataFrame) -> pd.DataFrame:
+    """The options as text, in the order of the items, without a spreadsheet's apostrophes."""
+    options = sheet.set_index("item").sort_index().filter(regex="^option_").astype(str)
+    return options.map(lambda text: cell_text(text).lstrip("'").strip()).reset_index(drop=True)
 
 
 def _workbook(table: pd.DataFrame, options: int) -> Workbook:
@@ -130,7 +215,7 @@ def _workbook(table: pd.DataFrame, options: int) -> Workbook:
 
 
 def read_intrusion(path: str | Path) -> pd.DataFrame:
-    """A sheet that a reader filled, xlsx or csv: item and answer; `StudyError` if it is another."""
+    """A sheet that a reader filled, xlsx or csv; `StudyError` if it is another file."""
     path = Path(path)
     if not path.exists():
         raise StudyError("there is no such sheet", where=str(path))
@@ -141,4 +226,4 @@ def read_intrusion(path: str | Path) -> pd.DataFrame:
     item = pd.to_numeric(table["item"], errors="coerce")
     if item.isna().any() or item.duplicated().any():
         raise StudyError("an item is missing or stands twice", where=str(path))
-    return pd.DataFrame({"item": item.astype(int), "answer": table["answer"]})
+    return table.assign(item=item.astype(int))
