@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.rates import compare_groups, poisson_rate, poisson_ratio, rate_ratio
+from q7x2lab.analysis.rates import (
+    compare_groups,
+    poisson_rate,
+    poisson_ratio,
+    rate_ratio,
+    span_ratios,
+)
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
@@ -85,3 +91,17 @@ def test_few_hits_and_one_group_are_said():
     assert alone["refused"].tolist() == ["no other group published in the same periods"]
     with pytest.raises(StudyError, match="per is"):
         compare_groups(corpus, {"oil": "نفط"}, per="percent")
+
+
+def test_declared_spans_are_compared_each_with_the_one_before():
+    corpus = tokens(
+        {("a", f"2022-0{month}"): rate for month, rate in enumerate((0.5, 0.5, 2.0), 1)}
+    )
+    spans = [(f"2022-0{month}-01", f"2022-0{month}-28") for month in (1, 2, 3)]
+    table = span_ratios(corpus, {"oil": "نفط"}, spans, draws=199)
+    assert table["span"].tolist() == ["2022-02-01/2022-02-28", "2022-03-01/2022-03-28"]
+    assert table["other_span"].iloc[1] == table["span"].iloc[0]
+    alone = rate_ratio(corpus, {"oil": "نفط"}, *spans[1:], draws=199)
+    assert table["ratio"].iloc[1] == alone["ratio"].iloc[0] > 2
+    assert table["q"].iloc[1] == pytest.approx(2 * table["p"].iloc[1])
+    assert span_ratios(corpus, {"oil": "نفط"}, spans[:1]).empty

@@ -82,3 +82,19 @@ def test_time_runs_from_the_right_when_asked():
 def test_the_unit_is_named(per):
     figure = plot_trends(Trend(trend().rates, per, "month"), language="en")
     assert per.split("_")[-1] in figure._supylabel.get_text()
+
+
+def test_what_is_too_much_for_one_figure_is_left_out_and_said():
+    rng = np.random.default_rng(1)
+    months = pd.period_range("2020-01", periods=10, freq="M").astype(str)
+    rows = [
+        pd.DataFrame({"query": f"w{q}", "group": f"g{g}", "period": months,
+                      "hits": rng.poisson(3 + q, 10), "tokens": 1000, "articles": 9,
+                      "low": 1.0, "high": 1e5})
+        for q in range(10) for g in range(7)
+    ]  # fmt: skip
+    table = pd.concat(rows, ignore_index=True).assign(rate=lambda t: t["hits"] * 1e3)
+    figure = plot_trends(Trend(table, "million_tokens", "month"), tests=False, language="en")
+    assert len(figure.axes) == (8 + 1) * 6
+    assert "w2" in figure.axes[0].get_ylabel()
+    assert "not drawn: 2 keywords, 1 groups" in figure.get_supxlabel()

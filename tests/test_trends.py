@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab.analysis.trend_tests import mann_kendall
-from q7x2lab.analysis.trends import Trend, keyword_trends
+from q7x2lab.analysis.trends import Trend, keyword_forms, keyword_queries, keyword_trends
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
 from q7x2lab.errors import AnalysisError, QueryError, StudyError
@@ -213,3 +213,16 @@ def test_a_rate_that_changes_in_every_outlet_is_kept_by_standardising():
         tokenize_corpus(corpus(articles, words=40)), {"oil": "نفط"}, within="outlet", draws=20
     ).rates["rate"]
     assert (rates / rates[0]).tolist() == pytest.approx(list(range(1, 11)))
+
+
+def test_an_alias_group_that_is_not_there_is_said():
+    with pytest.raises(QueryError, match="names the alias group 'russja'") as raised:
+        keyword_queries({"Russia": "alias:russja"})
+    assert "did you mean russia" in str(raised.value)
+    assert keyword_queries({"x": ["alias:russia"]})["x"]["names"]
+
+
+def test_the_forms_of_every_keyword_are_listed(two_outlets):
+    forms = keyword_forms(two_outlets, {"oil": "نفط", "market": "سوق"})
+    assert forms["query"].unique().tolist() == ["oil", "market"]
+    assert forms.loc[forms["included"], "count"].tolist()[0] == 8

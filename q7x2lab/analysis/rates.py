@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -131,6 +132,35 @@ def rate_ratio(
         label = inside[1][chosen].astype(int)
         rows += _compared(tokens, queries, part, label, {1: name}, per, draws, seed)
     return _corrected(rows)
+
+
+def span_ratios(
+    tokens: Tokens,
+    queries: Mapping[str, Any],
+    spans: Sequence[Sequence[Any]],
+    *,
+    by: str | None = None,
+    per: str = "million_tokens",
+    draws: int = 999,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """The rate in each span over the rate in the one before it, as `rate_ratio` compares two.
+
+    spans: (from, to) each. Columns of `rate_ratio`, with `span other_span` in front; q is over
+    all rows. No row where fewer than two spans are named.
+    """
+    tables = []
+    for first, second in pairwise(spans):
+        both = [
+            f"{pd.Timestamp(a):%Y-%m-%d}/{pd.Timestamp(b):%Y-%m-%d}" for a, b in (second, first)
+        ]
+        table = rate_ratio(tokens, queries, first, second, by=by, per=per, draws=draws, seed=seed)
+        tables.append(table.assign(span=both[0], other_span=both[1]))
+    if not tables:
+        return pd.DataFrame(columns=["span", "other_span", *_COLUMNS])
+    table = pd.concat(tables, ignore_index=True)
+    table["q"] = benjamini_hochberg(table["p"])
+    return table[["span", "other_span", *table.columns[:-2]]]
 
 
 def compare_groups(

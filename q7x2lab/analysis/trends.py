@@ -17,13 +17,22 @@ from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS, trend_test
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
 from q7x2lab.errors import QueryError, StudyError, did_you_mean
+from q7x2lab.text.aliases import load_aliases
 from q7x2lab.text.stopwords import is_stop
 
 PER = {"million_tokens": 1e6, "thousand_articles": 1e3, "share_of_articles": 1.0}
 _TESTED = [
     *("query", "group", "periods", "hits", "slope", "slope_low", "slope_high", "p", "refused")
 ]
-__all__ = ["ALL", "PER", "Trend", "frequent_words", "keyword_trends"]
+__all__ = [
+    "ALL",
+    "PER",
+    "Trend",
+    "frequent_words",
+    "keyword_forms",
+    "keyword_queries",
+    "keyword_trends",
+]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -154,6 +163,48 @@ def keyword_trends(
         rates["exposure"] = exposure.T.ravel()
     length = period if isinstance(period, str) else "period"
     return Trend(rates, per, length, error.T.ravel(), within)
+
+
+def keyword_queries(keywords: Mapping[str, Any], aliases: str | None = None) -> dict[str, Any]:
+    """Keywords as queries: `alias:name` becomes the group of that name, all else stays as it is.
+
+    aliases: a file of alias groups, None for the bundled ones. Raises QueryError for a group that
+    is not there.
+
+    >>> groups = keyword_queries({"Russia": "alias:russia", "gas": ["غاز"]})
+    >>> groups["Russia"]["names"][0], groups["gas"]
+    ('روسيا', ['غاز'])
+    """
+    groups = load_aliases(aliases or "news")
+    queries = dict(keywords)
+    for label, terms in keywords.items():
+        only = terms[0] if isinstance(terms, list) and len(terms) == 1 else terms
+        if isinstance(only, str) and only.startswith("alias:"):
+            name = only.removeprefix("alias:").strip()
+            if name not in groups:
+                raise QueryError(
+                    f"the keyword {label!r} names the alias group {name!r}, which is not there",
+                    where="trends.keywords",
+                    remedy=did_you_mean(name, groups),
+                )
+            queries[label] = groups[name]
+    return queries
+
+
+def keyword_forms(tokens: Tokens, queries: Mapping[str, Any]) -> pd.DataFrame:
+    """What each keyword counts: `query surface count included`, one row a form.
+
+    included: whether the form is counted; the others only look alike and are left out. The most
+    frequent of each keyword first.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
+    >>> keyword_forms(tokenize_corpus(Corpus(table)), {"oil": "نفط"}).values.tolist()
+    [['oil', 'نفط', 1, True], ['oil', 'ونفط', 1, True]]
+    """
+    tables = [tokens.audit(query)[["surface", "count", "included"]] for query in queries.values()]
+    return pd.concat(tables, keys=queries, names=["query", None]).reset_index("query")
 
 
 def hit_counts(tokens: Tokens, queries: Mapping[str, Any]) -> NDArray[np.int64]:

@@ -29,6 +29,8 @@ def plot_trends(
     *,
     events: Sequence[Event] = (),
     tests: bool = True,
+    rows: int = 8,
+    columns: int = 6,
     right_to_left: bool = False,
     language: str = "both",
 ) -> Figure:
@@ -37,11 +39,12 @@ def plot_trends(
     A period in which a group published nothing, or next to it, is a gap in the line. Dots grow
     with the exposure (words) of the period, which stands in grey under each column; bands and
     bars are 95 % intervals. tests: write slope and q, or why there is no test, into each panel.
-    events: `date`, `ar`, `en`; numbered lines, named below. right_to_left: let time run as Arabic
-    does.
+    events: `date`, `ar`, `en`; numbered lines, named below. rows, columns: queries and groups drawn
+    at most, those with most hits; the figure says how many it leaves out. right_to_left: let time
+    run as Arabic does.
     """
-    rates = trend.rates
-    queries, groups = list(dict.fromkeys(rates["query"])), list(dict.fromkeys(rates["group"]))
+    queries, groups = _most(trend, "query", rows), _most(trend, "group", columns)
+    rates = trend.rates[trend.rates["query"].isin(queries) & trend.rates["group"].isin(groups)]
     labels = list(dict.fromkeys(rates["period"]))
     seen = _span(trend, labels)
     shown = [pair for pair in _numbered(events, labels) if seen[0] - 1 < pair[1] < seen[1] + 1]
@@ -57,6 +60,8 @@ def plot_trends(
     )
     said = trend.tests.set_index(["query", "group"]) if tests else None
     for (query, group), part in trend.series():
+        if query not in queries or group not in groups:
+            continue
         ax = axes[queries.index(query)][groups.index(group)]
         part = _shown(part, trend.covered(part))
         _draw(ax, part, colours(groups)[group], markers(groups)[group], rates["tokens"].max())
@@ -73,8 +78,17 @@ def plot_trends(
     ends = (seen[0] - 0.6, seen[1] + 0.6)
     axes[0][0].set_xlim(*(reversed(ends) if right_to_left else ends))
     figure.supylabel(say(language, ar=PER[trend.per][0], en=PER[trend.per][1]), fontsize=10)
-    figure.supxlabel(_legend(events, shown, language), fontsize=8, color=INK)
+    left = [trend.rates[name].nunique() - len(kept) for name, kept in
+            (("query", queries), ("group", groups))]  # fmt: skip
+    figure.supxlabel(_legend(events, shown, left, language), fontsize=8, color=INK)
     return figure
+
+
+def _most(trend: Trend, name: str, most: int) -> list[str]:
+    """The queries or groups with most hits, in the order in which they stand."""
+    hits = trend.rates.groupby(name, sort=False)["hits"].sum()
+    kept = set(hits.nlargest(most, keep="first").index)
+    return [value for value in hits.index if value in kept]
 
 
 def _shown(part: pd.DataFrame, there: np.ndarray) -> pd.DataFrame:
@@ -170,10 +184,16 @@ def _test(test: pd.Series, language: str) -> str:
     return arabic_label(f"{slope} [{low}, {high}]   q = {test['q']:.2g}")
 
 
-def _legend(events: Sequence[Event], shown: list[tuple[int, float]], language: str) -> str:
+def _legend(
+    events: Sequence[Event], shown: list[tuple[int, float]], left: list[int], language: str
+) -> str:
     grey = say(
         language, ar="الرمادي: لم يُنشر شيء يُذكر", en="grey: next to nothing published", join=" · "
     )
+    if any(left):
+        ar = f"لم تُرسم: كلمات {left[0]}، مجموعات {left[1]} (انظر الجدول)"
+        en = f"not drawn: {left[0]} keywords, {left[1]} groups (see the table)"
+        grey = f"{grey}\n{say(language, ar=ar, en=en, join=' · ')}"
     inside = {number for number, _ in shown}
     outside = "خارج الفترة" if language == "ar" else "outside these periods"
     names = []
