@@ -1,7 +1,7 @@
 """Numbered word types: exact whatever the chunks, the keys or the number of processes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from q7x2lab.corpus import table
 from q7x2lab.corpus.table import Table, Words, in_chunks, merge_words, number_words, token_table
-from q7x2lab.corpus.workers import map_arrays, map_python
+from q7x2lab.corpus.workers import Apart, Here, map_arrays
 from q7x2lab.text.tokens import tokenize
 
 TEXTS = ["وقال بوتينُ إن #روسيا 3,5 CNN", "", "قال بوتين والمستعمراتُ والمستعمرات", "…"]
@@ -102,8 +102,7 @@ def test_any_texts_are_taken(texts: list[str]) -> None:
     assert Counter(made.type.tolist()).keys() == set(range(len(made.forms)))
 
 
-@pytest.mark.parametrize("spread", [map_arrays, map_python])
-def test_items_are_drawn_only_as_they_are_worked_on(spread: Callable[..., Iterator[int]]) -> None:
+def test_items_are_drawn_only_as_they_are_worked_on() -> None:
     drawn: list[int] = []
 
     def items() -> Iterator[int]:
@@ -111,7 +110,21 @@ def test_items_are_drawn_only_as_they_are_worked_on(spread: Callable[..., Iterat
             drawn.append(number)
             yield number
 
-    results = spread(abs, items(), jobs=2)
+    results = map_arrays(abs, items(), jobs=2)
     assert next(results) == 0
     assert len(drawn) < 20
     assert list(results) == list(range(1, 100))
+
+
+@pytest.mark.parametrize("where", [Here, Apart])
+def test_an_object_apart_answers_in_order_and_raises_what_was_raised(where: type) -> None:
+    words = where(list)
+    words.begin("append", "a")
+    assert words.result() is None
+    words.begin("index", "a")
+    words.begin("count", "a")
+    assert (words.result(), words.result()) == (0, 1)
+    with pytest.raises(ValueError, match="not in list"):
+        words.begin("index", "b")
+        words.result()
+    words.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice, pairwise, zip_longest
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,11 +29,26 @@ from q7x2lab.corpus.table import (
     read_chunk,
 )
 from q7x2lab.corpus.tokens import DEFAULT_TOKEN_FOLD, Conflation, class_labels, lexeme_keys
-from q7x2lab.corpus.workers import map_arrays
+from q7x2lab.corpus.workers import AHEAD, FORKS, Apart, Here
+from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
 from q7x2lab.text.normalize import check_steps
 from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
 
+Ints = NDArray[np.int64]
+_Keys = tuple[NDArray[np.intp], list[str]]  # numbers into the keys, -1 for stop words
 Counts = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.unsignedinteger]]  # CSR
+
+
+NEW_WORDS = 1_000_000  # words not yet merged that a share holds, before it merges them
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """How types become lexemes; stop_words: the classes to be left out, None for none."""
+
+    fold: tuple[str, ...]
+    lexemes: Conflation
+    stop_words: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,21 +82,35 @@ def count_chunk(texts: list[str]) -> Counted:
     )
 
 
-class _Gathered:
-    """Counted chunks with one numbering of types, merged whenever as much is new as is known."""
+class _Share:
+    """The articles of every so many-th chunk, counted by one processor.
 
-    def __init__(self) -> None:
+    Types have a numbering of this share, chunks merged whenever as much is new as is known. Then,
+    once it is known what each type is counted by, the counts are turned into those of lexemes.
+    """
+
+    def __init__(self, batches: Iterable[list[str]] = ()) -> None:
         self.words = Words.joined([])
         self.tokens = self.articles = np.zeros(0, np.int64)  # of each type
-        self.done: deque[Counts] = deque()
+        self.counts: list[Counts] = []
+        self.blocks: list[sparse.csr_array] = []
         self.new: list[Counted] = []
+        self.sizes: list[list[int]] = []  # characters of each article
+        self.batches = batches
 
-    def add(self, counted: Counted) -> None:
-        self.new.append(counted)
-        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), 1_000_000):
-            self.merge()
+    def count(self) -> None:
+        """Count the articles that were given at the beginning."""
+        for batch in self.batches:
+            self.add(batch)
 
-    def merge(self) -> None:
+    def add(self, batch: list[str]) -> None:
+        """Count a few articles more."""
+        self.sizes.append([len(text) for text in batch])
+        self.new.append(count_chunk(batch))
+        if sum(len(chunk.words) for chunk in self.new) > max(len(self.words), NEW_WORDS):
+            self._merge()
+
+    def _merge(self) -> None:
         parts = [self.words, *(chunk.words for chunk in self.new)]
         self.words, (_, *numbers) = merge_words(parts)  # the known keep theirs
         grown = (0, len(self.words) - len(self.tokens))
@@ -87,13 +118,43 @@ class _Gathered:
         for chunk, number in zip(self.new, numbers, strict=True):
             self.tokens[number] += chunk.tokens
             self.articles[number] += chunk.articles
-            self.done.append((chunk.begins, number[chunk.types], chunk.counts))
+            self.counts.append((chunk.begins, number[chunk.types], chunk.counts))
         self.new = []
 
-    def drained(self) -> Iterator[Counts]:
-        """The counts of each chunk, let go of one after the other."""
-        while self.done:
-            yield self.done.popleft()
+    def vocabulary(self) -> tuple[Words, Ints, Ints, list[list[int]]]:
+        """The words, how many tokens and how many articles have each, and the articles' sizes."""
+        self._merge()
+        found = self.words, self.tokens, self.articles, self.sizes
+        self.words, self.tokens, self.articles = Words.joined([]), *[np.zeros(0, np.int64)] * 2
+        return found
+
+    def keys(self, words: Words, counts: Ints, part: slice, settings: _Settings) -> _Keys:
+        """What each of a part of all types is counted by, None for a stop word to be dropped."""
+        forms = words.strings()
+        keys = lexeme_keys(
+            forms, counts, words.kind, fold=settings.fold, lexemes=settings.lexemes, part=part
+        )
+        number, distinct = pd.factorize(keys)
+        if settings.stop_words is not None:
+            number[is_stop(forms[part].tolist(), classes=settings.stop_words)] = -1
+        return number, distinct.tolist()
+
+    def relabel(self, column_of: NDArray[np.int32], width: int) -> Ints:
+        """Turn counts of types into counts of columns, -1 for types without one; returns how many
+        articles have each column.
+        """
+        spread = np.zeros(width, np.int64)
+        self.counts.reverse()
+        while self.counts:  # each let go of as it is done
+            block = _relabelled(self.counts.pop(), column_of, width)
+            spread += np.bincount(block.indices, minlength=width)
+            self.blocks.append(block)
+        return spread
+
+    def matrices(self, columns: Ints) -> list[sparse.csr_array]:
+        """The counts of the numbered columns, a matrix a chunk."""
+        self.blocks.reverse()
+        return [keep_columns(self.blocks.pop(), columns) for _ in range(len(self.blocks))]
 
 
 def count_matrix(
@@ -113,8 +174,9 @@ def count_matrix(
 
     Memory grows with the vocabulary and the counts, not with the text. min_form_articles: forms
     that stand in fewer articles are left out before lexemes are made, min_articles if not given;
-    with 1 the result is that of document_term_matrix on tokenize_corpus. jobs: processors to work
-    on, by threads for arrays and processes for lexemes; the result does not depend on them. The
+    with 1 the result is that of document_term_matrix on tokenize_corpus. jobs: processes to work
+    in; the result does not depend on them. A list of texts is shared with them, any other iterable
+    sent to them piece by piece. The
     rest as for those two functions. `articles` of the result has only the columns article, start
     and end. Raises StudyError and AnalysisError as they do.
 
@@ -122,52 +184,105 @@ def count_matrix(
     >>> dtm.labels, dtm.counts.toarray().tolist()
     (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
     """
-    steps, wanted = check_steps(fold), kind_numbers(kinds)
-    sizes: list[int] = []
-    gathered = _gather(_measured(texts, sizes), jobs)
-    least = min_articles if min_form_articles is None else min_form_articles
-    kept = np.flatnonzero((gathered.articles >= least) & np.isin(gathered.words.kind, wanted))
-    words = gathered.words.take(kept)
-    forms, counts = words.strings(), gathered.tokens[kept]
-    keys = lexeme_keys(forms, counts, words.kind, fold=steps, lexemes=lexemes, jobs=jobs)
-    lexeme, names = pd.factorize(keys, sort=True)
-    column_of = np.full(len(gathered.words), -1, np.int32)
-    if drop_stop:
-        lexeme[is_stop(forms.tolist(), classes=stop_words)] = -1
+    steps, wanted = tuple(check_steps(fold)), kind_numbers(kinds)
+    is_stop([], classes=stop_words)
+    settings = _Settings(steps, lexemes, tuple(stop_words) if drop_stop else None)
+    shares = _shares(texts, jobs)
+    try:
+        words, tokens, articles, numbers, sizes = _gathered(shares)
+        least = min_articles if min_form_articles is None else min_form_articles
+        kept = np.flatnonzero((articles >= least) & np.isin(words.kind, wanted))
+        words, tokens = words.take(kept), tokens[kept]
+        lexeme, names = _lexemes(shares, words, tokens, settings)
+        column_of = np.full(len(articles), -1, np.int32)
+        column_of[kept] = lexeme
+        spread = _all(shares, "relabel", [(column_of[number], len(names)) for number in numbers])
+        columns = frequency_cut(np.sum(spread, axis=0), len(sizes), min_articles, max_share)
+        parts = _all(shares, "matrices", [(columns,)] * len(shares))
+    finally:
+        for share in shares:
+            share.close()
     counted = lexeme >= 0
-    labels = class_labels(forms[counted], counts[counted], lexeme[counted])
-    column_of[kept] = lexeme
-    relabel = partial(_relabelled, column_of=column_of, width=len(names))
-    blocks = list(map_arrays(relabel, gathered.drained(), jobs=jobs))
-    spread = np.zeros(len(names), np.int64)
-    for block in blocks:
-        spread += np.bincount(block.indices, minlength=len(names))
-    columns = frequency_cut(spread, len(sizes), min_articles, max_share)
-    for number, block in enumerate(blocks):
-        blocks[number] = keep_columns(block, columns)
-    lexeme_names = names.tolist()
+    forms = words.take(np.flatnonzero(counted)).strings()
+    labels = class_labels(forms, tokens[counted], lexeme[counted])
     spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})
     return DocumentTermMatrix(
-        sparse.vstack(blocks, format="csr"),
+        sparse.vstack(_by_turns(parts), format="csr"),
         spans,
-        [lexeme_names[number] for number in columns],
+        [names[number] for number in columns],
         [labels[number] for number in columns],
         "article",
     )
 
 
-def _measured(texts: Iterable[str], sizes: list[int]) -> Iterable[str]:
-    for text in texts:
-        sizes.append(len(text))
-        yield text
+def _shares(texts: Iterable[str], jobs: int) -> list[Any]:
+    """The articles counted, in as many shares as there are processors."""
+    if jobs <= 1:
+        share = Here(partial(_Share, in_chunks(texts)))
+        share.begin("count")
+        share.result()
+        return [share]
+    hybrid_lexemes(())  # tables read now are there in every process that is forked
+    if FORKS and isinstance(texts, (list, tuple)):
+        turns = [islice(in_chunks(texts), turn, None, jobs) for turn in range(jobs)]
+        shares = [Apart(partial(_Share, batches)) for batches in turns]
+        _all(shares, "count", [()] * jobs)
+        return shares
+    shares = [Apart(_Share) for _ in range(jobs)]
+    waiting: deque[Any] = deque()
+    for number, batch in enumerate(in_chunks(texts)):
+        if len(waiting) == AHEAD * jobs:
+            waiting.popleft().result()
+        shares[number % jobs].begin("add", batch)
+        waiting.append(shares[number % jobs])
+    for share in waiting:
+        share.result()
+    return shares
 
 
-def _gather(texts: Iterable[str], jobs: int) -> _Gathered:
-    gathered = _Gathered()
-    for counted in map_arrays(count_chunk, in_chunks(texts), jobs=jobs):
-        gathered.add(counted)
-    gathered.merge()
-    return gathered
+def _all(shares: list[Any], method: str, arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """What a method of each share returns; the shares work side by side."""
+    for share, given in zip(shares, arguments, strict=True):
+        share.begin(method, *given)
+    return [share.result() for share in shares]
+
+
+def _by_turns(parts: list[list[Any]]) -> list[Any]:
+    """What the shares have of each chunk, in the order of the chunks, which they took by turns."""
+    return [one for row in zip_longest(*parts) for one in row if one is not None]
+
+
+def _gathered(shares: list[Any]) -> tuple[Words, Ints, Ints, list[NDArray[np.int32]], list[int]]:
+    """All words with their tokens and articles, the number that each share's words have among
+    them, and the characters of each article.
+    """
+    vocabularies = _all(shares, "vocabulary", [()] * len(shares))
+    words, numbers = merge_words([part[0] for part in vocabularies])
+    tokens, articles = np.zeros(len(words), np.int64), np.zeros(len(words), np.int64)
+    for number, (_, its_tokens, its_articles, _) in zip(numbers, vocabularies, strict=True):
+        tokens[number] += its_tokens
+        articles[number] += its_articles
+    sizes = [size for batch in _by_turns([part[3] for part in vocabularies]) for size in batch]
+    return words, tokens, articles, numbers, sizes
+
+
+def _lexemes(
+    shares: list[Any], words: Words, tokens: Ints, settings: _Settings
+) -> tuple[NDArray[np.int64], list[str]]:
+    """The number of each type's lexeme, -1 for stop words, and the lexemes, sorted."""
+    if callable(settings.lexemes) or settings.lexemes == "camel_tools":
+        shares = [Here(_Share)]  # which gets all forms at once
+    bounds = np.linspace(0, len(words), len(shares) + 1).astype(int).tolist()
+    parts = [slice(begin, end) for begin, end in pairwise(bounds)]
+    keys = _all(shares, "keys", [(words, tokens, part, settings) for part in parts])
+    every = [name for _, distinct in keys for name in distinct]
+    place, names = pd.factorize(np.array([*every, None], object)[:-1], sort=True)
+    begins = np.cumsum([0, *(len(distinct) for _, distinct in keys)])
+    lexeme = [
+        np.append(place[begin:], -1)[number]
+        for (number, _), begin in zip(keys, begins, strict=False)
+    ]
+    return np.concatenate(lexeme), names.tolist()
 
 
 def _relabelled(chunk: Counts, column_of: NDArray[np.int32], width: int) -> sparse.csr_array:

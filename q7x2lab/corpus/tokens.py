@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import chain
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.table import token_table
-from q7x2lab.corpus.workers import map_python
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.text.lexemes import camel_lexemes, display_labels
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
@@ -242,23 +240,20 @@ def lexeme_keys(
     *,
     fold: Sequence[str],
     lexemes: Conflation,
-    jobs: int = 1,
+    part: slice = slice(None),
 ) -> NDArray[np.object_]:
     """What each type is counted by: Arabic words by their lexeme, the rest folded.
 
-    Latin words, hashtags and names lose their capitals, numbers get ASCII digits.
+    Latin words, hashtags and names lose their capitals, numbers get ASCII digits. part: of which
+    types; the others only guard.
     """
-    keys = forms.copy()
-    words = np.flatnonzero(kinds == WORD)
-    written: list[str] = forms[words].tolist()
-    attested = dict(zip(written, counts[words].tolist(), strict=True))
+    arabic = kinds == WORD
+    attested = dict(zip(forms[arabic].tolist(), counts[arabic].tolist(), strict=True))
     conflate = _conflation(lexemes)
-    if jobs > 1 and conflate is hybrid_lexemes:
-        size = -(-len(written) // jobs) or 1
-        parts = [written[begin : begin + size] for begin in range(0, len(written), size)]
-        work = partial(hybrid_lexemes, frequencies=attested)
-        written = list(chain.from_iterable(map_python(work, parts, jobs=jobs)))
-    elif conflate:
+    forms, kinds = forms[part], kinds[part]
+    keys, words = forms.copy(), np.flatnonzero(kinds == WORD)
+    written: list[str] = forms[words].tolist()
+    if conflate:
         written = list(conflate(written, attested))
     if len(written) != len(words):
         raise StudyError(
