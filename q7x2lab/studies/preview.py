@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.errors import StudyError
 from q7x2lab.studies.notebooks import (
     CORPUS,
     NOTEBOOKS,
@@ -31,8 +32,33 @@ def preview(file: StudyFile) -> Iterator[str]:
     parameters = notebook_parameters(file, CORPUS)
     names = ("files", "columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
     options = {name: parameters[name] for name in names}
-    yield from corpus_lines(read_articles(_from(file, options.pop("files")), **options))
+    corpus = read_articles(_from(file, options.pop("files")), **options)
+    yield from corpus_lines(corpus)
+    yield from date_lines(file, corpus)
     yield f"would run: {', '.join(NOTEBOOKS)}"
+
+
+def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
+    """What the study says of days that the corpus does not hold: events are drawn nowhere.
+
+    Raises StudyError for a break or a span outside the corpus, as a run would.
+    """
+    dates, trends = corpus.articles["date"].dropna(), file.study.trends
+    if dates.empty:
+        return
+    first, last = dates.min().date(), dates.max().date()
+    for event in trends.events:
+        if not first <= event.date <= last:
+            name = event.en or event.ar
+            yield f"event {name} on {event.date} lies outside the corpus, {first} to {last}"
+    outside = [day for day in trends.breaks if not first < day <= last]
+    outside += [a for a, b in trends.spans if b < first or a > last]
+    if outside:
+        raise StudyError(
+            f"trends: {outside[0]} lies outside the corpus",
+            where=str(file.path),
+            remedy=f"the articles run from {first} to {last}",
+        )
 
 
 def _from(file: StudyFile, files: str | list[str]) -> str | list[str]:
