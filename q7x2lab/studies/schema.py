@@ -102,13 +102,13 @@ class TrendsPart(Part):
     per: Literal["million_tokens", "thousand_articles", "share_of_articles"] = "million_tokens"
     by: str | None = "outlet"
     breaks: list[dt.date] = []
-    spans: list[tuple[dt.date, dt.date]] = []
+    spans: list[Annotated[list[dt.date], Field(min_length=2, max_length=2)]] = []
     events: list[Event] = []
     right_to_left: bool = False
 
     @field_validator("spans")
     @classmethod
-    def _ordered(cls, spans: list[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
+    def _ordered(cls, spans: list[list[dt.date]]) -> list[list[dt.date]]:
         for first, last in spans:
             if first > last:
                 raise ValueError(f"the span from {first} to {last} ends before it begins")
