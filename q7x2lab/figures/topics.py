@@ -31,7 +31,7 @@ def plot_topic_words(
     table = model.words(n, by=by)
     columns = min(3, model.k)
     lines = ceil(model.k / columns)
-    figure = new_figure(190, 14 + lines * (14 + 6 * n))
+    figure = new_figure(190, 24 + lines * (24 + 7 * n))
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     paint = topic_colours(model)
     for panel in panels[model.k :]:
@@ -40,7 +40,7 @@ def plot_topic_words(
         panel, part = panels[t], table[table["topic"] == t]
         places = np.arange(len(part))[::-1]
         panel.barh(places, part[by], color=paint[t], edgecolor=INK, linewidth=0.3)
-        panel.set_yticks(places, [arabic_label(word) for word in part["word"]])
+        panel.set_yticks(places, [arabic_label(word) for word in part["word"]], fontsize=9)
         panel.set_title(wrap_label(model.labels[t], 34), fontsize=10)
         share, badge = model.prevalence["share"][t], model.badges[t]
         note = f"{t} · {share:.1%}" + (f" · {badge}" if badge != "not assessed" else "")
@@ -60,7 +60,8 @@ def plot_topic_prevalence(
     """Each topic's share over time with its interval, one panel a topic, and events as lines.
 
     shares: `topic_shares_by` a period (day, week, month, quarter or year). events: date with `ar`
-    and `en`. A period without articles is a gap, an unstable topic grey.
+    or `en`. A period without articles is a gap, one without an interval (too few articles) is
+    hollow, an unstable topic grey.
     """
     period = shares.columns[0]
     dates = np.sort(shares[period].unique())
@@ -77,11 +78,11 @@ def plot_topic_prevalence(
         grey = bool((part["badge"] == UNSTABLE).all())
         panel = panels[number]
         for run in _runs(part, period, every):
-            panel.plot(run[period], run["share"], marker="o", ms=3, color=GREY if grey else INK)
-            low, high = run["low"].fillna(run["share"]), run["high"].fillna(run["share"])
-            panel.fill_between(
-                run[period], low, high, color=PALE if grey else PALETTE[4], alpha=0.6
-            )
+            ink = GREY if grey else INK
+            panel.vlines(run[period], run["low"], run["high"], color=_ground(grey), lw=3)
+            panel.plot(run[period], run["share"], color=ink, lw=1)
+            face = np.where(run["low"].isna(), "white", ink).tolist()
+            panel.scatter(run[period], run["share"], s=12, c=face, edgecolors=ink, zorder=3)
         for name, event in enumerate(events, start=1):
             panel.axvline(pd.Timestamp(event["date"]), color=GREY, lw=0.8, ls="--")
             place = (pd.Timestamp(event["date"]), 0.98)
@@ -95,10 +96,20 @@ def plot_topic_prevalence(
         panel.set_ylim(bottom=0)
     figure.supylabel(say(language, ar="حصة الموضوع", en="share of topic", join=" · "), fontsize=9)
     if events:
-        said = (say(language, ar=e["ar"], en=e["en"], join=" · ") for e in events)
+        said = (_event_name(event, language) for event in events)
         named = [arabic_label(f"{number} {text}") for number, text in enumerate(said, start=1)]
         figure.supxlabel("\n".join(named), fontsize=8)
     return figure
+
+
+def _ground(grey: bool) -> str:
+    return PALE if grey else PALETTE[4]
+
+
+def _event_name(event: Mapping[str, Any], language: str) -> str:
+    """What an event is called; in the other language where it has no name in this one."""
+    ar, en = (event.get(name) or "" for name in ("ar", "en"))
+    return say(language, ar=ar, en=en, join=" · ") if ar and en else ar or en
 
 
 def _runs(part: pd.DataFrame, period: str, every: Any) -> list[pd.DataFrame]:
