@@ -14,10 +14,14 @@ from numpy.typing import NDArray
 from q7x2lab.analysis.correction import Coded, Measured, corrected_shares
 from q7x2lab.analysis.frames import score_frames
 from q7x2lab.analysis.keyness import MEASURES, keyness
+from q7x2lab.analysis.scores import SCORES
 from q7x2lab.analysis.uncertainty import cluster_draws
+from q7x2lab.analysis.validation import validate_frames
 from q7x2lab.corpus.dtm import document_term_matrix
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.studies.coding_files import demo_coding
 
 ARTICLES, SENTENCES, REPEATS, DRAWS = 500, 12, 300, 800
 LEVELS, PREVALENCES, CODED = (0.6, 0.8, 0.95), (0.1, 0.3), (100, 200, 400)
@@ -26,10 +30,23 @@ Units, Cells = NDArray[np.float64], NDArray[np.int64]
 
 
 def main() -> None:
+    validity()
     coverage()
     table = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     timing(tokens_of(table))
     false_alarms(table)
+
+
+def validity() -> None:
+    """F1 of the bundled lexicons; no term was fitted to the test half of the gold."""
+    tokens = tokenize_corpus(read_corpus("demo", copies="once"))
+    for name in ("generic", "geopolitics"):
+        frames = score_frames(tokens, name, unit="paragraph")
+        for half in ("dev", "test"):
+            coding = demo_coding(frames.scheme.names).half(half)
+            table = validate_frames(frames, coding, baseline=False).table
+            print(f"{frames.scheme}, {half} half, {len(coding.units)} paragraphs")
+            print(table[["frame", *SCORES, "f1_low", "f1_high", "alpha"]].round(2).to_string())
 
 
 def coverage() -> None:

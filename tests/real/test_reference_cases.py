@@ -10,8 +10,8 @@ from q7x2lab.analysis.agreement import krippendorff_alpha
 from q7x2lab.analysis.association import association, fisher_exact
 from q7x2lab.analysis.dispersion import dispersion, positional_dispersion
 from q7x2lab.analysis.keyness import log_odds
+from q7x2lab.analysis.scores import precision_recall_f1
 from q7x2lab.analysis.uncertainty import benjamini_hochberg, wilson_interval
-from q7x2lab.analysis.validation import precision_recall_f1
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
