@@ -63,7 +63,7 @@ def _numbered(names: dict[int, str]) -> dict[str, int]:
 
 def _ordinals() -> dict[str, int]:
     words = {unit: number for number, unit in enumerate(_UNITS, 1)}
-    words |= {"غره": 1, "فاتح": 1, "العاشر": 10, "الحادي عشر": 11}
+    words |= {"غره": 1, "فاتح": 1, "الفاتح": 1, "العاشر": 10, "الحادي عشر": 11}
     words |= {f"{unit} عشر": number + 10 for number, unit in enumerate(_UNITS[1:], 2)}
     for ten, names in ((20, ("العشرين", "العشرون")), (30, ("الثلاثين", "الثلاثون"))):
         for name in names:

@@ -70,6 +70,7 @@ _LED = (
 )
 _TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 BEFORE_TOMORROW = _set("يوم بعد صباح مساء فجر ظهر ليل عصر")
+BECAME = re.compile(r" ال(?!ي )")  # غدا الرئيس, not غدا إلى
 BOTH_DAYS = re.compile(r"(?: و ?ال\w+)? (الماضيين|المنصرمين|المقبلين|القادمين|الجاريين)(?!\w)")
 TODAY_IS = re.compile(r" (?:ال|لل|قبل ال|نفسه|ذاته|\d)")  # اليوم التالي
 _RANGE = (
@@ -78,10 +79,34 @@ _RANGE = (
     rf"|(?:(?<=بين )|(?<=يومي ))(?:{_any(names.ORDINALS)})(?= و))"
     r"(?: ?- ?| ?/ ?| و?(?:الي|حتي|او|لغايه)(?: غايه)?(?: يوم)? | ?و ?))?"
 )
+_DAYS_BEFORE = re.compile(
+    rf"(\w+) ((?:(?:\d{{1,2}}|{_any(names.ORDINALS)})(?: ?[،,] ?(?:و ?)?| ?و ?))+)$"
+)
+_LISTED_DAY = re.compile(rf"\d+|{_any(names.ORDINALS)}")
+_YEARS_AFTER = re.compile(r" ?[و،,] ?(?:و ?)?((?:19|20)\d\d)(?!\w)")
+
+
+def days_before(text: str, at: int) -> list[re.Match[str]]:
+    """The days of a list that lead up to a place: أيام 3 و4 before و5 مايو."""
+    found = _DAYS_BEFORE.search(text, max(at - 80, 0), at)
+    if not found or found[1] not in LEADS | _set("ايام الايام يوم يومي بين من"):
+        return []
+    return list(_LISTED_DAY.finditer(text, *found.span(2)))
+
+
+def years_after(text: str, at: int) -> list[re.Match[str]]:
+    """The years of a list that go on from a place: و2017 و2018 after الأعوام 2016."""
+    years: list[re.Match[str]] = []
+    while more := _YEARS_AFTER.match(text, years[-1].end() if years else at):
+        years.append(more)
+    return years
+
+
 _GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
 _AFTER_LEAD = "|".join(
-    rf"(?<={'' if len(word) > 3 else chr(92) + 'b'}{word} )"
+    rf"(?<={'' if len(word) > 3 else chr(92) + 'b' + clitic}{word} )"
     for word in sorted((LEADS | _set("صيف شتاء ربيع خريف")) - _set("شهري"))
+    for clitic in ("", "و")
 )
 _COUNTED = _any(_set("شخص شخصا حاله قتيل قتيلا قريه مدرسه موقع الف مليون مليار متر دولار كيلومتر"))
 # In the order they are tried: what one has read is no longer there for the next. The cue is the
@@ -169,13 +194,16 @@ PATTERNS = [
 ]
 
 
+_SEVERAL_YEARS = ("اعوام", "سنوات", "الاعوام", "السنوات")
+
+
 def _cues() -> dict[str, str]:
     """Words that a date may hold, with and without clitics, and the kind of cue they are."""
     months = {name.split()[0] for name in (*names.MONTHS, *names.HIJRI_MONTHS)}
     kinds = {
         "month": months,
         "this month": {"الشهر", *_ALONE.split("|")},
-        "year": {"العام", "السنه", "عام", "سنه", "عامي", "سنتي", "اعوام", "سنوات"},
+        "year": {"العام", "السنه", "عام", "سنه", "عامي", "سنتي", *_SEVERAL_YEARS},
         "day": {"امس", "الامس", "البارحه", "اليوم", "غدا", "غد", "الغد"},
         "weekday": set(names.WEEKDAYS),
     }

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from q7x2lab.text import calendar as names
 from q7x2lab.text.calendar import Stamp
 from q7x2lab.text.date_patterns import (
+    BECAME,
     BEFORE_TOMORROW,
     BOTH_DAYS,
     DOUBTFUL,
@@ -22,7 +23,9 @@ from q7x2lab.text.date_patterns import (
     PATTERNS,
     TIME_WORDS,
     TODAY_IS,
+    days_before,
     windows,
+    years_after,
 )
 
 
@@ -117,13 +120,19 @@ def _read_named(match: re.Match[str], text: str, reference: date | None) -> list
     if not mention.refused and not _is_date(match, text, mention, dual=dual):
         mention = replace(mention, weak=True)
     first = groups.get("first")
-    if not first or not day:
+    if not day:
         return [mention]
-    span = (match.start("first"), match.end("first"))
-    return [
-        replace(mention, start=min(start, span[0]), end=span[1], day=_day(first)),
-        replace(mention, start=match.start("day")),
-    ]
+    last = replace(mention, start=match.start("day")) if first else mention
+    begins = [match.start("first"), match.end("first")] if first else [match.start("day")]
+    listed = [(d.start(), d.end(), _day(d[0])) for d in days_before(text, begins[0])]
+    listed += [(*begins, _day(first))] if first else []
+    days = [number for *_, number in listed]
+    if days != sorted(set(days)) or (days and days[-1] >= day and len(days) > 1):
+        listed = listed[-1:] if first else []  # no list of days
+    if not listed:
+        return [last]
+    rows = [replace(last, start=a, end=b, day=number) for a, b, number in listed]
+    return [replace(rows[0], start=min(start, rows[0].start)), *rows[1:], last]
 
 
 def _with_year(
@@ -203,6 +212,9 @@ def _read_year(match: re.Match[str], text: str, reference: date | None) -> list[
             hijri = era.startswith(("ه", "لل"))
             unclear = not (hijri or 1500 < year < 2200)
             found.append(Mention(start, end, year, hijri=hijri, refused=unclear))
+    if match["name"].endswith(("اعوام", "سنوات")):
+        more = years_after(text, match.end())
+        found += [Mention(m.start(1), m.end(1), int(m[1])) for m in more]
     return found
 
 
@@ -230,7 +242,7 @@ def _read_beside(match: re.Match[str], text: str, reference: date | None) -> lis
     weekday, before_yesterday = match["weekday"], match["late"] is not None
     if (before_yesterday and word != "امس") or after.startswith((" الحاجه", " حاجه")):
         return []
-    if word == "غدا" and not weekday and (before in ("قد", "لقد") or after.startswith(" ال")):
+    if word == "غدا" and not weekday and (before in ("قد", "لقد") or BECAME.match(after)):
         return []  # became
     if word == "اليوم" and not weekday and (before in NO_TODAY_AFTER or TODAY_IS.match(after)):
         return []
