@@ -5,7 +5,7 @@ import pytest
 
 from q7x2lab.analysis.autoregression import (
     STRONGEST,
-    correlated_eighths,
+    correlated_quarters,
     null_of,
     slope_interval,
     slope_p,
@@ -47,7 +47,7 @@ def test_noise_over_a_correlated_rate_is_no_trend():
 
 def test_a_slope_is_found_and_more_surely_where_the_scatter_is_known_to_be_sampling():
     series = np.random.default_rng(5).standard_normal((800, 12)) + 0.25 * np.arange(12)
-    found, known = ((slope_p(series, eighths) < 0.05).mean() for eighths in (8, 0))
+    found, known = ((slope_p(series, quarters) < 0.05).mean() for quarters in (4, 0))
     assert found > 0.3
     assert known > found + 0.3
 
@@ -65,12 +65,12 @@ def test_intervals_hold_the_slope():
 
 def test_sampling_that_explains_the_scatter_leaves_nothing_to_correlate():
     series = np.random.default_rng(7).standard_normal((300, 60))
-    assert np.median(correlated_eighths(series, np.full_like(series, 1.3))) == 0
-    assert (correlated_eighths(series, np.full_like(series, 0.1)) == 8).all()
-    assert (correlated_eighths(series * 0, series * 0) == 0).all()
+    assert np.median(correlated_quarters(series, np.full_like(series, 1.3))) == 0
+    assert (correlated_quarters(series, np.full_like(series, 0.1)) == 4).all()
+    assert (correlated_quarters(series * 0, series * 0) == 0).all()
 
 
 def test_the_null_is_the_same_at_every_run():
-    first = null_of(9, 4)
+    first = null_of(9, 2)
     null_of.cache_clear()
-    assert (first.above == null_of(9, 4).above).all()
+    assert (first.above == null_of(9, 2).above).all()

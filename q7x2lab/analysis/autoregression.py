@@ -24,7 +24,7 @@ from scipy import special, stats
 Floats = NDArray[np.float64]
 STRONGEST = 0.6  # autocorrelation up to which the level is held
 LEVEL = 0.05
-BOUND = 0.1  # how often more may be correlated than `correlated_eighths` says
+BOUND = 0.1  # how often more may be correlated than `correlated_quarters` says
 _GRID = 5  # correlations weighed, twice as fine in long series
 _SIZE = 1.5  # the standard deviation of the slopes sought, in standard errors of a slope
 _DRAWN = 4000  # series simulated of each kind
@@ -53,20 +53,20 @@ class Null:
         return np.exp(near - self.tail * np.maximum(found - self.evidence[-1], 0.0))
 
 
-def slope_p(series: Floats, eighths: int = 8) -> Floats:
+def slope_p(series: Floats, quarters: int = 4) -> Floats:
     """Two-sided p of each row (series × periods, none missing) of having no slope.
 
-    eighths: how many eighths of the scatter may be correlated, see `correlated_share`.
+    quarters: how many quarters of the scatter may be correlated, see `correlated_quarters`.
 
     >>> up = np.array([[3.0, 5, 4, 8, 9, 12, 11, 15, 14, 18, 20, 19]])
     >>> bool(slope_p(up)[0] < 0.01 < slope_p(up[:, [3, 8, 0, 11, 5, 1, 9, 2, 7, 4, 10, 6]])[0])
     True
     """
-    return null_of(series.shape[1], eighths).p(_scores(series))
+    return null_of(series.shape[1], quarters).p(_scores(series))
 
 
 def slope_interval(
-    series: Floats, times: Floats, slopes: Floats, eighths: int = 8
+    series: Floats, times: Floats, slopes: Floats, quarters: int = 4
 ) -> tuple[float, float]:
     """The least and the greatest slope a period that leave no slope at the 5 % level.
 
@@ -76,7 +76,7 @@ def slope_interval(
     tried = np.insert((slopes[1:] + slopes[:-1]) / 2, np.arange(slopes.size - 1), slopes[:-1])
     tried = np.append(tried, slopes[-1])
     rest = series - tried[:, None] * times
-    kept = np.flatnonzero(slope_p(rest.round(_decimals(rest)), eighths) > LEVEL)
+    kept = np.flatnonzero(slope_p(rest.round(_decimals(rest)), quarters) > LEVEL)
     if not kept.size:
         return np.nan, np.nan
     first, last = kept[0], kept[-1]
@@ -88,8 +88,8 @@ def _decimals(values: Floats) -> int:
     return 10 - int(np.floor(np.log10(np.abs(values).max() or 1.0)))
 
 
-def correlated_eighths(series: Floats, errors: Floats) -> NDArray[np.intp]:
-    """How many eighths of each row's scatter around its line may be more than sampling.
+def correlated_quarters(series: Floats, errors: Floats) -> NDArray[np.intp]:
+    """How many quarters of each row's scatter around its line may be more than sampling.
 
     errors: standard errors of the values, from drawing articles. An upper bound, by the
     chi-squared distribution of the scatter.
@@ -102,7 +102,7 @@ def correlated_eighths(series: Floats, errors: Floats) -> NDArray[np.intp]:
     sampling = (errors**2).mean(axis=1)
     with np.errstate(all="ignore"):
         share = np.nan_to_num(1 - sampling / scatter, nan=0.0, neginf=0.0)
-    return np.ceil(8 * np.clip(share, 0, 1)).astype(np.intp)
+    return np.ceil(4 * np.clip(share, 0, 1)).astype(np.intp)
 
 
 def _scores(series: Floats) -> Floats:
@@ -131,11 +131,11 @@ def _ratios(scores: Floats, roots: Floats) -> Floats:
     return flat - special.logsumexp(steep + np.log(sought), axis=1)[:, None]
 
 
-def _kinds(periods: int, eighths: int) -> Floats:
+def _kinds(periods: int, quarters: int) -> Floats:
     """Covariances weighed: independent periods, and autoregression alone or half of it noise."""
     lags = np.abs(np.subtract.outer(np.arange(periods), np.arange(periods)))
     steps = np.linspace(0, STRONGEST, _GRID if periods < 100 else 2 * _GRID - 1)[1:]
-    shares = (eighths / 8, eighths / 16) if eighths else ()
+    shares = (quarters / 4, quarters / 8) if quarters else ()
     noise = np.eye(periods)
     kinds = [share * phi**lags + (1 - share) * noise for share in shares for phi in steps]
     return np.array([noise, *kinds])
@@ -146,15 +146,15 @@ def _evidence(ratios: Floats, log_weights: Floats) -> Floats:
 
 
 @lru_cache(maxsize=128)
-def null_of(periods: int, eighths: int = 8) -> Null:
+def null_of(periods: int, quarters: int = 4) -> Null:
     """Least favourable weights and the null distribution for series of that many periods.
 
-    eighths: the share of the scatter that may be autoregressive; the rest is independent noise.
+    quarters: the share of the scatter that may be autoregressive; the rest is independent noise.
     """
-    rng = np.random.default_rng([periods, eighths])
-    factors = np.linalg.cholesky(_kinds(periods, eighths))
+    rng = np.random.default_rng([periods, quarters])
+    factors = np.linalg.cholesky(_kinds(periods, quarters))
     roots = np.linalg.inv(factors).swapaxes(1, 2)
-    shape = (min(_DRAWN, int(2.5e5 / periods)), periods)
+    shape = (min(_DRAWN, int(1.5e5 / periods)), periods)
     drawn = [_scores(rng.standard_normal(shape) @ factor.T) for factor in factors]
     ratios = np.stack([_ratios(scores, roots) for scores in drawn])
     log_weights = np.log(_least_favourable(np.exp(np.clip(ratios, -500, 500))))

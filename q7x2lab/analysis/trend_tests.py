@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from q7x2lab.analysis.autoregression import (
-    correlated_eighths,
+    correlated_quarters,
     slope_interval,
     slope_p,
 )
@@ -91,17 +91,17 @@ def trend_test(
     """
     series = np.asarray(rates, float)
     slopes, times = _pairwise(series)
-    eighths = 8
+    quarters = 4
     if errors is not None:
         known = np.asarray(errors, float)[times]
-        eighths = int(correlated_eighths(series[times][None, :], known[None, :])[0])
-    p = float(_p(series[times][None, :], np.array([eighths]))[0])
+        quarters = int(correlated_quarters(series[times][None, :], known[None, :])[0])
+    p = float(_p(series[times][None, :], np.array([quarters]))[0])
     if slopes[0] == slopes[-1]:
         return float(slopes[0]), float(slopes[0]), float(slopes[0]), p
     each = np.unique(slopes)
     if each.size > _MOST_SLOPES:
         each = each[np.linspace(0, each.size - 1, _MOST_SLOPES).round().astype(int)]
-    low, high = slope_interval(series[times], times.astype(float), each, eighths)
+    low, high = slope_interval(series[times], times.astype(float), each, quarters)
     return float(np.median(slopes)), low, high, p
 
 
@@ -119,19 +119,19 @@ def p_values(series: Floats, errors: Floats | None = None) -> Floats:
     for present, rows in _patterns(series):
         seen = series[np.ix_(rows, present)]
         if present.size > 3:
-            eighths = np.full(len(rows), 8)
+            quarters = np.full(len(rows), 4)
             if errors is not None:
-                eighths = correlated_eighths(seen, errors[np.ix_(rows, present)])
-            p[rows] = _p(seen, eighths)
+                quarters = correlated_quarters(seen, errors[np.ix_(rows, present)])
+            p[rows] = _p(seen, quarters)
     return p
 
 
-def _p(series: Floats, eighths: NDArray[np.intp]) -> Floats:
+def _p(series: Floats, quarters: NDArray[np.intp]) -> Floats:
     """p of rows without gaps; 1 for a constant row."""
     p = np.ones(len(series))
     varied = np.ptp(series, axis=1) > 0
-    for share in np.unique(eighths[varied]):
-        rows = np.flatnonzero(varied & (eighths == share))
+    for share in np.unique(quarters[varied]):
+        rows = np.flatnonzero(varied & (quarters == share))
         p[rows] = slope_p(series[rows], int(share))
     return p
 
