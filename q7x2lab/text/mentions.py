@@ -124,8 +124,8 @@ def _read_named(match: re.Match[str], text: str, reference: date | None) -> list
         return [mention]
     last = replace(mention, start=match.start("day")) if first else mention
     begins = [match.start("first"), match.end("first")] if first else [match.start("day")]
-    listed = [(d.start(), d.end(), _day(d[0])) for d in days_before(text, begins[0])]
-    listed += [(*begins, _day(first))] if first else []
+    listed = [(*d.span(), _day(d[0])) for d in days_before(text, begins[0])]
+    listed += [(begins[0], begins[1], _day(first))] if first else []
     days = [number for *_, number in listed]
     if days != sorted(set(days)) or (days and days[-1] >= day and len(days) > 1):
         listed = listed[-1:] if first else []  # no list of days
