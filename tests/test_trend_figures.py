@@ -98,3 +98,16 @@ def test_what_is_too_much_for_one_figure_is_left_out_and_said():
     assert len(figure.axes) == (8 + 1) * 6
     assert "w2" in figure.axes[0].get_ylabel()
     assert "not drawn: 2 keywords, 1 groups" in figure.get_supxlabel()
+
+
+def test_standardised_rates_are_called_so():
+    even = trend(groups=("all",))
+    even = Trend(even.rates.assign(exposure=900.0), even.per, even.period, within="outlet")
+    assert "standardised over outlet" in plot_trends(even, language="en").get_supylabel()
+
+
+def test_large_slopes_are_written_out():
+    table = trend(groups=("a",)).rates
+    steep = table.assign(rate=2000.0 * np.arange(12), low=0.0, high=1e5)
+    titles = texts(plot_trends(Trend(steep, "million_tokens", "month"), language="en"))
+    assert any("+2,000 [+2,000, +2,000]" in title for title in titles)

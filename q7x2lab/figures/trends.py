@@ -77,11 +77,18 @@ def plot_trends(
     axes[-1][0].set_ylabel(say(language, ar="كلمات", en="words"), fontsize=8, color=GREY)
     ends = (seen[0] - 0.6, seen[1] + 0.6)
     axes[0][0].set_xlim(*(reversed(ends) if right_to_left else ends))
-    figure.supylabel(say(language, ar=PER[trend.per][0], en=PER[trend.per][1]), fontsize=10)
+    figure.supylabel(_unit(trend, language), fontsize=10)
     left = [trend.rates[name].nunique() - len(kept) for name, kept in
             (("query", queries), ("group", groups))]  # fmt: skip
     figure.supxlabel(_legend(events, shown, left, language), fontsize=8, color=INK)
     return figure
+
+
+def _unit(trend: Trend, language: str) -> str:
+    ar, en = PER[trend.per]
+    if trend.within:
+        ar, en = f"{ar}، بعد توحيد الحصص", f"{en}, standardised over {trend.within}"
+    return say(language, ar=ar, en=en)
 
 
 def _most(trend: Trend, name: str, most: int) -> list[str]:
@@ -180,7 +187,8 @@ def _test(test: pd.Series, language: str) -> str:
     if test["refused"]:
         ar = f"لا اختبار: {test['periods']} فترات و{test['hits']} مرات"
         return say(language, ar=ar, en=f"no test: {test['refused']}")
-    slope, low, high = (f"{test[key]:+.3g}" for key in ("slope", "slope_low", "slope_high"))
+    steps = (float(f"{test[key]:.3g}") for key in ("slope", "slope_low", "slope_high"))
+    slope, low, high = (f"{step:+,g}" for step in steps)
     return arabic_label(f"{slope} [{low}, {high}]   q = {test['q']:.2g}")
 
 
