@@ -68,10 +68,10 @@ def discover_words(
     within: hits are set against those expected if each group (outlet) kept its own rate, so that
     an outlet that begins or stops publishing shows no trend in the words it favours (indirect
     standardisation; Breslow and Day 1987); None for plain rates. min_hits: fewer get no test, nor
-    do lexemes of fewer than 5 articles. The trend is Mann-Kendall's as in `Trend.tests`; the
-    burst a scan over spans of one to three periods, its tail corrected for their number and for
-    clumping within articles. Both tests of all lexemes share one correction (Benjamini and
-    Hochberg 1995). Fewer than 8 periods with articles get no test: see `refused`.
+    do lexemes of fewer than 5 articles. The trend test is that of `Trend.tests`; the burst a scan
+    over spans of one to three periods, its tail corrected for their number and for clumping
+    within articles. Both tests of all lexemes share one correction (Benjamini and Hochberg 1995).
+    Fewer than 8 periods with articles get no test: see `refused`.
     """
     cells = make_cells(tokens, period, within)
     n = len(cells.periods)
