@@ -10,10 +10,16 @@ from q7x2lab.analysis.intrusion import score_intrusion, topic_intrusion, word_in
 from q7x2lab.analysis.topic_quality import top_words
 from q7x2lab.analysis.topics import fit_topics
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.studies.topic_files import read_intrusion, write_intrusion
+from q7x2lab.studies import desk as room
+from q7x2lab.studies.topic_files import (
+    read_intrusion,
+    save_intrusion,
+    score_sheets,
+    write_intrusion,
+)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def model():
     return fit_topics(planted()[0], k=4)
 
@@ -55,6 +61,30 @@ def test_sheets_go_out_right_to_left_and_come_back(model, tmp_path):
     with pytest.raises(StudyError, match="no columns item and answer"):
         files[2].write_text("a,b\n1,2\n")
         read_intrusion(files[2])
+
+
+def test_filled_sheets_are_scored_on_the_next_run(model, tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_desk", room.Desk(tmp_path))
+    model.dtm.labels[0] = "=1+1"  # a spreadsheet must not take it for a formula
+    word, topic = word_intrusion(model), topic_intrusion(model, articles=12)
+    blank = [save_intrusion(task) for task in (word, topic)]
+    assert blank[0][:2] == [f"topics/blank-word-intrusion.{end}" for end in ("xlsx", "csv")]
+    before = (tmp_path / blank[0][0]).read_bytes()
+    assert (tmp_path / save_intrusion(word)[0]).read_bytes() == before
+    book = openpyxl.load_workbook(tmp_path / blank[0][0])
+    for line, answer in enumerate(word.key["intruder"], start=2):
+        book.active.cell(line, 8).value = answer
+    book.save(tmp_path / "noor.xlsx")
+    half = pd.read_csv(tmp_path / blank[0][1], dtype=str)
+    half.loc[:3, "answer"] = word.key["intruder"].astype(str)[:4]
+    half.to_csv(tmp_path / "huda.csv", index=False)
+    sheets = [tmp_path / "noor.xlsx", tmp_path / "huda.csv"]
+    score = score_sheets(word, sheets)
+    assert score.readers == ("noor", "huda") and score.precision == 1
+    assert "found in 100%" in repr(score) and "readers: 2, alpha 1.00" in repr(score)
+    assert score_sheets(topic, sheets) is None
+    with pytest.raises(AnalysisError, match=r"noor\.xlsx.*other items"):
+        score_sheets(word_intrusion(model, seed=9), sheets)
 
 
 def test_scores_of_perfect_guessing_and_mixed_readers(model):

@@ -45,10 +45,28 @@ def test_gaps_are_not_bridged_and_events_are_drawn(grid):
     figure = plot_topic_prevalence(shares, events=[event])
     figure.canvas.draw()
     panel = figure.axes[0]
-    drawn = [line for line in panel.lines if line.get_marker() == "o"]
+    drawn = [line for line in panel.lines if line.get_linestyle() == "-"]
     assert [len(line.get_xdata()) for line in drawn] == [3, 4]
     assert any(text.get_text().strip() == "1" for text in panel.texts)
     assert "unstable" in figure.axes[1].get_title()
+    assert panel.get_ylim()[1] >= shares["high"].max()
+
+
+def test_an_event_is_named_in_the_language_that_it_has(grid):
+    shares = topic_shares_by(grid.model, "month", refits=2, draws=20)
+    days = ("2022-03-10", "2022-04-10")
+    events = [{"date": days[0], "ar": "", "en": "cap"}, {"date": days[1], "ar": "قمة"}]
+    figure = plot_topic_prevalence(shares, events=events)
+    assert figure.get_supxlabel().split("\n") == [arabic_label("1 cap"), arabic_label("2 قمة")]
+
+
+def test_a_month_of_few_articles_is_hollow(grid):
+    shares = topic_shares_by(grid.model, "month", refits=2, draws=20)
+    shares.loc[shares["month"] == shares["month"].iloc[0], ["low", "high"]] = np.nan
+    panel = plot_topic_prevalence(shares).axes[0]
+    dots = next(c for c in panel.collections if len(c.get_offsets()) == shares["month"].nunique())
+    filled = [mc.to_hex(c) != "#ffffff" for c in dots.get_facecolors()]
+    assert filled == [False] + [True] * (len(filled) - 1)
 
 
 def test_dots_stand_where_the_shares_are(grid):

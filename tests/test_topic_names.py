@@ -10,7 +10,13 @@ from q7x2lab.analysis.topic_grid import select_units
 from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints
 from q7x2lab.analysis.topics import fit_topics
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.topic_files import apply_topic_names, read_topic_names, write_topic_names
+from q7x2lab.studies import desk as room
+from q7x2lab.studies.topic_files import (
+    apply_topic_names,
+    read_topic_names,
+    save_topic_names,
+    write_topic_names,
+)
 
 
 def named_file(model, path, label="Sport"):
@@ -57,6 +63,26 @@ def test_a_drifted_topic_warns_with_old_and_new_words(tmp_path):
         again, found = apply_topic_names(model, path)
     assert again.labels[0] == "Oil"
     assert found["new"].iloc[0].split() == words[8:]
+
+
+def test_the_articles_read_are_shown_with_the_name(tmp_path):
+    model = fit_topics(planted()[0], k=4)
+    path = tmp_path / "names.yaml"
+    named_file(model, path)
+    assert apply_topic_names(model, path)[1]["read"].tolist() == ["a3 a7"]
+
+
+def test_a_run_leaves_a_file_to_fill_in_that_keeps_the_studys_names(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_desk", room.Desk(tmp_path))
+    model = fit_topics(planted()[0], k=4)
+    path = tmp_path / "names.yaml"
+    key = named_file(model, path)
+    assert save_topic_names(model, str(path)) == "topics/topic_labels.yaml"
+    left = yaml.safe_load((tmp_path / "topics/topic_labels.yaml").read_text(encoding="utf-8"))
+    assert set(left) == set(fingerprints(model)) and left[key]["read"] == ["a3", "a7"]
+    save_topic_names(model)
+    left = yaml.safe_load((tmp_path / "topics/topic_labels.yaml").read_text(encoding="utf-8"))
+    assert left[key]["label"] == ""
 
 
 def test_a_lost_name_goes_to_no_topic():

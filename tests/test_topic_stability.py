@@ -40,6 +40,13 @@ def test_the_model_carries_its_badges_once_assessed():
     assert set(model.badges) == {"stable"}
 
 
+def test_the_summary_spans_the_refits():
+    found = stability(fit_topics(planted()[0], k=4), draws=3)
+    row = found.summary.set_index("measure").loc["npmi"]
+    assert row["low"] <= row["mean"] <= row["high"]
+    assert row["mean"] == pytest.approx(found.draws["npmi"].mean())
+
+
 def test_copies_are_left_out_together_and_few_articles_refused():
     dtm, _ = planted(articles=60)
     dtm.articles = dtm.articles.assign(cluster=np.arange(60) // 20)

@@ -7,12 +7,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.sparse as sp
 from planted_topics import planted
 from sklearn.decomposition import NMF
 from sklearn.metrics import adjusted_rand_score
 
+from q7x2lab.analysis import topic_fit
 from q7x2lab.analysis.topic_fit import PRIOR, em, fit_matrix, fold_in
 from q7x2lab.analysis.topic_quality import held_out_likelihood, npmi, top_words
 from q7x2lab.analysis.topics import METHODS, fit_topics
@@ -66,6 +68,37 @@ def test_one_em_step_is_the_textbook_one():
     phi = belongs.sum(axis=0) + 0.01
     assert np.allclose(got[0], theta / theta.sum(axis=1, keepdims=True), atol=1e-6)
     assert np.allclose(got[1], phi / phi.sum(axis=1, keepdims=True), atol=1e-6)
+
+
+def test_another_seed_moves_hardly_an_article():
+    dtm, _ = planted(articles=400, topics=6, length=30, shared=60)
+    one, other = (fit_topics(dtm, k=6, seed=seed) for seed in (0, 1))
+    assert adjusted_rand_score(one.main_topics, other.main_topics) > 0.95
+
+
+def test_articles_of_two_topics_get_the_shares_of_both():
+    rng = np.random.default_rng(2)
+    topics = np.kron(np.eye(3), np.full(20, 1 / 20))
+    truth = rng.dirichlet(np.full(3, 0.3), size=600)
+    counts = np.array([rng.multinomial(150, shares @ topics) for shares in truth])
+    lexemes = [f"w{j}" for j in range(60)]
+    dtm = SimpleNamespace(
+        counts=sp.csr_array(counts),
+        lexemes=lexemes,
+        labels=lexemes,
+        articles=pd.DataFrame({"id": [f"a{i}" for i in range(600)]}),
+    )
+    shares = fit_topics(dtm, k=3).article_shares
+    found = shares[:, [shares[truth[:, t] > 0.9].mean(axis=0).argmax() for t in range(3)]]
+    assert abs(found - truth).mean() < 0.07
+
+
+def test_clusters_are_sought_on_a_part_of_many_articles(monkeypatch):
+    monkeypatch.setattr(topic_fit, "_START_ROWS", 90)
+    dtm, truth = planted()
+    model = fit_topics(dtm, k=4, starts=3)
+    assert len(model.starts) == 3
+    assert adjusted_rand_score(truth, model.main_topics) > 0.95
 
 
 SCRIPT = """

@@ -93,7 +93,7 @@ def plot_topic_prevalence(
         panel.set_title(title, fontsize=9, color=GREY if grey else INK)
         panel.tick_params(labelsize=7)
         panel.tick_params(axis="x", rotation=45)
-        panel.set_ylim(bottom=0)
+    panels[0].set_ylim(bottom=0)  # once all is drawn, for the panels share it
     figure.supylabel(say(language, ar="حصة الموضوع", en="share of topic", join=" · "), fontsize=9)
     if events:
         said = (_event_name(event, language) for event in events)

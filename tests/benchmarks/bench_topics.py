@@ -1,6 +1,6 @@
 """Topic models measured on the real corpora, beside what else a researcher would use.
 
-    python tests/benchmarks/bench_topics.py [--only ms6,ms30,radio,scale] [--draws 5]
+    python tests/benchmarks/bench_topics.py [--only ms6,ms30,radio,auto,scale] [--draws 5]
 
 Prints, for each corpus and method: agreement with the newsroom's categories (NMI, ARI), NPMI on a
 fifth of the articles kept aside (the model is then fitted on the rest), word diversity, CPU seconds
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from _data import real_data
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import q7x2lab as q
@@ -39,14 +39,11 @@ Found = tuple[np.ndarray, np.ndarray]  # main topics, top words
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="ms6,radio,ms30,scale")
+    parser.add_argument("--only", default="ms6,radio,ms30,auto,scale")
     parser.add_argument("--draws", type=int, default=5)
     given = parser.parse_args()
     wanted = given.only.split(",")
-    root = Path(os.environ.get("Q7X2LAB_REAL_DATA", "../shared/corpora"))
-    if not root.is_dir():
-        print("the real corpora are not here: nothing measured")
-        return
+    root = real_data()
     missing = [name for name in PEERS if importlib.util.find_spec(name) is None]
     print("not installed, so not measured:", ", ".join(missing) or "none")
     if {"ms6", "ms30"} & set(wanted):
@@ -56,6 +53,8 @@ def main() -> None:
                 table(f"ant_2018, six categories of 1,000, K = {k}", dtm, k, given.draws)
     if "radio" in wanted:
         table("radio, seven categories, K = 7", matrix(radio(root)), 7, given.draws)
+    if "auto" in wanted:
+        auto(root)
     if "scale" in wanted:
         scale(root)
 
@@ -182,12 +181,25 @@ def bertopic(dtm: Any, k: int) -> Found:
     return np.asarray(main_topics), np.asarray(top)
 
 
-def scale(root: Path) -> None:
-    """One start, K = 30, on 100 thousand articles drawn with replacement."""
+def auto(root: Path) -> None:
+    """How long it takes to choose K on the whole corpus, and what is said of it."""
+    dtm = matrix(whole(root))
+    start = time.process_time()
+    grid = q.topic_grid(dtm)
+    seconds = time.process_time() - start
+    print(f"\nk: auto on {dtm.counts.shape[0]:,} articles: {seconds:.0f} CPU-s; {grid.reason}")
+    print(grid.table[["k", "stability", "likelihood", "npmi", "stable"]].round(3).to_string())
+
+
+def whole(root: Path) -> pd.DataFrame:
     articles = pd.read_parquet(root / "ant_2018" / "ant_multisource_2018.parquet")
     articles = articles[articles["text"].str.strip().ne("")]
-    corpus = articles[["id", "date", "outlet", "text"]].reset_index(drop=True)
-    counts = sp.csr_matrix(matrix(corpus).counts)
+    return articles[["id", "date", "outlet", "text"]].reset_index(drop=True)
+
+
+def scale(root: Path) -> None:
+    """One start, K = 30, on 100 thousand articles drawn with replacement."""
+    counts = sp.csr_matrix(matrix(whole(root)).counts)
     rows = np.random.default_rng(0).integers(counts.shape[0], size=100_000)
     counts = counts[rows]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
