@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -171,6 +172,66 @@ def test_a_folder_that_links_to_itself_is_read_once(tmp_path):
     assert corpus.rejected["file"].tolist() == ["empty.txt"]
 
 
+def test_names_that_are_no_text_are_read_with_a_mark(tmp_path):
+    folder = tmp_path / "folder"
+    write(tmp_path, "folder/b.txt", "نص ثان")
+    with open(os.fsencode(folder) + b"/\xff.txt", "wb") as stream:  # noqa: PTH123
+        stream.write("نص أول".encode())
+    assert sorted(read(folder).articles["id"]) == ["b", "\ufffd"]
+
+
+@pytest.mark.parametrize("name", ["iso8859-6", "cp720", "windows-1256"])
+def test_old_arabic_tables_are_told_apart(tmp_path, name):
+    corpus = read(write(tmp_path, "a.csv", GOOD.encode(name)))
+    assert corpus.sources["encoding"][0] == name
+    assert corpus.articles["text"].tolist() == TEXTS
+
+
+def test_titles_above_a_header_and_headers_met_again(tmp_path):
+    corpus = read(write(tmp_path, "a.csv", "تقرير\n# 2022,,,\n" + GOOD + GOOD))
+    assert corpus.articles["text"].tolist() == TEXTS * 2
+    assert corpus.rejected[["line", "reason"]].values.tolist() == [[6, "the header again"]]
+    assert "header in line 3" in corpus.sources["note"][0]
+
+
+def test_merged_cells_formulas_and_hidden_sheets(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["id", "outlet", "text"], [1, "x", "نص أول"], [2, None, "نص ثان"], ["=1+1"]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    hidden = book.create_sheet("Hidden")
+    hidden.append(["id", "date", "outlet", "text"])
+    hidden.append([9, "2022-01-01", "z", "سر"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    corpus = read(tmp_path / "a.xlsx")
+    assert corpus.articles["outlet"].tolist() == ["x", "x"]
+    assert "formulas" in corpus.rejected["reason"][0]
+    assert "'Hidden' (hidden)" in corpus.sources["note"][0]
+    assert "merged cells" in corpus.sources["note"][0]
+
+
+def test_numbers_that_excel_made_of_ids_and_dates(tmp_path):
+    table = pd.DataFrame({"id": [1.0, 2.0], "date": [44616, 44616.25], "text": TEXTS})
+    articles = read(table).articles
+    assert articles["id"].tolist() == ["1", "2"]
+    assert articles["date"].astype(str).tolist() == ["2022-02-24 00:00:00", "2022-02-24 06:00:00"]
+    far = pd.DataFrame({"text": TEXTS, "date": pd.to_datetime(["2022-01-01", "2900-01-01"])})
+    assert "cannot be read" in read(far).rejected["reason"][0]
+
+
+def test_a_header_that_is_none_is_named_at_once(tmp_path):
+    assert "no table of articles" in error(write(tmp_path, "a.csv", "c," * 200_000 + "text\n1\n"))
+    wide = pd.DataFrame([["نص"] * 10_002], columns=["text", *(f"c{n}" for n in range(10_001))])
+    assert "10,002 columns" in error(wide)
+    opened = 'id,"text\n' + "1,نص\n" * 9
+    assert "line 1: the header opens" in error(write(tmp_path, "b.csv", opened))
+    assert "download it" in error("https://example.org/a.csv")
+    assert "no path" in error("~nobody-of-this-name/a.csv")
+    assert "no path" in error("a" * 5_000)
+
+
 def test_period_and_outlets_leave_an_account(tmp_path):
     corpus = read(write(tmp_path, "a.csv", GOOD), date_to="2022-01-01")
     assert corpus.rejected["reason"].tolist() == ["after 2022-01-01"]
@@ -186,7 +247,7 @@ def test_two_sheets_and_columns_of_one_name(tmp_path):
     assert "'Data'; not read: 'Info'" in read(tmp_path / "a.xlsx").sources["note"][0]
     twice = read(write(tmp_path, "a.csv", "id,text,text\n1,نص,آخر\n"))
     assert twice.articles["text"].tolist() == ["نص"]
-    assert "two columns" in twice.sources["note"][0]
+    assert "2 columns are named" in twice.sources["note"][0]
 
 
 def test_payloads_are_data(tmp_path):

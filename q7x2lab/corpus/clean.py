@@ -72,7 +72,7 @@ def repair_encoding(text: str) -> str:
     >>> repair_encoding("قال الرئيس".encode("windows-1256").decode("latin-1"))
     'قال الرئيس'
     """
-    if re.search(r"[ØÙÚÛ][^\s\w]|[ØÙ]\w", text):
+    if re.search(r"[ØÙÚÛÃÂ][^\s\w]|[ØÙÃ]\w", text):
         mended = ftfy.fix_encoding(text)
         if len(ARABIC.findall(mended)) > len(ARABIC.findall(text)):
             text = mended
@@ -136,7 +136,7 @@ Step = tuple[str, Callable[[str, bool], bool], Callable[[str], str]]
 STEPS: tuple[Step, ...] = (
     (
         "wrong encoding repaired",
-        lambda text, odd: any(sign in text for sign in ("Ø", "Ù", "Çá", "ط§", "ظ„", "ظ…")),
+        lambda text, odd: any(sign in text for sign in ("Ø", "Ù", "Ã", "Çá", "ط§", "ظ„", "ظ…")),
         repair_encoding,
     ),
     (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -46,6 +46,24 @@ def plain_name(name: object) -> str:
     return "_".join(re.sub(r"^ال(?=..)", "", word) for word in words)
 
 
+KNOWN = {plain_name(name) for names in NAMES.values() for name in names.split()}
+
+
+def known_names(cells: Iterable[object]) -> int:
+    """How many of these cells are names that people give such columns.
+
+    >>> known_names(["النص", "date", None, "قال الرئيس"])
+    2
+    """
+    return sum(plain_name(cell) in KNOWN for cell in cells if cell is not None)
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, none at length."""
+    shown = [repr(name[:40] + "…" * (len(name) > 40)) for name in names[:8]]
+    return ", ".join(shown) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
 def recognise_columns(
     table: pd.DataFrame, columns: Mapping[str, str] | None = None, *, where: str = ""
 ) -> dict[str, str]:
@@ -83,8 +101,9 @@ def recognise_columns(
             mapped[name] = found[0]
     if "text" not in mapped:
         raise CorpusError(
-            f"no column holds the text; columns are: {', '.join(map(repr, present))[:300]}",
+            f"no column holds the text; columns are: {_some(present)}",
             where=where,
-            remedy="map it in the study file: corpus: columns: {text: NAME}",
+            remedy="map it in the study file (corpus: columns: {text: NAME}), or name the columns "
+            "in the first line",
         )
     return {name: mapped[name] for name in FIELDS if name in mapped}

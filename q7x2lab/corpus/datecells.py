@@ -30,6 +30,7 @@ def read_dates(cells: pd.Series) -> tuple[pd.Series, list[str]]:
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         zone = getattr(cells.dtype, "tz", None)
         naive = cells.dt.tz_localize(None) if zone is not None else cells
+        naive = naive.where(naive.dt.year.between(*GREGORIAN))
         return naive.astype("datetime64[us]"), [
             f"time zone {zone}: local time kept"
         ] if zone else []
@@ -54,7 +55,7 @@ def _read(text: str, *, month_first: bool) -> tuple[pd.Timestamp | None, str]:
     if iso and GREGORIAN[0] <= int(text[:4]) <= GREGORIAN[1]:
         when = pd.to_datetime(iso[1].replace(",", "."), errors="coerce")
         return (None if pd.isna(when) else when), f"zone {iso[2]}" if iso[2] else ""
-    if text.isascii() and text.isdigit():
+    if text.isascii() and re.fullmatch(r"\d+|\d{5}\.\d+", text):
         return _number(text)
     numeric = DAY_MONTH.match(text)
     if numeric and int(numeric[3]) >= GREGORIAN[0]:
@@ -75,14 +76,15 @@ def _read(text: str, *, month_first: bool) -> tuple[pd.Timestamp | None, str]:
 
 def _number(text: str) -> tuple[pd.Timestamp | None, str]:
     """A date written as a number: 20220224, an Excel day, or seconds since 1970."""
-    number = int(text[:15])
-    if len(text) == 8:
+    number = float(text[:15])
+    if "." not in text and len(text) == 8:
         when = pd.to_datetime(text, format="%Y%m%d", errors="coerce")
         return (None if pd.isna(when) else when), ""
-    if len(text) == 5:
-        return pd.Timestamp("1899-12-30") + pd.Timedelta(days=number), "Excel day"
+    if len(text) == 5 or "." in text:
+        when = pd.Timestamp("1899-12-30") + pd.Timedelta(days=number)
+        return when.round("s"), "Excel day"
     if len(text) in (10, 13):
-        return pd.Timestamp(number, unit="s" if len(text) == 10 else "ms"), "Unix time"
+        return pd.Timestamp(int(number), unit="s" if len(text) == 10 else "ms"), "Unix time"
     return None, ""
 
 

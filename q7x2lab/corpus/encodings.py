@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -12,6 +13,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+OLD_TABLES = ("windows-1256", "iso8859-6", "mac-arabic", "cp720", "cp864")
 ARABIC = re.compile(r"[\u0621-\u064a]")
 FOREIGN = re.compile(r"[^\x00-\x7f]")
 
@@ -20,8 +22,9 @@ def decode(data: bytes) -> tuple[str, str, str]:
     """The text of these bytes, the name of their encoding, and a note on what was repaired.
 
     A byte order mark decides; then UTF-8 where the bytes are valid; then UTF-16 by its zero bytes;
-    then windows-1256. Lines in another encoding than their file are decoded by themselves. Bytes
-    that fit nothing become U+FFFD, and the note says how many.
+    then the old Arabic table (windows-1256, as a rule) that gives most Arabic words. Lines in
+    another encoding than their file are decoded by themselves. Bytes that fit nothing become
+    U+FFFD, and the note says how many.
 
     >>> decode("سلام".encode("windows-1256"))
     ('سلام', 'windows-1256', '')
@@ -65,31 +68,43 @@ def _leniently(data: bytes, name: str) -> tuple[str, str, str]:
 
 
 def _by_line(data: bytes) -> tuple[str, str, str]:
-    """A file that is not UTF-8 as a whole: windows-1256, or UTF-8 with some lines that are not."""
-    lines = data.split(b"\n")
+    """A file that is not UTF-8 as a whole: an old table, or UTF-8 with some lines that are not."""
     texts: list[str] = []
-    sound, other, broken = 0, 0, 0
-    for line in lines:
-        try:
-            texts.append(line.decode("utf-8"))
-            sound += not line.isascii()
-        except UnicodeDecodeError:
-            text, good = _one_line(line)
-            texts.append(text)
-            other, broken = other + good, broken + (not good)
-    if other > sound:
-        return data.decode("windows-1256", errors="replace"), "windows-1256", ""
-    notes = [f"lines in windows-1256: {other}"] if other else []
+    kinds = Counter[str]()
+    for line in data.split(b"\n"):
+        text, kind = _one_line(line)
+        texts.append(text)
+        kinds[kind] += 1
+    if kinds["old"] + kinds["unknown"] > kinds["sound"] + kinds["damaged"]:
+        return _eight_bits(data)
+    broken = kinds["damaged"] + kinds["unknown"]
+    notes = [f"lines in windows-1256: {kinds['old']}"] if kinds["old"] else []
     notes += [f"lines with bytes that fit no encoding (U+FFFD): {broken}"] if broken else []
     return "\n".join(texts), "utf-8", "; ".join(notes)
 
 
-def _one_line(line: bytes) -> tuple[str, bool]:
-    """A line that is not UTF-8, and whether it reads as windows-1256."""
-    damaged = line.decode("utf-8", errors="replace")
-    as_western = line.decode("windows-1256", errors="replace")
-    letters, foreign = len(ARABIC.findall(as_western)), len(FOREIGN.findall(as_western))
-    mostly_sound = len(ARABIC.findall(damaged)) > 3 * damaged.count("\ufffd")
-    if not mostly_sound and letters > 0.7 * foreign:
-        return as_western, True
-    return damaged, False
+def _eight_bits(data: bytes) -> tuple[str, str, str]:
+    """A file in one of the old Arabic tables: the one that gives most words with the article.
+
+    Where none gives any, the commonest table is taken, and what it cannot read is counted.
+    """
+
+    def articles(name: str) -> int:
+        return len(re.findall(r"(?<!\w)[وبف]?ال\w", data[:200_000].decode(name, errors="replace")))
+
+    name = max(OLD_TABLES, key=articles)  # the first of those that are equally good
+    return _leniently(data, name)
+
+
+def _one_line(line: bytes) -> tuple[str, str]:
+    """A line of such a file, and what it is: ascii, sound, damaged, old (a table) or unknown."""
+    try:
+        return line.decode("utf-8"), "ascii" if line.isascii() else "sound"
+    except UnicodeDecodeError:
+        damaged = line.decode("utf-8", errors="replace")
+    if len(ARABIC.findall(damaged)) > 3 * damaged.count("\ufffd"):
+        return damaged, "damaged"
+    old = line.decode("windows-1256", errors="replace")
+    if len(ARABIC.findall(old)) > 0.7 * len(FOREIGN.findall(old)):
+        return old, "old"
+    return damaged, "unknown"

@@ -6,26 +6,26 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
-import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pyarrow
 from pyarrow import parquet
 
-from q7x2lab.corpus.columns import NAMES, plain_name
+from q7x2lab.corpus.columns import known_names
 from q7x2lab.corpus.encodings import decode
+from q7x2lab.corpus.sheets import MAX_BYTES, TITLE_LINES, header_line, sheet_rows
 from q7x2lab.errors import CorpusError
 
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
-MAX_BYTES = 4 * 2**30
-KNOWN_NAMES = {plain_name(name) for names in NAMES.values() for name in names.split()}
+MAX_COLUMNS = 10_000
 
 
 @dataclass
@@ -40,13 +40,19 @@ class Rows:
     rejected: list[tuple[str, int, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if self.table.shape[1] > MAX_COLUMNS:
+            what = f"{self.table.shape[1]:,} columns are no table of articles"
+            raise CorpusError(
+                what, where=self.file, remedy="one row an article, one column a field"
+            )
         names: list[str] = []
+        met = Counter[str]()
         for place, name in enumerate(self.table.columns, start=1):
             text = " ".join(str(name).split()) or f"column {place}"
-            count = sum(seen == text or seen.startswith(f"{text} (again") for seen in names)
-            names.append(f"{text} (again {count})" if count else text)
-            if count:
-                self.note = "; ".join(filter(None, [self.note, f"two columns are named {text!r}"]))
+            names.append(f"{text} (again {met[text]})" if met[text] else text)
+            met[text] += 1
+        twice = [f"{count} columns are named {text!r}" for text, count in met.items() if count > 1]
+        self.note = "; ".join(filter(None, [self.note, *twice[:3]]))
         self.table.columns = pd.Index(names, dtype="str")
 
 
@@ -74,6 +80,9 @@ def read_rows(path: Path) -> Rows:
 def _bytes(path: Path) -> bytes:
     try:
         if not path.exists():
+            if re.match(r"https?:/", str(path)):
+                remedy = "download it first, and name the file"
+                raise CorpusError("is an address, not a file", where=str(path), remedy=remedy)
             raise CorpusError("no such file", where=str(path), remedy="check the path")
         if not path.is_file():
             raise CorpusError("not a file", where=str(path), remedy="name a file or a folder")
@@ -115,35 +124,22 @@ def _parquet(path: Path, data: bytes) -> Rows:
 
 
 def _xlsx(path: Path, data: bytes) -> Rows:
-    """The first sheet that has a header of known names, else the first; others are noted."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
-                raise CorpusError("unpacks to more than 4 GB", where=str(path))
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-    except CorpusError:
-        raise
-    except Exception as error:  # openpyxl lets parser errors of every kind through
-        what = f"not a readable xlsx file ({type(error).__name__})"
-        raise CorpusError(what, where=str(path), remedy="save it again, or as csv") from None
-    filled = {name: rows for name, rows in sheets.items() if rows}
-    if not filled:
-        raise CorpusError("every sheet is empty", where=str(path))
-    chosen = max(filled, key=lambda name: _known(map(str, filled[name][0])))
-    others = [name for name in filled if name != chosen]
-    note = f"sheet {chosen!r}; not read: {', '.join(map(repr, others))}" if others else ""
-    header, *rows = filled[chosen]
-    names = ["" if name is None else str(name) for name in header]
-    lines = [line for line, row in enumerate(rows, start=2) if any(c is not None for c in row)]
-    table = pd.DataFrame(
-        [rows[line - 2] for line in lines], columns=names, index=lines, dtype=object
-    )
-    return Rows(path.name, table, "xlsx", "", note)
-
-
-def _known(names: Any) -> int:
-    return sum(plain_name(name) in KNOWN_NAMES for name in names)
+    """The rows of the sheet that holds the articles."""
+    rows, bare, note = sheet_rows(path, data)
+    start = header_line(rows)
+    if start:
+        note = "; ".join(filter(None, [note, f"header in line {start + 1}, not before"]))
+    names = ["" if name is None else str(name) for name in rows[start]]
+    lines = [
+        line
+        for line, row in enumerate(rows[start + 1 :], start=start + 2)
+        if any(cell is not None for cell in row)
+    ]
+    cells = [rows[line - 1] for line in lines]
+    table = pd.DataFrame(cells, columns=names, index=lines, dtype=object)
+    reason = "formulas whose values are not stored: open the file in Excel and save it"
+    rejected = [(path.name, line, "", reason) for line in bare if line > start + 1]
+    return Rows(path.name, table, "xlsx", "", note, rejected)
 
 
 def _delimited(path: Path, text: str, encoding: str, note: str) -> Rows:
@@ -152,19 +148,24 @@ def _delimited(path: Path, text: str, encoding: str, note: str) -> Rows:
     said = re.match(r"sep=(.)\r?\n", text)
     body = text[said.end() :] if said else text
     delimiter = said[1] if said else _delimiter(body)
+    _check_header(path, body, delimiter)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
     header: list[str] = []
     rows: list[list[str]] = []
     lines: list[int] = []
     rejected = []
+    above = _lines_above(body, delimiter)
+    note = "; ".join(filter(None, [note, f"header in line {above + 1}, not before" * bool(above)]))
     line = before = 1 + bool(said)
     for row in reader:
         before, line = line, reader.line_num + 1 + bool(said)
         if not header:
-            header = row
+            header = row if before > above + bool(said) else header
             continue
         cells = row[: len(header)] if not any(row[len(header) :]) else row
-        if len(cells) == len(header):
+        if cells == header:
+            rejected.append((path.name, before, row[0][:80], "the header again"))
+        elif len(cells) == len(header):
             rows.append(cells)
             lines.append(before)
         elif any(cell.strip() for cell in row):
@@ -177,6 +178,18 @@ def _delimited(path: Path, text: str, encoding: str, note: str) -> Rows:
         raise CorpusError(what, where=str(path), remedy=remedy)
     table = pd.DataFrame(rows, columns=header, index=lines, dtype="str")
     return Rows(path.name, table, "tsv" if delimiter == "\t" else "csv", encoding, note, rejected)
+
+
+def _check_header(path: Path, text: str, delimiter: str) -> None:
+    """A first line that is not a header is named before anything is made of it."""
+    first = text[:100_000].split("\n", 1)[0]
+    cells = text.split("\n", 1)[0].count(delimiter) if len(first) == 100_000 else 0
+    if cells > MAX_COLUMNS:
+        what = f"line 1: {cells + 1:,} columns are no table of articles"
+        raise CorpusError(what, where=path.name, remedy="one row an article, one column a field")
+    if first.count('"') % 2 and len(re.findall(r'"', text)) % 2:
+        what = "line 1: the header opens a quotation mark and never closes it"
+        raise CorpusError(what, where=path.name, remedy="close it, or take it away")
 
 
 def _check_quotes(
@@ -199,13 +212,19 @@ def _check_quotes(
     rejected.append((path.name, line, "", "the file ends inside a quoted cell: cut short?"))
 
 
+def _lines_above(text: str, delimiter: str) -> int:
+    """How many lines of titles and notes stand above the header."""
+    first = re.split(r"\r\n|\r|\n", text[:20_000])[:TITLE_LINES]
+    return header_line([next(csv.reader([line], delimiter=delimiter), []) for line in first])
+
+
 def _delimiter(text: str) -> str:
-    """The separator that gives the first line most known names, then most cells."""
-    head = next((line for line in text[:100_000].splitlines() if line.strip()), "")
+    """The separator that gives one of the first lines most known names, then most cells."""
+    head = [line for line in text[:20_000].splitlines()[:TITLE_LINES] if line.strip()]
 
     def worth(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([head], delimiter=delimiter), [])
-        return _known(cells), len(cells)
+        rows = [next(csv.reader([line], delimiter=delimiter), []) for line in head]
+        return max(map(known_names, rows), default=0), len(rows[0]) if rows else 0
 
     return max(",;\t|", key=worth)
 
@@ -220,7 +239,8 @@ def _json(file: str, text: str, encoding: str, note: str) -> Rows:
             rejected.append((file, line, "", f"not a JSON object: {str(record)[:120]}"))
     if not records:
         remedy = "one JSON object a line, or one array of objects"
-        raise CorpusError("holds no JSON object", where=file, remedy=remedy)
+        why = f" (line {rejected[0][1]}: {rejected[0][3][:120]})" if rejected else ""
+        raise CorpusError(f"holds no JSON object{why}", where=file, remedy=remedy)
     table = pd.DataFrame([row for _, row in records], index=[n for n, _ in records], dtype=object)
     return Rows(file, table, "jsonl", encoding, note, rejected)
 
@@ -233,7 +253,7 @@ def _records(text: str) -> Iterator[tuple[int, Any]]:
             if isinstance(whole, dict):
                 lists = [value for value in whole.values() if isinstance(value, list)]
                 rows = [value for value in lists if value and isinstance(value[0], dict)]
-                whole = rows[0] if len(rows) == 1 and not _known(whole) else [whole]
+                whole = rows[0] if len(rows) == 1 and not known_names(whole) else [whole]
             yield from enumerate(whole, start=1)
             return
         except (ValueError, RecursionError, TypeError):
@@ -255,6 +275,7 @@ def _flat(value: Any) -> Any:
 def _plain_text(path: Path, text: str, encoding: str, note: str) -> Rows:
     """One article: the file's name is its id and may hold its date, its folder is the outlet."""
     date = re.search(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", path.stem)
-    row = {"id": path.name.removesuffix(".gz").removesuffix(".txt"), "text": text}
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    row = {"id": name.removesuffix(".gz").removesuffix(".txt"), "text": text}
     row["date"] = date[0] if date else ""
-    return Rows(path.name, pd.DataFrame([row], index=[1], dtype="str"), "txt", encoding, note)
+    return Rows(name, pd.DataFrame([row], index=[1], dtype="str"), "txt", encoding, note)

@@ -126,9 +126,21 @@ def _text_column(raw: pd.DataFrame, name: str | None, default: str) -> pd.Series
     if name is None:
         return pd.Series(default, index=raw.index, dtype="str")
     cells = raw[name].astype(object).where(raw[name].notna(), "")
-    text = cells.map(lambda c: c.decode("utf-8", "replace") if isinstance(c, bytes) else str(c))
-    safe = text.map(lambda one: one.encode("utf-8", "replace").decode("utf-8"))
+    safe = cells.map(_as_text).map(lambda one: one.encode("utf-8", "replace").decode("utf-8"))
     return safe.where(safe.str.strip() != "", default).astype("str")
+
+
+def _as_text(cell: object) -> str:
+    """A cell as text: bytes decoded, whole numbers without a fraction."""
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    try:
+        return str(cell)
+    except Exception:  # an object of the caller's own that cannot say what it is
+        what = f"a value of type {type(cell).__name__} cannot be read as text"
+        raise CorpusError(what, where="DataFrame", remedy="turn the column into text") from None
 
 
 def _check_dates(table: pd.DataFrame, dates: pd.Series, column: str) -> None:

@@ -25,7 +25,9 @@ def source_rows(source: Source) -> list[Rows]:
     """
     if isinstance(source, pd.DataFrame):
         if not len(source):
-            raise CorpusError("the table has no rows", where="DataFrame")
+            raise CorpusError(
+                "the table has no rows", where="DataFrame", remedy="pass one row an article"
+            )
         table = source.set_axis(range(1, len(source) + 1))
         return [Rows("DataFrame", table, "DataFrame")]
     if isinstance(source, str) and source == "demo":
@@ -35,8 +37,13 @@ def source_rows(source: Source) -> list[Rows]:
     if isinstance(source, (str, Path)):
         if "\0" in str(source) or not str(source).strip():
             raise CorpusError(f"{str(source)!r} is no path", remedy="name a file or a folder")
-        path = Path(source).expanduser()
-        return _folder(path) if path.is_dir() else [read_rows(path)]
+        try:
+            path = Path(source).expanduser()
+            folder = path.is_dir()
+        except (OSError, RuntimeError) as error:
+            what = f"{str(source)[:80]!r} is no path ({getattr(error, 'strerror', None) or error})"
+            raise CorpusError(what, remedy="name a file or a folder") from None
+        return _folder(path) if folder else [read_rows(path)]
     try:
         several = [rows for one in source for rows in source_rows(one)]
     except TypeError:
@@ -71,17 +78,17 @@ def _text_files(folder: Path, paths: list[Path], others: int) -> Rows:
     """One row a txt file; a subfolder is the outlet. Empty files are rejected."""
     tables, rejected, encodings = [], [], set()
     for path in paths:
-        name = str(path.relative_to(folder))
+        name = os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
         try:
             rows = read_rows(path)
         except CorpusError as error:
             rejected.append((name, 1, path.stem, error.what))
             continue
-        outlet = path.parent.name if path.parent != folder else "unnamed"
+        outlet = Path(name).parent.name if path.parent != folder else "unnamed"
         tables.append(rows.table.assign(outlet=outlet, file=name))
         encodings.add(rows.encoding)
     if not tables:
         what = f"none of {len(paths)} txt files is an article: {rejected[0][3]}"
-        raise CorpusError(what, where=str(folder))
+        raise CorpusError(what, where=str(folder), remedy="check the files, or name those to read")
     note = f"{others} other files not read" if others else ""
     return Rows(folder.name, pd.concat(tables), "txt", ", ".join(sorted(encodings)), note, rejected)
