@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.coded_units import machine_codes, place_units
+from q7x2lab.analysis.coded_units import machine_codes, place_units, unit_rows
 from q7x2lab.analysis.coding import coding_from_table
 from q7x2lab.analysis.correction import Coded, Measured, corrected_shares
 from q7x2lab.analysis.frames import score_frames
@@ -180,6 +180,8 @@ def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(corpus,
         "classifier"
         not in plot_frames(frames.with_validation(validation), language="en").get_supxlabel()
     )
+    rows = unit_rows(frames.units, validation.spans)
+    assert (better.read["dispute"][rows] == validation.classifiers["dispute"].guesses).all()
     silent = better.shares.set_index("frame").loc["silent"]
     assert "classifier" not in silent["validity"]
 
@@ -240,12 +242,10 @@ def test_units_that_resemble_each_other_widen_the_interval():
     coded, measured = simulated(np.random.default_rng(0))
     errors_together = np.argsort(np.argsort(coded.said != coded.gold, kind="stable")) // 15
     alike = replace(coded, cluster=errors_together)
-    widths = [
-        (row["corrected_high"] - row["corrected_low"])
-        for units in (coded, alike)
-        for _, row in corrected_shares(measured, units, same_corpus=False).iterrows()
-    ]
-    assert widths[1] > 2 * widths[0]
+    for same in (True, False):
+        tables = [corrected_shares(measured, x, same_corpus=same) for x in (coded, alike)]
+        plain, wide = (float((t["corrected_high"] - t["corrected_low"])[0]) for t in tables)
+        assert wide > 1.5 * plain
 
 
 def test_what_cannot_be_corrected_is_left_missing_with_the_reason():
