@@ -63,8 +63,8 @@ def test_arabic_begins_on_the_right(page):
     const side = e => { const r = document.createRange(); r.selectNodeContents(e);
       const b = e.getBoundingClientRect(), t = r.getClientRects()[0];
       return b.right - t.right < t.left - b.left ? 'right' : 'left'; };
-    const all = [...document.querySelectorAll('h1 [lang=ar], figcaption p, .note p')].slice(0, 4).map(side);
-    document.title = 'sides ' + all.join(' ');
+    const found = document.querySelectorAll('h1 [lang=ar], figcaption p, .note p');
+    document.title = 'sides ' + [...found].slice(0, 4).map(side).join(' ');
     </script></body>"""
     probe.write_text(text.replace("</body>", script), encoding="utf-8")
     title = re.search(r"<title>(.*?)</title>", browse(probe, "--dump-dom"), re.DOTALL)
