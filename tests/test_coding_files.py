@@ -10,8 +10,9 @@ from q7x2lab.analysis.coder_agreement import agreement
 from q7x2lab.analysis.coding_sample import coding_sheet
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
+from q7x2lab.studies import desk
 from q7x2lab.studies.coding_files import read_coding
-from q7x2lab.studies.coding_sheets import write_coding_sheets
+from q7x2lab.studies.coding_sheets import save_coding_sheets, write_coding_sheets
 
 
 @pytest.fixture
@@ -361,3 +362,15 @@ def test_equal_sheets_are_equal_bytes(sheet, tmp_path):
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
     stamps = openpyxl.load_workbook(one[0]).properties
     assert (stamps.created.year, stamps.modified.year) == (2000, 2000)
+
+
+def test_blank_sheets_are_left_in_the_results_of_a_running_study(sheet, tmp_path, monkeypatch):
+    assert save_coding_sheets(sheet) == [
+        f"coding/blank-generic5-{coder}.{kind}" for coder in "AB" for kind in ("xlsx", "csv")
+    ]
+    assert not (tmp_path / "coding").exists()
+    monkeypatch.setattr(desk, "_desk", desk.Desk(tmp_path))
+    for path in save_coding_sheets(sheet, coders=["hala"], language="both"):
+        assert (tmp_path / path).is_file()
+    with pytest.raises(StudyError, match="holds no answers"):
+        read_coding(tmp_path / "coding")

@@ -181,7 +181,12 @@ def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(corpus,
         not in plot_frames(frames.with_validation(validation), language="en").get_supxlabel()
     )
     rows = unit_rows(frames.units, validation.spans)
-    assert (better.read["dispute"][rows] == validation.classifiers["dispute"].guesses).all()
+    one = validation.classifiers["dispute"]
+    assert (better.read["dispute"][rows] == one.guesses).all()
+    turned = replace(validation, classifiers={"dispute": replace(one, guesses=1 - one.guesses)})
+    read = frames.with_validation(turned, use="better").read["dispute"]
+    assert (read[rows] == 1 - one.guesses).all()
+    assert (np.delete(read, rows) == np.delete(better.read["dispute"], rows)).all()
     silent = better.shares.set_index("frame").loc["silent"]
     assert "classifier" not in silent["validity"]
 
