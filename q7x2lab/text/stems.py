@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
+import yaml
 
-from q7x2lab.text.lemma_table import lemma_table
+from q7x2lab.text.lemma_table import fold_key, lemma_table
 from q7x2lab.text.packed import Bools, Ints, Lookup, Packed
 from q7x2lab.text.stopwords import closed_class_words
 from q7x2lab.text.verbs import IMPERFECT_PREFIXES, Conjugation, conjugation
@@ -22,8 +24,12 @@ def _conjugation() -> Conjugation:
 
 @cache
 def closed_class() -> tuple[Lookup, Packed, Bools]:
-    """Particles and pronouns with their clitics; the word that each is, and if it ends with it."""
-    words = closed_class_words()
+    """Particles and pronouns with their clitics, and foreign names; the word that each is, and if
+    it ends with it.
+    """
+    path = files("q7x2lab") / "data" / "words" / "names.yaml"
+    names = " ".join(yaml.safe_load(path.read_text(encoding="utf-8")).values())
+    words = {fold_key(name): fold_key(name) for name in names.split()} | closed_class_words()
     ends = np.array([form.endswith(word) for form, word in words.items()])
     return Lookup(Packed.of(list(words))), Packed.of(list(words.values())), ends
 

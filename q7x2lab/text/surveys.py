@@ -143,7 +143,9 @@ class Survey:
         stems, key, listed = self.stems, self.keys[rows], self.listed[rows]
         count = self.count[rows]
         derived = stems.verbs.past.has(listed)
-        derived[derived] = _derived_nouns(self.words[rows[derived]], listed[derived])
+        verbs = listed[derived]
+        noun = ~stems.is_verb(verbs)
+        derived[derived] = _derived_nouns(self.words[rows[derived]], verbs, noun)
         self.first.trust[rows[derived]] = DERIVED  # itself
         self._masculine(rows[derived])
         self._singular(rows[derived])
@@ -234,9 +236,9 @@ class Survey:
         self.first.put(long, self.keys[long].until(2), ATTESTED)
 
 
-def _derived_nouns(forms: Packed, verbs: Packed) -> Bools:
+def _derived_nouns(forms: Packed, verbs: Packed, noun: Bools) -> Bools:
     """Which forms that the table files under a verb are nouns: its verbal noun or participle, which
-    is a lexeme of its own.
+    is a lexeme of its own. noun: whether the verb is a noun besides, which may have plurals.
     """
     key = forms.folded()
     rows, found = singulars(forms)
@@ -247,9 +249,13 @@ def _derived_nouns(forms: Packed, verbs: Packed) -> Bools:
     agent = (key.n == 4) & key.has(1, "ا")  # رافض
     agent[agent] = _without(key[agent], 1).same(verbs[agent])
     other = np.where(key.ends("اء"), verbs.has(-1, "ي"), False)  # إلقاء
-    inner = (key.n >= 2) & key.has(-2, "ا") & ~key.ends("اء")  # إعلان
-    inner[inner] = _without(key[inner], -2).same(verbs[inner])
-    return ~none & (nominal | np.where(verbs.n == 3, doubled | agent, other | inner))
+    inner = (key.n > 2) & key.has(-2, "ا") & ~key.ends("اء")  # إعلان
+    last = key.at(-1) == verbs.at(-1)
+    short, long = _without(key[inner], -2), key[inner].until(2)
+    twice = long.same(verbs[inner]) & last[inner] & ~noun[inner]  # استفزاز of استفز
+    inner[inner] = short.same(verbs[inner]) | twice
+    plain = (key.n == 4) & inner & ~noun  # فساد
+    return ~none & (nominal | np.where(verbs.n == 3, doubled | agent | plain, other | inner))
 
 
 def _without(words: Packed, place: int) -> Packed:
