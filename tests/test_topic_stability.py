@@ -75,6 +75,13 @@ def test_the_grid_finds_four_and_says_when_nothing_stands_out():
     assert fit_topics(planted(articles=60)[0], k="auto", starts=1).k in (2, 3, 4)
 
 
+def test_a_large_corpus_is_searched_in_part_and_fitted_whole():
+    grid = topic_grid(planted(articles=300)[0], [2, 4], draws=2, max_units=120)
+    assert grid.chosen == 4
+    assert "sought on 120 of 300 units" in grid.reason
+    assert grid.model.main_topics.size == 300
+
+
 def test_too_few_units_get_an_honest_no():
     dtm, _ = planted()
     with pytest.raises(AnalysisError, match="20 units with words are too few"):

@@ -209,16 +209,14 @@ def _clusters(
     reduced: Floats, k: int, rng: np.random.Generator, weight: Floats, starts: int | None
 ) -> tuple[NDArray[np.intp], list[dict[str, Any]]]:
     """The tightest of several k-means clusterings, and the objective of each."""
-    best, log = None, []
-    for start in range(default_starts(k) if starts is None else starts):
-        state = int(rng.integers(2**31))
+    found = []
+    for _ in range(default_starts(k) if starts is None else starts):
+        model = KMeans(k, n_init=1, random_state=int(rng.integers(2**31)))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different articles than k
-            found = KMeans(k, n_init=1, random_state=state).fit(reduced, sample_weight=weight)
-        log.append({"start": start, "objective": -float(found.inertia_)})
-        if best is None or found.inertia_ < best.inertia_:
-            best = found
-    return best.labels_, log
+            found.append(model.fit(reduced, sample_weight=weight))
+    log = [{"start": i, "objective": -float(one.inertia_)} for i, one in enumerate(found)]
+    return min(found, key=lambda one: one.inertia_).labels_, log
 
 
 def fit_matrix(

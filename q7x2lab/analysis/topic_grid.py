@@ -87,11 +87,12 @@ def topic_grid(
     table = pd.DataFrame([_line(k, refits[k]) for k in tried])
     likelihoods = {k: refits[k].draws["likelihood"].to_numpy() for k in tried}
     chosen, decided, reason = choose_k(table, likelihoods)
-    if part is dtm:
+    if part is not dtm:
+        reason += f" (sought on {max_units:,} of {filled.size:,} units, drawn at random)"
+        model = fit_topics(dtm, k=chosen, method=method, seed=seed, starts=starts)
+    else:
         model = models[chosen]
         model.__dict__["stability"] = refits[chosen]
-    else:
-        model = fit_topics(dtm, k=chosen, method=method, seed=seed, starts=starts)
     return TopicGrid(table, chosen, decided, reason, model)
 
 

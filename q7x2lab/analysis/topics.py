@@ -270,11 +270,13 @@ def check_matrix(dtm: Any, k: int | str, method: Any = "ensemble") -> sp.csr_mat
             remedy="lower min_articles, raise max_share or keep more words",
         )
     filled = int((np.diff(counts.indptr) > 0).sum())
+    unit = getattr(dtm, "unit", "article")
     if filled < k:
         raise AnalysisError(
-            f"{k} topics were asked of {filled} articles with words",
+            f"{k} topics were asked of {filled} {unit}s with words",
             where="topics: k",
-            remedy=f"at most {max(filled // 10, 1)} topics, or smaller units (unit: paragraph)",
+            remedy=f"at most {max(filled // 10, 2)} topics, or "
+            + ("smaller units (unit: paragraph)" if unit == "article" else "more articles"),
         )
     _refuse_alike(counts)
     return counts

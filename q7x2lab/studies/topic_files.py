@@ -83,8 +83,9 @@ def save_topic_names(model: TopicModel, labels: str | None = None) -> str:
 
 
 def _names_text(model: TopicModel, path: Path | None) -> str:
-    kept = path is not None and path.exists()
-    said = (read_yaml(path, what="file of topic names") or {}) if kept else {}
+    said: dict[Any, Any] = {}
+    if path is not None and path.exists():
+        said = read_yaml(path, what="file of topic names") or {}
     found = find_names(model, {str(k): n for k, n in _names(said, path).items() if n.label})
     taken = set(found.loc[found["topic"] >= 0, "topic"])
     tops = top_words(model.topic_words)
