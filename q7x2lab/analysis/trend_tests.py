@@ -85,9 +85,9 @@ def trend_test(
     rates from resampling articles; what they explain of the scatter is independent from period to
     period. Without them all of it may be correlated.
 
-    >>> slope, low, high, p = trend_test([1, 2, 4, 3, 5, 6, 8, 7, 9, 10, 11, 12])
-    >>> slope, low < 1 <= high, p < 0.001
-    (1.0, True, True)
+    >>> slope, low, high, p = trend_test([1.2, 2.1, 4.4, 3.3, 5.7, 6, 8.2, 7.5, 8.8, 10.1])
+    >>> low < slope < high, p < 0.01
+    (True, True)
     """
     series = np.asarray(rates, float)
     slopes, times = _pairwise(series)
