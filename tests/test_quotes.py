@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.quotes import KINDS, extract_quotes
 from q7x2lab.analysis.reporting_verbs import find_verb, word_class
+from q7x2lab.analysis.speech_tokens import LONGEST_SENTENCE, sentences
 
 
 def quotes_of(*texts: str) -> pd.DataFrame:
@@ -104,7 +106,15 @@ def test_offsets_give_the_text_and_the_speaker() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["«" * 5_000 + "ا" + "»" * 5_000, 'قال ثم ذهب في "... a، ـ" وعاد', '"نعم" ' * 10_000, "", None, "«ـ»"]
+    "text",
+    [
+        "«" * 5_000 + "ا" + "»" * 5_000,
+        'قال ثم ذهب في "... a، ـ" وعاد',
+        '"نعم" ' * 10_000,
+        "",
+        None,
+        "«ـ»",
+    ],
 )
 def test_strange_texts_raise_nothing(text: str | None) -> None:
     assert isinstance(quotes_of(text), pd.DataFrame)  # type: ignore[arg-type]
@@ -144,3 +154,69 @@ def test_look_alikes_are_no_verbs(word: str) -> None:
 
 def test_word_classes_are_folded() -> None:
     assert "ان" in word_class("complementizer") and "رئيسه" in word_class("agent")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("دبي، الإمارات (وكالة) -- وصل النادي إلى القمة، قائلا إنها «تعلم الصبر».",
+         said("النادي", "قال")),
+        ("الحارس (40 عاما) الذي يستعد، منذ شهر، للسفر، نفى أنه «مريض جدا».",
+         said("الحارس", "نفى")),
+        ("وترى البلدية التي اتهمت المقاول بـ«الغش»، أن هناك «تقصيرا فاضحا».",
+         [("speech", "البلدية", "اتهم"), ("speech", "البلدية", "رأى")]),
+        ("يشدد الأطباء على الراحة، لكنهم قالوا إن «النوم وحده لا يكفي».", said("الأطباء", "قال")),
+        ("ونقلت الإذاعة على لسان العمدة قوله «الماء وفير هذا العام».", said("العمدة", "نقل")),
+        ("اجتمعت النقابة في لقاء استنكرت فيه القرارات «الجائرة بحق العمال كلهم».",
+         said("النقابة", "استنكر")),
+        ("محبو «النهر الأزرق» اعتبروا الموسم «فاشلا تماما».",
+         [("scare", "", ""), ("speech", "محبو «النهر الأزرق»", "اعتبر")]),
+        ("وطالبت بجدول واضح، وقالت النقابة «لن نقبل بأقل من ذلك».", said("النقابة", "قال")),
+    ],
+)  # fmt: skip
+def test_harder_sentences(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert marked(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("أعلنت «جماعة النهر» مسؤوليتها عن الحريق.", "title"),
+        ("أشارت تقارير إلى قرب بيع النادي إلى «زمبلق».", "scare"),
+        ("رد العمدة بخطوة كانت بمثابة «صفعة» للمقاول.", "scare"),
+        ("وأكد رفضه لما يوصف إعلاميا بـ«صفقة النهر».", "scare"),
+        ("التقى رجلا ملقبا بـ«أبي ليلى» في السوق.", "title"),
+        ("اتهم العمدة المقاول بـ«الغش».", "speech"),
+        ("قال العمدة إن هناك شكوكا قوية بوجود «خرق للعقد».", "speech"),
+        ("أعرب العمدة عن «استيائه» من التأخير.", "speech"),
+        ("مقره القديم صار «متحفا» للمدينة.", "scare"),
+        ("كتب العمدة تغريدة جاء فيها «وعبر النهر نمضي».", "speech"),
+    ],
+)
+def test_words_in_marks_that_somebody_says_or_nobody(text: str, kind: str) -> None:
+    assert [row[0] for row in marked(text)][-1:] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ("طالبت النقابة بجدول واضح للأجور.", ["بجدول واضح للأجور"]),
+        ("دعا العمدة إلى ترميم الجسر القديم، ثم غادر.", ["ترميم الجسر القديم"]),
+        ("حذر الخبير من انهيار السد قريبا.", ["انهيار السد قريبا"]),
+        ("اقترحت سلمى إنشاء مدرسة جديدة.", ["إنشاء مدرسة جديدة"]),
+        ("قال العمدة إن الجسر قديم، فأغلقته البلدية.", ["إن الجسر قديم"]),
+        ("قال العمدة إن الجسر قديم، وإن الماء عال.", ["إن الجسر قديم، وإن الماء عال"]),
+        ("كان يفترض أن تصل السفينة أمس.", []),
+        ("اقرأ أيضا: السفينة التي لم تصل بعد.", []),
+    ],
+)
+def test_the_extent_of_reported_speech(text: str, reported: list[str]) -> None:
+    table = quotes_of(text)
+    assert table["text"][table["kind"] == "reported"].tolist() == reported
+
+
+def test_no_sentence_is_so_long_that_time_grows_faster_than_length() -> None:
+    for text in ('قال "نعم" ' * 2_000, "أكد أن الأمر قال إن " * 2_000, "كلمة " * 5_000):
+        found = list(sentences(text, 0, len(text), quotation_spans(text)))
+        assert max(map(len, found)) <= 2 * LONGEST_SENTENCE + 2
+        assert sum(map(len, found)) >= len(text.split()) - 1

@@ -24,6 +24,7 @@ from q7x2lab.analysis.speakers import (
 )
 from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Token
 
+FARTHEST = 6  # cues back to which a quotation may belong
 _SOURCE = ("عن", "لسان")
 _BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])  # بيانا قال فيه
 
@@ -83,12 +84,20 @@ def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
             cue.subject = start, extend(tokens, start)
         return
     if cue.verb.form in (PAST, PRESENT) and not is_pronoun_led(tokens, cue.place):
-        cue.subject = fronted_subject(tokens, cue.place) or phrase_after(tokens, cue.place)
+        cue.subject = fronted_subject(tokens, cue.place)
+        if cue.subject is None and not _in_relative(tokens, cue):
+            cue.subject = phrase_after(tokens, cue.place)
         relative = cue.place + 1 < len(tokens) and tokens[cue.place + 1].word in _BACK
         if relative and cue.subject is not None and "object" in cue.verb.flags:
             cue.subject = cue.subject if is_head(tokens[cue.subject[0]]) else None
         if cue.subject is None and not relative:
             cue.subject = phrase_before(tokens, cue.place, previous + 1)
+
+
+def _in_relative(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether a verb's subject is what its relative pronoun stands for: «التي اتهمت فلانا»."""
+    after = cue.place > 0 and tokens[cue.place - 1].word in word_class("relative")
+    return after and "object" in cue.verb.flags and "suffixed" not in cue.verb.flags
 
 
 def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentions) -> None:
@@ -132,7 +141,8 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
     """
     governed: dict[int, Cue] = {}
     for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-        before = [c for c in cues if c.place < at and not c.backward and _reaches(tokens, c, at)]
+        near = [c for c in cues if c.place < at and not c.backward][-FARTHEST:]
+        before = [cue for cue in near if _reaches(tokens, cue, at)]
         before.sort(key=lambda cue: cue.opens if cue.place < cue.opens <= at else cue.place)
         direct = before[-1] if before and 0 <= at - before[-1].opens <= 1 else None
         after = next((c for c in cues if c.place > at), None)

@@ -146,7 +146,8 @@ def _describes(folded: str, count: int) -> bool:
 
 
 def _so_called(tokens: Sequence[Token], place: int) -> bool:
-    return any(t.word in word_class("so_called") for t in tokens[max(place - 2, 0) : place])
+    back = 3 if place and tokens[place - 1].word == "ب" else 2
+    return any(t.word in word_class("so_called") for t in tokens[max(place - back, 0) : place])
 
 
 def _stripped(word: str) -> str:

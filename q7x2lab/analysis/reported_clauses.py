@@ -44,7 +44,7 @@ def reported_clauses(
 
 def _asked(tokens: Sequence[Token], cue: Cue) -> int:
     """The first token of what a verb asks for, proposes or warns of, or -1: «طالب بوقف القتال»."""
-    warns = cue.verb.lemma == "حذر"
+    warns = "min" in cue.verb.flags
     if not (warns or cue.verb.verb_class == "directive") or cue.verb.form == NOUN:
         return -1
     own = cue.subject is not None and cue.subject[0] > cue.place

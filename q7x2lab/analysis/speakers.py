@@ -36,6 +36,8 @@ def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
     if verb is not None and "bi" in verb.flags:
         inside = range(start + 1, last + 1)
         last = next((i - 1 for i in inside if is_glued(tokens[i].word, wanted=True)), last)
+    if verb is not None and "min" in verb.flags:
+        last = next((i - 1 for i in range(start, last + 1) if tokens[i].word == "من"), last)
     return start, last
 
 

@@ -12,6 +12,7 @@ from q7x2lab.text.normalize import LETTERS, MARKS, TATWEEL, fold
 
 WORD, QUOTE, PUNCTUATION = "word", "quote", "punctuation"
 Span = tuple[int, int]
+LONGEST_SENTENCE = 120  # tokens; longer ones are cut at a mark, twice as long anywhere
 LONGEST_DATELINE, SHORT_DATELINE = 14, 4  # tokens: with an agency in brackets, and without
 
 _WORD = rf"[#@]?[{LETTERS}{MARKS}{TATWEEL}]+(?:_[{LETTERS}{MARKS}{TATWEEL}]+)*"
@@ -100,7 +101,8 @@ def _sentences(
                     sentence.append(Token(WORD, match.start(), match.end(), folded, verb))
             elif group == "mark":
                 sentence.append(Token(PUNCTUATION, match.start(), match.end(), match[0]))
-            elif sentence and not _inside(match[0], sentence):
+            ends = group == "end" and not _inside(match[0], sentence)
+            if sentence and (ends or len(sentence) > (1 + (group == "word")) * LONGEST_SENTENCE):
                 yield sentence
                 sentence = []
         if number < len(quotations):
