@@ -25,6 +25,13 @@ _ROOMS = {
     "corpus.read": ("read_corpus",),
     "corpus.duplicates": ("find_duplicates",),
     "corpus.units": ("text_units",),
+    "corpus.account": (
+        "changes_by_step",
+        "copies_by_kind",
+        "flags_by_kind",
+        "rejected_by_reason",
+        "units_by_outlet",
+    ),
     "corpus.coverage": ("coverage", "coverage_warnings", "flow"),
     "corpus.demo": ("demo_gold", "demo_path"),
     "corpus.tokens": ("Tokens", "tokenize_corpus"),

@@ -120,7 +120,7 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     left = len(corpus) + len(corpus.rejected)
     files = corpus.sources["file"].nunique()
     rows = [("rows read", left, 0, f"{files} files" if files else "")]
-    kinds = corpus.rejected["reason"].map(_kind_of_reason)
+    kinds = corpus.rejected["reason"].map(kind_of_reason)
     copies = kinds == "copy of another article"
     for name, chosen in (("rejected", kinds[~copies]), ("copies", kinds[copies])):
         for reason, count in chosen.value_counts().items():
@@ -132,8 +132,12 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "articles", "removed", "reason"])
 
 
-def _kind_of_reason(reason: str) -> str:
-    """A reason without the value it names, so that like reasons are counted together."""
+def kind_of_reason(reason: str) -> str:
+    """A reason without the value it names, so that like reasons are counted together.
+
+    >>> kind_of_reason("date cannot be read: 2023-02-30"), kind_of_reason("copy of a7")
+    ('date cannot be read', 'copy of another article')
+    """
     if str(reason).startswith("copy of "):
         return "copy of another article"
     reason = re.sub(r"^\d+ cells.*", "another number of cells than the header", str(reason))
