@@ -1,6 +1,6 @@
 """Text in, document-term matrix out: megabytes a second beside what researchers use today.
 
-Run with the folder of the real corpora in Q7X2LAB_REAL_DATA. Rows for PyArabic and NLTK's ISRI
+Rows for PyArabic and NLTK's ISRI
 appear where the two are installed; they are timed on every twentieth article. Times are processor
 seconds of this process (elapsed seconds where two processors work), the least of the rounds,
 and the rounds go through all rows in turn, so that other work on the machine hits all alike.
@@ -8,15 +8,15 @@ and the rounds go through all rows in turn, so that other work on the machine hi
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from _data import real_data
 from sklearn.feature_extraction.text import CountVectorizer
 
 from q7x2lab.corpus.dtm import document_term_matrix
@@ -66,6 +66,39 @@ def measure(tasks: dict[str, tuple[Callable[[], object], float, bool]]) -> pd.Da
     return pd.DataFrame(rows, columns=["task", "MB", "seconds", "MB/s"])
 
 
+def burn() -> None:
+    """A second or so of arithmetic in the processor, hardly touching memory."""
+    total = 0
+    for number in range(20_000_000):
+        total += number
+
+
+def burn_twice() -> None:
+    """The same in two processes side by side."""
+    both = [multiprocessing.Process(target=burn) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+
+
+def shared_work(texts: list[str]) -> str:
+    """How much of the work two processes share, in processor seconds, however busy the machine."""
+    begin = time.process_time()
+    count_matrix(texts)
+    alone = time.process_time() - begin
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    begin = time.process_time()
+    count_matrix(texts, jobs=2)
+    parent = time.process_time() - begin
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    ideal = alone / (parent + children / 2)
+    return (
+        f"1 process {alone:.2f} s; 2 processes {children:.2f} s shared, {parent:.2f} s not: "
+        f"{ideal:.2f} times as fast on two free processors"
+    )
+
+
 def million(texts: list[str]) -> None:
     """Peak memory of a million articles."""
     copies = -(-1_000_000 // len(texts))
@@ -77,8 +110,7 @@ def million(texts: list[str]) -> None:
 
 def main() -> None:
     """Print the table; with the argument `million`, the memory of a million articles instead."""
-    folder = Path(os.environ["Q7X2LAB_REAL_DATA"])
-    frame = pd.read_parquet(folder / "ant_2018" / "ant_multisource_2018.parquet")
+    frame = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     texts = frame["text"].tolist()
     if "million" in sys.argv:
         million(texts)
@@ -99,6 +131,8 @@ def main() -> None:
         ),
         "token table alone": (lambda: token_table(texts), size, False),
         "matrix from the open table": (lambda: document_term_matrix(tokens), size, False),
+        "arithmetic, 1 process, elapsed": (burn, size, True),
+        "arithmetic twice, 2 processes, elapsed": (burn_twice, 2 * size, True),
         "count_matrix, 1 processor, elapsed": (lambda: count_matrix(texts), size, True),
         "count_matrix, 2 processors, elapsed": (lambda: count_matrix(texts, jobs=2), size, True),
     }
@@ -113,6 +147,7 @@ def main() -> None:
     table = measure(tasks).set_index("task")
     table["of CountVectorizer()"] = table["MB/s"] / table["MB/s"].loc["CountVectorizer()"]
     print(table.round(2).to_string())
+    print(shared_work(texts))
 
 
 if __name__ == "__main__":
