@@ -130,7 +130,8 @@ def rate_ratio(
         chosen = np.flatnonzero(kept & (group == number))
         part = _part(cells, chosen, np.zeros(chosen.size, np.intp), 1)
         label = inside[1][chosen].astype(int)
-        rows += _compared(tokens, queries, part, label, {1: name}, per, draws, seed)
+        alone = "nothing was published in one of the spans"
+        rows += _compared(tokens, queries, part, label, {1: name}, per, draws, seed, alone)
     return _corrected(rows)
 
 
@@ -205,6 +206,7 @@ def _corrected(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
 def _compared(
     tokens: Tokens, queries: Mapping[str, Any], cells: Cells, label: NDArray[Any],
     names: Mapping[int, str], per: str, draws: int, seed: int,
+    alone: str = "no other group published in the same periods",
 ) -> list[tuple[Any, ...]]:  # fmt: skip
     """Rows of the table: every label of `names` against all other articles of the cells."""
     if per not in PER:
@@ -223,7 +225,7 @@ def _compared(
             b, f = total[:, column] - a, total[:, 0] - e
             both = (e > 0) & (f > 0)
             a, b, e, f = a[both], b[both], e[both], f[both]
-            refused = _why_not(a.sum() + b.sum(), both)
+            refused = _why_not(a.sum() + b.sum(), both, alone)
             ratio = _ratio(a, b, e, f, clump[column - 1]) if not refused else (np.nan,) * 3
             counts = (a.sum(), b.sum(), e.sum(), f.sum())
             with np.errstate(all="ignore"):
@@ -233,9 +235,9 @@ def _compared(
     return rows
 
 
-def _why_not(hits: float, both: NDArray[np.bool_]) -> str:
+def _why_not(hits: float, both: NDArray[np.bool_], alone: str) -> str:
     if not both.any():
-        return "no other group published in the same periods"
+        return alone
     return f"{hits:.0f} hits; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
 
 

@@ -194,8 +194,8 @@ def keyword_queries(keywords: Mapping[str, Any], aliases: str | None = None) -> 
 def keyword_forms(tokens: Tokens, queries: Mapping[str, Any]) -> pd.DataFrame:
     """What each keyword counts: `query surface count included`, one row a form.
 
-    included: whether the form is counted; the others only look alike and are left out. The most
-    frequent of each keyword first.
+    count: hits of the forms that are counted; occurrences of those that only look alike and are
+    left out (included is then False). The most frequent of each keyword first.
 
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.tokens import tokenize_corpus
@@ -203,8 +203,14 @@ def keyword_forms(tokens: Tokens, queries: Mapping[str, Any]) -> pd.DataFrame:
     >>> keyword_forms(tokenize_corpus(Corpus(table)), {"oil": "نفط"}).values.tolist()
     [['oil', 'نفط', 1, True], ['oil', 'ونفط', 1, True]]
     """
-    tables = [tokens.audit(query)[["surface", "count", "included"]] for query in queries.values()]
-    return pd.concat(tables, keys=queries, names=["query", None]).reset_index("query")
+    tables = []
+    for label, query in queries.items():
+        counted = tokens.match(query)["surface"].value_counts().reset_index()
+        alike = tokens.audit(query)
+        both = [counted.assign(included=True), alike[~alike["included"].astype(bool)]]
+        table = pd.concat(both, ignore_index=True)[["surface", "count", "included"]]
+        tables.append(table.assign(query=label, included=table["included"].astype(bool)))
+    return pd.concat(tables, ignore_index=True)[["query", "surface", "count", "included"]]
 
 
 def hit_counts(tokens: Tokens, queries: Mapping[str, Any]) -> NDArray[np.int64]:
