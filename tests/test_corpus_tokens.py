@@ -1,9 +1,8 @@
 """The token table of a corpus: contract of its columns, lexemes and labels, context."""
 
-import pandas as pd
 import pytest
+from plain_corpora import corpus
 
-from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
 from q7x2lab.errors import StudyError
 
@@ -12,11 +11,6 @@ TEXTS = [
     "...",
     "لم تذكر روسيا شيئا، وروسيا لم تنف؛ CNN #روسيا",
 ]
-
-
-def corpus(texts: list[str]) -> Corpus:
-    names = [f"a{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"id": names, "date": pd.NaT, "outlet": "x", "text": texts}))
 
 
 @pytest.fixture

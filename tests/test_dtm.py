@@ -4,9 +4,9 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+from plain_corpora import corpus
 
 from q7x2lab.corpus.dtm import DocumentTermMatrix, document_term_matrix
-from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.stream import count_matrix
 from q7x2lab.corpus.table import in_chunks
 from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
@@ -18,11 +18,6 @@ TEXTS = [
     "",
     "الرئيس الصيني زار بكين، وبحث النفط",
 ]
-
-
-def corpus(texts: list[str]) -> Corpus:
-    names = [f"a{number}" for number in range(len(texts))]
-    return Corpus(pd.DataFrame({"id": names, "date": pd.NaT, "outlet": "x", "text": texts}))
 
 
 @pytest.fixture

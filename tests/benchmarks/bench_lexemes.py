@@ -1,7 +1,5 @@
 """Conflation measured: pairwise F1 on the treebank gold, and types a second, beside simplemma.
 
-    python tests/benchmarks/bench_lexemes.py [folder of the real corpora]
-
 Prints one row a method: precision, recall, F1, share of tokens with the right lemma, types a
 second (CPU), and the same without any frequencies or with those of a small corpus as the guard.
 """
@@ -9,11 +7,11 @@ second (CPU), and the same without any frequencies or with those of a small corp
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import simplemma
+from _data import real_data
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
@@ -41,11 +39,10 @@ def measure(name: str, method: Callable[[list[str]], list[str]], types: list, sc
 
 def main() -> None:
     """Print the table."""
-    default = Path(__file__).resolve().parents[3] / "shared" / "corpora"
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    folder = real_data()
     gold = folder.parent / "gold"
     if not (gold / "score_lexemes.py").exists():
-        print("lexemes: the real corpora and the lemma gold are not here; nothing measured")
+        print("lexemes: the lemma gold is not here; nothing measured")
         return
     sys.path.insert(0, str(gold))
     import score_lexemes

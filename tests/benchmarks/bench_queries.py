@@ -1,30 +1,24 @@
-"""Milliseconds for queries over a year of news, once the token table is open.
-
-Q7X2LAB_REAL_DATA=... python tests/benchmarks/bench_queries.py
-"""
+"""Milliseconds for queries over a year of news, once the token table is open."""
 
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from _data import real_data
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
 from q7x2lab.text.aliases import load_aliases
 from q7x2lab.text.queries import compile_query
 
-DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "corpora"
-DATA = Path(os.environ.get("Q7X2LAB_REAL_DATA", DEFAULT))
 QUERIES = ["روسيا", "حرب", "الولايات المتحدة", "بوتين NEAR/5 الصين", 'روسيا -"روسيا البيضاء"']
 
 
 def main() -> None:
     """Print compile, find and count times of each query; the first line pays for the index."""
-    table = pd.read_parquet(DATA / "ant_2018" / "ant_multisource_2018.parquet")
+    table = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     tokens = tokenize_corpus(Corpus(table[["id", "date", "outlet", "text"]]))
     month = pd.to_datetime(table["date"]).dt.month.to_numpy()
     cell = month * 100 + pd.factorize(table["outlet"])[0]
