@@ -86,7 +86,11 @@ def document_term_matrix(
 
 
 def kind_numbers(kinds: Sequence[str]) -> list[int]:
-    """The numbers of the named kinds of tokens; raises StudyError for an unknown one."""
+    """The numbers of the named kinds of tokens; raises StudyError for an unknown one.
+
+    >>> kind_numbers(["word", "number"])
+    [0, 2]
+    """
     for name in kinds:
         if name not in KIND_NAMES:
             raise StudyError(f"no tokens of kind {name!r}", remedy=did_you_mean(name, KIND_NAMES))
@@ -100,6 +104,9 @@ def count_runs(
 
     lengths: how many of `columns` belong to each row. counts: what each adds, 1 if not given.
     Turned over and back, which sorts and is linear, where sorting row by row is not.
+
+    >>> count_runs(np.array([2, 1]), np.array([1, 1, 0]), 2).toarray().tolist()
+    [[0, 2], [1, 0]]
     """
     begins = _starts(lengths)
     ones = np.ones(len(columns), np.int32) if counts is None else counts
@@ -123,6 +130,9 @@ def frequency_cut(
 
     spread: articles that have each lexeme. articles: how many there are. Raises AnalysisError
     where no lexeme is left.
+
+    >>> frequency_cut(np.array([1, 3, 9]), 10, 2, 0.5).tolist()
+    [1]
     """
     kept = np.flatnonzero((spread >= max(min_articles, 1)) & (spread <= max_share * articles))
     if not len(kept):
@@ -135,7 +145,12 @@ def frequency_cut(
 
 
 def keep_columns(counts: sparse.csr_array, columns: np.ndarray) -> sparse.csr_array:
-    """The numbered columns, ascending; what indexing by them gives, in a third of the time."""
+    """The numbered columns, ascending; what indexing by them gives, in a third of the time.
+
+    >>> counts = sparse.csr_array([[1, 0, 2], [0, 3, 4]])
+    >>> keep_columns(counts, np.array([0, 2])).toarray().tolist()
+    [[1, 2], [0, 4]]
+    """
     number = np.full(counts.shape[1], -1, np.int32)
     number[columns] = np.arange(len(columns))
     indices = number[counts.indices]

@@ -67,7 +67,12 @@ class Counted:
 
 
 def count_chunk(texts: list[str]) -> Counted:
-    """How often each type stands in each of a few articles."""
+    """How often each type stands in each of a few articles.
+
+    >>> counted = count_chunk(["من الى من"])
+    >>> counted.words.strings().tolist(), counted.counts.tolist()
+    (['من', 'الى'], [2, 1])
+    """
     chunk = read_chunk(texts)
     matrix = count_runs(chunk.lengths, chunk.type, len(chunk.words))
     smallest = np.min_scalar_type(matrix.data.max(initial=0))

@@ -73,6 +73,10 @@ def number_words(words: Words) -> tuple[NDArray[np.int32], Ints]:
     """A type number for each word, and for each type the word that stands first.
 
     Types are numbered in the order of their first words.
+
+    >>> codes, first = number_words(read_chunk(["من الى من"]).words)
+    >>> codes.tolist(), first.tolist()
+    ([0, 1], [0, 1])
     """
     packed = list(_packed(words))
     for multiplier in MULTIPLIERS:
@@ -143,7 +147,12 @@ class Chunk:
 
 
 def read_chunk(texts: list[str]) -> Chunk:
-    """The tokens of a few articles, offsets counted in each article."""
+    """The tokens of a few articles, offsets counted in each article.
+
+    >>> chunk = read_chunk(["من الى من", "الى"])
+    >>> chunk.lengths.tolist(), chunk.start.tolist(), chunk.type.tolist()
+    ([3, 1], [0, 3, 7, 0], [0, 1, 0, 1])
+    """
     found = scan("\n".join(texts))
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     begins = np.cumsum(sizes) - sizes
@@ -162,7 +171,11 @@ def read_chunk(texts: list[str]) -> Chunk:
 
 
 def in_chunks(texts: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
-    """The texts in lists of about `size` characters, a longer text on its own."""
+    """The texts in lists of about `size` characters, a longer text on its own.
+
+    >>> list(in_chunks(["ab", "c", "defg"], 4))
+    [['ab', 'c'], ['defg']]
+    """
     batch: list[str] = []
     held = 0
     for text in texts:
@@ -176,7 +189,12 @@ def in_chunks(texts: Iterable[str], size: int = CHUNK) -> Iterator[list[str]]:
 
 
 def merge_words(parts: list[Words]) -> tuple[Words, list[NDArray[np.int32]]]:
-    """All distinct words of several lists, and for each list the numbers of its words in it."""
+    """All distinct words of several lists, and for each list the numbers of its words in it.
+
+    >>> words, numbers = merge_words([read_chunk(["من الى"]).words, read_chunk(["الى"]).words])
+    >>> words.strings().tolist(), [number.tolist() for number in numbers]
+    (['من', 'الى'], [[0, 1], [1]])
+    """
     words = Words.joined(parts)
     codes, first = number_words(words)
     bounds = np.cumsum([len(part) for part in parts])[:-1]
@@ -202,6 +220,10 @@ def token_table(texts: list[str], *, jobs: int = 1) -> Table:
     """The token table of the texts: article, place and type of every token.
 
     jobs: threads; the table does not depend on them.
+
+    >>> table = token_table(["من الى من"])
+    >>> table.type.tolist(), table.forms.tolist()
+    ([0, 1, 0], ['من', 'الى'])
     """
     chunks = list(map_arrays(read_chunk, in_chunks(texts), jobs=jobs))
     words, numbers = merge_words([chunk.words for chunk in chunks])

@@ -246,6 +246,11 @@ def lexeme_keys(
 
     Latin words, hashtags and names lose their capitals, numbers get ASCII digits. part: of which
     types; the others only guard.
+
+    >>> forms, one = np.array(["دولتين", "CNN"], object), np.array([1, 1])
+    >>> kinds = np.array([WORD, LATIN], np.uint8)
+    >>> lexeme_keys(forms, one, kinds, fold=["ta_marbuta"], lexemes="hybrid").tolist()
+    ['دوله', 'cnn']
     """
     arabic = kinds == WORD
     attested = dict(zip(forms[arabic].tolist(), counts[arabic].tolist(), strict=True))
@@ -272,7 +277,12 @@ def lexeme_keys(
 def class_labels(
     forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[Any]
 ) -> list[str]:
-    """What to show for each lexeme: `display_labels` of the forms that are the most frequent."""
+    """What to show for each lexeme: `display_labels` of the forms that are the most frequent.
+
+    >>> forms = np.array(["أمن", "امن", "دول"], object)
+    >>> class_labels(forms, np.array([5, 2, 3]), np.array([0, 0, 1]))
+    ['أمن', 'دول']
+    """
     most = np.zeros(lexeme.max(initial=-1) + 1, np.int64)
     np.maximum.at(most, lexeme, counts)
     first = np.flatnonzero(counts == most[lexeme])

@@ -157,7 +157,11 @@ def year_told(month: int, day: int, told: int | None, reference: date) -> int:
 
 
 def hijri_year_told(month: int, day: int, told: int | None, reference: date) -> int | None:
-    """As year_told, in the Hijri calendar; None outside the years it is known for."""
+    """As year_told, in the Hijri calendar; None outside the years it is known for.
+
+    >>> hijri_year_told(9, 0, -1, date(2022, 12, 30))
+    1443
+    """
     try:
         today = Gregorian.fromdate(reference).to_hijri()
     except (ValueError, OverflowError):

@@ -87,7 +87,11 @@ _YEARS_AFTER = re.compile(r" ?[و،,] ?(?:و ?)?((?:19|20)\d\d)(?!\w)")
 
 
 def days_before(text: str, at: int) -> list[re.Match[str]]:
-    """The days of a list that lead up to a place: أيام 3 و4 before و5 مايو."""
+    """The days of a list that lead up to a place: أيام 3 و4 before و5 مايو.
+
+    >>> [day[0] for day in days_before("ايام 3 و4 و5 مايو", 11)]
+    ['3', '4']
+    """
     found = _DAYS_BEFORE.search(text, max(at - 80, 0), at)
     if not found or found[1] not in LEADS | _set("ايام الايام يوم يومي بين من"):
         return []
@@ -95,7 +99,11 @@ def days_before(text: str, at: int) -> list[re.Match[str]]:
 
 
 def years_after(text: str, at: int) -> list[re.Match[str]]:
-    """The years of a list that go on from a place: و2017 و2018 after الأعوام 2016."""
+    """The years of a list that go on from a place: و2017 و2018 after الأعوام 2016.
+
+    >>> [year[1] for year in years_after("الاعوام 2016 و2017 و2018", 12)]
+    ['2017', '2018']
+    """
     years: list[re.Match[str]] = []
     while more := _YEARS_AFTER.match(text, years[-1].end() if years else at):
         years.append(more)
@@ -219,7 +227,11 @@ _REACH = 80  # characters that a date may stretch to either side of its cue
 
 
 def windows(text: str) -> dict[str, list[tuple[int, int]]]:
-    """Stretches of the text around each kind of cue."""
+    """Stretches of the text around each kind of cue.
+
+    >>> windows("زار موسكو امس")
+    {'day': [(0, 93)]}
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     for match in _WORD.finditer(text):
         word = match[0]

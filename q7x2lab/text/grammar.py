@@ -141,7 +141,11 @@ class _Parser:
 
 
 def parse_query(query: Any, *, metonyms: bool) -> tuple[list[Pattern], list[Pattern]]:
-    """Patterns wanted and unwanted of a text, a list or an alias group."""
+    """Patterns wanted and unwanted of a text, a list or an alias group.
+
+    >>> parse_query("روسيا OR موسكو", metonyms=False)[0][1].parts
+    ((('موسكو',),),)
+    """
     if isinstance(query, str):
         parsed = _Parser(query).parse()
         return list(parsed.wanted), list(parsed.unwanted)

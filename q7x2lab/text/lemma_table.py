@@ -95,7 +95,12 @@ def _verbs(raw: dict[str, str]) -> list[str]:
 
 @cache
 def lemma_table() -> LemmaTable:
-    """The table, read once a process (about a second)."""
+    """The table, read once a process (about a second).
+
+    >>> table = lemma_table()
+    >>> table.lemmas[table.row(Packed.of(["حروب"]))].strings()
+    ['حرب']
+    """
     source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
     raw = {form: source[form] for form in source if form.isalpha() and "ء" <= form[0] <= "ي"}
     forms, lemmas = list(raw), list(raw.values())

@@ -299,7 +299,11 @@ _READERS: dict[str, Reader] = {
 
 
 def find_mentions(text: str, reference: date | None) -> list[Mention]:
-    """Mentions in a folded text, refused ones among them, by place and none overlapping."""
+    """Mentions in a folded text, refused ones among them, by place and none overlapping.
+
+    >>> [(found.month, found.day) for found in find_mentions("في 5 مايو", None)]
+    [(5, 5)]
+    """
     claimed = bytearray(len(text) + 1)
     found: list[Mention] = []
     stretches = windows(text)

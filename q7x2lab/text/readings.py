@@ -17,7 +17,12 @@ from q7x2lab.text.surveys import Survey
 
 
 def read(stems: Stems, forms: Packed) -> Readings:
-    """The reading of each form without clitics other than the article."""
+    """The reading of each form without clitics other than the article.
+
+    >>> found = read(Stems({}), Packed.of(["مشاريع", "كتبوا"]))
+    >>> found.lexeme.strings(), found.trust.tolist()
+    (['مشروع', 'كتب'], [3.0, 2.0])
+    """
     number, wave = forms.distinct()
     surveys: list[Survey] = []
     known: list[Lookup] = []

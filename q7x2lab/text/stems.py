@@ -26,6 +26,10 @@ def _conjugation() -> Conjugation:
 def closed_class() -> tuple[Lookup, Packed, Bools]:
     """Particles and pronouns with their clitics, and foreign names; the word that each is, and if
     it ends with it.
+
+    >>> place, words, _ = closed_class()
+    >>> words[place(Packed.of(["وفي", "ماكرون"]))].strings()
+    ['في', 'ماكرون']
     """
     path = files("q7x2lab") / "data" / "words" / "names.yaml"
     names = " ".join(yaml.safe_load(path.read_text(encoding="utf-8")).values())

@@ -92,7 +92,11 @@ def _code_points(ranges: str) -> list[int]:
 
 
 def characters(text: str) -> NDArray[np.uint16]:
-    """One 16-bit number a code point of the text; 0 for those beyond the first plane."""
+    """One 16-bit number a code point of the text; 0 for those beyond the first plane.
+
+    >>> characters("أب🙂").tolist()
+    [1571, 1576, 0]
+    """
     raw = text.encode("utf-16-le", "surrogatepass")
     if len(raw) == 2 * len(text):
         return np.frombuffer(raw, "<u2")

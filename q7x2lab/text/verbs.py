@@ -127,6 +127,9 @@ def conjugation(verbs: Iterable[str]) -> Conjugation:
     """The conjugation of verbs given as written (a final ى or ا and an initial hamza matter).
 
     A form that several verbs share lists them in the order in which they are given.
+
+    >>> conjugation(["قال"]).imperfect.has(Packed.of(["قول", "قال"])).tolist()
+    [True, True]
     """
     numbers: dict[str, int] = {}
     tables: tuple[dict[str, dict[int, None]], ...] = ({}, {}, {})
