@@ -22,6 +22,7 @@ KINDS = {
     "burst": ("طفرة", "burst", "D", PALETTE[2]),
 }
 _LEAST = 1e-300  # p values below are drawn here
+_STRETCHED = 1e-20  # with p values below, the scale is logarithmic beyond 1e-10
 
 
 def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both") -> Figure:
@@ -44,8 +45,9 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     shown = words.assign(x=np.maximum(words["ratio"], 0.1), y=words["p_burst"])
     _scatter(right, shown.assign(kind="burst"), bursts, named)
     right.set_xscale("log", base=2)
-    right.set_yscale("symlog", linthresh=10)
-    right.yaxis.set_major_formatter("{x:g}")
+    if len(shown) and shown["y"].min() < _STRETCHED:
+        right.set_yscale("symlog", linthresh=10)
+        right.yaxis.set_major_formatter("{x:g}")
     right.xaxis.set_major_formatter("{x:g}")
     left.axvline(0, color=GREY, linewidth=0.6)
     period = {"day": "يوم", "week": "أسبوع", "month": "شهر", "quarter": "فصل", "year": "عام"}
@@ -97,6 +99,5 @@ def _legend(figure: Figure, words: pd.DataFrame, found: Discovery, language: str
         language,
         ar=f"{len(words)} كلمة، {found.tested} اختبارًا، q ≤ {found.level:g}",
         en=f"{len(words):,} lexemes, {found.tested:,} tests, q ≤ {found.level:g}",
-        join=" · ",
     )
     figure.legend(handles=handles, title=title, loc="outside lower center", ncols=5, fontsize=8)

@@ -48,7 +48,7 @@ def plot_trends(
     labels = list(dict.fromkeys(rates["period"]))
     seen = _span(trend, labels)
     shown = [pair for pair in _numbered(events, labels) if seen[0] - 1 < pair[1] < seen[1] + 1]
-    below = 4.2 * -(-max(len(events), 1) // 2)
+    below = 4.2 * max(len(events), 1)
     figure = new_figure(max(120, 20 + 52 * len(groups)), 34 + 34 * len(queries) + below)
     axes = figure.subplots(
         len(queries) + 1,
@@ -211,5 +211,4 @@ def _legend(
         name = ar if ar == en else say(language, ar=ar, en=en, join=" · ")
         far = "" if number in inside else f" ({outside})"
         names.append(arabic_label(f"{number}  {shorten(name, 60)}{far}"))
-    pairs = ["      ".join(names[i : i + 2]) for i in range(0, len(names), 2)]
-    return "\n".join([grey, *pairs])
+    return "\n".join([grey, *names])
