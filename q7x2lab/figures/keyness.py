@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
 from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
 
+Floats = NDArray[np.float64]
 OTHERS = "all others"
+REACH = (5, 12, 22, 35, 50, 70)  # how far from its point a label may stand, in pixels
 LTR = "\u202a"  # begins an English line that holds Arabic names: its words stay in order
 SCORES = {
     "log_odds": ("نسبة الأرجحية الموزونة (z)", "weighted log-odds (z)"),
@@ -70,10 +75,9 @@ def plot_keyness_plane(
     """Every word by its frequency in reference (across) and target (up), the key ones named.
 
     table: what `keyness` returned. The n words furthest from 0 of those that pass q <= level are
-    named, with labels moved apart. Rates per million tokens on logarithmic axes.
+    named, those first that are furthest; a label that finds no free place is left out. Rates per
+    million tokens on logarithmic axes.
     """
-    from adjustText import adjust_text
-
     sizes = table[["target_count", "reference_count"]].sum().to_numpy()
     if not sizes.all():
         raise AnalysisError("one side has no words", remedy="compare groups that have text")
@@ -90,20 +94,61 @@ def plot_keyness_plane(
     span = (min(x.min(), y.min()), max(x.max(), y.max()))
     axes.plot(span, span, color=GREY, linewidth=0.8, linestyle="--")
     named = table[key].assign(size=table["score"].abs()).nlargest(n, "size").index
-    texts = [
-        axes.text(x[i], y[i], arabic_label(table["label"][i]), fontsize=9, color=INK) for i in named
-    ]
     target, reference = table.attrs["target"], table.attrs["reference"]
     axes.set_xlabel(_rate(reference, language))
     axes.set_ylabel(_rate(target, language))
     axes.set_title(_title(table, language))
-    if texts:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            arrow = {"arrowstyle": "-", "color": GREY, "lw": 0.5}
-            places = (x[named].to_numpy(), y[named].to_numpy())
-            adjust_text(texts, *places, ax=axes, expand=(1.15, 1.5), arrowprops=arrow)
+    spots = np.column_stack([x[named], y[named]])
+    _name_points(
+        figure, axes, spots, table["label"][named].tolist(), np.column_stack([x[key], y[key]])
+    )
     return figure
+
+
+def _name_points(
+    figure: Figure, axes: Axes, spots: Floats, labels: list[str], marks: Floats
+) -> None:
+    """Write labels beside their points, none over another label or over a mark.
+
+    spots: of the labels, labels × 2 in data; marks: of all points to keep clear, likewise. The
+    first label has the first choice of place; one without a free place is not written.
+    """
+    texts = [axes.text(0, 0, arabic_label(label), fontsize=9, color=INK) for label in labels]
+    for text in texts:
+        text.set_in_layout(False)
+    figure.draw_without_rendering()
+    sizes = [text.get_window_extent() for text in texts]
+    taken, clear = np.empty((0, 4)), axes.transData.transform(marks)
+    scale = 72 / figure.dpi
+    for text, label, size, spot in zip(texts, labels, sizes, spots, strict=True):
+        text.remove()
+        half = np.array([size.width / 2 + 2, size.height / 2 + 1])
+        shift = _free_place(axes.transData.transform(spot), half, taken, clear, axes.bbox)
+        if shift is None:
+            continue
+        middle = axes.transData.transform(spot) + shift
+        taken = np.vstack([taken, [*(middle - half), *(middle + half)]])
+        across, up = shift * scale
+        line = {"arrowstyle": "-", "color": GREY, "lw": 0.5, "shrinkB": 2}
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "color": INK}
+        axes.annotate(arabic_label(label), spot, (across, up), textcoords="offset points",
+                      arrowprops=line, in_layout=False, **style)  # fmt: skip
+
+
+def _free_place(
+    spot: Floats, half: Floats, taken: Floats, clear: Floats, frame: Bbox
+) -> Floats | None:
+    """The nearest shift of a box of that half size at which it covers nothing, in pixels."""
+    for gap in REACH:
+        for angle in np.linspace(0, 2 * np.pi, 16, endpoint=False):
+            shift = np.array([np.cos(angle), np.sin(angle)]) * (half + gap)
+            low, high = spot + shift - half, spot + shift + half
+            inside = frame.x0 <= low[0] and high[0] <= frame.x1 and frame.y0 <= low[1]
+            over = ((taken[:, :2] < high) & (low < taken[:, 2:])).all(axis=1).any()
+            hides = ((clear > low - 3) & (clear < high + 3)).all(axis=1).any()
+            if inside and high[1] <= frame.y1 and not over and not hides:
+                return shift
+    return None
 
 
 def _rate(name: str, language: str) -> str:
