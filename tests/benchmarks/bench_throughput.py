@@ -4,6 +4,12 @@ Rows for PyArabic and NLTK's ISRI
 appear where the two are installed; they are timed on every twentieth article. Times are processor
 seconds of this process (elapsed seconds where two processors work), the least of the rounds,
 and the rounds go through all rows in turn, so that other work on the machine hits all alike.
+
+count_matrix, as it comes, leaves out forms that stand in fewer than five articles before it makes
+lexemes of the rest; "every form" makes lexemes of all forms first, as the token table does; "no
+lexemes" counts folded forms. All leave stop words out and apply the frequency cuts, which
+CountVectorizer() does not. The last line tells how the work divides between two processes and what
+two free processors would make of it; the rows of arithmetic tell how free these two are.
 """
 
 from __future__ import annotations
