@@ -18,6 +18,7 @@ from q7x2lab.analysis.reporting_verbs import (
 from q7x2lab.analysis.speakers import (
     fronted_subject,
     is_head,
+    likely_speaker,
     main_subject,
     phrase_after,
     phrase_before,
@@ -85,11 +86,15 @@ def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
         return
     if cue.verb.form in (PAST, PRESENT) and not is_pronoun_led(tokens, cue.place):
         cue.subject = fronted_subject(tokens, cue.place)
+        if cue.subject is None and cue.place and tokens[cue.place - 1].word == "قد":
+            cue.subject = phrase_before(tokens, cue.place, previous + 1)  # «كان فلان قد وصف»
         if cue.subject is None and not _in_relative(tokens, cue):
             cue.subject = phrase_after(tokens, cue.place)
         relative = cue.place + 1 < len(tokens) and tokens[cue.place + 1].word in _BACK
         if relative and cue.subject is not None and "object" in cue.verb.flags:
-            cue.subject = cue.subject if is_head(tokens[cue.subject[0]]) else None
+            first = tokens[cue.subject[0]]
+            named = first.word[:2] != "ال" or is_head(first)
+            cue.subject = cue.subject if named else None
         if cue.subject is None and not relative:
             cue.subject = phrase_before(tokens, cue.place, previous + 1)
 
@@ -105,7 +110,8 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentio
         cue.carried, cue.certainty = _mention_of(tokens, last), 0.85
         return
     if cue.place > 1 and cue.verb.form != NOUN and "continues" not in cue.verb.flags:
-        phrase = main_subject(tokens[: cue.place])
+        led = is_pronoun_led(tokens, cue.place)
+        phrase = (likely_speaker if led else main_subject)(tokens[: cue.place])
         if phrase is not None:
             start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
             cue.carried, cue.certainty = (start, end, cue.verb.agreement), 0.6

@@ -76,6 +76,8 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
     head = any(t.bare in heads() for t in tokens[start:place])
     before = tokens[place - 1]
     hearer = word[0] == "ل" and before.word[:2] != "ال" and is_known(word[1:], lang="ar")
+    surname = place == start + 1 and not word.endswith(("ه", "ها", "هم"))
+    hearer = hearer and not (surname and not is_known(before.word, lang="ar"))  # افيغدور ليبرمان
     if not head and (word[:3] == "بال" or hearer):
         return False
     if before.word[:2] == "ال" and is_verbal_noun(word):

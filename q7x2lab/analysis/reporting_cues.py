@@ -80,7 +80,8 @@ def _verb_cue(tokens: Sequence[Token], place: int, limit: int, following: Cue | 
         return None
     if verb.lemma == "اعتبر" and verb.form == PRESENT and opener == QUOTED and distance == 1:
         return None  # «تعتبر "الرشوة" جريمة»: nobody's opinion
-    led = following is not None and following.verb.form == PARTICIPLE and verb.form == PAST
+    led = following is not None and following.verb.form in (PARTICIPLE, NOUN)
+    led = led and verb.form in (PAST, PRESENT)
     behind = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
     near = opener != "" and distance <= NEAR
     near = near or (opener == CLAUSE and following is not None and opens > following.place)
@@ -95,7 +96,9 @@ def _verb_at(tokens: Sequence[Token], place: int) -> Verb | None:
     """The verb of a token; «ورد» is و + رد unless a document speaks."""
     verb = tokens[place].verb
     after = tokens[place + 1].word if place + 1 < len(tokens) else ""
-    if verb is not None and "document" in verb.flags and after not in word_class("document"):
+    source = tokens[place + 2].word if place + 2 < len(tokens) else ""
+    speaks = after in word_class("document") and source not in word_class("no_document")
+    if verb is not None and "document" in verb.flags and not speaks:
         return find_verb(tokens[place].word[1:]) if verb.lemma == "ورد" else None
     return verb
 

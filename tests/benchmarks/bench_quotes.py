@@ -14,7 +14,7 @@ import pandas as pd
 
 from q7x2lab.analysis.quote_alignment import align_quotes
 from q7x2lab.analysis.quote_marks import quotation_spans
-from q7x2lab.analysis.quotes import extract_quotes
+from q7x2lab.analysis.quotes import article_quotations, extract_quotes
 
 MADE_UP = (
     "قال وزير الري هشام سالم إن «السد ممتلئ حتى حافته رقم {n}»، مضيفا أن القرى آمنة. "
@@ -51,6 +51,12 @@ def main() -> None:
         ("nested to depth 5,000", "«" * 5_000 + "كلمة" + "»" * 5_000),
     ):
         timed(name, quotation_spans, text)
+    for name, text in (
+        ("1,000 verbs and quotations", 'قال "كلمة" ' * 1_000),
+        ("4,000 verbs and quotations", 'قال "كلمة" ' * 4_000),
+        ("4,000 verbs, one clause", "أكد أن الأمر قال إن " * 2_000),
+    ):
+        timed(name, article_quotations, text)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 

@@ -1,4 +1,4 @@
-"""Quotations on real news: the five seed articles, and thirty hand-coded ones of six outlets."""
+"""Quotations on real news: the five seed articles, and hand-coded ones of six outlets."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,8 +25,9 @@ def seeds(real_data: Path) -> SimpleNamespace:
 def coded(real_data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Hand codes (offsets and labels only) and what is extracted from the same articles.
 
-    Articles of the part "second" were coded after the rules were written and before they were
-    run on them; those of the part "first" have been looked at since.
+    All were coded before the rules were run on them, and have been looked at since. On its first
+    run the part "fourth" (35 articles, 184 spans) had spans 1.00, speech F1 .94, speakers .83 right
+    where .92 were answered, verbs .94, classes .96. "unsure": a reader could take it either way.
     """
     codes = pd.read_csv(CODED, keep_default_na=False)
     files = ["ant_2018/ant_multisource_2018", "jawhara_2015_2017/ant_jawhara"]
@@ -40,7 +41,8 @@ def coded(real_data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def both(coded: tuple[pd.DataFrame, pd.DataFrame]) -> pd.DataFrame:
     codes, found = coded
-    return found.merge(codes, on=["id", "start", "end"], suffixes=("", "_coded"))
+    pairs = found.merge(codes, on=["id", "start", "end"], suffixes=("", "_coded"))
+    return pairs[pairs["kind_coded"] != "unsure"]
 
 
 def f1(found: int, wanted: int, right: int) -> float:
@@ -68,7 +70,9 @@ def test_one_sentence_of_putin_is_aligned_under_two_verbs(seeds: SimpleNamespace
 
 
 def test_spans_of_coded_articles(coded: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    assert f1(len(coded[1]), len(coded[0]), len(both(coded))) >= 0.97
+    codes, found = coded
+    right = len(found.merge(codes, on=["id", "start", "end"]))
+    assert f1(len(found), len(codes), right) >= 0.97
 
 
 def test_speech_is_told_from_names(coded: tuple[pd.DataFrame, pd.DataFrame]) -> None:
