@@ -113,9 +113,9 @@ def is_title(
         return True
     after = tokens[place + 1] if place + 1 < len(tokens) else None
     named = cue is not None and cue.subject is not None and cue.subject[1] == place - 1
-    if named and count == 1 and folded[:2] == "ال" and after is not None:
-        if after.kind == WORD and after.word[:2] == "ال":
-            return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
+    definite = after is not None and after.kind == WORD and after.word[:2] == "ال"
+    if named and definite and count == 1 and folded[:2] == "ال":
+        return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
     beside = place > 1 and tokens[place - 1].kind == WORD and before not in word_class("named")
     if beside and count <= 3 and after is not None and is_verbal_noun(after.word or "-"):
         return True  # «توقع المصرف "فلان" وصول السعر»
