@@ -1,6 +1,7 @@
 """Counts of lexemes in units: what a dictionary of counters says, and refusals in words."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -96,17 +97,37 @@ def test_what_cannot_be_counted_is_refused_in_words(tokens: Tokens) -> None:
         count_matrix([])
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("source", [iter, list])
 def test_a_stream_counts_what_the_table_counts(
-    tokens: Tokens, jobs: int, monkeypatch: pytest.MonkeyPatch
+    tokens: Tokens, jobs: int, source: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(in_chunks, "__defaults__", (50,))
     table = document_term_matrix(tokens, min_articles=1, max_share=1)
-    stream = count_matrix(iter(TEXTS), min_articles=1, max_share=1, jobs=jobs)
+    stream = count_matrix(source(TEXTS), min_articles=1, max_share=1, jobs=jobs)
     assert (stream.counts != table.counts).nnz == 0
     assert (stream.lexemes, stream.labels) == (table.lexemes, table.labels)
     spans = ["article", "start", "end"]
     assert stream.articles[spans].to_numpy().tolist() == table.articles[spans].to_numpy().tolist()
+
+
+def test_a_callable_sees_all_forms_whatever_the_number_of_processes() -> None:
+    seen = []
+
+    def initials(forms: list[str], counts: dict[str, int]) -> list[str]:
+        seen.append(len(forms))
+        return [form[0] for form in forms]
+
+    made = count_matrix(TEXTS, min_articles=1, max_share=1, lexemes=initials, jobs=2)
+    assert len(seen) == 1 and seen[0] > 10
+    assert "ا" in made.lexemes
+
+
+def test_shares_are_refused_as_one_would_be() -> None:
+    with pytest.raises(AnalysisError, match="no lexeme"):
+        count_matrix([], jobs=2)
+    with pytest.raises(StudyError, match="no conflation"):
+        count_matrix(TEXTS, lexemes="isri", min_articles=1, jobs=2)
 
 
 def test_a_stream_leaves_rare_forms_out_first() -> None:

@@ -28,7 +28,13 @@ from q7x2lab.corpus.table import (
     merge_words,
     read_chunk,
 )
-from q7x2lab.corpus.tokens import DEFAULT_TOKEN_FOLD, Conflation, class_labels, lexeme_keys
+from q7x2lab.corpus.tokens import (
+    DEFAULT_TOKEN_FOLD,
+    Conflation,
+    class_labels,
+    conflation_of,
+    lexeme_keys,
+)
 from q7x2lab.corpus.workers import AHEAD, FORKS, Apart, Here
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
 from q7x2lab.text.normalize import check_steps
@@ -191,6 +197,7 @@ def count_matrix(
     """
     steps, wanted = tuple(check_steps(fold)), kind_numbers(kinds)
     is_stop([], classes=stop_words)
+    conflation_of(lexemes)
     settings = _Settings(steps, lexemes, tuple(stop_words) if drop_stop else None)
     shares = _shares(texts, jobs)
     try:

@@ -215,7 +215,7 @@ def tokenize_corpus(
     Tokens: 3 words in 1 articles, 3 types
     """
     steps = tuple(check_steps(fold))
-    _conflation(lexemes)
+    conflation_of(lexemes)
     is_stop([], classes=stop_words)
     table = token_table(corpus.articles["text"].tolist(), jobs=jobs)
     return Tokens(
@@ -254,7 +254,7 @@ def lexeme_keys(
     """
     arabic = kinds == WORD
     attested = dict(zip(forms[arabic].tolist(), counts[arabic].tolist(), strict=True))
-    conflate = _conflation(lexemes)
+    conflate = conflation_of(lexemes)
     forms, kinds = forms[part], kinds[part]
     keys, words = forms.copy(), np.flatnonzero(kinds == WORD)
     written: list[str] = forms[words].tolist()
@@ -295,7 +295,14 @@ def class_labels(
     return labels.tolist()
 
 
-def _conflation(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
+def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
+    """What makes lexemes of forms by the name of a conflation, None for none.
+
+    Raises StudyError for an unknown name.
+
+    >>> conflation_of("none") is None
+    True
+    """
     if callable(lexemes):
         return lexemes
     if lexemes not in CONFLATIONS:
