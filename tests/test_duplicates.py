@@ -1,11 +1,14 @@
 """Copies: what is one, what is none, and who stands for a cluster."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.duplicates import find_duplicates
+from q7x2lab.corpus.duplicates import CUTS, find_duplicates
 from q7x2lab.corpus.model import Corpus, count_copies
+from q7x2lab.corpus.overlap import MIN_PASSAGE
 from q7x2lab.errors import CorpusError
 
 LETTERS = np.array(list("ابتجحدرسعفقكلمنهوي"))
@@ -173,3 +176,11 @@ def test_rules_count_a_cluster_all_once_or_weighted(story):
 def test_an_unknown_cut_is_named():
     with pytest.raises(CorpusError, match="within an outlet"):
         find_duplicates(corpus(["أ", "ب"]), cuts={"within an outlt": 0.5})
+
+
+def test_the_notebook_states_the_rule():
+    path = Path(__file__).parents[1] / "notebooks" / "1-corpus.ipynb"
+    said = path.read_text(encoding="utf-8")
+    for share in CUTS.values():
+        assert said.count(f"{share:.0%}".removesuffix("%")) >= 2  # in the prose and in the methods
+    assert f"at least {['', 'eight'][MIN_PASSAGE == 8]} shared words" in said

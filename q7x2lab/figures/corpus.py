@@ -48,7 +48,12 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     ax.set_yticks(range(rows), [arabic_label(name) for name in counts.index])
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
-    figure.colorbar(image, ax=ax, shrink=0.8, label=say(language, ar="مقالات", en="articles"))
+    if shown.count() and shown.max() > shown.min():
+        bar = figure.colorbar(image, ax=ax, shrink=0.8)
+        marks = _round_counts(float(shown.max()))
+        bar.set_ticks(marks, labels=[f"{mark:,}" for mark in marks])
+        bar.minorticks_off()
+        bar.set_label(say(language, ar="مقالات", en="articles"))
     empty = Patch(facecolor="white", edgecolor=GREY, hatch="////")
     label = say(
         language,
@@ -58,6 +63,16 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     )
     ax.legend([empty], [label], loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=8)
     return figure
+
+
+def _round_counts(most: float) -> list[int]:
+    """1, 2, 5, 10, 20, 50 … up to the greatest count, which itself comes last.
+
+    >>> _round_counts(37)
+    [1, 2, 5, 10, 20, 37]
+    """
+    steps = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+    return [*(step for step in steps if step <= 0.7 * most), int(most)]
 
 
 def _box(x: float, y: float, **style: object) -> Patch:
