@@ -32,6 +32,7 @@ from q7x2lab.corpus.tokens import (
     DEFAULT_TOKEN_FOLD,
     Conflation,
     class_labels,
+    commonest,
     conflation_of,
     lexeme_keys,
 )
@@ -214,9 +215,9 @@ def count_matrix(
     finally:
         for share in shares:
             share.close()
-    counted = lexeme >= 0
-    forms = words.take(np.flatnonzero(counted)).strings()
-    labels = class_labels(forms, tokens[counted], lexeme[counted])
+    counted = np.flatnonzero(lexeme >= 0)
+    shown = counted[commonest(tokens[counted], lexeme[counted])]
+    labels = class_labels(words.take(shown).strings(), tokens[shown], lexeme[shown])
     spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})
     return DocumentTermMatrix(
         sparse.vstack(_by_turns(parts), format="csr"),
@@ -269,6 +270,10 @@ def _gathered(shares: list[Any]) -> tuple[Words, Ints, Ints, list[NDArray[np.int
     them, and the characters of each article.
     """
     vocabularies = _all(shares, "vocabulary", [()] * len(shares))
+    if len(vocabularies) == 1:
+        words, tokens, articles, batches = vocabularies[0]
+        sizes = [size for batch in batches for size in batch]
+        return words, tokens, articles, [np.arange(len(words), dtype=np.int32)], sizes
     words, numbers = merge_words([part[0] for part in vocabularies])
     tokens, articles = np.zeros(len(words), np.int64), np.zeros(len(words), np.int64)
     for number, (_, its_tokens, its_articles, _) in zip(numbers, vocabularies, strict=True):

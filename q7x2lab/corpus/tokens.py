@@ -274,6 +274,17 @@ def lexeme_keys(
     return keys
 
 
+def commonest(counts: NDArray[np.int64], lexeme: NDArray[Any]) -> NDArray[np.int64]:
+    """The types that no type of their lexeme has more tokens than; several where they are level.
+
+    >>> commonest(np.array([5, 2, 3, 3]), np.array([0, 0, 1, 1])).tolist()
+    [0, 2, 3]
+    """
+    most = np.zeros(lexeme.max(initial=-1) + 1, np.int64)
+    np.maximum.at(most, lexeme, counts)
+    return np.flatnonzero(counts == most[lexeme])
+
+
 def class_labels(
     forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[Any]
 ) -> list[str]:
@@ -283,12 +294,10 @@ def class_labels(
     >>> class_labels(forms, np.array([5, 2, 3]), np.array([0, 0, 1]))
     ['أمن', 'دول']
     """
-    most = np.zeros(lexeme.max(initial=-1) + 1, np.int64)
-    np.maximum.at(most, lexeme, counts)
-    first = np.flatnonzero(counts == most[lexeme])
-    labels = np.empty(len(most), object)
+    first = commonest(counts, lexeme)
+    labels = np.empty(lexeme.max(initial=-1) + 1, object)
     labels[lexeme[first]] = forms[first]
-    tied = first[np.bincount(lexeme[first], minlength=len(most))[lexeme[first]] > 1]
+    tied = first[np.bincount(lexeme[first])[lexeme[first]] > 1]
     numbers, place = np.unique(lexeme[tied], return_inverse=True)
     best = display_labels(forms[tied].tolist(), counts[tied], place)
     labels[numbers] = np.array([*best, None], object)[:-1]
