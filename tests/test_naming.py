@@ -73,6 +73,10 @@ def test_shares_sum_to_one_and_few_articles_have_no_interval() -> None:
     shares = naming_shares(naming(tokens, SET), tokens.articles, draws=200)
     assert shares["share"].tolist() == [0.75, 0.25]
     assert (shares["low"] <= shares["share"]).all() and shares["high"].notna().all()
+    sure = naming_shares(naming(tokens_of(*["فيضان النهر"] * 6), SET), tokens.articles, draws=50,
+                         variants=["flood", "crisis"]).set_index("variant")  # fmt: skip
+    assert sure["high"].tolist() == pytest.approx([1.0, 0.390], abs=0.001)
+    assert sure["low"].tolist() == pytest.approx([0.610, 0.0], abs=0.001)
     few = tokens_of("فيضان النهر", "كارثة النهر")
     assert naming_shares(naming(few, SET), few.articles)["low"].isna().all()
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from q7x2lab.analysis.naming_sets import NamingSet, load_naming
 from q7x2lab.analysis.quote_kinds import REPORTED, TITLE
 from q7x2lab.analysis.quotes import extract_quotes
-from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
+from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval, wilson_interval
 from q7x2lab.errors import AnalysisError, did_you_mean
 
 VOICES = ("outlet", "quoted", "reported")
@@ -217,7 +217,8 @@ def naming_shares(
     they are there). by: a column of it. Returns group, voice, variant, count (weighted by copies),
     total (names of that group and voice), articles (that carry them), share, low and high: 95 %
     percentile intervals that draw whole clusters of copies, NaN where fewer than five articles
-    carry a name in that voice.
+    carry a name in that voice; for a share of 0 or 1, of which every draw is the same, the open end
+    is Wilson's (1927) over those articles.
 
     Raises AnalysisError if `by` is no column. Davison and Hinkley (1997), section 3.8.
     """
@@ -239,6 +240,10 @@ def naming_shares(
         sums = drawn[:, at] @ counts
         with np.errstate(all="ignore"):
             low, high = percentile_interval(sums / sums.sum(axis=1, keepdims=True))
+        # A resample of none, or of nothing else, has no spread: then Wilson's over articles.
+        none, all_of_it = counts.sum(axis=0) == 0, counts.sum(axis=0) == counts.sum()
+        high = np.where(none, wilson_interval(0, len(at))[1], high)
+        low = np.where(all_of_it, wilson_interval(len(at), len(at))[0], low)
         if len(at) < 5:
             low, high = np.full(len(kinds), np.nan), np.full(len(kinds), np.nan)
         total = counts.sum()

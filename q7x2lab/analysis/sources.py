@@ -16,6 +16,7 @@ from q7x2lab.analysis.uncertainty import (
     cluster_draws,
     percentile_interval,
     permute_groups,
+    wilson_interval,
 )
 from q7x2lab.corpus.coverage import PERIODS
 from q7x2lab.errors import AnalysisError, did_you_mean
@@ -111,7 +112,8 @@ def speech_shares(
     Returns group, period, actor, quotes, words, articles, share, low, high. Shares are of all
     quoted words of the group, those without a told speaker included; intervals are 95 % percentile
     intervals over whole clusters of copies (Davison and Hinkley 1997), NaN where fewer than five
-    articles of the group quote the actor. Raises AnalysisError if `by` is no column.
+    articles of the group quote the actor; where nobody else speaks the low end is Wilson's (1927)
+    over those articles. Raises AnalysisError if `by` is no column.
     """
     table = _speech(quotes, articles, by, actors)
     table["period"] = ""
@@ -126,6 +128,9 @@ def speech_shares(
     rows = []
     for (group, when), part in table.groupby(["group", "period"]):
         total = _per_article(part, len(articles))
+        here = np.flatnonzero(total)
+        resampled = drawn[:, here]
+        mass = resampled @ total[here]
         for actor in leading:
             own = part[part["actor"] == actor]
             spoken = _per_article(own, len(articles))
@@ -133,8 +138,10 @@ def speech_shares(
             ends = (np.nan, np.nan)
             if quoting >= FEWEST_ARTICLES:
                 with np.errstate(all="ignore"):
-                    low, high = percentile_interval((drawn @ spoken) / (drawn @ total))
+                    low, high = percentile_interval((resampled @ spoken[here]) / mass)
                     ends = (float(low), float(high))
+                if len(own) == len(part):  # nobody else speaks: every draw is the same
+                    ends = (float(wilson_interval(quoting, quoting)[0]), 1.0)
             share = spoken.sum() / total.sum() if total.sum() else np.nan
             rows.append((group, when, actor, len(own), own["words"].sum(), quoting, share, *ends))
     columns = ["group", "period", "actor", "quotes", "words", "articles", "share", "low", "high"]
