@@ -226,3 +226,10 @@ def test_the_forms_of_every_keyword_are_listed(two_outlets):
     forms = keyword_forms(two_outlets, {"oil": "نفط", "market": "سوق"})
     assert forms["query"].unique().tolist() == ["oil", "market"]
     assert forms.loc[forms["included"], "count"].tolist()[0] == 8
+
+
+def test_a_stop_word_with_a_form_that_is_none_is_refused_still():
+    table = corpus({("a", "2022-01-05"): [1]}).articles
+    tokens = tokenize_corpus(Corpus(table.assign(text="من " * 30 + "وكمن نفط")))
+    with pytest.raises(QueryError, match="stop words alone"):
+        keyword_trends(tokens, {"from": ["من", "كمن"]}, draws=5)

@@ -21,6 +21,7 @@ from q7x2lab.text.aliases import load_aliases
 from q7x2lab.text.stopwords import is_stop
 
 PER = {"million_tokens": 1e6, "thousand_articles": 1e3, "share_of_articles": 1.0}
+_STOPPED = 0.95  # of a keyword's hits: some of the forms of a stop word mean something else
 _TESTED = [
     *("query", "group", "periods", "hits", "slope", "slope_low", "slope_high", "p", "refused")
 ]
@@ -235,8 +236,9 @@ def _hits(tokens: Tokens, label: str, query: Any) -> NDArray[np.int64]:
             where="trends.keywords",
             remedy="look at its forms with tokens.audit, or drop it",
         )
-    words = {word for surface in found["surface"].unique() for word in surface.split()}
-    if is_stop(words, classes=tokens.stop_words).all():
+    surfaces = found["surface"].value_counts()
+    empty = [is_stop(form.split(), classes=tokens.stop_words).all() for form in surfaces.index]
+    if surfaces[empty].sum() > _STOPPED * surfaces.sum():
         raise QueryError(
             f"the keyword {label!r} ({query}) is of stop words alone",
             where="trends.keywords",
