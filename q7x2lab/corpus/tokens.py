@@ -187,7 +187,7 @@ class Tokens:
 
 
 def _spans(texts: pd.Series, split: Callable[[str], list[tuple[int, int]]]) -> pd.DataFrame:
-    found = [split(text) for text in texts]
+    found = [split(text) for text in texts.tolist()]
     article = np.repeat(np.arange(len(found)), [len(spans) for spans in found])
     places = np.array([span for spans in found for span in spans], np.int64).reshape(-1, 2)
     return pd.DataFrame({"article": article, "start": places[:, 0], "end": places[:, 1]})
