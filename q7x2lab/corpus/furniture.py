@@ -21,6 +21,7 @@ from q7x2lab.errors import CorpusError, did_you_mean
 
 MIN_HOSTS = 5  # articles that share a line before it is removed; from 3 it is proposed
 MIN_SHARE = 0.002  # and their share of the outlet
+FIXED, FIXED_SHARE = 20, 0.02  # articles, and their share, above which a line teases no story
 OWN_SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
 KINDS = ("recurring", "teaser", "standfirst", *OWN_SIGNS)
 RESTATED = 0.1  # share of an opening's trigrams that its next two paragraphs say again
@@ -133,16 +134,18 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, strange: pd.Series) -> pd.
 
     Seen first where most lines of a block stand in unrelated articles; an outlet that has the
     habit is then read with less doubt, as its teasers also stand under articles on their subject.
+    A story is teased for days; a line that stands under a fiftieth of all articles is no teaser.
     """
     row = lines["row"]
     block = _tail((lines["hosts"] >= 3) | (lines["key"] == ""), lines) & (lines["hosts"] >= 3)
-    share = (foreign & block).groupby(row).transform("sum")
+    articles = lines.drop_duplicates("row")["outlet"].value_counts()
+    fixed = lines["hosts"] > np.maximum(FIXED, FIXED_SHARE * lines["outlet"].map(articles))
+    share = (foreign & block & ~fixed).groupby(row).transform("sum")
     sure = block & (share >= 2) & (2 * share >= block.groupby(row).transform("sum"))
     teased = (
         row[sure].drop_duplicates().map(lines.drop_duplicates("row").set_index("row")["outlet"])
     )
     counts = teased.value_counts()
-    articles = lines.drop_duplicates("row")["outlet"].value_counts()
     few = np.maximum(10, 0.01 * articles.reindex(counts.index))
     habit = list(counts.index[counts >= few])
     known = set(lines.loc[sure, "key"])
