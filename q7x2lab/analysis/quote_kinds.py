@@ -88,28 +88,43 @@ def is_title(
     cue: Cue | None = None,
 ) -> bool:
     """Whether a quotation is a name or title: announced as one, known as one, or not Arabic."""
-    folded = fold(words).strip(" .،")
     if _so_called(tokens, place):
         return False
-    before = _stripped(_word_before(tokens, place))
-    if before in word_class("headline") or folded in word_class("known_names"):
+    back = tokens[place - 1] if place else None
+    opened = direct and back is not None and (back.word == ":" or back.verb is None)
+    calls = cue is not None and "names" in cue.verb.flags
+    calls = calls or (back is not None and back.word in ("ب", "ك"))
+    if _names(words, count, known=opened, worded=direct or calls):
         return True
-    if count <= 4 and any(
-        t.word in word_class("known_as") for t in tokens[max(place - 2, 0) : place]
-    ):
+    known_as = any(t.word in word_class("known_as") for t in tokens[max(place - 2, 0) : place])
+    # Indefinite words come back in one man's speech too.
+    term = words in titles and (cue is None or fold(words)[:2] == "ال")
+    if count <= 4 and (known_as or (term and not direct)):
         return True
-    opened = direct and (tokens[place - 1].word == ":" or tokens[place - 1].verb is None)
-    if count <= 5 and not opened and folded.split(" ")[0] in word_class("named"):
+    return _in_name_slot(tokens, place, fold(words).strip(" .،"), count, direct=direct, cue=cue)
+
+
+def _names(words: str, count: int, *, known: bool, worded: bool) -> bool:
+    """Whether the words themselves are a name: known as one, headed by one, in no dictionary.
+
+    known: whether a clause or colon opens just before. worded: whether a verb does, or calls names.
+    """
+    folded = fold(words).strip(" .،")
+    if folded in word_class("known_names"):
+        return True
+    if count <= 5 and not known and folded.split(" ")[0] in word_class("named"):
         return True
     if not _ARABIC.search(words):
         return count <= 6
-    calls = cue is not None and "names" in cue.verb.flags
-    calls = calls or tokens[place - 1].word in ("ب", "ك")
-    known = calls or direct or count > 2 or any(_in_dictionary(word) for word in words.split())
-    if not known:
-        return True
-    term = cue is None or folded[:2] == "ال"  # indefinite words come back in one man's speech too
-    if words in titles and count <= 4 and not direct and term:
+    return not worded and count <= 2 and not any(_in_dictionary(word) for word in words.split())
+
+
+def _in_name_slot(
+    tokens: Sequence[Token], place: int, folded: str, count: int, *, direct: bool, cue: Cue | None
+) -> bool:
+    """Whether the words around a quotation want a name there: «صحيفة "كذا"»."""
+    before = _stripped(_word_before(tokens, place))
+    if before in word_class("headline"):
         return True
     after = tokens[place + 1] if place + 1 < len(tokens) else None
     named = cue is not None and cue.subject is not None and cue.subject[1] == place - 1
