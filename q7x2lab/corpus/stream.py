@@ -211,7 +211,7 @@ def count_matrix(
         column_of[kept] = lexeme
         spread = _all(shares, "relabel", [(column_of[number], len(names)) for number in numbers])
         columns = frequency_cut(np.sum(spread, axis=0), len(sizes), min_articles, max_share)
-        parts = _all(shares, "matrices", [(columns,)] * len(shares))
+        blocks = _by_turns(_all(shares, "matrices", [(columns,)] * len(shares)))
     finally:
         for share in shares:
             share.close()
@@ -220,7 +220,7 @@ def count_matrix(
     labels = class_labels(words.take(shown).strings(), tokens[shown], lexeme[shown])
     spans = pd.DataFrame({"article": np.arange(len(sizes)), "start": 0, "end": sizes})
     return DocumentTermMatrix(
-        sparse.vstack(_by_turns(parts), format="csr"),
+        _stacked(blocks, len(columns)),
         spans,
         [names[number] for number in columns],
         [labels[number] for number in columns],
@@ -263,6 +263,21 @@ def _all(shares: list[Any], method: str, arguments: Sequence[tuple[Any, ...]]) -
 def _by_turns(parts: list[list[Any]]) -> list[Any]:
     """What the shares have of each chunk, in the order of the chunks, which they took by turns."""
     return [one for row in zip_longest(*parts) for one in row if one is not None]
+
+
+def _stacked(blocks: list[sparse.csr_array], width: int) -> sparse.csr_array:
+    """The rows of all blocks, which are let go of one after the other: never two copies of all."""
+    sizes = np.cumsum([0, *(block.nnz for block in blocks)])
+    rows = [np.diff(block.indptr) for block in blocks]
+    begins = np.concatenate(([0], np.cumsum(np.concatenate([np.zeros(0, np.int64), *rows]))))
+    data, indices = np.empty(sizes[-1], np.int32), np.empty(sizes[-1], np.int32)
+    for begin in sizes[-2::-1]:
+        block = blocks.pop()
+        data[begin : begin + block.nnz] = block.data
+        indices[begin : begin + block.nnz] = block.indices
+    made = sparse.csr_array((data, indices, begins), shape=(len(begins) - 1, width))
+    made.has_canonical_format = True
+    return made
 
 
 def _gathered(shares: list[Any]) -> tuple[Words, Ints, Ints, list[NDArray[np.int32]], list[int]]:
