@@ -63,6 +63,18 @@ def test_teasers_of_other_stories_go(outlet):
     assert all("\n".join(a) in text for a, text in zip(articles, cleaned, strict=False))
 
 
+def test_a_fixed_line_below_articles_makes_no_teasers_of_background(outlet):
+    rng, words, articles = outlet
+    credits = [f"* نقلا عن صحيفة {name}" for name in ("الشرق", "الغرب", "الشمال")]
+    signed = [[*a, credits[n % 3], ADVERT] for n, a in enumerate(articles[:40])]
+    background = lines(rng, words, 4)  # what a running story says again, now and then
+    told = [[*a[:2], *background] for a in articles[40:44]]
+    texts = ["\n".join(a) for a in [*signed, *told, *articles[44:]]]
+    cleaned, _, found = remove_furniture(table(texts))
+    assert "teaser" not in set(found.loc[found["removed"], "kind"])
+    assert cleaned.tolist() == ["\n".join(a) for a in [*articles[:40], *told, *articles[44:]]]
+
+
 def test_an_abstract_that_the_article_says_again_goes_where_the_outlet_does_so(outlet):
     _, _, articles = outlet
     abstracts = [" ".join(a[0].split()[:15] + a[1].split()[:8]) + "." for a in articles]
