@@ -4,7 +4,7 @@ Counts are taken for negative binomial with a variance that is a multiple (the d
 mean, so that a segment's likelihood is the Poisson one divided by the dispersion (McCullagh and
 Nelder 1989, chapter 9). The penalty of a change is what 95 % of series without any change stay
 below: never less strict than BIC, and simulated for the length, exposure and dispersion at hand,
-where scatter beyond sampling is autoregressive, of any correlation from 0 to .6 alike.
+where scatter beyond sampling is autoregressive, of a correlation from .3 to .6.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from q7x2lab.analysis.uncertainty import benjamini_hochberg
 
 Floats = NDArray[np.float64]
 SHORTEST = 2  # periods a segment lasts at least
+_CORRELATIONS = (STRONGEST / 2, STRONGEST)  # between neighbours, of scatter beyond sampling
 _COLUMNS = [
     *("query", "group", "date", "date_low", "date_high", "rate_before", "rate_after", "q"),
 ]
@@ -97,7 +98,8 @@ def segment(
         old, new = slice(first, place), slice(place, last)
         before, after = (hits[s].sum() / base[s].sum() for s in (old, new))
         part = slice(first, last)
-        low, high = _interval(hits[part], base[part], place - first, spread, draws, rng)
+        spreads = (spread, min(clump, spread))
+        low, high = _interval(hits[part], base[part], place - first, spreads, draws, rng)
         found.append((place, first + low, first + high, float(before), float(after)))
     return found, (first_below + 1) / (draws + 1)
 
@@ -167,20 +169,27 @@ def _gains(hits: Floats, base: Floats) -> Floats:
 def _penalties(
     hits: Floats, base: Floats, spread: float, clump: float, draws: int, rng: np.random.Generator
 ) -> Floats:
-    """What one change gains at most in series without any, over their dispersion, largest first.
-
-    Neighbours a correlation phi apart differ by 1 - phi of the variance that they share.
-    """
+    """What one change gains at most in series without any, over their dispersion, largest first."""
     spreads = _likely_spreads(spread, base.size, draws, rng)
     mean = hits.sum() / base.sum() * base
-    phi = rng.uniform(0, STRONGEST, draws)
-    extra = np.maximum(spreads - clump, 0) / (1 - phi) / mean.mean()
-    size = np.sqrt(np.log1p(extra))[:, None]
-    rates = mean * np.exp(size * autoregressive(phi, base.size, rng) - size**2 / 2)
-    flat = simulated_counts(rates, np.minimum(spreads, clump), rng)
+    flat = _wandering(mean, spreads, clump, rng)
     flat[flat.sum(axis=1) == 0, 0] = 1
     best = _gains(flat, base).max(axis=1) / dispersion(flat, base)
     return np.sort(best)[::-1]
+
+
+def _wandering(mean: Floats, spreads: Floats, clump: float, rng: np.random.Generator) -> Floats:
+    """Counts of that mean whose dispersion beyond `clump` is of an autoregressive rate.
+
+    Neighbours of a correlation phi differ by 1 - phi of the variance that they share.
+    """
+    phi = rng.uniform(*_CORRELATIONS, spreads.size)
+    extra = np.maximum(spreads - clump, 0) / (1 - phi) / mean.mean()
+    size = np.sqrt(np.log1p(extra))[:, None]
+    state = autoregressive(phi, mean.shape[-1], rng)
+    return simulated_counts(
+        mean * np.exp(size * state - size**2 / 2), np.minimum(spreads, clump), rng
+    )
 
 
 def autoregressive(phi: Floats, periods: int, rng: np.random.Generator) -> Floats:
@@ -192,16 +201,24 @@ def autoregressive(phi: Floats, periods: int, rng: np.random.Generator) -> Float
 
 
 def _interval(
-    hits: Floats, base: Floats, place: int, spread: float, draws: int, rng: np.random.Generator
+    hits: Floats,
+    base: Floats,
+    place: int,
+    dispersions: tuple[float, float],
+    draws: int,
+    rng: np.random.Generator,
 ) -> tuple[int, int]:
-    """First and last place that the likelihood ratio cannot tell from the one found."""
-    spreads = _likely_spreads(spread, base.size, draws, rng)
+    """First and last place that the likelihood ratio cannot tell from the one found.
+
+    dispersions: of the counts, and what of it drawing articles explains.
+    """
+    spreads = _likely_spreads(dispersions[0], base.size, draws, rng)
     before, after = (
         _likely_rates(hits[part].sum(), base[part].sum(), spreads, rng)[:, None]
         for part in (slice(place), slice(place, None))
     )
     mean = np.where(np.arange(base.size) < place, before, after) * base
-    drawn = _gains(simulated_counts(mean, spreads, rng), base)
+    drawn = _gains(_wandering(mean, spreads, dispersions[1], rng), base)
     lost = drawn.max(axis=1) - drawn[:, place - SHORTEST]
     own = _gains(hits[None, :], base)[0]
     kept = np.flatnonzero(own.max() - own <= np.quantile(lost, 0.95) + 1e-9) + SHORTEST

@@ -237,7 +237,9 @@ def _hits(tokens: Tokens, label: str, query: Any) -> NDArray[np.int64]:
             remedy="look at its forms with tokens.audit, or drop it",
         )
     surfaces = found["surface"].value_counts()
-    empty = [is_stop(form.split(), classes=tokens.stop_words).all() for form in surfaces.index]
+    empty = [
+        bool(is_stop(form.split(), classes=tokens.stop_words).all()) for form in surfaces.index
+    ]
     if surfaces[empty].sum() > _STOPPED * surfaces.sum():
         raise QueryError(
             f"the keyword {label!r} ({query}) is of stop words alone",
