@@ -77,18 +77,21 @@ def desk() -> Desk:
     return _desk
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shown:
     """What was saved, as a notebook shows it: a picture or a table, with its caption."""
 
     html: str
     png: bytes | None = None
 
+    def __repr__(self) -> str:
+        return "figure" if self.png else "table"
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from base64 import b64encode
 
         picture = self.png and {"image/png": b64encode(self.png).decode()}
-        return picture or {"text/html": self.html, "text/plain": "table"}
+        return picture or {"text/html": self.html}
 
 
 def _captions(ar: str, en: str) -> dict[str, str]:

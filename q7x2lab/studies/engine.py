@@ -47,6 +47,7 @@ class _TellingEngine(NBClientEngine):
             timeout=None,
             startup_timeout=120,
             record_timing=False,
+            shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             resources={"metadata": {"path": folder}},
         )
