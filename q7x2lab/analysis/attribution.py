@@ -134,7 +134,8 @@ def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
     glued = cue.verb.lemma in ("وفق", "طبقا") and first.word[:1] == "ل"
     rest = first.word[1:]
     joined = first.word[:1] in ("و", "ف") and first.word not in heads()
-    joined = joined and (rest[:2] == "ال" or rest in word_class("feminine_place") | heads())
+    article = first.word[:3] == "وال"  # but «فالفيردي»
+    joined = joined and (article or rest in word_class("feminine_place") | heads())
     return first.start + (1 + (first.word[:2] == "لل") if glued else int(joined)), last.end
 
 
