@@ -49,6 +49,18 @@ def topic_shares_by(
     taken, spread evenly over the refits, so that the interval holds what comes from the topics and
     what comes from the articles. Returns the columns of `by`, topic label share low high articles
     badge refused; `refused` says why a group has no interval.
+
+    >>> from types import SimpleNamespace
+    >>> from q7x2lab.analysis.topics import fit_topics
+    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
+    >>> lexemes = [f"w{j:02d}" for j in range(24)]
+    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
+    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> model = fit_topics(dtm, k=2)
+    >>> dtm.articles["outlet"] = ["a"] * 20 + ["b"] * 20
+    >>> table = topic_shares_by(model, "outlet", refits=2, draws=20)
+    >>> table.query("share > .5")["outlet"].tolist()
+    ['a', 'b']
     """
     seed = model.seed if seed is None else seed
     columns = [by] if isinstance(by, str) else list(by)
