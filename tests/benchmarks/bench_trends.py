@@ -73,7 +73,8 @@ def trends(
 ) -> list[Trend]:
     """Trends of that many words in all, of several corpora."""
     corpora = [
-        simulated_news(kind, periods, AT_ONCE, rng, slope=slope) for _ in range(words // AT_ONCE)
+        simulated_news(kind, periods, AT_ONCE, rng, slope=slope)
+        for _ in range(max(words // AT_ONCE, 1))
     ]
     return [keyword_trends(news, news.queries(), draws=100) for news in corpora]
 
