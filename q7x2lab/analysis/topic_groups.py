@@ -165,6 +165,17 @@ def leave_one_out(
     articles between model and refit; control: the same where as many articles were left out at
     random. A topic hangs on an outlet if it is lost without it (below .6), not at random, and the
     outlet holds at least one and a half times its even part of it.
+
+    >>> from types import SimpleNamespace
+    >>> from q7x2lab.analysis.topics import fit_topics
+    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
+    >>> lexemes = [f"w{j:02d}" for j in range(24)]
+    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
+    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> model = fit_topics(dtm, k=2)
+    >>> dtm.articles["outlet"] = ["a", "b"] * 20
+    >>> leave_one_out(model)["hangs"].any()
+    np.False_
     """
     seed = model.seed if seed is None else seed
     values = _key(model.articles, by)
@@ -221,6 +232,16 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
     for lexemes, copies in, stop words in). A model with as many topics is fitted to each; overlap
     is the best Jaccard overlap of the articles that both matrices hold, by main topic; a topic
     exists from .6. match: the counterpart's label; units: how many articles are in both.
+
+    >>> from types import SimpleNamespace
+    >>> from q7x2lab.analysis.topics import fit_topics
+    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
+    >>> lexemes = [f"w{j:02d}" for j in range(24)]
+    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
+    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> model = fit_topics(dtm, k=2)
+    >>> robustness(model, {"the same again": dtm})["exists"].tolist()
+    [True, True]
     """
     own = pd.Series(model.main_topics, index=_ids(model.dtm))
     tables = []
