@@ -56,7 +56,7 @@ def topic_grid(
     share: float = 0.8,
     seed: int = 0,
     starts: int | None = None,
-    max_units: int = 6_000,
+    max_units: int = 4_000,
 ) -> TopicGrid:
     """Stability, held-out likelihood, held-out NPMI, exclusivity and diversity for each K.
 
