@@ -7,6 +7,7 @@ import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
+from q7x2lab.studies.parts import part_lines
 from q7x2lab.studies.preview import date_lines
 from q7x2lab.studies.study import StudyFile, check_study
 
@@ -38,3 +39,39 @@ def test_breaks_and_spans_outside_the_corpus_are_the_study_s_fault(tmp_path, tre
 def test_a_span_that_ends_before_it_begins_is_refused(tmp_path):
     with pytest.raises(StudyError, match="ends before it begins"):
         lines(tmp_path, spans=[[dt.date(2022, 3, 1), dt.date(2022, 2, 1)]])
+
+
+def parts(tmp_path, **said):
+    study = check_study({"study": "s", "corpus": {"files": "demo"}} | said)
+    table = pd.DataFrame({"id": ["a", "b"], "date": pd.to_datetime(["2022-01-05", "2022-06-05"])})
+    articles = table.assign(outlet="x", text=["قال بوتين إن الغاز كثير", "سعر الغاز"])
+    return list(part_lines(StudyFile(study, tmp_path / "s.yaml"), Corpus(articles)))
+
+
+def test_every_keyword_is_counted(tmp_path):
+    said = {"الغاز": ["غاز"], "بوتين": "alias:putin"}
+    assert parts(tmp_path, trends={"keywords": said}) == [
+        "keyword الغاز: 2 hits in 2 articles",
+        "keyword بوتين: 1 hits in 1 articles",
+    ]
+    assert "none" in parts(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "remedy"),
+    [
+        ({"trends": {"keywords": {"a": ["(روسيا NOT"]}}}, "trends.keywords.a:", "NEAR"),
+        ({"trends": {"keywords": {"a": ["سبعطعش"]}}}, "trends.keywords.a:", "spelling"),
+        ({"trends": {"keywords": {"a": "alias:putn"}}}, "trends.keywords:", "putin"),
+        ({"trends": {"by": "outlets"}}, "trends.by:", "did you mean outlet"),
+        ({"topics": {"by": ["paper"]}}, "topics.by:", "known: date, outlet"),
+        ({"framing": {"schemes": ["generik"]}}, "framing.schemes:", "did you mean generic"),
+        ({"framing": {"naming": ["nofile"]}}, "framing.naming:", "ukraine_war"),
+    ],
+)
+def test_what_cannot_be_had_is_named_with_its_key(tmp_path, said, key, remedy):
+    with pytest.raises(StudyError, match=r"s\.yaml") as raised:
+        parts(tmp_path, **said)
+    assert raised.value.exit_status == 2
+    assert raised.value.what.startswith(key) and remedy in raised.value.remedy
+    assert len(str(raised.value).splitlines()) == 2

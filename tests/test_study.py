@@ -4,7 +4,7 @@ import pytest
 
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.schema import known_keys
-from q7x2lab.studies.study import check_study, load_study, study_paths
+from q7x2lab.studies.study import StudyFile, check_study, load_study, study_paths
 
 RIGHT = "study: a\ncorpus: {files: demo}\n"
 
@@ -127,3 +127,11 @@ def test_hints_know_the_keys_of_each_place():
     assert "files" in known_keys(("corpus",))
     assert "from" in known_keys(("corpus",))
     assert known_keys(("trends", "events", 0)) == ["date", "ar", "en"]
+
+
+@pytest.mark.parametrize("name", ["~nobody-here/a.csv", "a" * 5000, "a\0b.csv"])
+def test_a_path_of_any_kind_is_a_file_that_is_not_there(tmp_path, name):
+    file = StudyFile(check_study({"study": "s", "corpus": {"files": name}}), tmp_path / "s.yaml")
+    with pytest.raises(StudyError, match="there is no file") as raised:
+        study_paths(file)
+    assert len(str(raised.value)) < 1000

@@ -13,6 +13,7 @@ from q7x2lab.studies.notebooks import (
     notebook_parameters,
     notebook_path,
 )
+from q7x2lab.studies.parts import part_lines
 from q7x2lab.studies.prepare import read_articles
 from q7x2lab.studies.study import StudyFile, study_paths
 
@@ -35,6 +36,7 @@ def preview(file: StudyFile) -> Iterator[str]:
     corpus = read_articles(_from(file, options.pop("files")), **options)
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
+    yield from part_lines(file, corpus)
     yield f"would run: {', '.join(NOTEBOOKS)}"
 
 

@@ -172,15 +172,15 @@ def study_paths(file: StudyFile) -> list[Path]:
     named += [("aliases", study.aliases)] if study.aliases not in (None, "news") else []
     named += [("topics.labels", study.topics.labels)] if study.topics.labels else []
     named += [("topics.intrusion", name) for name in study.topics.intrusion]
-    named += [("framing.schemes", n) for n in study.framing.schemes if _is_path(n)]
-    named += [("framing.naming", n) for n in study.framing.naming if _is_path(n)]
+    named += [("framing.schemes", n) for n in study.framing.schemes if is_path(n)]
+    named += [("framing.naming", n) for n in study.framing.naming if is_path(n)]
     named += [("framing.coding", n) for n in study.framing.coding if n != "demo"]
     paths = []
     for key, name in named:
-        path = file.folder / Path(name).expanduser()
-        if not path.exists():
+        path, there = _found(file.folder, name)
+        if not there:
             raise StudyError(
-                f"{key}: there is no file {name} (looked in {path.parent})",
+                f"{key}: there is no file {name[:200]} (looked in {str(path.parent)[:200]})",
                 where=str(file.path),
                 remedy=_near_file(path),
             )
@@ -188,8 +188,23 @@ def study_paths(file: StudyFile) -> list[Path]:
     return paths
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
+    """Whether a study means a file by a name, and not something bundled.
+
+    >>> is_path("frames.yaml"), is_path("generic")
+    (True, False)
+    """
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
+def _found(folder: Path, name: str) -> tuple[Path, bool]:
+    """The path that a study means, and whether it can be reached; names may be of any kind."""
+    path = folder / name
+    try:
+        path = folder / Path(name).expanduser()
+        return path, path.exists()
+    except (OSError, RuntimeError, ValueError):  # too long, of a user who is not there, a NUL
+        return path, False
 
 
 def _near_file(path: Path) -> str:
