@@ -20,7 +20,7 @@ _ROOMS = {
     "text.sentences": ("split_paragraphs", "split_sentences"),
     "text.lexemes": ("lexemes",),
     "text.dates": ("find_dates", "parse_date"),
-    "text.aliases": ("load_aliases",),
+    "text.aliases": ("alias_titles", "load_aliases"),
     "corpus.model": ("Corpus",),
     "corpus.read": ("read_corpus",),
     "corpus.duplicates": ("find_duplicates",),

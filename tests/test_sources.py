@@ -143,3 +143,11 @@ def test_one_person_under_a_longer_title_is_one_actor() -> None:
     said = ["المحللة هدى سالم", "المحللة المالية هدى سالم", "المهندسة هدى سالم", "سالم"]
     actors = resolve_speakers(pd.DataFrame({"article": [0, 1, 2, 1], "speaker": said}))
     assert actors.tolist() == [said[0], said[0], said[2], said[0]]
+
+
+def test_an_office_that_stands_for_a_man_is_his_unless_asked_otherwise() -> None:
+    mentions = ["الرئيس الروسي", "فلاديمير بوتين", "الرئيس الروسي فلاديمير بوتين", "بوتين"]
+    quotes = pd.DataFrame({"article": range(4), "speaker": mentions})
+    groups = load_aliases()
+    assert resolve_speakers(quotes, groups).tolist() == ["putin"] * 4
+    assert resolve_speakers(quotes, groups, metonyms=False)[0] == "الرئيس الروسي"

@@ -27,14 +27,18 @@ ABSTAINED = "(not told)"
 FEWEST_ARTICLES = 5  # below this an interval would pretend
 
 
-def resolve_speakers(quotes: pd.DataFrame, aliases: dict[str, Any] | None = None) -> pd.Series:
+def resolve_speakers(
+    quotes: pd.DataFrame, aliases: dict[str, Any] | None = None, *, metonyms: bool = True
+) -> pd.Series:
     """The actor behind each quotation: an alias group, a full mention, or the mention as written.
 
     quotes: what `extract_quotes` returned. aliases: what `load_aliases` returned. A mention is of
     a group if it begins with one of its names, or ends with one and speaks for nobody else («نائب
-    الرئيس», «المتحدث باسم»). A surname alone takes the fuller mention of its own article; of two
-    mentions with the same office and the same last two words («المحللة المالية هدى سالم») the
-    shorter stands for both. Where no speaker was told the actor is "(not told)".
+    الرئيس», «المتحدث باسم»). metonyms: whether those of a group count as its names: «الرئيس
+    الروسي» who speaks is the man of the group, if the articles are of his time. A surname alone
+    takes the fuller mention of its own article; of two mentions with the same office and the same
+    last two words («المحللة المالية هدى سالم») the shorter stands for both. Where no speaker was
+    told the actor is "(not told)".
 
     >>> quotes = pd.DataFrame({"article": [0, 0], "speaker": ["سيرغي لافروف", "لافروف"]})
     >>> resolve_speakers(quotes).tolist()
@@ -42,20 +46,21 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: dict[str, Any] | None = None
     """
     actor = quotes["speaker"].where(quotes["speaker"] != "", ABSTAINED)
     unique = pd.Index(actor[actor != ABSTAINED].unique())
-    known = _alias_of(unique, aliases) if aliases else {}
+    known = _alias_of(unique, aliases, metonyms=metonyms) if aliases else {}
     full = _fuller_mentions(quotes)
     actor = pd.Series(full, index=quotes.index).where(full != "", actor)
     actor = actor.replace(_shorter_titles(actor.unique()))
     return actor.map(lambda name: known.get(name, name)).astype("str")
 
 
-def _alias_of(mentions: pd.Index, aliases: dict[str, Any]) -> dict[str, str]:
+def _alias_of(mentions: pd.Index, aliases: dict[str, Any], *, metonyms: bool) -> dict[str, str]:
     from q7x2lab.corpus.tokens import tokenize_corpus
 
     tokens = tokenize_corpus(SimpleNamespace(articles=pd.DataFrame({"text": mentions})))  # type: ignore[arg-type]
     found: dict[str, str] = {}
     for name, group in aliases.items():
-        hits = tokens.match(group)
+        names = [*group["names"], *(group.get("metonyms", ()) if metonyms else ())]
+        hits = tokens.match({**group, "names": names})
         for article, start, end in zip(hits["article"], hits["start"], hits["end"], strict=True):
             mention = str(mentions[int(article)])
             before = {fold(word).removeprefix("ال") for word in mention[:start].split()}

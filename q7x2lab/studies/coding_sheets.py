@@ -117,10 +117,10 @@ def _xlsx(table: pd.DataFrame, options: tuple[str, str]) -> bytes:
             choice.add(f"{letter}2:{letter}{len(table) + 1}")
     stream = io.BytesIO()
     book.save(stream)
-    return _dateless(stream)
+    return dateless(stream)
 
 
-def _dateless(stream: io.BytesIO) -> bytes:
+def dateless(stream: io.BytesIO) -> bytes:
     """The workbook without the time at which it was written."""
     out = io.BytesIO()
     with zipfile.ZipFile(stream) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:

@@ -71,7 +71,7 @@ def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
     """
     if isinstance(corpus, Corpus):
         return tokenize_corpus(corpus)
-    folder = _prepared_folder(corpus) if isinstance(corpus, str) else None
+    folder = prepared_folder(corpus) if isinstance(corpus, str) else None
     if folder is None:
         return tokenize_corpus(read_articles(corpus, copies="once"))  # type: ignore[arg-type]
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
@@ -79,7 +79,8 @@ def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
     return load_tokens(folder)
 
 
-def _prepared_folder(name: str) -> Path | None:
+def prepared_folder(name: str) -> Path | None:
+    """The folder of a prepared corpus: of this run, or of the results that are named; else None."""
     results = os.environ.get(RESULTS)
     if name == PREPARED:
         folder = Path(results) / FOLDER if results else None

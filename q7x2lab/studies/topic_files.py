@@ -20,9 +20,8 @@ from q7x2lab.analysis.topics import TopicModel
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.plain_yaml import read_yaml
 from q7x2lab.studies import desk
-from q7x2lab.studies.coding_sheets import _dateless
-from q7x2lab.studies.prepare import _prepared_folder as prepared_folder
-from q7x2lab.studies.prepare import read_articles
+from q7x2lab.studies.coding_sheets import dateless
+from q7x2lab.studies.prepare import prepared_folder, read_articles
 from q7x2lab.studies.tables import cell_text, csv_text
 
 FOLDER = "topics"
@@ -158,7 +157,7 @@ def _sheets(task: IntrusionTask) -> dict[str, bytes]:
     stream = io.BytesIO()
     _workbook(task.sheet, task.options).save(stream)
     return {
-        ".xlsx": _dateless(stream),
+        ".xlsx": dateless(stream),
         ".csv": csv_text(task.sheet).encode(),
         "-key.csv": csv_text(task.key).encode(),
     }

@@ -46,6 +46,23 @@ def load_aliases(
     return groups
 
 
+def alias_titles(groups: Mapping[str, Any], language: str = "both") -> dict[str, str]:
+    """What figures and tables call each group: its title, or its name where it has none.
+
+    groups: what `load_aliases` returned. language: ar, en or both.
+
+    >>> alias_titles(load_aliases())["putin"], alias_titles(load_aliases(), "ar")["putin"]
+    ('بوتين · Putin', 'بوتين')
+    """
+    titles = {}
+    for name, group in groups.items():
+        title = group.get("title") or name
+        said = title if isinstance(title, Mapping) else {"ar": title, "en": title}
+        wanted = ("ar", "en") if language == "both" else (language,)
+        titles[name] = " · ".join(dict.fromkeys(str(said.get(each) or name) for each in wanted))
+    return titles
+
+
 def _read(source: str | Path | Mapping[str, Any]) -> tuple[str, Any]:
     """What to call the source in an error, and what it holds."""
     where = "aliases" if isinstance(source, Mapping) else str(source)
