@@ -150,3 +150,11 @@ def test_robustness_compares_by_articles_not_by_words():
     same, random = (table[table["variant"] == name] for name in ("renamed", "noise"))
     assert same["exists"].all() and (same["overlap"] > 0.95).all()
     assert not random["exists"].any()
+
+
+def test_the_largest_k_tried_is_said_to_be_the_largest() -> None:
+    table = pd.DataFrame({"k": [2, 3, 4], "stability": [0.9, 0.8, 0.8]})
+    better = {k: np.array([-9.0, -9.1]) + k for k in (2, 3, 4)}
+    assert choose_k(table, better)[0] == 4 and "the largest tried" in choose_k(table, better)[2]
+    worse = better | {4: np.array([-20.0, -20.1])}
+    assert choose_k(table, worse)[0] == 3 and "the largest tried" not in choose_k(table, worse)[2]

@@ -150,7 +150,8 @@ def choose_k(
         if behind.mean() <= error:
             level.append(int(k))
     chosen = min(level)
-    kept = f"K = {chosen} keeps its topics (score {scores[chosen]:.2f})"
+    edge = ", the largest tried: more may do better" if chosen == max(scores) else ""
+    kept = f"K = {chosen} keeps its topics (score {scores[chosen]:.2f}{edge})"
     if len(level) > 1:
         others = ", ".join(str(k) for k in level if k != chosen)
         return chosen, False, f"no single K stands out: {kept}, but K = {others} predict as well"
