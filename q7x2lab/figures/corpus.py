@@ -24,6 +24,11 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     """Articles by outlet and period, darker the more; hatched where an outlet has none.
 
     table: what `coverage` returned. Numbers stand in the cells while they fit (24 periods).
+
+    >>> table = pd.DataFrame({"outlet": ["x", "x"], "period": ["2022-01", "2022-02"],
+    ...                       "articles": [9, 0], "gap": ["", "stopped"]})
+    >>> [text.get_text() for text in plot_coverage(table).axes[0].texts]
+    ['9', '']
     """
     counts = table.pivot(index="outlet", columns="period", values="articles")
     rows, columns = counts.shape
@@ -85,6 +90,11 @@ def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
     """The way from rows read to articles: what is left in boxes, what was taken beside them.
 
     table: what `flow` returned; steps that only changed texts are left to the table.
+
+    >>> table = pd.DataFrame({"step": ["rows read", "rejected", "articles"], "articles": [2, 1, 1],
+    ...                       "reason": ["", "no text", ""], "removed": [0, 1, 0]})
+    >>> [text.get_text() for text in plot_flow(table, language="en").axes[0].texts][0]
+    'rows read\\n2'
     """
     steps = table[table["step"] != "texts changed"].reset_index(drop=True)
     figure = new_figure(150, 18 * len(steps) + 8)

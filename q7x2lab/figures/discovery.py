@@ -30,6 +30,13 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
 
     Grey dots are lexemes that the correction leaves no claim about; marked ones have q at or
     below the discovery's level. named: how many of the surest get their word, in each panel.
+
+    >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", "burst"],
+    ...                       "slope": [0.1, 0.0], "ratio": [1.0, 8.0], "p_trend": [1e-6, 0.9],
+    ...                       "p_burst": [0.9, 1e-6], "q_burst": [0.9, 1e-5]})
+    >>> figure = plot_discovery(Discovery(words, "month", 0.05, 4), named=0, language="en")
+    >>> [axes.get_title() for axes in figure.axes]
+    ['trends', 'bursts']
     """
     figure = new_figure(175, 95)
     if found.refused:

@@ -42,6 +42,16 @@ def plot_frames(
     frames: what `score_frames` returned. by: a column of the articles, default the one that the
     frames were scored by. corrected: show the shares corrected for known error beside (hollow)
     where a validation gives them. A group too small for an interval has a point without one.
+
+    >>> from q7x2lab.analysis.frames import score_frames
+    >>> from q7x2lab.analysis.schemes import parse_scheme
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "بدأ نزاع طويل."})
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
+    >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
+    >>> plot_frames(frames, language="en").axes[0].get_xlabel()
+    'share of sentences'
     """
     column = by or frames.by
     table = frames.shares if by is None and frames.period is None else frames.shares_by(by=column)
@@ -89,6 +99,17 @@ def plot_frame_trend(
     """Shares over time with 95 % intervals, a panel a frame; gaps where nothing was published.
 
     A hollow point has too few articles for an interval. Arguments as for `Frames.shares_by`.
+
+    >>> from q7x2lab.analysis.frames import score_frames
+    >>> from q7x2lab.analysis.schemes import parse_scheme
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> days = pd.to_datetime(["2022-01-03", "2022-02-04"])
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": days, "outlet": "x", "text": "بدأ نزاع."})
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
+    >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
+    >>> [tick.get_text() for tick in plot_frame_trend(frames).axes[0].get_xticklabels()]
+    ['2022-01', '2022-02']
     """
     table = frames.shares_by(by=by, period=period)
     titles, groups = _titles(frames, language), list(table["group"].unique())
@@ -125,7 +146,18 @@ def plot_frame_trend(
 
 
 def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> Figure:
-    """What each frame loses without each of its n weightiest terms; half or more is marked."""
+    """What each frame loses without each of its n weightiest terms; half or more is marked.
+
+    >>> from q7x2lab.analysis.frames import score_frames
+    >>> from q7x2lab.analysis.schemes import parse_scheme
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "بدأ نزاع طويل."})
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
+    >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
+    >>> [float(bar.get_width()) for bar in plot_sensitivity(frames).axes[0].patches]
+    [1.0]
+    """
     table = frames.sensitivity()
     top = table.groupby("frame", sort=False).head(n).reset_index(drop=True)
     titles = _titles(frames, language, join=" · ")
@@ -184,6 +216,22 @@ def plot_validation(validation: Validation, frames: Frames, *, language: str = "
     """Precision, recall and F1 of each frame with intervals, and the classifier's F1 (hollow).
 
     validation: what `validate_frames` returned for these frames.
+
+    >>> from q7x2lab.analysis.coding import coding_from_table
+    >>> from q7x2lab.analysis.frames import score_frames
+    >>> from q7x2lab.analysis.schemes import parse_scheme
+    >>> from q7x2lab.analysis.validation import validate_frames
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> texts = ["بدأ نزاع طويل.", "هدأ الطقس اليوم."]
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts,
+    ...                       "cluster": [0, 1], "weight": 1.0})
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
+    >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
+    >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 0])
+    >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
+    >>> len(plot_validation(found, frames).axes[0].get_yticks())
+    1
     """
     table = validation.table
     figure = new_figure(165, 44 + 20 * len(table))

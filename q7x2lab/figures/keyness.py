@@ -33,6 +33,13 @@ def plot_keyness(
 
     table: what `keyness` returned. Where nothing passes, the figure says so in words. Beside each
     bar stand the counts in target and reference.
+
+    >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
+    ...                       "target_count": [9, 1], "reference_count": [1, 9]})
+    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2", "tested": 2,
+    ...                "permutations": 99}
+    >>> [text.get_text() for text in plot_keyness(table).axes[0].texts]
+    ['9 : 1', '1 : 9']
     """
     found = table[table["q"] <= level]
     top = found[found["score"] > 0].nlargest(n, "score")
@@ -77,6 +84,13 @@ def plot_keyness_plane(
     table: what `keyness` returned. The n words furthest from 0 of those that pass q <= level are
     named, those first that are furthest; a label that finds no free place is left out. Rates per
     million tokens on logarithmic axes.
+
+    >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
+    ...                       "target_count": [9, 1], "reference_count": [1, 9]})
+    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2"}
+    >>> axes = plot_keyness_plane(table, language="en").axes[0]
+    >>> axes.get_xscale(), len(axes.texts)
+    ('log', 2)
     """
     sizes = table[["target_count", "reference_count"]].sum().to_numpy()
     if not sizes.all():

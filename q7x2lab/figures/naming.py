@@ -28,6 +28,11 @@ def plot_naming(
     shares: what `naming_shares` returned. titles: `NamingSet.titles`, how to print the variants.
     silent: what `silent_articles` returned; outlets among them are listed even if they never name
     the thing, with the number of their silent articles.
+
+    >>> shares = pd.DataFrame({"group": "x", "voice": ["outlet", "quoted"], "variant": "war",
+    ...                        "count": [3, 1], "share": 1.0})
+    >>> [axes.get_title() for axes in plot_naming(shares, language="en").axes]
+    ["in the outlet's own voice", 'in quotations']
     """
     groups = list(dict.fromkeys(shares["group"]))
     quiet = silent["outlet"].value_counts() if silent is not None else pd.Series(dtype=int)

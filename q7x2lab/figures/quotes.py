@@ -47,6 +47,15 @@ def plot_quotation(
     articles' table (date, outlet). quotation: the group's number. Each mark is an article: its
     shape tells the relation, its size the share of the representative's words, the word beside it
     the verb. Raises AnalysisError if there is no such group or none of its articles is dated.
+
+    >>> groups = pd.DataFrame({"quotation": 0, "article": [0, 1], "start": 0, "end": 9,
+    ...                        "relation": ["whole", "part"]})
+    >>> quotes = groups[["article", "start", "end"]].assign(text="قول", verb=["قال", "زعم"])
+    >>> days = pd.to_datetime(["2020-01-01", "2020-01-02"])
+    >>> articles = pd.DataFrame({"date": days, "outlet": ["x", "y"]})
+    >>> axes = plot_quotation(groups, quotes, articles, quotation=0, language="en").axes[0]
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['whole', 'part']
     """
     rows = groups[groups["quotation"] == quotation].merge(quotes, on=["article", "start", "end"])
     rows["date"] = pd.to_datetime(articles["date"]).to_numpy()[rows["article"]]
@@ -103,6 +112,12 @@ def plot_speakers(shares: pd.DataFrame, *, language: str = "both") -> Figure:
 
     shares: what `speech_shares` returned without periods. A group that quotes the actor in fewer
     than five articles has a hollow mark and no interval.
+
+    >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
+    >>> axes = plot_speakers(shares).axes[0]
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['x', 'y']
     """
     actors, groups = list(dict.fromkeys(shares["actor"])), list(dict.fromkeys(shares["group"]))
     figure = new_figure(165, 36 + len(actors) * (5 + 3.6 * len(groups)))
@@ -135,6 +150,13 @@ def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str =
     period in which the actor is quoted in fewer than five articles has a hollow mark and no
     interval; where a group quotes nobody the line is broken. Drawn from the first to the last
     period that has an interval, if one has. Raises AnalysisError without periods.
+
+    >>> shares = pd.DataFrame({"group": "x", "period": ["2020-01", "2020-02"], "actor": "لافروف",
+    ...                        "words": 9, "share": [0.4, 0.2], "low": [0.3, 0.1],
+    ...                        "high": [0.5, 0.3]})
+    >>> axes = plot_speaker_periods(shares).axes[0]
+    >>> [tick.get_text() for tick in axes.get_xticklabels()]
+    ['2020-01', '2020-02']
     """
     periods = sorted(set(shares["period"]) - {""})
     if not periods:
@@ -200,6 +222,11 @@ def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "bot
 
     verbs: what `verb_use` returned. level: a class whose q is below it is outlined and has its
     share printed. Shades are hatched, so that they are told apart in grey.
+
+    >>> verbs = pd.DataFrame({"actor": "لافروف", "group": "x", "q": [0.01, 0.9],
+    ...                       "verb_class": ["doubting", "neutral"], "share": [0.7, 0.3]})
+    >>> [text.get_text() for text in plot_verbs(verbs).axes[0].texts]
+    ['70']
     """
     pairs = list(dict.fromkeys(zip(verbs["actor"], verbs["group"], strict=True)))
     figure = new_figure(170, 40 + 7.5 * len(pairs))

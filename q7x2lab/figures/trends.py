@@ -42,6 +42,14 @@ def plot_trends(
     events: `date`, `ar`, `en`; numbered lines, named below. rows, columns: queries and groups drawn
     at most, those with most hits; the figure says how many it leaves out. right_to_left: let time
     run as Arabic does.
+
+    >>> months = ["2022-01", "2022-02"]
+    >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": months, "hits": [2, 3],
+    ...                       "tokens": 1000, "articles": 9, "rate": [2e3, 3e3],
+    ...                       "low": [1e3, 2e3], "high": [3e3, 4e3]})
+    >>> trend = Trend(rates, "million_tokens", "month")
+    >>> plot_trends(trend, tests=False, language="en").get_supylabel()
+    'per million tokens'
     """
     queries, groups = _most(trend, "query", rows), _most(trend, "group", columns)
     rates = trend.rates[trend.rates["query"].isin(queries) & trend.rates["group"].isin(groups)]
