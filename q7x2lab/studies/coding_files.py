@@ -30,6 +30,23 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     was changed (by sorting a single column, or by a spreadsheet that took an id for a number),
     sheets that nobody filled in or that were drawn apart, and two questions whose answers look
     swapped between coders. Nothing is scored silently.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from q7x2lab.analysis.coding_sample import coding_sheet
+    >>> from q7x2lab.analysis.schemes import parse_scheme
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.studies.coding_sheets import write_coding_sheets
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع], questions: "
+    ...                       "[{id: q1, ar: خلاف, en: a dispute}]}}}")
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "بدأ نزاع طويل."})
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = coding_sheet(Corpus(table), scheme, n=1)
+    ...     path = write_coding_sheets(drawn, folder, coders=["A"], language="en")[1]
+    ...     filled = pd.read_csv(path)
+    ...     filled["1 dispute.q1: a dispute"] = "yes"
+    ...     filled.to_csv(path, index=False)
+    ...     read_coding(path).gold()["dispute"].tolist()
+    [1.0]
     """
     files = _files(path)
     sheets = _without_blank_twins(files, [read_sheet(file) for file in files])
@@ -61,6 +78,9 @@ def demo_coding(frames: Sequence[str] | None = None) -> Coding:
     """The coding of the demonstration corpus: every paragraph that is no copy, by its coders.
 
     frames: which columns are frames, default all eleven of both bundled schemes.
+
+    >>> demo_coding(["conflict"]).frames
+    ['conflict']
     """
     folder = resources.files("q7x2lab") / "data" / "demo"
     tables = [
@@ -81,6 +101,9 @@ def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
     """The coding that a study names: None for none, the demonstration's test half, or sheets.
 
     paths: nothing, `demo`, or returned sheets and folders of them. frames: those of the scheme.
+
+    >>> study_coding(["demo"], ["conflict"]).source
+    'demonstration corpus (test half)'
     """
     if not paths:
         return None

@@ -36,6 +36,14 @@ def write_coding_sheets(
     The xlsx reads right to left, has the question in each column's header and yes and no to choose
     from; csv is UTF-8 with a mark, so that spreadsheets read it right. language: ar or en, of the
     questions and answers. Send either back through `read_coding`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> units = pd.DataFrame({"unit": ["u001of1"], "article": "a", "text": "نص", "start": 0})
+    >>> asked = pd.DataFrame({"frame": ["dispute"], "question": "q1", "ar": "هل؟", "en": "Is it?"})
+    >>> sheet = CodingSheet(units, asked, "small", "", "sentence", 0)
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_coding_sheets(sheet, folder, coders=["A"])]
+    ['coding-small-A.xlsx', 'coding-small-A.csv']
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -52,6 +60,11 @@ def save_coding_sheets(
 
     A rerun writes them anew: fill in copies, kept beside the study file, and name those under
     `framing.coding`. Nothing is written where no study runs. Arguments as `write_coding_sheets`.
+
+    >>> units = pd.DataFrame({"unit": ["u001of1"], "article": "a", "text": "نص", "start": 0})
+    >>> asked = pd.DataFrame({"frame": ["dispute"], "question": "q1", "ar": "هل؟", "en": "Is it?"})
+    >>> save_coding_sheets(CodingSheet(units, asked, "small", "", "sentence", 0), coders=["A"])
+    ['coding/blank-small-A.xlsx', 'coding/blank-small-A.csv']
     """
     files = _files(sheet, coders, "en" if language == "en" else "ar", stem="blank")
     return [desk.desk().file("coding", name, content) for name, content in files.items()]

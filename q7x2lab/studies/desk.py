@@ -117,6 +117,10 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Sho
 
     name: lower-case letters, digits, - and _. ar, en: the caption in either language. A figure
     made from the demonstration corpus is marked as fictional in the picture itself.
+
+    >>> from q7x2lab.figures.style import new_figure
+    >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet")
+    figure
     """
     if desk().fictional:
         _mark(figure)
@@ -151,6 +155,10 @@ def save_table(
     Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
     significant digits, and markup in article text is escaped. rows: how many the notebook shows
     and the LaTeX file holds.
+
+    >>> shown = save_table(pd.DataFrame({"outlet": ["<x>"], "articles": [9]}), "articles")
+    >>> shown, "&lt;x&gt;" in shown.html
+    (table, True)
     """
     captions = _captions(ar, en)
     html = html_table(table.head(rows))
@@ -169,6 +177,10 @@ def save_planted(name: str, compare: Callable[..., pd.DataFrame], *results: Any)
 
     compare: one of the functions `planted_…`; results: what it takes. Where one of them could not
     be had (None), nothing is compared.
+
+    >>> from q7x2lab.analysis.planted import planted_names
+    >>> save_planted("names", planted_names, None) is None
+    True
     """
     if not desk().fictional or any(result is None for result in results):
         return None
@@ -203,6 +215,10 @@ def methods(name: str, text: str, *, cite: tuple[str, ...] = ()) -> None:
 
     name: what the sentence is about; a later one of the same name takes its place. cite: keys of
     the bundled bibliography.
+
+    >>> methods("units", "Paragraphs are the units.")
+    >>> desk().record["methods"][-1]["text"]
+    'Paragraphs are the units.'
     """
     desk().note("methods", {"name": _checked(name), "text": text, "cite": list(cite)})
 

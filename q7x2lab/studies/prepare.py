@@ -49,6 +49,10 @@ def prepare(
 
     Writes `corpus/` (articles and tokens), `rejected.csv` and `changes.csv` where a study runs.
     Arguments as for `tokenize_corpus`.
+
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
+    >>> prepare(Corpus(table))
+    Tokens: 3 words in 1 articles, 3 types
     """
     tokens = tokenize_corpus(corpus, fold=fold, lexemes=lexemes, stop_words=stop_words)
     at = desk.desk()

@@ -21,7 +21,17 @@ TOKEN_COLUMNS = ("article", "start", "end", "type")
 
 
 def save_tokens(tokens: Tokens, folder: Path) -> None:
-    """Write a token table to a folder: articles, types and lexemes as Parquet, tokens as arrays."""
+    """Write a token table to a folder: articles, types and lexemes as Parquet, tokens as arrays.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
+    >>> with TemporaryDirectory() as folder:
+    ...     save_tokens(tokenize_corpus(Corpus(table)), Path(folder))
+    ...     sorted(path.name for path in Path(folder).glob("*.parquet"))
+    ['articles.parquet', 'lexemes.parquet', 'types.parquet']
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tokens.articles.to_parquet(folder / ARTICLES)
     types = {name: getattr(tokens, name) for name in ("forms", "counts", "kinds", "lexeme", "stop")}
@@ -39,6 +49,15 @@ def load_tokens(folder: Path) -> Tokens:
     """The token table that `save_tokens` wrote; the arrays stay on disk until they are read.
 
     Raises CorpusError where the folder does not hold one.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
+    >>> with TemporaryDirectory() as folder:
+    ...     save_tokens(tokenize_corpus(Corpus(table)), Path(folder))
+    ...     load_tokens(Path(folder)).forms.tolist()
+    ['قال', 'بوتين']
     """
     try:
         articles = pd.read_parquet(folder / ARTICLES)
