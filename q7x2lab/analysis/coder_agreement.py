@@ -20,6 +20,12 @@ def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.Da
     A row for all human coders together and, where there are three or more coders or a program, one
     for each pair; intervals resample whole articles. `verdict` puts alpha in words and says where
     fewer than 100 units were coded twice. Krippendorff (2004), Gwet (2008).
+
+    >>> from q7x2lab.analysis.coding import coding_from_table
+    >>> table = pd.DataFrame({"id": list("abcd") * 2, "text": "x", "coder": list("AAAABBBB"),
+    ...                       "conflict": [1, 0, 1, 0, 1, 0, 1, 1]})
+    >>> agreement(coding_from_table(table))[["coders", "agreement", "units"]].values.tolist()
+    [['A, B', 0.75, 4]]
     """
     rows = []
     groups = [tuple(coding.humans)] if len(coding.humans) > 1 else []
@@ -49,6 +55,12 @@ def coder_habits(coding: Coding) -> pd.DataFrame:
     """How often each coder sees each frame: `coder frame coded share agreement`.
 
     agreement: with the mean of the other human coders' codes; a coder apart from all others shows.
+
+    >>> from q7x2lab.analysis.coding import coding_from_table
+    >>> table = pd.DataFrame({"id": list("abcd") * 2, "text": "x", "coder": list("AAAABBBB"),
+    ...                       "conflict": [1, 0, 1, 0, 1, 0, 1, 1]})
+    >>> coder_habits(coding_from_table(table))[["coder", "share"]].values.tolist()
+    [['A', 0.5], ['B', 0.75]]
     """
     rows = []
     for frame in coding.frames:
@@ -64,6 +76,12 @@ def confusions(coding: Coding) -> pd.DataFrame:
     """Which frames stand in for which: `frame other units`, most frequent first.
 
     Counts units where one human coder saw `frame` and not `other`, and another the reverse.
+
+    >>> from q7x2lab.analysis.coding import coding_from_table
+    >>> table = pd.DataFrame({"id": ["a", "a"], "text": "x", "coder": ["A", "B"],
+    ...                       "conflict": [1, 0], "economic": [0, 1]})
+    >>> confusions(coding_from_table(table)).values.tolist()
+    [['conflict', 'economic', 1]]
     """
     tables = {f: coding.ratings(f).to_numpy(dtype=float) for f in coding.frames}
     pairs = list(combinations(range(len(coding.humans)), 2))

@@ -104,6 +104,11 @@ def coding_from_table(
     table: `id coder` and `text` (or `start end`), then 0 or 1 a frame, empty where missing.
     frames: the columns that are frames, default all others. Raises StudyError naming the row for
     another code, or a unit that a coder coded twice.
+
+    >>> table = pd.DataFrame({"id": ["a", "b"] * 2, "text": ["x", "y"] * 2, "coder": list("AABB"),
+    ...                       "conflict": [1, 0, 1, None]})
+    >>> coding_from_table(table)
+    Coding: 2 units by A, B; 1 codes missing
     """
     absent = [name for name in ("id", "coder") if name not in table]
     if absent or not ({"text"} <= set(table) or {"start", "end"} <= set(table)):

@@ -78,6 +78,12 @@ def coding_sheet(
     same number is then drawn from each of its values, and `weight` says how many units each drawn
     one stands for. Sheets for two coders hold the same units. Raises StudyError for an unknown
     unit or column or a scheme without questions, AnalysisError if the corpus has fewer than n.
+
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
+    ...                       "text": "قال. وأضاف."})
+    >>> sheet = coding_sheet(Corpus(table), "generic", n=2)
+    >>> sheet.units["weight"].tolist()
+    [2.0, 2.0]
     """
     loaded = load_scheme(scheme)
     questions = loaded.questions()

@@ -114,6 +114,18 @@ def topic_intrusion(
     articles: how many are drawn, each with the beginning of its text. Up to three leading topics
     are shown; the intruder is drawn from the lower half of the article's topics. Chang et al.
     (2009). Raises `AnalysisError` with fewer than three topics.
+
+    >>> from types import SimpleNamespace
+    >>> import scipy.sparse as sp
+    >>> words = ["gas", "cup", "vote"]
+    >>> shares = np.array([[0.8, 0.15, 0.05], [0.1, 0.7, 0.2]])
+    >>> articles = pd.DataFrame({"id": ["a", "b"], "text": ["gas", "cup"]})
+    >>> dtm = SimpleNamespace(counts=sp.csr_matrix(np.eye(3)[:2]), lexemes=words, labels=words,
+    ...                       articles=articles)
+    >>> model = TopicModel(dtm, np.eye(3), shares, "nmf", 0, pd.DataFrame())
+    >>> task = topic_intrusion(model, words=1)
+    >>> len(task.sheet), task.options
+    (2, 3)
     """
     if model.k < 3:
         raise AnalysisError("topic intrusion takes three topics or more")
@@ -179,6 +191,13 @@ def score_intrusion(
 
     answers: reader to filled sheet (columns item and answer); an empty answer is missing. Raises
     `AnalysisError` where an answer is no option, or nobody answered.
+
+    >>> sheet = pd.DataFrame({"item": [1, 2], "option_1": "gas", "option_2": "cup", "answer": ""})
+    >>> key = pd.DataFrame({"item": [1, 2], "topic": 0, "intruder": 2})
+    >>> task = IntrusionTask("word", sheet, key)
+    >>> score = score_intrusion(task, {"A": sheet.assign(answer=[2, 1])})
+    >>> score.precision, score.chance
+    (0.5, 0.5)
     """
     given = pd.DataFrame(
         {name: _answers(table, name, task.options) for name, table in answers.items()},

@@ -38,6 +38,14 @@ def load_emolex(path: str | Path, *, polarity: bool = False) -> Scheme:
     in the last. polarity: also negative and positive. The Arabic words are machine translations of
     English ones: validate before use. Raises StudyError saying where to get the file if it is not
     there, or if it is another. Mohammad and Turney (2013), Computational Intelligence 29(3).
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     rows = ["\\t".join([*EMOTIONS, "Arabic"]), "\\t".join([*"00010000", "خوف"])]
+    ...     path = Path(folder, "emolex.txt")
+    ...     _ = path.write_text("\\n".join(rows), encoding="utf-8")
+    ...     load_emolex(path).terms()[["frame", "term"]].values.tolist()
+    [['fear', 'خوف']]
     """
     data = _read(path, "NRC EmoLex")
     table = pd.read_csv(Path(path), sep="\t", dtype=str, keep_default_na=False)
@@ -58,6 +66,13 @@ def load_policy_frames(path: str | Path) -> Scheme:
 
     Raises StudyError saying where to get lists if the file is not there, and naming the row of a
     frame that the codebook does not have. Boydstun, Card, Gross, Resnik and Smith (2014).
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "frames.csv")
+    ...     _ = path.write_text("frame,term\\neconomic,سوق\\nmorality,ضمير", encoding="utf-8")
+    ...     load_policy_frames(path).names
+    ['economic', 'morality']
     """
     data = _read(path, "Policy Frames Codebook")
     table = pd.read_csv(Path(path), dtype=str, keep_default_na=False)

@@ -27,7 +27,15 @@ class TopicName:
 
 
 def fingerprints(model: TopicModel) -> list[str]:
-    """Twelve letters a topic that stand for its top ten lexemes, whatever their order."""
+    """Twelve letters a topic that stand for its top ten lexemes, whatever their order.
+
+    >>> from types import SimpleNamespace
+    >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
+    >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
+    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> [len(key) for key in fingerprints(model)]
+    [12, 12]
+    """
     tops = top_words(model.topic_words, TOP)
     keys = ("\n".join(sorted(str(model.dtm.lexemes[j]) for j in row)) for row in tops)
     return [hashlib.sha256(key.encode()).hexdigest()[:12] for key in keys]
@@ -90,6 +98,13 @@ def named(model: TopicModel, names: Mapping[int, str]) -> TopicModel:
     """The same model with names for some of its topics (topic number to name).
 
     What was computed of it and bears no name, its stability above all, is carried over.
+
+    >>> from types import SimpleNamespace
+    >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
+    >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
+    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> named(model, {1: "Sport"}).labels
+    ['gas · cup', 'Sport']
     """
     again = replace(model, names={**model.names, **names})
     if "stability" in model.__dict__:

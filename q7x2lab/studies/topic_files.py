@@ -35,6 +35,13 @@ def read_topic_names(path: str | Path) -> dict[str, TopicName]:
     """Names by fingerprint from a YAML file, only those that bear a label; {} without the file.
 
     Raises `StudyError` with the entry that is not as it should be.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "names.yaml")
+    ...     _ = path.write_text("3f2a: {label: Energy, words: [gas, oil]}", encoding="utf-8")
+    ...     read_topic_names(path)
+    {'3f2a': TopicName(label='Energy', words=('gas', 'oil'), read=())}
     """
     path = Path(path)
     if not path.exists():
@@ -65,6 +72,18 @@ def write_topic_names(model: TopicModel, path: str | Path) -> Path:
     """Add the topics of the model that the file does not know yet, for people to name.
 
     What people wrote is kept: entries are never removed nor changed. Returns the path.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> lexemes = [f"w{j}" for j in range(20)]
+    >>> dtm = SimpleNamespace(lexemes=lexemes, labels=lexemes)
+    >>> words = np.kron(np.eye(2), np.full((1, 10), 0.1))
+    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> with TemporaryDirectory() as folder:
+    ...     path = write_topic_names(model, Path(folder, "names.yaml"))
+    ...     path.read_text(encoding="utf-8").count("label: ''")
+    2
     """
     path = Path(path)
     path.write_text(_names_text(model, path), encoding="utf-8")
@@ -76,6 +95,13 @@ def save_topic_names(model: TopicModel, labels: str | None = None) -> str:
 
     labels: the file of names that the study has, whose entries come first. A rerun writes it anew:
     fill in a copy kept beside the study file, and name that under `topics.labels`.
+
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
+    >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
+    >>> save_topic_names(TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame()))
+    'topics/topic_labels.yaml'
     """
     text = _names_text(model, Path(labels) if labels else None)
     return desk.desk().file(FOLDER, "topic_labels.yaml", text)
@@ -100,6 +126,20 @@ def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, 
 
     A topic that drifted keeps its name with a warning that shows old and new words; a name whose
     topic is gone warns too.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> lexemes = [f"w{j}" for j in range(20)]
+    >>> dtm = SimpleNamespace(lexemes=lexemes, labels=lexemes)
+    >>> words = np.kron(np.eye(2), np.full((1, 10), 0.1))
+    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "names.yaml")
+    ...     text = f"{fingerprints(model)[1]}: {{label: Sport, words: {lexemes[10:]}}}"
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     apply_topic_names(model, path)[0].labels
+    ['w0 · w1 · w2', 'Sport']
     """
     found = find_names(model, read_topic_names(path))
     for row in found.itertuples():
@@ -133,6 +173,14 @@ def write_intrusion(task: IntrusionTask, path: str | Path) -> list[Path]:
     """The sheet as xlsx (right to left) and csv, and the key apart in …-key.csv.
 
     path: the name without ending. Give readers the sheet and keep the key. Returns the paths.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> sheet = pd.DataFrame({"item": [1], "option_1": "gas", "option_2": "cup", "answer": ""})
+    >>> key = pd.DataFrame({"item": [1], "topic": [0], "intruder": [2]})
+    >>> with TemporaryDirectory() as folder:
+    ...     paths = write_intrusion(IntrusionTask("word", sheet, key), Path(folder, "words"))
+    ...     [path.name for path in paths]
+    ['words.xlsx', 'words.csv', 'words-key.csv']
     """
     base = Path(path)
     base.parent.mkdir(parents=True, exist_ok=True)
@@ -147,6 +195,11 @@ def save_intrusion(task: IntrusionTask) -> list[str]:
 
     A rerun writes them anew: give readers copies of the sheet alone, keep the filled ones beside
     the study file, named for their readers, and name them under `topics.intrusion`.
+
+    >>> sheet = pd.DataFrame({"item": [1], "option_1": "gas", "option_2": "cup", "answer": ""})
+    >>> key = pd.DataFrame({"item": [1], "topic": [0], "intruder": [2]})
+    >>> save_intrusion(IntrusionTask("word", sheet, key))[-1]
+    'topics/blank-word-intrusion-key.csv'
     """
     stem = f"blank-{task.kind}-intrusion"
     return [desk.desk().file(FOLDER, stem + end, made) for end, made in _sheets(task).items()]
@@ -170,6 +223,15 @@ def score_sheets(
 
     A reader is called as the file is. Raises `AnalysisError` where a sheet shows other items than
     the task does now, for its topics are no longer these.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> sheet = pd.DataFrame({"item": [1], "option_1": "gas", "option_2": "cup", "answer": ""})
+    >>> key = pd.DataFrame({"item": [1], "topic": [0], "intruder": [2]})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "reader.csv")
+    ...     sheet.assign(answer=2).to_csv(path, index=False)
+    ...     score_sheets(IntrusionTask("word", sheet, key), [path]).precision
+    1.0
     """
     answers = {}
     for path in map(Path, paths):
@@ -215,7 +277,15 @@ def _workbook(table: pd.DataFrame, options: int) -> Workbook:
 
 
 def read_intrusion(path: str | Path) -> pd.DataFrame:
-    """A sheet that a reader filled, xlsx or csv; `StudyError` if it is another file."""
+    """A sheet that a reader filled, xlsx or csv; `StudyError` if it is another file.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "reader.csv")
+    ...     _ = path.write_text("item,option_1,option_2,answer\\n1,gas,cup,2\\n", encoding="utf-8")
+    ...     read_intrusion(path)["answer"].tolist()
+    ['2']
+    """
     path = Path(path)
     if not path.exists():
         raise StudyError("there is no such sheet", where=str(path))
