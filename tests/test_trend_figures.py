@@ -111,3 +111,16 @@ def test_large_slopes_are_written_out():
     steep = table.assign(rate=2000.0 * np.arange(12), low=0.0, high=1e5)
     titles = texts(plot_trends(Trend(steep, "million_tokens", "month"), language="en"))
     assert any("+2,000 [+2,000, +2,000]" in title for title in titles)
+
+
+def test_a_wide_interval_does_not_press_the_rates_onto_the_axis() -> None:
+    months = ["2022-01", "2022-02", "2022-03"]
+    rates = pd.DataFrame(
+        {"query": "gas", "group": "x", "period": months, "hits": [2, 3, 0], "tokens": 1000,
+         "articles": 9, "rate": [2e3, 3e3, 0.0], "low": 0.0, "high": [3e3, 4e3, 2e5]}
+    )  # fmt: skip
+    figure = plot_trends(Trend(rates, "million_tokens", "month"), tests=False, language="en")
+    assert figure.axes[0].get_ylim()[1] == pytest.approx(1.05 * 6e3)
+    calm = rates.assign(high=rates["rate"] + 100)
+    figure = plot_trends(Trend(calm, "million_tokens", "month"), tests=False, language="en")
+    assert figure.axes[0].get_ylim()[1] == pytest.approx(1.05 * 3100)

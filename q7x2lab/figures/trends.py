@@ -38,7 +38,8 @@ def plot_trends(
 
     A period in which a group published nothing, or next to it, is a gap in the line. Dots grow
     with the exposure (words) of the period, which stands in grey under each column; bands and
-    bars are 95 % intervals. tests: write slope and q, or why there is no test, into each panel.
+    bars are 95 % intervals, cut off at twice the largest rate of their row. tests: write slope
+    and q, or why there is no test, into each panel.
     events: `date`, `ar`, `en`; numbered lines, named below. rows, columns: queries and groups drawn
     at most, those with most hits; the figure says how many it leaves out. right_to_left: let time
     run as Arabic does.
@@ -81,7 +82,7 @@ def plot_trends(
         _exposure(axes[-1][column], part, labels, seen, group, language)
     for row, query in enumerate(queries):
         axes[row][0].set_ylabel(arabic_label(query))
-        axes[row][0].set_ylim(bottom=0)
+        axes[row][0].set_ylim(0, _top(rates[rates["query"] == query]))
     axes[-1][0].set_ylabel(say(language, ar="كلمات", en="words"), fontsize=8, color=GREY)
     ends = (seen[0] - 0.6, seen[1] + 0.6)
     axes[0][0].set_xlim(*(reversed(ends) if right_to_left else ends))
@@ -90,6 +91,15 @@ def plot_trends(
             (("query", queries), ("group", groups))]  # fmt: skip
     figure.supxlabel(_legend(events, shown, left, language), fontsize=8, color=INK)
     return figure
+
+
+def _top(row: pd.DataFrame) -> float:
+    """Where the scale of a row ends: twice its largest rate, or its widest interval if lower.
+
+    A period with a handful of words has an interval that would press all rates onto the axis.
+    """
+    rate, high = row["rate"].max(), row["high"].max()
+    return float(1.05 * (high if not rate > 0 else min(high, 2 * rate)))
 
 
 def _unit(trend: Trend, language: str) -> str:
@@ -193,7 +203,7 @@ def _draw_events(ax: Axes, shown: list[tuple[int, float]], width: int, *, number
 
 def _test(test: pd.Series, language: str) -> str:
     if test["refused"]:
-        ar = f"لا اختبار: {test['periods']} فترات و{test['hits']} مرات"
+        ar = f"لا اختبار: عدد الفترات {test['periods']}، عدد المرات {test['hits']}"
         return say(language, ar=ar, en=f"no test: {test['refused']}")
     steps = (float(f"{test[key]:.3g}") for key in ("slope", "slope_low", "slope_high"))
     slope, low, high = (f"{step:+,g}" for step in steps)
