@@ -230,3 +230,28 @@ def test_no_sentence_is_so_long_that_time_grows_faster_than_length() -> None:
         found = list(sentences(text, 0, len(text), quotation_spans(text)))
         assert max(map(len, found)) <= 2 * LONGEST_SENTENCE + 2
         assert sum(map(len, found)) >= len(text.split()) - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "verb"),
+    [
+        ("وتحدثت «رواد النهر» عن وقوع «خسائر فادحة جدا».", "«رواد النهر»", "تحدث"),
+        ("فيما تحدثت «رواد النهر» (نادي القوارب) عن «خسائر فادحة».", "«رواد النهر»", "تحدث"),
+        ("وكتبت «رواد النهر» على تويتر: «غرق القارب هذا الصباح».", "«رواد النهر»", "كتب"),
+        ("وقالت «رواد النهر» في بيان إن القارب «غرق في الميناء».", "«رواد النهر»", "قال"),
+        ("وقال النائب عن «كتلة النهر» سالم نجار إن «الجسر متين جدا».",
+         "النائب عن «كتلة النهر» سالم نجار", "قال"),
+        ("وصل العمدة. لكن سلمى نفت هذه الأنباء وقالت إن «الجسر متين جدا».", "سلمى", "قال"),
+        ("قال الخبير إن الماء هبط عند الجسر الذي أعلن العمدة أنه آمن، وقال «الخطر قائم».",
+         "الخبير", "قال"),
+        ("قالت سلمى إن الديوان جديد. وصدر الديوان (النهر) الذي تقول إنه «ثمرة عمر كامل».",
+         "سلمى", "قال"),
+    ],
+)  # fmt: skip
+def test_names_in_marks_and_clauses_aside(text: str, speaker: str, verb: str) -> None:
+    assert marked(text)[-1] == ("speech", speaker, verb)
+
+
+def test_a_quotation_that_begins_what_is_said_is_no_speaker() -> None:
+    assert marked("وصل الوزير. وقال «نعم» في حديث قصير.") == said("الوزير", "قال")
+    assert marked("قال العمدة إن الباب مفتوح. وقال «نعم» بعد أن سئل.") == said("العمدة", "قال")

@@ -16,6 +16,7 @@ from q7x2lab.analysis.reporting_verbs import (
     word_class,
 )
 from q7x2lab.analysis.speakers import (
+    disagrees,
     fronted_subject,
     is_head,
     likely_speaker,
@@ -61,7 +62,8 @@ def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: Mentions) 
             cue.certainty = 0.95
         elif cue.verb.form != ACCORDING or cue.verb.lemma == "على حد" or cue.subject is None:
             _carry(tokens, cue, last, mentions)
-        last = cue if cue.subject or cue.carried else last
+        if (cue.subject or cue.carried) and (last is None or not _aside(tokens, cue)):
+            last = cue
 
 
 def _find_own(tokens: Sequence[Token], cue: Cue, cues: list[Cue]) -> None:
@@ -105,11 +107,18 @@ def _in_relative(tokens: Sequence[Token], cue: Cue) -> bool:
     return after and "object" in cue.verb.flags and "suffixed" not in cue.verb.flags
 
 
+def _aside(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether a verb and its subject stand in a relative clause: «الذي أعلن فلان أن»."""
+    led = cue.place > 0 and tokens[cue.place - 1].word in word_class("relative")
+    return led and cue.subject is not None and cue.subject[0] > cue.place
+
+
 def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentions) -> None:
     if last is not None:
         cue.carried, cue.certainty = _mention_of(tokens, last), 0.85
         return
-    if cue.place > 1 and cue.verb.form != NOUN and "continues" not in cue.verb.flags:
+    own = "continues" not in cue.verb.flags and not disagrees(tokens, cue.place)
+    if cue.place > 1 and cue.verb.form != NOUN and own:
         led = is_pronoun_led(tokens, cue.place)
         phrase = (likely_speaker if led else main_subject)(tokens[: cue.place])
         if phrase is not None:

@@ -8,11 +8,13 @@ from functools import cache
 
 from simplemma import is_known
 
-from q7x2lab.analysis.reporting_verbs import PARTICIPLE, PRESENT, verb_forms, word_class
+from q7x2lab.analysis.reporting_verbs import PARTICIPLE, PAST, PRESENT, verb_forms, word_class
 from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 Phrase = tuple[int, int]  # first and last token, the last one included
 LONGEST_PHRASE, LONGEST_APPOSITION, LONGEST_NAME = 14, 10, 5
+NAME_LETTERS = 30  # so long, marks included, is a name in marks that speaks
+_AHEAD = 20  # tokens past such a name in which its words must begin
 
 # Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
 _VERBAL_NOUN = re.compile("(?:ت..ي[^ا]ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ا..ا[^ن])$")
@@ -50,6 +52,9 @@ def extend(
             further = _apposition(tokens, place) if apposition and token.word in "،,-–" else None
             return further if further is not None else last
         if token.kind == QUOTE:
+            if names_post(tokens, start, place):
+                last, place = place, place + 1
+                continue
             if not is_name_slot(tokens, place) or token.end - token.start > 40:
                 return last
         elif not _continues(tokens, start, place) or (
@@ -62,6 +67,8 @@ def extend(
 
 def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
     token, word = tokens[place], tokens[place].word
+    if word in ("في", "عن") and names_post(tokens, start, place + 1):
+        return True
     if word in ("في", "لدي", "من", "الي") and place + 1 < len(tokens):
         since = start if word == "في" else place - 2
         kind = {"في": heads(), "من": word_class("office")}.get(word, word_class("envoy"))
@@ -163,6 +170,47 @@ def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
             return True
         if word in stops() or tokens[place - back].verb is not None:
             return False
+    return False
+
+
+def names_post(tokens: Sequence[Token], start: int, place: int) -> bool:
+    """Whether a quotation names where an office is held: «النائب عن "كتلة كذا" فلان»."""
+    if not start < place - 1 < len(tokens) - 2 or tokens[place].kind != QUOTE:
+        return False
+    office = any(token.bare in heads() for token in tokens[start : place - 1])
+    after = tokens[place + 1]
+    named = _plain(after) and after.word[:2] != "ال" and after.word[0] != "ب"
+    named = named and after.word not in word_class("complementizer")
+    placed = tokens[place - 1].word in ("في", "عن")
+    return office and placed and named and tokens[place].end - tokens[place].start < NAME_LETTERS
+
+
+def names_subject(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a quotation right after a verb names who speaks, what is said coming later.
+
+    «قالت "رويترز" إن», «تحدثت "رويترز" عن», «كتبت "رويترز" على موقعها: "…"».
+    """
+    if not 0 < place < len(tokens) - 1 or tokens[place - 1].kind != WORD:
+        return False
+    token, verb, after = tokens[place], tokens[place - 1].verb, tokens[place + 1]
+    if after.word == "(":  # «تحدثت "كذا" (كتلة النهر) عن»
+        closed = (i + 1 for i in range(place + 2, len(tokens) - 1) if tokens[i].word == ")")
+        after = tokens[next(closed, place + 1)]
+    if token.kind != QUOTE or token.end - token.start >= NAME_LETTERS:
+        return False
+    if after.word in word_class("complementizer"):
+        return True
+    if verb is None or verb.form not in (PAST, PRESENT) or after.word not in stops():
+        return False
+    if verb.lemma == "تحدث" and after.word == "عن":
+        return True
+    for at in range(place + 1, min(place + _AHEAD, len(tokens) - 1)):
+        if tokens[at].verb is not None or tokens[at].kind == QUOTE:
+            return False
+        if tokens[at].word in word_class("complementizer"):
+            return tokens[at - 1].word not in word_class("no_clause")
+        if tokens[at].word == ":":
+            return tokens[at + 1].kind == QUOTE
     return False
 
 

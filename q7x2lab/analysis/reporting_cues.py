@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from q7x2lab.analysis.noun_phrases import Phrase, extend, is_conjoined, is_name_slot, is_stop
+from q7x2lab.analysis.noun_phrases import (
+    Phrase,
+    extend,
+    is_conjoined,
+    is_name_slot,
+    is_stop,
+    names_subject,
+)
 from q7x2lab.analysis.reporting_verbs import (
     ACCORDING,
     NOUN,
@@ -152,6 +159,8 @@ def _opener(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
     first_quote = -1
     for at in range(place + 1, min(limit, place + REACH)):
         token = tokens[at]
+        if at == place + 1 and names_subject(tokens, at):
+            continue
         if token.kind == QUOTE and first_quote < 0 and not is_name_slot(tokens, at):
             if token.end - token.start <= SHORT_QUOTE and parted(tokens, place, at):
                 continue

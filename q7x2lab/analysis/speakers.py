@@ -15,6 +15,7 @@ from q7x2lab.analysis.noun_phrases import (
     is_pronoun_led,
     is_stop,
     is_verbal_noun,
+    names_subject,
     stops,
 )
 from q7x2lab.analysis.reporting_verbs import PARTICIPLE, PRESENT, Verb, word_class
@@ -58,9 +59,7 @@ def _skip_between(tokens: Sequence[Token], place: int) -> int:
 def _can_begin(tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
     if token.kind == QUOTE:  # قالت "رويترز" إن
-        after = tokens[place + 1] if place + 1 < len(tokens) else None
-        short = token.end - token.start < 30
-        return short and after is not None and after.word in word_class("complementizer")
+        return names_subject(tokens, place)
     if token.kind != WORD or not _nominal(token) or is_stop(token.word):
         return False
     reports = token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token))
@@ -101,16 +100,17 @@ def _is_object(token: Token, verb: Verb) -> bool:
 
 def fronted_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
     """The subject of a verb that comes second in its sentence: «بوتين يدعو», «الوزير قال»."""
-    if not 0 < place <= 5 or is_conjoined(tokens[place]):
+    begin = int(place > 1 and tokens[0].word in word_class("contrast"))  # «لكن سلمى نفت»
+    if not begin < place <= 5 or is_conjoined(tokens[place]):
         return None
-    verb, first = tokens[place].verb, tokens[0]
-    if any(not _may_follow(tokens, at) for at in range(place)):
+    verb, first = tokens[place].verb, tokens[begin]
+    if any(not _may_follow(tokens, at) for at in range(begin, place)):
         return None
-    certain = first.word[:2] == "ال" or is_head(first) or place == 1
+    certain = first.word[:2] == "ال" or is_head(first) or place == begin + 1
     certain = certain or (verb is not None and verb.agreement == "p" and first.word[-1] == "و")
     if not certain and (verb is None or verb.form != PRESENT):
         return None
-    phrase = _head_of(tokens, 0, place - 1)
+    phrase = _head_of(tokens, begin, place - 1)
     if phrase is None or any(token.kind != QUOTE for token in tokens[phrase[1] + 1 : place]):
         return None
     return phrase[0], place - 1
@@ -134,7 +134,7 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
     begin: the first token of the stretch that may hold it. Relative clauses and insertions
     between commas are stepped over, at most three.
     """
-    if is_conjoined(tokens[place]):
+    if is_conjoined(tokens[place]) or disagrees(tokens, place):
         return None
     end = place - 1
     outer = _before_relative(tokens, begin, end)
@@ -154,6 +154,15 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
             return None
         end = start - 1
     return None
+
+
+def disagrees(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the relative before a verb is not its subject: «الكتاب الذي تقول إنه»."""
+    verb = tokens[place].verb
+    other = {"f": ("الذي", "والذي"), "m": ("التي", "والتي")}
+    return (
+        place > 0 and verb is not None and tokens[place - 1].word in other.get(verb.agreement, ())
+    )
 
 
 def _before_relative(tokens: Sequence[Token], begin: int, end: int) -> Phrase | None:
