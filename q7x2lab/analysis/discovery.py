@@ -39,6 +39,10 @@ class Discovery:
     or burst where q is at most `level`; new and vanished for a rise or fall from or to nothing
     over a third of the periods; "" elsewhere. tested: how many tests were corrected together.
     refused: in words why nothing was tested, "" where it was.
+
+    >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", ""]})
+    >>> Discovery(words, "month", 0.05, 4)
+    Discovery: 2 lexemes tested, 1 rise at q <= 0.05
     """
 
     words: pd.DataFrame
@@ -72,6 +76,15 @@ def discover_words(
     over spans of one to three periods, its tail corrected for their number and for clumping
     within articles. Both tests of all lexemes share one correction (Benjamini and Hochberg 1995).
     Fewer than 8 periods with articles get no test: see `refused`.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> months = pd.period_range("2022-01", periods=12, freq="M").to_timestamp()
+    >>> table = pd.DataFrame({"id": [str(i) for i in range(12)], "date": months, "outlet": "x",
+    ...                       "text": ["غاز " * i + "سوق " * (99 - i) for i in range(1, 13)]})
+    >>> found = discover_words(tokenize_corpus(Corpus(table), lexemes="none"))
+    >>> sorted(found.words[["label", "kind"]].values.tolist())
+    [['سوق', 'fall'], ['غاز', 'rise']]
     """
     cells = make_cells(tokens, period, within)
     n = len(cells.periods)

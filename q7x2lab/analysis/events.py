@@ -39,6 +39,15 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     says how many other dates there are, and p cannot be below 1 / (placebos + 1). q: over all
     rows tested. refused: in words why a row has no estimate, as for an event outside the periods.
     events: `date`, `ar`, `en`.
+
+    >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
+    >>> hits = np.repeat([10, 40], 6)
+    >>> table = pd.DataFrame({"query": "gas", "group": "all", "period": months, "hits": hits,
+    ...                       "tokens": 10_000, "articles": 20, "rate": hits * 100.0})
+    >>> trend = Trend(table, "million_tokens", "month")
+    >>> row = event_effects(trend, [{"date": "2022-07-01", "en": "summit"}]).iloc[0]
+    >>> row["event"], round(row["ratio"]), int(row["placebos"]), float(row["p"])
+    ('summit', 4, 4, 0.2)
     """
     labels = list(dict.fromkeys(trend.rates["period"]))
     starts = period_starts(labels)
@@ -116,6 +125,14 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
     once, the day of publication itself left out), their outlets, the articles published on it,
     and the first sentence that names it, with its article. n: the most frequent; min_articles:
     fewer are left out. Dates are read by `find_dates`, in at most 6,000 articles spread evenly.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.Timestamp("2022-03-01"), "outlet": "x",
+    ...                       "text": "بدأت القمة في 24 فبراير 2022."})
+    >>> found = propose_events(tokenize_corpus(Corpus(table)))
+    >>> found[["date", "articles", "outlets", "published"]].values.tolist()
+    [['2022-02-24', 2, 1, 0]]
     """
     step = max(1, -(-tokens.n_articles // MOST_ARTICLES))
     read = tokens.articles.iloc[::step]

@@ -188,6 +188,14 @@ def silent_articles(
 
     names: what `naming` returned. An article speaks of the matter if it mentions the company of
     the set `least` times or more, since the matter exists; mentions counts them.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "روسيا " * 5})
+    >>> about = {"near": ["روسيا"], "variants": {"war": ["حرب"]}}
+    >>> names = pd.DataFrame({"article": []})
+    >>> silent_articles(tokenize_corpus(Corpus(table)), about, names).values.tolist()
+    [[0, 'a', 'x', 5]]
     """
     chosen = naming_set if isinstance(naming_set, NamingSet) else load_naming(naming_set)
     mentions = np.bincount(
@@ -221,6 +229,12 @@ def naming_shares(
     is Wilson's (1927) over those articles.
 
     Raises AnalysisError if `by` is no column. Davison and Hinkley (1997), section 3.8.
+
+    >>> names = pd.DataFrame({"article": [0, 0, 0, 1], "voice": "outlet",
+    ...                       "variant": ["war", "war", "crisis", "war"]})
+    >>> shares = naming_shares(names, pd.DataFrame({"outlet": ["x", "x"]}), draws=20)
+    >>> shares[["variant", "count", "total", "share"]].values.tolist()
+    [['war', 3.0, 4.0, 0.75], ['crisis', 1.0, 4.0, 0.25]]
     """
     if by not in articles:
         raise AnalysisError(

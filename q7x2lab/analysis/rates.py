@@ -112,6 +112,16 @@ def rate_ratio(
     first's. p comes from permuting whole articles between the spans, copies as one; it takes
     articles for independent, so that a claim about an event wants `event_effects` as well. Raises
     AnalysisError for a span without articles.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> days = pd.to_datetime(["2022-01-03", "2022-02-03"])
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": days, "outlet": "x",
+    ...                       "text": ["غاز " * 10 + "نفط " * 30, "غاز " * 20 + "نفط " * 20]})
+    >>> spans = ("2022-01-01", "2022-01-31"), ("2022-02-01", "2022-02-28")
+    >>> found = rate_ratio(tokenize_corpus(Corpus(table)), {"gas": "غاز"}, *spans, draws=9)
+    >>> found[["hits", "other_hits", "ratio"]].values.tolist()
+    [[20.0, 10.0, 2.0]]
     """
     cells = make_cells(tokens, "year", by)
     date = tokens.articles["date"].iloc[cells.rows].dt.normalize()
@@ -149,6 +159,16 @@ def span_ratios(
 
     spans: (from, to) each. Columns of `rate_ratio`, with `span other_span` in front; q is over
     all rows. No row where fewer than two spans are named.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> days = pd.to_datetime(["2022-01-03", "2022-02-03"])
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": days, "outlet": "x",
+    ...                       "text": ["غاز " * 10 + "نفط " * 30, "غاز " * 20 + "نفط " * 20]})
+    >>> spans = ("2022-01-01", "2022-01-31"), ("2022-02-01", "2022-02-28")
+    >>> found = span_ratios(tokenize_corpus(Corpus(table)), {"gas": "غاز"}, spans, draws=9)
+    >>> found[["span", "ratio"]].values.tolist()
+    [['2022-02-01/2022-02-28', 2.0]]
     """
     tables = []
     for first, second in pairwise(spans):
@@ -182,6 +202,15 @@ def compare_groups(
     clumping of hits within articles. p: permuting whole articles between groups within periods.
     q: over all rows tested (Benjamini and Hochberg 1995). A group that never published beside
     another is refused in words.
+
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> day = pd.Timestamp("2022-01-03")
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": day, "outlet": ["x", "y"],
+    ...                       "text": ["غاز " * 10 + "نفط " * 30, "غاز " * 20 + "نفط " * 20]})
+    >>> found = compare_groups(tokenize_corpus(Corpus(table)), {"gas": "غاز"}, draws=9)
+    >>> found[["group", "hits", "other_hits", "ratio"]].values.tolist()
+    [['x', 10.0, 20.0, 0.5], ['y', 20.0, 10.0, 2.0]]
     """
     cells = make_cells(tokens, period, by)
     groups, times = np.divmod(cells.cell, len(cells.periods))

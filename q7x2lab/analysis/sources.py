@@ -119,6 +119,12 @@ def speech_shares(
     intervals over whole clusters of copies (Davison and Hinkley 1997), NaN where fewer than five
     articles of the group quote the actor; where nobody else speaks the low end is Wilson's (1927)
     over those articles. Raises AnalysisError if `by` is no column.
+
+    >>> quotes = pd.DataFrame({"article": [0, 0], "kind": "speech", "speaker": ["لافروف", "بوتين"],
+    ...                        "text": ["نحن ندافع عنها", "انتهى"]})
+    >>> shares = speech_shares(quotes, pd.DataFrame({"outlet": ["x"]}))
+    >>> shares[["group", "actor", "share"]].values.tolist()
+    [['x', 'لافروف', 0.75], ['x', 'بوتين', 0.25]]
     """
     table = _speech(quotes, articles, by, actors)
     table["period"] = ""
@@ -166,6 +172,12 @@ def speech_evidence(
     quotes, articles, actors: as in `speech_shares`. n: so many rows drawn at random; default all.
     Returns id, date, outlet, actor, speaker (as written), verb, verb_class, certainty and text, in
     the order of the articles; an actor "(not told)" is an abstention.
+
+    >>> quotes = pd.DataFrame({"article": [0], "kind": "speech", "speaker": "لافروف", "verb": "أكد",
+    ...                        "verb_class": "assertive", "certainty": 1.0, "text": "انتهى"})
+    >>> articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x"})
+    >>> speech_evidence(quotes, articles)[["id", "actor", "verb", "text"]].values.tolist()
+    [['a', 'لافروف', 'أكد', 'انتهى']]
     """
     names = resolve_speakers(quotes) if actors is None else actors
     spoken = quotes.assign(actor=names)[quotes["kind"] == SPEECH]
@@ -209,6 +221,12 @@ def verb_use(
     articles, copies together, give a difference as large, two-sided, (k + 1) / (draws + 1); q:
     corrected over all rows after Benjamini and Hochberg (1995). Raises AnalysisError if `by` is no
     column or no actor can be tested.
+
+    >>> quotes = pd.DataFrame({"article": [0, 1], "kind": "speech", "speaker": "لافروف",
+    ...                        "verb_class": ["assertive", "doubting"], "text": "انتهى"})
+    >>> use = verb_use(quotes, pd.DataFrame({"outlet": ["x", "y"]}), min_articles=1, draws=9)
+    >>> use.query("group == 'x'")[["verb_class", "share", "elsewhere"]].values.tolist()
+    [['assertive', 1.0, 0.0], ['doubting', 0.0, 1.0]]
     """
     table = _speech(quotes, articles, by, actors)
     table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]

@@ -45,6 +45,13 @@ class Trend:
     group published nothing. per: what the rates are counted by. period: the length of a period.
     errors: the standard error of each row's rate over resampled articles. within: the column that
     the rates are standardised over, None for none; they are then hits over the column `exposure`.
+
+    >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": ["2022-01", "2022-02"],
+    ...                       "hits": [2, 3], "tokens": 1000, "articles": 9, "rate": [2e3, 3e3]})
+    >>> trend = Trend(rates, "million_tokens", "month")
+    >>> trend, trend.tests["refused"].tolist()
+    (Trend: 1 queries × 1 groups × 2 months, per million tokens,
+     ['2 periods with articles; a test needs 8'])
     """
 
     rates: pd.DataFrame

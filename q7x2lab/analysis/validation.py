@@ -128,6 +128,21 @@ def validate_frames(
     each other. baseline: also cross-validate a classifier, see `baseline.cross_validated`, its
     difference from the lexicon by `draws` resamples of articles. Raises AnalysisError where no
     frame was coded or over one unit in twenty is not in the corpus.
+
+    >>> from q7x2lab.analysis.coding import coding_from_table
+    >>> from q7x2lab.analysis.frames import score_frames
+    >>> from q7x2lab.analysis.schemes import parse_scheme
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> texts = ["بدأ نزاع طويل.", "بدأ شجار طويل."]
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts,
+    ...                       "cluster": [0, 1], "weight": 1.0})
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
+    >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
+    >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 1])
+    >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
+    >>> found.table[["tp", "fp", "fn", "precision", "recall"]].values.tolist()
+    [[1.0, 0.0, 1.0, 1.0, 0.5]]
     """
     coded = [name for name in frames.scheme.names if name in coding.frames]
     if not coded:

@@ -24,6 +24,11 @@ class DocumentTermMatrix:
     counts: CSR, units × lexemes, int32. articles: one row a unit: the columns of its article, and
     `article start end`. lexemes: the keys of the columns; labels: what to show for them. unit:
     article, paragraph or sentence.
+
+    >>> counts = sparse.csr_array([[2, 0], [1, 3]])
+    >>> articles = pd.DataFrame({"id": ["a", "b"]})
+    >>> DocumentTermMatrix(counts, articles, ["نفط", "غاز"], ["نفط", "الغاز"], "article")
+    DocumentTermMatrix: 2 articles × 2 lexemes
     """
 
     counts: sparse.csr_array

@@ -38,6 +38,13 @@ class Corpus:
     copies: `id cluster overlap kind`. flags: `article flag evidence`, hints that drop nothing.
     furniture: passages that recur in an outlet, with counts, examples and whether they were
     removed. origin: `file line` of each article. sources: `file format encoding rows note`.
+
+    >>> dates = pd.to_datetime(["2022-02-24", "2022-03-01"])
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": dates, "outlet": ["x", "y"], "text": "نص"})
+    >>> corpus = Corpus(table)
+    >>> corpus
+    Corpus: 2 articles of 2 outlets, 2022-02-24 to 2022-03-01; 0 rows rejected,
+    0 clusters of copies, 0 texts changed
     """
 
     articles: pd.DataFrame

@@ -40,6 +40,12 @@ class Tokens:
     marks and tatweel), `counts`, `kinds` (0 word 1 latin 2 number 3 hashtag 4 mention), `lexeme`
     (a number into `lexemes`, the keys to count by, and `labels`, what to show for them), `stop`.
     Lexemes are made when first asked for. `fold`, `conflation` and `stop_words` are the settings.
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
+    >>> tokens = tokenize_corpus(Corpus(table))
+    >>> tokens.forms.tolist(), tokens.labels, tokens.start.tolist()
+    (['نفط', 'ونفط'], ['نفط'], [0, 4])
     """
 
     articles: pd.DataFrame

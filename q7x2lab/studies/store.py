@@ -28,7 +28,7 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
     >>> from q7x2lab.corpus.tokens import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
     >>> with TemporaryDirectory() as folder:
-    ...     save_tokens(tokenize_corpus(Corpus(table)), Path(folder))
+    ...     save_tokens(tokenize_corpus(Corpus(table), lexemes="none"), Path(folder))
     ...     sorted(path.name for path in Path(folder).glob("*.parquet"))
     ['articles.parquet', 'lexemes.parquet', 'types.parquet']
     """
@@ -55,7 +55,7 @@ def load_tokens(folder: Path) -> Tokens:
     >>> from q7x2lab.corpus.tokens import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
     >>> with TemporaryDirectory() as folder:
-    ...     save_tokens(tokenize_corpus(Corpus(table)), Path(folder))
+    ...     save_tokens(tokenize_corpus(Corpus(table), lexemes="none"), Path(folder))
     ...     load_tokens(Path(folder)).forms.tolist()
     ['قال', 'بوتين']
     """
