@@ -64,6 +64,14 @@ def topic_grid(
     share: refits of each K and the part of the articles they see. max_units: K is sought on a
     random sample of at most so many units; the chosen model is fitted on all. The rule is in
     `TopicGrid.rule`. Raises `AnalysisError` where fewer than 30 units hold words.
+
+    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
+    >>> lexemes = [f"w{j:02d}" for j in range(24)]
+    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
+    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> grid = topic_grid(dtm, [2], method="nmf", draws=2)
+    >>> grid.chosen, grid.table["stable"].tolist()
+    (2, [2])
     """
     counts = check_matrix(dtm, 2, method)
     filled = np.flatnonzero(np.diff(counts.indptr))

@@ -33,6 +33,16 @@ class TopicModel:
     weighted counts. article_shares: articles × topics, rows sum to one (an article without a
     lexeme of the matrix has equal shares and main topic -1). names: what people called the
     topics, by topic number.
+
+    >>> from types import SimpleNamespace
+    >>> counts = sp.csr_matrix([[9, 1], [2, 8]])
+    >>> articles = pd.DataFrame({"id": ["a", "b"]})
+    >>> words = ["gas", "cup"]
+    >>> dtm = SimpleNamespace(counts=counts, lexemes=words, labels=words, articles=articles)
+    >>> shares = np.array([[0.9, 0.1], [0.2, 0.8]])
+    >>> model = TopicModel(dtm, shares, shares, "nmf", 0, pd.DataFrame())
+    >>> model.k, model.main_topics.tolist(), model.words(1)["word"].tolist()
+    (2, [0, 1], ['gas', 'cup'])
     """
 
     dtm: Any

@@ -27,7 +27,19 @@ def topic_colours(model: TopicModel) -> list[str]:
 def plot_topic_words(
     model: TopicModel, *, n: int = 8, by: Measure = "probability", language: str = "both"
 ) -> Figure:
-    """Bars of each topic's n best words, one panel a topic; unstable topics grey and named so."""
+    """Bars of each topic's n best words, one panel a topic; unstable topics grey and named so.
+
+    >>> from types import SimpleNamespace
+    >>> import scipy.sparse as sp
+    >>> shares = np.array([[0.9, 0.1], [0.2, 0.8]])
+    >>> articles = pd.DataFrame({"id": ["a", "b"]})
+    >>> words = ["gas", "cup"]
+    >>> dtm = SimpleNamespace(counts=sp.csr_matrix([[9, 1], [2, 8]]), lexemes=words, labels=words,
+    ...                       articles=articles)
+    >>> model = TopicModel(dtm, shares, shares, "nmf", 0, pd.DataFrame(), names={1: "Sport"})
+    >>> [axes.get_title() for axes in plot_topic_words(model).axes]
+    ['gas · cup', 'Sport']
+    """
     table = model.words(n, by=by)
     columns = min(3, model.k)
     lines = ceil(model.k / columns)
@@ -62,6 +74,12 @@ def plot_topic_prevalence(
     shares: `topic_shares_by` a period (day, week, month, quarter or year). events: date with `ar`
     or `en`. A period without articles is a gap, one without an interval (too few articles) is
     hollow, an unstable topic grey.
+
+    >>> months = pd.to_datetime(["2022-01-01", "2022-02-01"])
+    >>> shares = pd.DataFrame({"month": months, "topic": 0, "label": "Sport", "badge": "stable",
+    ...                        "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.3, 0.5]})
+    >>> [axes.get_title() for axes in plot_topic_prevalence(shares).axes]
+    ['Sport']
     """
     period = shares.columns[0]
     dates = np.sort(shares[period].unique())
@@ -125,6 +143,13 @@ def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure
 
     shares: `topic_shares_by` one column. The ground of an unstable topic's row is grey; a group
     without an interval (too few articles) is hollow.
+
+    >>> shares = pd.DataFrame({"outlet": ["x", "y"], "topic": 0, "label": "Sport",
+    ...                        "badge": "unstable", "share": [0.2, 0.4], "low": [0.1, 0.3],
+    ...                        "high": [0.3, 0.5]})
+    >>> axes = plot_topic_groups(shares).axes[0]
+    >>> [tick.get_text() for tick in axes.get_yticklabels()]
+    ['Sport (unstable)']
     """
     column = shares.columns[0]
     groups = [str(name) for name in shares[column].unique()]
@@ -170,7 +195,15 @@ def _flagged(label: str, badge: str) -> str:
 
 
 def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
-    """The measures over K with 95 % intervals, the chosen K as a line, and the reason in words."""
+    """The measures over K with 95 % intervals, the chosen K as a line, and the reason in words.
+
+    >>> names = ["stability", "likelihood", "npmi", "exclusivity", "diversity"]
+    >>> columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+    >>> table = pd.DataFrame(0.5, index=range(2), columns=columns).assign(k=[2, 3])
+    >>> grid = TopicGrid(table, 2, True, "K = 2 stands out", None)
+    >>> plot_topic_grid(grid).axes[-1].texts[0].get_text()
+    'K = 2 stands out'
+    """
     panels = {
         "stability": ("الثبات", "stability (score of topics)"),
         "likelihood": ("ترجيح المحجوب", "held-out likelihood a word"),
@@ -197,7 +230,14 @@ def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
 
 
 def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Figure:
-    """How well each topic was found again in each refit: a row a topic, a column a refit."""
+    """How well each topic was found again in each refit: a row a topic, a column a refit.
+
+    >>> topics = pd.DataFrame({"label": ["gas", "cup"], "badge": ["stable", "unstable"]})
+    >>> overlap = np.array([[0.9, 0.4], [0.8, 0.5], [1.0, 0.3]])
+    >>> axes = plot_topic_alignment(Stability(topics, pd.DataFrame(), overlap)).axes[0]
+    >>> [tick.get_text() for tick in axes.get_yticklabels()]
+    ['gas (stable)', 'cup (unstable)']
+    """
     scores = stability.overlap.T
     figure = new_figure(90 + 9 * max(scores.shape[1], 8), 30 + 8 * scores.shape[0])
     axes = figure.subplots()
