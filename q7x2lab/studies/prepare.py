@@ -32,7 +32,8 @@ def read_articles(
     files: `demo`, a path or a list of paths. outlets: those that count, none named: all. options:
     those of `read_corpus`.
 
-    >>> corpus = read_articles("demo", copies="once")
+    >>> read_articles("demo", copies="once").articles["outlet"].nunique()
+    4
     """
     desk.desk().fictional = files in (DEMO, [DEMO])
     return read_corpus(files, outlets=outlets or None, **options)
@@ -71,7 +72,9 @@ def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
     earlier run, `demo`, a file that `read_corpus` reads, or a Corpus. Raises CorpusError with the
     remedy where a prepared corpus is asked for and there is none.
 
-    >>> tokens = open_tokens("demo")
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
+    >>> open_tokens(Corpus(table))
+    Tokens: 2 words in 1 articles, 2 types
     """
     if isinstance(corpus, Corpus):
         return tokenize_corpus(corpus)
