@@ -8,15 +8,16 @@ from functools import lru_cache
 
 from simplemma import is_known
 
-from q7x2lab.analysis.noun_phrases import is_name_slot, is_verbal_noun
+from q7x2lab.analysis.noun_phrases import is_hearer, is_name_slot, is_stop, is_verbal_noun, stops
 from q7x2lab.analysis.reporting_cues import CLAUSE, COLON, Cue
-from q7x2lab.analysis.reporting_verbs import word_class
+from q7x2lab.analysis.reporting_verbs import find_verb, word_class
 from q7x2lab.analysis.speech_tokens import WORD, Token
 from q7x2lab.text.normalize import LETTERS, fold
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
 FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
 ADJOINING = 2  # tokens from a verb and its subject to a quotation: «قال الوزير في “كذا”»
+LONGEST_TITLE = 9
 LONG = 5  # words from which a quotation that nothing announces is taken for speech
 _ENDINGS = ("ة", "ه", "ها", "هم", "هما", "نا", "ي")  # glued to a word of the dictionary
 _ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
@@ -124,20 +125,67 @@ def _in_name_slot(
 ) -> bool:
     """Whether the words around a quotation want a name there: «صحيفة "كذا"»."""
     before = _stripped(_word_before(tokens, place))
-    if before in word_class("headline"):
+    if (
+        before in word_class("headline")
+        or _on_topic(tokens, place)
+        or _told_to(tokens, place, count)
+    ):
         return True
     after = tokens[place + 1] if place + 1 < len(tokens) else None
+    first = folded.split(" ")[0] or "-"
+    calls = place > 0 and tokens[place - 1].verb is not None
+    if (
+        after is not None
+        and calls
+        and LONG <= count <= LONGEST_TITLE
+        and first in word_class("named")
+    ):
+        return after.word in stops()  # «دعت "جمعية كذا وكذا" إلى»
     named = cue is not None and cue.subject is not None and cue.subject[1] == place - 1
     definite = after is not None and after.kind == WORD and after.word[:2] == "ال"
     if named and definite and count == 1 and folded[:2] == "ال":
         return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
     beside = place > 1 and tokens[place - 1].kind == WORD and before not in word_class("named")
+    beside = beside and (cue is None or named or cue.opener not in (CLAUSE, COLON))
     if beside and count <= 3 and after is not None and is_verbal_noun(after.word or "-"):
         return True  # «توقع المصرف "فلان" وصول السعر»
     if before in word_class("named"):
-        return count <= (3 if before[:2] == "ال" else 6) and not _describes(folded, count)
+        most = 3 if before[:2] == "ال" else 6 if _is_sentence(folded) else LONGEST_TITLE
+        return count <= most and not _describes(folded, count) and not _goes_on(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)
+    if is_stop(first) and count > 1:
+        return False  # «ميناء النهر "دون شروط"»
     return near and count <= 2 and not direct and not _describes(folded, count)
+
+
+def _on_topic(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a quotation is what a meeting or a study is about: «ندوة علمية حول "كذا"»."""
+    back = tokens[max(place - 3, 0) : max(place - 1, 0)]
+    events = word_class("event")
+    about = any(token.bare in events or token.word.lstrip("وبل") in events for token in back)
+    return about and _word_before(tokens, place) == "حول"
+
+
+def _told_to(tokens: Sequence[Token], place: int, count: int) -> bool:
+    """Whether a quotation names who was spoken to: «في تصريح لـ"كذا"», «لمراسل "كذا"»."""
+    if place < 2 or count > 4:
+        return False
+    before, told = tokens[place - 1], tokens[place - 2]
+    if before.word == "ل":
+        return told.bare in word_class("told") or told.verb is not None
+    return is_hearer(before)
+
+
+def _is_sentence(folded: str) -> bool:
+    """Whether words hold a negation, a complementizer or a reporting verb."""
+    words = folded.split()
+    classes = word_class("negation") | word_class("complementizer")
+    return any(word in classes or find_verb(word) is not None for word in words)
+
+
+def _goes_on(folded: str, count: int) -> bool:
+    """Whether words begin with a conjunction: part of a sentence, not a name."""
+    return count > 1 and folded[0] == "و" and is_known(folded.split(" ")[0][1:], lang="ar")
 
 
 @lru_cache(maxsize=1 << 14)
