@@ -24,7 +24,7 @@ from q7x2lab.analysis.speakers import (
     phrase_after,
     phrase_before,
 )
-from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Token
+from q7x2lab.analysis.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
 
 FARTHEST = 6  # cues back to which a quotation may belong
 _SOURCE = ("عن", "لسان")
@@ -55,14 +55,19 @@ def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: Mentions) 
     subject of the sentence, then the last speaker that agrees with it in gender.
     """
     last: Cue | None = None
+    aside: Cue | None = None  # the verb of a relative clause, for another in the same clause
     for cue in cues:
         _find_own(tokens, cue, cues)
         if cue.subject is not None:
             mentions.add(*mention_span(tokens, cue), cue.verb.agreement)
             cue.certainty = 0.95
         elif cue.verb.form != ACCORDING or cue.verb.lemma == "على حد" or cue.subject is None:
-            _carry(tokens, cue, last, mentions)
-        if (cue.subject or cue.carried) and (last is None or not _aside(tokens, cue)):
+            near = aside is not None and not any(
+                token.kind == PUNCTUATION for token in tokens[aside.place : cue.place]
+            )
+            _carry(tokens, cue, aside if near else last, mentions)
+        aside = cue if _aside(tokens, cue) else aside
+        if (cue.subject or cue.carried) and (last is None or cue is not aside):
             last = cue
 
 
@@ -117,7 +122,9 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentio
     if last is not None:
         cue.carried, cue.certainty = _mention_of(tokens, last), 0.85
         return
-    own = "continues" not in cue.verb.flags and not disagrees(tokens, cue.place)
+    cue.carried = mentions.latest(cue.verb.agreement)
+    known = cue.carried is not None and disagrees(tokens, cue.place)
+    own = "continues" not in cue.verb.flags and not known
     if cue.place > 1 and cue.verb.form != NOUN and own:
         led = is_pronoun_led(tokens, cue.place)
         phrase = (likely_speaker if led else main_subject)(tokens[: cue.place])
@@ -126,7 +133,6 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: Mentio
             cue.carried, cue.certainty = (start, end, cue.verb.agreement), 0.6
             mentions.add(start, end, cue.verb.agreement)
             return
-    cue.carried = mentions.latest(cue.verb.agreement)
     cue.certainty = 0.8 if cue.carried else 0.3
 
 

@@ -150,7 +150,8 @@ def _in_name_slot(
     if beside and count <= 3 and after is not None and is_verbal_noun(after.word or "-"):
         return True  # «توقع المصرف "فلان" وصول السعر»
     if before in word_class("named"):
-        most = 3 if before[:2] == "ال" else 6 if _is_sentence(folded) else LONGEST_TITLE
+        definite = _word_before(tokens, place).lstrip("وبل")[:2] == "ال" or before[:2] == "ال"
+        most = 3 if definite else 6 if _is_sentence(folded) else LONGEST_TITLE
         return count <= most and not _describes(folded, count) and not _goes_on(folded, count)
     near = place > 1 and tokens[place - 1].kind == WORD and is_name_slot(tokens, place)
     if is_stop(first) and count > 1:
@@ -172,7 +173,8 @@ def _told_to(tokens: Sequence[Token], place: int, count: int) -> bool:
         return False
     before, told = tokens[place - 1], tokens[place - 2]
     if before.word == "ل":
-        return told.bare in word_class("told") or told.verb is not None
+        speaks = told.verb is not None and told.verb.verb_class in ("neutral", "assertive")
+        return told.bare in word_class("told") or speaks
     return is_hearer(before)
 
 
