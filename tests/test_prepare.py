@@ -95,3 +95,10 @@ def test_fiction_is_remembered(results):
     about.write_text('{"fictional": true}', encoding="utf-8")
     open_tokens("prepared")
     assert room.desk().fictional
+
+
+def test_a_table_is_opened_as_it_is() -> None:
+    table = pd.DataFrame(
+        {"id": ["a"], "date": ["2022-01-05"], "outlet": "x", "text": ["سعر الغاز"]}
+    )
+    assert open_tokens(table).forms.tolist() == ["سعر", "الغاز"]

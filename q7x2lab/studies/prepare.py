@@ -35,7 +35,7 @@ def read_articles(
     >>> read_articles("demo", copies="once").articles["outlet"].nunique()
     4
     """
-    desk.desk().fictional = files in (DEMO, [DEMO])
+    desk.desk().fictional = isinstance(files, str | list) and files in (DEMO, [DEMO])
     return read_corpus(files, outlets=outlets or None, **options)
 
 
