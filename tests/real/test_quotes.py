@@ -26,8 +26,8 @@ def coded(real_data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Hand codes (offsets and labels only) and what is extracted from the same articles.
 
     All were coded before the rules were run on them, and have been looked at since. On their first
-    runs the part "fourth" (35 articles, 184 spans) had spans 1.00, speech F1 .94, speakers right .83
-    of .92 answered, verbs .94, classes .96; "fifth" (34 articles, 227 spans) spans .976,
+    runs the part "fourth" (35 articles, 184 spans) had spans 1.00, speech F1 .94, speakers .83
+    right of .92 answered, verbs .94, classes .96; "fifth" (34 articles, 227 spans) spans .976,
     speech .925, speakers .85 of .955, verbs .92, classes .945. "unsure": it can be read either way.
     """
     codes = pd.read_csv(CODED, keep_default_na=False)
