@@ -1,4 +1,4 @@
-"""Times of quotation extraction and alignment, and memory: on real news, or made-up articles.
+"""Times of quotation extraction and alignment, and memory, on a year of news.
 
 Usage: python tests/benchmarks/bench_quotes.py [ARTICLES.parquet] [NUMBER]
 """
@@ -11,23 +11,18 @@ import time
 from types import SimpleNamespace
 
 import pandas as pd
+from _data import real_data
 
 from q7x2lab.analysis.quote_alignment import align_quotes
 from q7x2lab.analysis.quote_marks import quotation_spans
 from q7x2lab.analysis.quotes import article_quotations, extract_quotes
 
-MADE_UP = (
-    "قال وزير الري هشام سالم إن «السد ممتلئ حتى حافته رقم {n}»، مضيفا أن القرى آمنة. "
-    "وأكدت مديرة المحطة «لا خوف على الزرع هذا العام بعد مطر {n}».\n"
-)
-
 
 def articles() -> pd.DataFrame:
-    """The articles of the file that was given, or six thousand made-up ones."""
-    if len(sys.argv) > 1:
-        table = pd.read_parquet(sys.argv[1])
-        return table.head(int(sys.argv[2])) if len(sys.argv) > 2 else table
-    return pd.DataFrame({"text": [MADE_UP.format(n=n // 3) * 6 for n in range(6_000)]})
+    """The articles of the file that was given, or of the real corpora; so many of them."""
+    given = sys.argv[1:] or [real_data() / "ant_2018" / "ant_multisource_2018.parquet"]
+    table = pd.read_parquet(given[0])
+    return table.head(int(given[1])) if len(given) > 1 else table
 
 
 def timed(name: str, work, *arguments):
