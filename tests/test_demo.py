@@ -396,3 +396,20 @@ def test_an_unknown_table_is_named_with_its_nearest() -> None:
     with pytest.raises(CorpusError, match="did you mean namings"):
         demo_gold("namingz")
     assert demo_gold("quotes").equals(demo_gold("quotations"))
+
+
+def test_the_datasheet_states_how_far_the_lexicons_find_the_frames() -> None:
+    from q7x2lab.analysis.frames import score_frames
+    from q7x2lab.analysis.validation import validate_frames
+    from q7x2lab.studies.coding_files import study_coding
+    from q7x2lab.studies.prepare import open_tokens
+
+    sheet = (demo_folder() / "datasheet.md").read_text(encoding="utf-8")
+    tokens = open_tokens("demo")
+    for scheme in ("generic", "geopolitics"):
+        frames = score_frames(tokens, scheme, unit="paragraph")
+        coding = study_coding(["demo"], frames.scheme.names)
+        for row in validate_frames(frames, coding).table.itertuples():
+            interval = f"{row.f1_low:.2f} to {row.f1_high:.2f}"
+            rates = " | ".join(f"{value:.2f}" for value in (row.precision, row.recall, row.f1))
+            assert f"| `{row.frame}` | {rates} | {interval} |" in sheet, row
