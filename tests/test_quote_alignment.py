@@ -90,3 +90,19 @@ def test_a_turn_of_phrase_that_everybody_uses_is_no_quotation() -> None:
     rows = [(0, "speech", phrase), (1, "speech", f"قلت لكم جميعا إن {phrase} لأوانه اليوم")]
     assert relations(*rows) == [(0, 0, "part"), (0, 1, "whole")]
     assert relations(*rows, *filler) == []
+
+
+def test_long_words_in_marks_are_known_again_for_longer() -> None:
+    said = "من يستعمل عملته سلاحا يعلم خصومه صناعة الدروع"
+    later = pd.Series(pd.to_datetime(["2023-01-11", "2023-02-22"]))
+    quotes = pd.DataFrame(
+        {"article": [0, 1], "start": 0, "end": 40, "kind": "speech", "text": [said, said]}
+    )
+    assert align_quotes(quotes, dates=later)["relation"].tolist() == ["whole", "whole"]
+    part = quotes.assign(text=[said, " ".join(said.split()[:6])])
+    assert align_quotes(part, dates=later)["relation"].tolist() == ["whole", "part"]
+    short = quotes.assign(text=" ".join(said.split()[2:7]))
+    assert align_quotes(short, dates=later).empty
+    assert len(align_quotes(short, dates=later, within=365)) == 2
+    reported = quotes.assign(kind=["speech", "reported"])
+    assert align_quotes(reported, dates=later).empty

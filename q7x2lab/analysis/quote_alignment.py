@@ -15,6 +15,7 @@ from q7x2lab.text.normalize import fold_all
 
 COLUMNS = ("quotation", "article", "start", "end", "relation", "overlap")
 SHORTEST = 4  # words; less is a phrase that many people use
+LASTING, LONG_KNOWN = 6, 4  # so many words in marks are known again so many times as long
 COMMONEST = 200  # a run of words in more quotations than this proposes no candidates
 SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6
 RETOLD_UNMARKED = 0.7  # of what is reported, whose words are the outlet's own
@@ -47,7 +48,7 @@ def align_quotes(
     quotes: what `extract_quotes` returned; speech and reported clauses of four words or more are
     compared, across articles. dates: the date of each article (a column of corpus.articles); where
     given, words that come back more than `within` days later, as formulas of spokesmen do, are
-    another quotation.
+    another quotation; six words or more that stand in marks both times have four times as long.
 
     Returns the columns quotation (number of the group, by first article), article, start, end,
     relation and overlap. Each group has a representative, its longest marked quotation, with
@@ -76,9 +77,11 @@ def align_quotes(
         return pd.DataFrame(columns=list(COLUMNS))
     words = np.array(normal, dtype=object)[enough]
     days = np.zeros(len(table)) if dates is None else _days(dates)[table["article"].to_numpy()]
-    code = _runs_of_days(pd.factorize(words)[0], days, within)
+    spoken = (table["kind"] == SPEECH).to_numpy()
+    lasting = spoken & np.array([text.count(" ") >= LASTING - 1 for text in words], dtype=bool)
+    code = _runs_of_days(pd.factorize(words)[0], days, lasting, within)
     first = pd.Series(np.arange(len(code))).groupby(code).first().to_numpy()
-    marked = pd.Series((table["kind"] == SPEECH).to_numpy()).groupby(code).any().to_numpy()
+    marked = pd.Series(spoken).groupby(code).any().to_numpy()
     wording = _index([str(text) for text in words[first]])
     spans = pd.Series(days).groupby(code).agg(["min", "max"]).to_numpy()
     links = _links(wording, marked, spans, within)
@@ -94,11 +97,17 @@ def _days(dates: pd.Series) -> NDArray[np.float64]:
     )
 
 
-def _runs_of_days(code: Ints, days: NDArray[np.float64], within: int) -> Ints:
-    """Numbers of wordings, a new one where a wording comes back after more than `within` days."""
+def _runs_of_days(
+    code: Ints, days: NDArray[np.float64], lasting: NDArray[np.bool_], within: int
+) -> Ints:
+    """Numbers of wordings, a new one where a wording comes back after more than `within` days.
+
+    lasting: quotations that are known again for longer.
+    """
     order = np.lexsort((days, code))
     other = np.diff(code[order], prepend=-1) != 0
-    late = np.diff(days[order], prepend=0.0) > within
+    both = lasting[order] & np.roll(lasting[order], 1)
+    late = np.diff(days[order], prepend=0.0) > np.where(both, within * LONG_KNOWN, within)
     runs = np.empty(len(code), dtype=np.int64)
     runs[order] = np.cumsum(other | late) - 1
     return runs
@@ -165,7 +174,8 @@ def _links(
     keep = linked | ((retold >= enough) & (telling_words >= TELLING) & alike)
     apart = np.maximum(spans[longer, 0], spans[shorter, 0])
     apart = apart - np.minimum(spans[longer, 1], spans[shorter, 1])
-    keep &= ~(apart > within)
+    lasting = linked & marked[longer] & marked[shorter] & (wording.n_words[shorter] >= LASTING)
+    keep &= ~(apart > np.where(lasting, within * LONG_KNOWN, within))
     return longer[keep], shorter[keep], overlap[keep], relation[keep]
 
 
