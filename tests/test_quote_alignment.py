@@ -80,7 +80,7 @@ def test_words_that_come_back_months_later_are_another_quotation() -> None:
     assert found.groupby("quotation")["article"].agg(list).tolist() == [[0, 1], [2, 3]]
     part = table((0, "speech", LONG), (1, "speech", LONG[:40]))
     assert align_quotes(part, dates=dates).shape[0] == 2
-    assert align_quotes(part, dates=dates, within=1).empty
+    assert align_quotes(part, dates=dates, within=0).empty
 
 
 def test_a_turn_of_phrase_that_everybody_uses_is_no_quotation() -> None:
