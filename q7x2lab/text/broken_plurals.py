@@ -6,6 +6,8 @@ consonants show; which candidate is right, if any, has to be told by a vocabular
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from q7x2lab.text.packed import Ints, Packed
@@ -47,8 +49,8 @@ def singulars(plurals: Packed) -> tuple[Ints, Packed]:
                 fits &= those.has(place, letter)
         which = np.flatnonzero(fits)
         letters = those.letters[which]
-        for candidate in candidates.split():
-            made = Packed.of([candidate.translate(_BLANK)] * len(which))
+        for candidate in candidates.split() if len(which) else ():
+            made = _blank(candidate)[np.zeros(len(which), np.int64)]
             for place, letter in enumerate(candidate):
                 if letter.isdigit():
                     made.letters[:, place] = letters[:, plural.index(letter)]
@@ -57,4 +59,7 @@ def singulars(plurals: Packed) -> tuple[Ints, Packed]:
     return np.concatenate(rows), Packed.joined(found)
 
 
-_BLANK = str.maketrans("0123", "اااا")  # to be written over
+@cache
+def _blank(pattern: str) -> Packed:
+    """One word of a pattern, its root letters still to be written over."""
+    return Packed.of([pattern.translate(str.maketrans("0123", "اااا"))])

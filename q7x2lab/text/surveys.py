@@ -7,6 +7,8 @@ two verbs that share a form the one is read whose past is printed more.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,18 +82,22 @@ class Survey:
         bare = self.keys[rows].behind(2)
         begins = (bare.n <= 2) & ~self.stems.table.family.has(bare)  # الم: no article
         definite[rows[begins]] = False
-        self._definite(rows[~begins])
+        self._apply(rows[~begins], self._definite)
         differs = self.has & ~closed & ~definite & ~self.listed.same(self.keys)
-        self._listed(np.flatnonzero(differs))
+        self._apply(np.flatnonzero(differs), self._listed)
         rows = np.flatnonzero(~closed & ~definite & ~differs & (self.keys.n > 0))
         verb = self.stems.imperfect(self.keys[rows], self.established[rows])
         self._is_verb(rows[verb >= 0], verb[verb >= 0])
         rows = rows[verb < 0]
         known = rows[self.established[rows]]
         self.first.trust[known] = KNOWN
-        self._masculine(known)
-        self._broken(known)
-        self._open(rows[~self.established[rows]])
+        self._apply(known, self._masculine, self._broken)
+        self._apply(rows[~self.established[rows]], self._open)
+
+    def _apply(self, rows: Ints, *rules: Callable[[Ints], None]) -> None:
+        """What the rules say of some rows, if there are any: later words are few."""
+        for rule in rules if len(rows) else ():
+            rule(rows)
 
     def _rule(
         self,
@@ -115,10 +121,8 @@ class Survey:
         seen = (self.keys.n[rows] > 2) & (self.count[rows] >= 3)
         trust = np.where(self.has[rows], LISTED, np.where(seen, ATTESTED, UNKNOWN))
         self.first.trust[rows] = trust
-        self._masculine(rows)
-        self._accusative(rows)
-        self._broken(rows)
-        self._singular(rows[~self.has[rows]])
+        self._apply(rows, self._masculine, self._accusative, self._broken)
+        self._apply(rows[~self.has[rows]], self._singular)
 
     def _definite(self, rows: Ints) -> None:
         """Forms with the article: as without it, unless ال begins the word (التزام)."""
@@ -147,8 +151,7 @@ class Survey:
         noun = ~stems.is_verb(verbs)
         derived[derived] = _derived_nouns(self.words[rows[derived]], verbs, noun)
         self.first.trust[rows[derived]] = DERIVED  # itself
-        self._masculine(rows[derived])
-        self._singular(rows[derived])
+        self._apply(rows[derived], self._masculine, self._singular)
         rows, key, listed, count = rows[~derived], key[~derived], listed[~derived], count[~derived]
         accusative = self.words[rows].has(-1, "ا")  # نشاطا, before a rare dual of a verb
         self._rule(rows[accusative], self.words[rows[accusative]].until(1), gives=0, asks=OTHER)
