@@ -12,14 +12,15 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from q7x2lab.corpus.model import COPIES, Corpus, empty
-from q7x2lab.corpus.overlap import overlap
+from q7x2lab.corpus.overlap import overlap, share_in_other
 from q7x2lab.corpus.wording import Wording, grams, read_wording
 from q7x2lab.errors import CorpusError, did_you_mean
 
 # The share of the shorter article that makes a copy. Outlets share wording only through a common
 # source; one outlet also uses its own background paragraphs again, and does so for days. Chosen
 # on pairs read and labelled over the whole range of shares (tests/real/copies_labelled.csv).
-CUTS = {"between outlets": 0.52, "within an outlet": 0.62, "days apart": 0.75}
+CUTS = {"between outlets": 0.50, "within an outlet": 0.62, "days apart": 0.75}
+FOLLOW_UP = 0.4  # share of a later article of one outlet below which an older one is its background
 SHORT = 25  # words below which only exact copies count: formulas weigh too much
 FIGURES = 3  # numbers in the shorter article from which those of the other are compared
 WIDTH = 4  # words in a row by which candidates are found
@@ -34,11 +35,12 @@ def find_duplicates(corpus: Corpus, *, cuts: Mapping[str, float] = CUTS) -> pd.D
     Articles are exact copies where their words are the same, and near copies where enough of the
     shorter one stands in passages that the other has too, both in all and with quotations left
     out: articles that only quote the same speech are no copies. Nor are reports of one outlet in
-    the same form with other figures (weather, markets, scores). cuts: the share that is enough
-    `between outlets`, `within an outlet` and, for either, `days apart` (more than one). Clusters
-    are the connected groups of pairs; the representative is the earliest, then the longest
-    article. overlap is the greatest share that an article has with another of its cluster; kind is
-    `exact` or `near`. Raises CorpusError where a cut has another name.
+    the same form with other figures (weather, markets, scores), nor a follow-up on another day
+    that carries an older article of its outlet below more news of its own. cuts: the share that
+    is enough `between outlets`, `within an outlet` and, for either, `days apart` (more than one).
+    Clusters are the connected groups of pairs; the representative is the earliest, then the
+    longest article. overlap is the greatest share that an article has with another of its
+    cluster; kind is `exact` or `near`. Raises CorpusError where a cut has another name.
 
     Containment after Broder (1997), On the resemblance and containment of documents. Candidates
     are found exactly, by a sparse product over shared word runs, not by MinHash: a sketch tells
@@ -80,10 +82,23 @@ def _near(
     asked = zip(left.tolist(), right.tolist(), needed.tolist(), strict=True)
     pairs["overlap"] = [overlap(wording, a, b, least=enough) for a, b, enough in asked]
     enough = pairs["overlap"].to_numpy() >= needed
-    texts = articles["text"].tolist()
     for pair in np.flatnonzero(enough & within):
-        enough[pair] = not _other_figures(texts[left[pair]], texts[right[pair]])
+        enough[pair] = not _another_report(wording, articles, int(left[pair]), int(right[pair]))
     return pairs[enough]
+
+
+def _another_report(wording: Wording, articles: pd.DataFrame, a: int, b: int) -> bool:
+    """Whether one outlet reports something else in the same words: other figures, or what followed.
+
+    A follow-up is dated a day later or more, and most of it is its own.
+    """
+    dates, texts = articles["date"], articles["text"]
+    if _other_figures(texts[a], texts[b]):
+        return True
+    if dates[b] < dates[a]:
+        a, b = b, a
+    follows = dates[b] - dates[a] >= pd.Timedelta(days=1)
+    return bool(follows) and share_in_other(wording, b, a) < FOLLOW_UP
 
 
 def _other_figures(a: str, b: str) -> bool:

@@ -1,4 +1,4 @@
-"""How much of the shorter of two articles stands in passages that the other has too."""
+"""How much of an article stands in passages that another has too."""
 
 from __future__ import annotations
 
@@ -26,23 +26,32 @@ def overlap(wording: Wording, a: int, b: int, *, least: float = 0.0) -> float:
     >>> overlap(read_wording([text, "قال «" + text + "»"]), 0, 1)
     0.0
     """
+    if len(wording.whole(b)) < len(wording.whole(a)):
+        a, b = b, a
+    return share_in_other(wording, a, b, least=least)
+
+
+def share_in_other(wording: Wording, a: int, b: int, *, least: float = 0.0) -> float:
+    """The share of article a that b has too, in all and outside quotations: the smaller of the two.
+
+    least: as for `overlap`.
+    """
     whole = shared_passages(wording.whole(a), wording.whole(b))
     if whole < least:
         return whole
     return min(whole, shared_passages(wording.outside(a), wording.outside(b)))
 
 
-def shared_passages(a: Hashes, b: Hashes) -> float:
-    """Share of the words of the shorter text that stand in passages which the other has too.
+def shared_passages(text: Hashes, other: Hashes) -> float:
+    """Share of the words of a text that stand in passages which the other has too.
 
     A passage is made of runs of three words that both texts have in the same order, none farther
     than eight words from the next in either text, and at least eight shared words in all: wording
     with some words exchanged is still one passage, while single phrases are none.
     """
-    short, long = sorted((a, b), key=len)
-    if len(short) < MIN_WORDS:
+    if min(len(text), len(other)) < MIN_WORDS:
         return 0.0
-    at, there = _matches(grams(short, RUN), grams(long, RUN))
+    at, there = _matches(grams(text, RUN), grams(other, RUN))
     if not len(at):
         return 0.0
     step, shift = np.diff(at), np.abs(np.diff(there - at))
@@ -51,20 +60,20 @@ def shared_passages(a: Hashes, b: Hashes) -> float:
     words = np.r_[RUN, np.minimum(step, RUN)]
     words[breaks] = RUN
     enough = np.add.reduceat(words, first) >= MIN_PASSAGE
-    edges = np.zeros(len(short) + 1, dtype=np.int64)
+    edges = np.zeros(len(text) + 1, dtype=np.int64)
     np.add.at(edges, at[first[enough]], 1)
     np.add.at(edges, at[last[enough]] + RUN, -1)
     return float((np.cumsum(edges)[:-1] > 0).mean())
 
 
-def _matches(short: Hashes, long: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where runs of the short text stand that the long one has, and where they stand there.
+def _matches(text: Hashes, other: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where runs of the text stand that the other has, and where they stand there.
 
     A run that recurs is taken where it continues the passage of the last run that does not.
     """
-    order = np.argsort(long, kind="stable")
-    ordered = long[order]
-    low, high = np.searchsorted(ordered, short), np.searchsorted(ordered, short, "right")
+    order = np.argsort(other, kind="stable")
+    ordered = other[order]
+    low, high = np.searchsorted(ordered, text), np.searchsorted(ordered, text, "right")
     at = np.flatnonzero(high > low)
     low, times = low[at], (high - low)[at]
     there = order[low]
@@ -75,7 +84,7 @@ def _matches(short: Hashes, long: Hashes) -> tuple[NDArray[np.int64], NDArray[np
     wanted = at + (there - at)[before]
     for further in range(1, min(int(times.max()), REPEATS)):
         has = np.flatnonzero(times > further)
-        other = order[low[has] + further]
-        better = np.abs(other - wanted[has]) < np.abs(there[has] - wanted[has])
-        there[has[better]] = other[better]
+        next_one = order[low[has] + further]
+        better = np.abs(next_one - wanted[has]) < np.abs(there[has] - wanted[has])
+        there[has[better]] = next_one[better]
     return at, there

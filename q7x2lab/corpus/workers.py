@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 from collections import deque
@@ -80,6 +81,7 @@ class Apart(Generic[Item]):
 
 
 def _serve(connection: Connection, make: Callable[[], Any]) -> None:
+    gc.freeze()  # what is there already is shared only as long as nobody touches it
     served = make()
     while True:
         method, arguments = connection.recv()
@@ -88,6 +90,28 @@ def _serve(connection: Connection, make: Callable[[], Any]) -> None:
         except Exception as error:
             answer = (True, error)
         connection.send(answer)
+
+
+class Turns:
+    """The numbers from 0 on, each for one process only: whoever is free takes the next.
+
+    For processes that are forked while it is there.
+
+    >>> turns = Turns()
+    >>> next(iter(turns)), next(iter(turns))
+    (0, 1)
+    """
+
+    def __init__(self) -> None:
+        context: Any = multiprocessing.get_context("fork" if FORKS else "spawn")
+        self._next = context.Value("q", 0)
+
+    def __iter__(self) -> Iterator[int]:
+        while True:
+            with self._next.get_lock():
+                number = self._next.value
+                self._next.value += 1
+            yield number
 
 
 class Here(Generic[Item]):
