@@ -1,15 +1,15 @@
 """Is there a slope, where neighbouring periods may resemble each other to a degree nobody knows?
 
-No estimate of that resemblance can be trusted in a dozen periods, and every test that plugs one
-in calls too many trends. Here the likelihood of a series with a slope is weighed against those of
+No estimate of that resemblance can be trusted in a dozen periods, and every test that plugs one in
+calls too many trends. Here the likelihood of a series with a slope is weighed against those of
 series without one: independent periods, and first-order autoregression of a correlation up to .6
-with or without noise. Their weights are the least favourable ones, with which the share of false
-alarms is, as nearly as can be, 5 % whichever of them is true. Such a test is the most powerful of
-its level (Lehmann and Romano 2005, section 3.8; Elliott, Müller and Watson 2015, Econometrica 83
-(2)). The likelihoods are normal ones, free of mean and scale (Kariya 1980, Annals of Statistics 8
-(5)), over the normal scores of ranks (van der Waerden 1952), so that neither skew nor outlying
-periods matter. Where the sampling errors of the rates are known, only the scatter that they leave
-over can be autoregressive. Nothing in it was fitted to data.
+with or without noise. Their weights are those of the most powerful test that raises, whichever of
+them is true, at most 5 % false alarms, and not many fewer (the generalised lemma of Neyman and
+Pearson: Lehmann and Romano 2005, sections 3.6 and 3.8; Elliott, Müller and Watson 2015,
+Econometrica 83 (2)). The likelihoods are normal ones, free of mean and scale (Kariya 1980, Annals
+of Statistics 8 (5)), over the normal scores of ranks (van der Waerden 1952), so that neither skew
+nor outlying periods matter. Where the sampling errors of the rates are known, only the scatter that
+they leave over can be autoregressive. Nothing in it was fitted to data.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 Floats = NDArray[np.float64]
 STRONGEST = 0.6  # autocorrelation up to which the level is held
 LEVEL = 0.05
+FEWEST = (0.035, 0.04)  # false alarms, where a part or all of the scatter may be correlated
 BOUND = 0.1  # how often more may be correlated than `correlated_quarters` says
 _GRID = 5  # correlations weighed, twice as fine in long series
 _SIZE = 1.5  # the standard deviation of the slopes sought, in standard errors of a slope
-_DRAWN = 4000  # series simulated of each kind
+_DRAWN = 12_000  # series simulated of each kind
 _TAIL = 0.01  # below, p is read from the exponential tail of the evidence
 
 
@@ -35,20 +36,25 @@ _TAIL = 0.01  # below, p is read from the exponential tail of the evidence
 class Null:
     """What series of one length without a slope show.
 
-    roots: of the inverse covariance of each kind of series weighed. log_weights: theirs.
-    evidence, above: evidence by size, and the share of series with as much, of the kind that has
-    most of them. tail: how fast that share's logarithm falls beyond.
+    roots: of the inverse covariance of each kind of series weighed. weights: theirs, those of
+    kinds that would raise too few alarms below 0. evidence, above: evidence by size, and the
+    share of series with as much, of the kind that has most of them. tail: how fast that share's
+    logarithm falls beyond.
     """
 
     roots: Floats
-    log_weights: Floats
+    weights: Floats
     evidence: Floats
     above: Floats
     tail: float
 
     def p(self, scores: Floats) -> Floats:
-        """The largest share, over the kinds, of series with at least the evidence of each row."""
-        found = _evidence(_ratios(scores, self.roots), self.log_weights)
+        """The largest share, over the kinds, of series with at least the evidence of each row.
+
+        It is the level where the evidence is 0, which is what the weights are for.
+        """
+        at_level = np.interp(-LEVEL, -self.above, self.evidence)
+        found = _evidence(_ratios(scores, self.roots), self.weights) + max(at_level, 0.0)
         near = np.interp(found, self.evidence, np.log(self.above))
         return np.exp(near - self.tail * np.maximum(found - self.evidence[-1], 0.0))
 
@@ -65,43 +71,16 @@ def slope_p(series: Floats, quarters: int = 4) -> Floats:
     return null_of(series.shape[1], quarters).p(_scores(series))
 
 
-def slope_interval(
-    series: Floats, times: Floats, slopes: Floats, quarters: int = 4
-) -> tuple[float, float]:
-    """The least and the greatest slope a period that leave no slope at the 5 % level.
+def correlated_quarters(scatter: Floats, freedom: int) -> NDArray[np.intp]:
+    """How many quarters of a scatter may be more than sampling, which alone is chi-squared.
 
-    slopes: those between two of the series' points, sorted, each once. Ranks change at them alone,
-    so that they and one slope between any two of them are all there is to try.
+    scatter: squared distance of each series from its line, in variances of sampling. An upper
+    bound.
+
+    >>> correlated_quarters(np.array([3.0, 8.0, 90.0]), 10).tolist()
+    [0, 2, 4]
     """
-    tried = np.insert((slopes[1:] + slopes[:-1]) / 2, np.arange(slopes.size - 1), slopes[:-1])
-    tried = np.append(tried, slopes[-1])
-    rest = series - tried[:, None] * times
-    kept = np.flatnonzero(slope_p(rest.round(_decimals(rest)), quarters) > LEVEL)
-    if not kept.size:
-        return np.nan, np.nan
-    first, last = kept[0], kept[-1]
-    return float(tried[first - first % 2]), float(tried[last + last % 2])
-
-
-def _decimals(values: Floats) -> int:
-    """Decimals that keep ten digits of the largest value: what is left of a tie stays one."""
-    return 10 - int(np.floor(np.log10(np.abs(values).max() or 1.0)))
-
-
-def correlated_quarters(series: Floats, errors: Floats) -> NDArray[np.intp]:
-    """How many quarters of each row's scatter around its line may be more than sampling.
-
-    errors: standard errors of the values, from drawing articles. An upper bound, by the
-    chi-squared distribution of the scatter.
-    """
-    periods = series.shape[1]
-    time = np.arange(periods) - (periods - 1) / 2
-    rest = series - series.mean(axis=1, keepdims=True)
-    rest = rest - (rest @ time / (time @ time))[:, None] * time
-    scatter = (rest**2).sum(axis=1) / stats.chi2.ppf(BOUND, periods - 2)
-    sampling = (errors**2).mean(axis=1)
-    with np.errstate(all="ignore"):
-        share = np.nan_to_num(1 - sampling / scatter, nan=0.0, neginf=0.0)
+    share = 1 - stats.chi2.ppf(BOUND, freedom) / np.maximum(scatter, 1e-9)
     return np.ceil(4 * np.clip(share, 0, 1)).astype(np.intp)
 
 
@@ -141,42 +120,58 @@ def _kinds(periods: int, quarters: int) -> Floats:
     return np.array([noise, *kinds])
 
 
-def _evidence(ratios: Floats, log_weights: Floats) -> Floats:
-    return -np.asarray(special.logsumexp(ratios + log_weights, axis=-1), float)
+def _evidence(ratios: Floats, weights: Floats) -> Floats:
+    """Above 0 where a slope is likelier than what the weights make of the kinds without."""
+    with np.errstate(divide="ignore"):
+        against, less = (
+            special.logsumexp(ratios + np.log(part), axis=-1)
+            for part in (np.maximum(weights, 0), np.maximum(-weights, 0))
+        )
+    return np.asarray(np.logaddexp(0, less) - against, float)
 
 
 @lru_cache(maxsize=128)
 def null_of(periods: int, quarters: int = 4) -> Null:
-    """Least favourable weights and the null distribution for series of that many periods.
+    """Weights of the kinds and the null distribution for series of that many periods.
 
     quarters: the share of the scatter that may be autoregressive; the rest is independent noise.
     """
     rng = np.random.default_rng([periods, quarters])
     factors = np.linalg.cholesky(_kinds(periods, quarters))
     roots = np.linalg.inv(factors).swapaxes(1, 2)
-    shape = (min(_DRAWN, int(1.5e5 / periods)), periods)
+    shape = (min(_DRAWN, int(3e5 / periods)), periods)
     drawn = [_scores(rng.standard_normal(shape) @ factor.T) for factor in factors]
     ratios = np.stack([_ratios(scores, roots) for scores in drawn])
-    log_weights = np.log(_least_favourable(np.exp(np.clip(ratios, -500, 500))))
-    evidence = np.sort(_evidence(ratios, log_weights), axis=1)
+    weights = _weights(np.exp(np.clip(ratios, -500, 500)), FEWEST[quarters == 4])
+    evidence = np.sort(_evidence(ratios, weights), axis=1)
     points = np.unique(np.quantile(evidence, np.linspace(0, 1, 4000)))
     share = 1 - np.array([np.searchsorted(row, points) for row in evidence]) / shape[0]
     body = share.max(axis=0) >= _TAIL
     heaviest = evidence[share[:, body][:, -1].argmax()]
     end = points[body][-1]
     tail = 1 / (heaviest[heaviest > end] - end).mean()
-    return Null(roots, log_weights, points[body], share.max(axis=0)[body], float(tail))
+    return Null(roots, weights, points[body], share.max(axis=0)[body], float(tail))
 
 
-def _least_favourable(odds: Floats) -> Floats:
-    """Weights under which no kind of series raises more false alarms than the level.
+def _weights(odds: Floats, least: float) -> Floats:
+    """Weights of the kinds with which each raises false alarms from `least` to the level.
 
-    odds: kind simulated × series × kind weighed. A weight grows while its kind raises too many
-    (Elliott, Müller and Watson 2015, appendix); the last are averaged.
+    odds: kind simulated × series × kind weighed, over the likelihood of a slope. The weights are
+    the multipliers of these bounds on a power as large as can be, found in its convex dual.
     """
-    weights, mean = np.ones(len(odds)), np.zeros(len(odds))
-    for step in range(600):
-        alarms = (odds @ weights < 1).mean(axis=1)
-        weights *= np.exp(np.clip(8 * (alarms - LEVEL), -0.3, 0.3) / (1 + step / 100))
-        mean += weights * (step >= 500) / 100
-    return mean
+    flat = odds.reshape(-1, odds.shape[2])
+    chance = 1 / flat.mean(axis=1) / len(flat)  # of a series with a slope, among those drawn
+
+    def dual(both: Floats) -> tuple[float, Floats]:
+        upper, lower = both.reshape(2, -1)
+        gain = 1 - flat @ (upper - lower)
+        called = chance * (gain > 0)
+        alarms = called @ flat
+        price = LEVEL * upper.sum() - least * lower.sum()
+        return called @ gain + price, np.concatenate([LEVEL - alarms, alarms - least])
+
+    begin = np.repeat([1 / odds.shape[2], 0.0], odds.shape[2])
+    bounds = [(0, None)] * begin.size
+    found = optimize.minimize(dual, begin, jac=True, bounds=bounds, method="L-BFGS-B")
+    upper, lower = found.x.reshape(2, -1)
+    return np.asarray(upper - lower, float)

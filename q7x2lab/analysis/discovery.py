@@ -163,9 +163,8 @@ def _tested(
     """Trend and burst of each row; the rate is hits over hits expected."""
     with np.errstate(all="ignore"):
         rate = np.where(expected > 0.05, hits / expected, np.nan)
-        errors = np.sqrt(clump[:, None] / expected)
     enough = (~np.isnan(rate)).sum(axis=1) >= FEWEST_PERIODS
-    trend = np.where(enough, p_values(rate, errors), np.nan)
+    trend = np.where(enough, p_values(rate, expected, clump), np.nan)
     start, end, ratio, burst = _scan(hits[:, published], expected[:, published], clump)
     names = np.array(periods, object)
     seen = names[published]

@@ -1,7 +1,8 @@
 """Is there a trend, and how steep: Mann-Kendall, Theil-Sen, and a test held to its level.
 
 The textbook test of Mann and Kendall counts on independent periods. `trend_test` allows for
-neighbours that resemble each other, see `autoregression`, and so does its interval.
+neighbours that resemble each other, see `autoregression`, and for rates that scatter more where
+the corpus is thin, see `residuals`. So does its interval.
 """
 
 from __future__ import annotations
@@ -12,11 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from q7x2lab.analysis.autoregression import (
-    correlated_quarters,
-    slope_interval,
-    slope_p,
-)
+from q7x2lab.analysis.autoregression import LEVEL, correlated_quarters, slope_p
+from q7x2lab.analysis.residuals import Counts, scatter
 
 Floats = NDArray[np.float64]
 FEWEST_PERIODS, FEWEST_HITS = 8, 20
@@ -75,7 +73,7 @@ def theil_sen(values: ArrayLike, *, level: float = 0.95) -> tuple[float, float, 
 
 
 def trend_test(
-    rates: ArrayLike, errors: ArrayLike | None = None
+    rates: ArrayLike, errors: ArrayLike | None = None, *, exposure: ArrayLike | None = None
 ) -> tuple[float, float, float, float]:
     """Test of one series of rates: (slope, slope_low, slope_high, p), slope a period.
 
@@ -83,7 +81,8 @@ def trend_test(
     that of `autoregression.STRONGEST`: the interval has the slopes that p would not reject once
     they are taken off (Lehmann and Romano 2005, section 3.5). errors: standard errors of the
     rates from resampling articles; what they explain of the scatter is independent from period to
-    period. Without them all of it may be correlated.
+    period. Without them all of it may be correlated. exposure: what the rates are hits over; the
+    rates of thin periods then count for what they are worth.
 
     >>> slope, low, high, p = trend_test([1.2, 2.1, 4.4, 3.3, 5.7, 6, 8.2, 7.5, 8.8, 10.1])
     >>> low < slope < high, p < 0.01
@@ -91,18 +90,54 @@ def trend_test(
     """
     series = np.asarray(rates, float)
     slopes, times = _pairwise(series)
-    quarters = 4
-    if errors is not None:
-        known = np.asarray(errors, float)[times]
-        quarters = int(correlated_quarters(series[times][None, :], known[None, :])[0])
-    p = float(_p(series[times][None, :], np.array([quarters]))[0])
-    if slopes[0] == slopes[-1]:
-        return float(slopes[0]), float(slopes[0]), float(slopes[0]), p
+    seen = series[times]
+    known, base = (
+        None if part is None else np.asarray(part, float)[times] for part in (errors, exposure)
+    )
     each = np.unique(slopes)
     if each.size > _MOST_SLOPES:
         each = each[np.linspace(0, each.size - 1, _MOST_SLOPES).round().astype(int)]
-    low, high = slope_interval(series[times], times.astype(float), each, quarters)
-    return float(np.median(slopes)), low, high, p
+    tried = np.insert((each[1:] + each[:-1]) / 2, np.arange(each.size - 1), each[:-1])
+    tried = np.concatenate([[0.0], tried, each[-1:]])
+    if base is None:
+        rest = seen - tried[:, None] * times
+        rows = rest.round(_decimals(rest))
+        quarters = _quarters(seen, known, times)
+    else:
+        alone = (seen / base).sum()
+        clump = 1.0 if known is None else max(float((known**2).sum() / alone), 1.0)
+        counts = Counts((seen * base)[None, :], base, np.array([clump]), times.astype(float))
+        rows = counts.residuals(tried)
+        quarters = int(correlated_quarters(counts.scatter, times.size - 2)[0])
+    chances = _p(rows, np.full(tried.size, quarters))
+    slope = float(np.median(slopes))
+    low, high = _kept(tried[1:], chances[1:])
+    return slope, min(low, slope), max(high, slope), float(chances[0])
+
+
+def _kept(tried: Floats, chances: Floats) -> tuple[float, float]:
+    """The least and the greatest slope not rejected, of those between pairs of periods.
+
+    tried: slopes with one between each two of them; where that is kept, so is the next one out.
+    """
+    kept = np.flatnonzero(chances > LEVEL)
+    if not kept.size:
+        return np.inf, -np.inf
+    first, last = kept[0], kept[-1]
+    return float(tried[first - first % 2]), float(tried[last + last % 2])
+
+
+def _decimals(values: Floats) -> int:
+    """Decimals that keep ten digits of the largest value: what is left of a tie stays one."""
+    return 10 - int(np.floor(np.log10(np.abs(values).max() or 1.0)))
+
+
+def _quarters(series: Floats, errors: Floats | None, times: NDArray[np.intp]) -> int:
+    """How much of the scatter may be correlated where no exposure is known."""
+    if errors is None or not errors.any():
+        return 4
+    even = np.full(series.size, (errors**2).mean())
+    return int(correlated_quarters(scatter(series, even, times), series.size - 2))
 
 
 def _pairwise(series: Floats) -> tuple[Floats, NDArray[np.intp]]:
@@ -113,22 +148,24 @@ def _pairwise(series: Floats) -> tuple[Floats, NDArray[np.intp]]:
     return np.sort(steps / (times[second] - times[first])), times
 
 
-def p_values(series: Floats, errors: Floats | None = None) -> Floats:
-    """Two-sided p of each row (series × periods) of having no trend, as in `trend_test`."""
-    p = np.ones(len(series))
-    for present, rows in _patterns(series):
-        seen = series[np.ix_(rows, present)]
+def p_values(rates: Floats, exposure: Floats, clump: Floats) -> Floats:
+    """Two-sided p of each row (series × periods) of having no trend, as in `trend_test`.
+
+    clump: variance over mean of the hits, which are rates times exposure, by drawing articles.
+    """
+    p = np.ones(len(rates))
+    for present, rows in _patterns(rates):
+        seen, base = (part[np.ix_(rows, present)] for part in (rates, exposure))
         if present.size > 3:
-            quarters = np.full(len(rows), 4)
-            if errors is not None:
-                quarters = correlated_quarters(seen, errors[np.ix_(rows, present)])
-            p[rows] = _p(seen, quarters)
+            counts = Counts(seen * base, base, clump[rows], present.astype(float))
+            quarters = correlated_quarters(counts.scatter, present.size - 2)
+            p[rows] = _p(counts.residuals(), quarters)
     return p
 
 
 def _p(series: Floats, quarters: NDArray[np.intp]) -> Floats:
-    """p of rows without gaps; 1 for a constant row."""
-    p = np.ones(len(series))
+    """p of rows without gaps; 1 for a constant row, 0 for one that is missing."""
+    p = np.where(np.isnan(series).any(axis=1), 0.0, 1.0)
     varied = np.ptp(series, axis=1) > 0
     for share in np.unique(quarters[varied]):
         rows = np.flatnonzero(varied & (quarters == share))

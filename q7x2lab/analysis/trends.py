@@ -85,7 +85,8 @@ class Trend:
             periods, hits = int(there.sum()), int(part["hits"][there].sum())
             refused = _refusal(periods, hits)
             own = None if self.errors is None else self.errors[part.index]
-            tested = (np.nan,) * 4 if refused else trend_test(rate, own)
+            exposure = self.counts(part)[1] / PER[self.per]
+            tested = (np.nan,) * 4 if refused else trend_test(rate, own, exposure=exposure)
             rows.append((query, group, periods, hits, *tested, refused))
         table = pd.DataFrame(rows, columns=_TESTED)
         table.insert(8, "q", benjamini_hochberg(table["p"]))
