@@ -57,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except MemoryError:
+        if said.debug:
+            raise
+        print("the memory of this machine is used up\n  remedy: split the files", file=sys.stderr)
+        return 2
     except Exception as error:
         if said.debug:
             raise

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST, MOST_LINES = 400, 6  # of a message: characters a line, lines with the remedy
+
 
 class LabError(Exception):
-    """What went wrong, where, and the remedy, in at most a few lines.
+    """What went wrong, where, and the remedy, in at most six lines.
 
-    what: the problem, with the offending value. where: file, row or key. remedy: what to do.
-    `exit_status` is what the command line answers: 2 where the input is wrong, 1 where the work
-    failed.
+    what: the problem, with the offending value; further lines of it begin with two blanks. where:
+    file, row or key. remedy: what to do. Whatever is quoted stays on its line: line ends and other
+    control characters are written out, long values cut in the middle. `exit_status` is what the
+    command line answers: 2 where the input is wrong, 1 where the work failed.
 
     >>> print(LabError("no column holds the text", where="a.csv", remedy="map it under columns"))
     a.csv: no column holds the text
@@ -22,10 +26,11 @@ class LabError(Exception):
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         self.what, self.where, self.remedy = what, where, remedy
-        lines = [f"{where}: {what}" if where else what]
-        if remedy:
-            lines.append(f"  remedy: {remedy}")
-        super().__init__("\n".join(lines))
+        first, *more = re.split(r"\n(?=  )", what)
+        lines = [f"{where}: {first}" if where else first, *more]
+        shown = lines[: MOST_LINES - bool(remedy)]
+        shown += [f"  remedy: {remedy}"] if remedy else []
+        super().__init__("\n".join(map(said_on_one_line, shown)))
 
 
 class StudyError(LabError):
@@ -54,6 +59,43 @@ class AnalysisError(LabError):
 
 class RunError(LabError):
     """A notebook or the machine failed; the input may be right."""
+
+
+class FolderError(LabError):
+    """The folder for the results cannot be written: no rights, no space, or no folder."""
+
+    exit_status = 2
+
+
+def said_on_one_line(text: str) -> str:
+    r"""Text for a message: control characters written out, what is long cut in the middle.
+
+    >>> said_on_one_line("a\nb\x1b[31m")
+    'a\\nb\\x1b[31m'
+    """
+    plain = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
+        lambda found: found[0].encode("unicode_escape").decode(),
+        text,
+    )
+    half = LONGEST // 2
+    return plain if len(plain) <= LONGEST else f"{plain[:half]} … {plain[-half:]}"
+
+
+def expect(value: object, kind: type, *, made_by: str) -> None:
+    """Refuse a value of another type; made_by: what makes one of the wanted type.
+
+    >>> expect("a.csv", dict, made_by="dict()")
+    Traceback (most recent call last):
+    ...
+    q7x2lab.errors.StudyError: a dict is wanted, this is a str: 'a.csv'
+      remedy: give what dict() returns
+    """
+    if not isinstance(value, kind):
+        found = type(value).__name__
+        seen = f": {value[:60]!r}" if isinstance(value, str) else ""
+        what = f"a {kind.__name__} is wanted, this is a {found}{seen}"
+        raise StudyError(what, remedy=f"give what {made_by} returns")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -105,11 +105,16 @@ def test_wrong_arguments_exit_2():
 def test_cite_prints_bibtex(tmp_path, capsys):
     assert cli.main(["cite"]) == 0
     assert capsys.readouterr().out.startswith("@software{q7x2lab")
-    assert "finished run" in refused(capsys, "cite", str(tmp_path))
+    for name in (tmp_path, tmp_path / "none", "a\0b"):
+        said = refused(capsys, "cite", str(name))
+        assert "finished run" in said and "Errno" not in said
 
 
 def test_verify_needs_a_record(tmp_path, capsys):
     assert "manifest.json" in refused(capsys, "verify", str(tmp_path))
+    for record in ("[]", "{", '{"notebooks": {"1-corpus": {}}}', '{"notebooks": [1]}'):
+        (tmp_path / "manifest.json").write_text(record)
+        assert "manifest.json" in refused(capsys, "verify", str(tmp_path))
 
 
 def test_the_command_starts_without_loading_the_analyses():

@@ -183,8 +183,45 @@ def test_a_second_run_in_the_same_folder_is_refused(small, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_said_in_words(small, tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    assert run("--out", "file/inside") == 1
-    assert "--out" in capsys.readouterr().err
+    for name in ("file/inside", "file", "x" * 300):
+        assert run("--out", name) == 2
+        said = capsys.readouterr().err
+        assert "--out" in said and "cannot be written" in said and "Errno" not in said
+
+
+def test_results_do_not_go_among_other_files(small, tmp_path, capsys):
+    other = tmp_path / "mine"
+    other.mkdir()
+    (other / "index.html").write_text("mine")
+    assert run("--out", "mine") == 2
+    assert "holds other files, such as index.html" in capsys.readouterr().err
+    assert (other / "index.html").read_text() == "mine"
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.txt").write_text("نص")
+    for name in ("articles", "articles/results"):
+        assert run("--set", "corpus.files=articles", "--out", name) == 2
+        assert "among the articles" in capsys.readouterr().err
+    assert [path.name for path in articles.iterdir()] == ["a.txt"]
+
+
+def test_a_disk_that_is_full_is_said_in_words(small, tmp_path, capsys):
+    full = "raise OSError(28, 'No space left on device', 'figures/a.png')"
+    small("1-corpus", full)
+    assert run() == 2
+    said = capsys.readouterr().err
+    assert "1-corpus, cell 3 of 3: an output cannot be written: No space left" in said
+    assert "remedy: make room" in said
+
+
+def test_a_disk_that_is_full_for_the_record_is_said_in_words(small, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("q7x2lab.studies.provenance.write_json", full)
+    assert run("--only", "1-corpus") == 2
+    assert "cannot be written: No space left" in capsys.readouterr().err
+    assert not Path("results/small/.partial").exists()
 
 
 def test_no_path_of_this_machine_stands_in_an_executed_notebook(small, tmp_path):

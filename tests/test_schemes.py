@@ -98,5 +98,5 @@ def test_an_unknown_name_gets_the_nearest():
 
 
 def test_yaml_cannot_run_anything():
-    with pytest.raises(StudyError, match="not valid YAML"):
+    with pytest.raises(StudyError, match="the tag !!python/object"):
         parse_scheme("scheme: !!python/object/apply:os.getcwd []")

@@ -1,5 +1,7 @@
 """A study file is checked whole, and every error says what is wrong, where, and what to do."""
 
+import os
+
 import pytest
 
 from q7x2lab.errors import StudyError
@@ -24,10 +26,23 @@ WRONG = {
         "trends.events.0.date is 'x'",
         "2022-02-24",
     ),
-    "twice": ("seed: 1\nseed: 2", "'seed' stands twice", "indent with spaces"),
-    "reference": ("title: &a {ar: ا}\naliases: *a", "references (*name) are not read", "indent"),
-    "object": ("title: !!python/object/apply:os.getcwd []", "not valid YAML", "indent"),
-    "list key": ("? [a]\n: 1", "a key is not plain text", "indent"),
+    "twice": ("seed: 1\nseed: 2", "line 4: the key 'seed' stands twice", "keep one"),
+    "reference": ("title: &a {ar: ا}\naliases: *a", "references (*name) are not read", "write out"),
+    "merge": ("<<: {seed: 1}", "line 3: references (<<) are not read", "write out"),
+    "object": ("title: !!python/object/apply:os.getcwd []", "the tag !!python/object", "plainly"),
+    "list key": ("? [a]\n: 1", "a key is not plain text", "one word"),
+    "number for a key": ("5: 1", "5 is no text for a key", "quotation marks"),
+    "day that never was": (
+        "trends: {events: [{ar: ا, date: 2022-02-30}]}",
+        "line 3: trends.events.0.date: 2022-02-30 is no date",
+        "a date that exists",
+    ),
+    "endless number": ("seed: " + "9" * 5000, "line 3: seed: 999", "a number that exists"),
+    "NUL": ("title: a\0b", "line 3: the character U+0000 is no text", "take it out"),
+    "nested without end": ("title: " + "[" * 9000, "nested too deeply", "q7x2lab new"),
+    "key of many lines": ('"a\\nb\\nc\\nd\\ne\\nf\\ng": 1', "unknown key a\\nb", "known: study"),
+    "escape codes": ('"\\e[31m": 1', "unknown key \\x1b[31m", "known: study"),
+    "endless value": ("period: " + "m" * 5000, "period is 'mmm", "expected day, week"),
     "tab": ("topics:\n\tk: 3", "not valid YAML", "indent with spaces"),
 }
 
@@ -52,7 +67,7 @@ def test_a_wrong_key_or_value_is_named_with_its_remedy(case, write):
     assert what in str(caught.value)
     assert remedy in str(caught.value)
     assert str(path) in lines[0]
-    assert len(lines) <= 4
+    assert len(lines) <= 4 and "\x1b" not in str(caught.value)
     assert caught.value.exit_status == 2
 
 
@@ -65,6 +80,16 @@ def test_several_errors_are_told_at_once(write):
 def test_a_name_cannot_leave_the_results_folder(name):
     with pytest.raises(StudyError, match="letters, digits"):
         check_study({"study": name, "corpus": {"files": "demo"}})
+
+
+@pytest.mark.parametrize("name", ["pipe.yaml", "folder.yaml", "a\0b", "x" * 5000, "/dev/null"])
+def test_what_cannot_be_a_study_file_is_refused_at_once(name, tmp_path):
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    with pytest.raises(StudyError, match="remedy") as caught:
+        load_study(tmp_path / name)
+    assert "Errno" not in str(caught.value)
+    assert all(len(line) < 500 for line in str(caught.value).splitlines())
 
 
 @pytest.mark.parametrize("text", ["", "just text", "- a\n- b", "\x00", "a: [", "a: b: c"])

@@ -149,7 +149,9 @@ def parse_scheme(text: bytes | str, *, where: str = "scheme") -> Scheme:
     content = _mapping(content, _TOP, where)
     about = _mapping(content.get("scheme"), _ABOUT, f"{where}: scheme")
     if not about.get("id") or not content.get("frames"):
-        raise StudyError("a scheme needs scheme.id and frames", where=where)
+        remedy = "see a bundled scheme"
+        raise StudyError("a scheme needs scheme.id and frames", where=where, remedy=remedy)
+    _named(str(about["id"]), f"{where}: scheme.id")
     unit = _choice(content.get("unit", "sentence"), UNITS, f"{where}: unit")
     aggregate = _choice(
         content.get("aggregate", "share_of_sentences"), AGGREGATES, f"{where}: aggregate"
@@ -166,11 +168,19 @@ def parse_scheme(text: bytes | str, *, where: str = "scheme") -> Scheme:
 
 def _mapping(value: Any, known: Sequence[str] | None, where: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise StudyError(f"expected keys and values, found {value!r}", where=where)
+        what = f"expected keys and values, found {value!r}"
+        raise StudyError(what, where=where, remedy="write key: value; see a bundled scheme")
     for key in value:
         if known is not None and key not in known:
             raise StudyError(f"unknown key {key!r}", where=where, remedy=did_you_mean(key, known))
     return dict(value)
+
+
+def _named(name: str, where: str) -> None:
+    """Refuse a name that could not stand in the name of a file or table."""
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name):
+        remedy = "begin with a small letter, then small letters, digits, - and _"
+        raise StudyError(f"{name!r} cannot name a scheme", where=where, remedy=remedy)
 
 
 def _choice(value: Any, known: Sequence[str], where: str) -> str:
@@ -183,7 +193,8 @@ def _texts(value: Any, where: str) -> tuple[str, ...]:
     """A list of texts; one text will do for a list of one."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(x, str) and x.strip() for x in items):
-        raise StudyError(f"expected a list of texts, found {value!r}", where=where)
+        what = f"expected a list of texts, found {value!r}"
+        raise StudyError(what, where=where, remedy="write [text, another text]")
     return tuple(items)
 
 
@@ -200,7 +211,8 @@ def _frame(name: str, value: Any, where: str) -> Frame:
     for kind, ids in (("term", [t.name for t in terms]), ("question", [x.id for x in questions])):
         twice = {x for x in ids if ids.count(x) > 1}
         if twice:
-            raise StudyError(f"{kind} {min(twice)!r} stands twice", where=where)
+            what = f"{kind} {min(twice)!r} stands twice"
+            raise StudyError(what, where=where, remedy="keep one of them")
     title_ar, title_en = (str(entry.get(key, "")) for key in ("title_ar", "title_en"))
     negation = _negation(entry.get("negation") or {}, f"{where}.negation")
     title_en = title_en or name.replace("_", " ")
@@ -211,7 +223,8 @@ def _question(value: Any, where: str) -> Question:
     entry = _mapping(value, ("id", "ar", "en"), where)
     missing = [key for key in ("id", "ar") if not entry.get(key)]
     if missing:
-        raise StudyError(f"a question lacks {' and '.join(missing)}: {value!r}", where=where)
+        what = f"a question lacks {' and '.join(missing)}: {value!r}"
+        raise StudyError(what, where=where, remedy="write {id: …, ar: …, en: …}")
     return Question(str(entry["id"]), str(entry["ar"]), str(entry.get("en", "")))
 
 
@@ -219,7 +232,8 @@ def _negation(value: Any, where: str) -> Negation:
     entry = _mapping(value, ("cues", "window", "action"), where)
     window = entry.get("window", 3)
     if not isinstance(window, int) or isinstance(window, bool) or window < 1:
-        raise StudyError(f"window {window!r} is no number of words", where=where)
+        what = f"window {window!r} is no number of words"
+        raise StudyError(what, where=where, remedy="write a whole number above 0")
     action = _choice(entry.get("action", "flag"), NEGATION_ACTIONS, f"{where}.action")
     return Negation(_texts(entry.get("cues") or [], f"{where}.cues"), window, action)
 
@@ -231,10 +245,12 @@ def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
     if isinstance(name, str) and "phrase" in entry:
         name = _short(name)
     if not isinstance(name, str) or ("lemma" in entry and "phrase" in entry):
-        raise StudyError(f"a term needs a lemma or a phrase: {value!r}", where=where)
+        what = f"a term needs a lemma or a phrase: {value!r}"
+        raise StudyError(what, where=where, remedy="write {lemma: …} or {phrase: …}")
     weight = entry.get("w", 1)
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= 10:
-        raise StudyError(f"w {weight!r} of {name!r} is no weight above 0", where=where)
+        what = f"w {weight!r} of {name!r} is no weight above 0"
+        raise StudyError(what, where=where, remedy="write a number up to 10")
     written = _texts(entry.get("forms") or [], f"{where}.forms")
     bases = written or (f"lexeme:{name}" if "lemma" in entry else entry["phrase"],)
     barred = _texts(entry.get("not_next") or [], f"{where}.not_next")

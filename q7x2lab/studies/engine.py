@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +18,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from q7x2lab import errors
-from q7x2lab.errors import LabError, RunError
+from q7x2lab.errors import FolderError, LabError, RunError
 from q7x2lab.studies.provenance import PINNED
 
 Tell = Callable[[int, int], None]
@@ -126,6 +128,12 @@ def _in_words(error: PapermillExecutionError, where: str) -> LabError:
     if isinstance(kind, type) and issubclass(kind, LabError):
         what, _, remedy = error.evalue.partition("\n  remedy: ")
         return kind(what, where=where, remedy=remedy)
+    if refused := re.search(r"\[Errno (\d+)\]", error.evalue):
+        number = int(refused[1])
+        if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
+            what = f"an output cannot be written: {os.strerror(number)}"
+            remedy = "make room or get the rights, or choose another folder with --out"
+            return FolderError(what, where=where, remedy=remedy)
     first = error.evalue.strip().splitlines()[:1] or [""]
     what = f"{error.ename}: {first[0][:300]}"
     return RunError(what, where=where, remedy="read the partial notebook, or run with --debug")

@@ -71,9 +71,10 @@ def versions() -> dict[str, str]:
 def read_manifest(results: Path) -> dict[str, Any]:
     """The manifest of a results folder, empty where there is none or it was cut short."""
     try:
-        return json.loads((results / MANIFEST).read_text(encoding="utf-8"))
+        said = json.loads((results / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return said if isinstance(said, dict) else {}
 
 
 def write_json(path: Path, value: Any) -> None:

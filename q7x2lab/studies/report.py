@@ -116,9 +116,10 @@ def citation(results: Path | None = None) -> str:
         return bibliography({})
     try:
         parts = [(results / name).read_text(encoding="utf-8") for name in _CITED]
-    except OSError as error:
-        remedy = "name the folder of a finished run"
-        raise StudyError(str(error), where=str(results), remedy=remedy) from None
+    except (OSError, ValueError):
+        remedy = "name the folder of a finished run, such as results/demo"
+        what = f"no folder of results: {' and '.join(_CITED)} are not there"
+        raise StudyError(what, where=str(results), remedy=remedy) from None
     return "\n".join(parts)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from q7x2lab.errors import LabError, RunError
+from q7x2lab.errors import FolderError, LabError, RunError
 from q7x2lab.studies import provenance
 from q7x2lab.studies.notebooks import (
     CORPUS,
@@ -27,7 +27,7 @@ from q7x2lab.studies.notebooks import (
 from q7x2lab.studies.progress import Progress
 from q7x2lab.studies.study import StudyFile, study_paths
 
-STAGING, FAILED, RECORDS = ".partial", "failed", "records"
+STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
 TIMES = "run.json"  # what differs from run to run, and nothing else does
 
 
@@ -70,13 +70,16 @@ def run_study(
 
     results: where to, default `results/NAME` below the current folder. only: notebooks to run (the
     corpus is prepared whenever it has changed). force: run them even if nothing changed. jobs:
-    notebooks at once. Raises the error of the first notebook that failed, after the others ended.
+    notebooks at once. Raises the error of the first notebook that failed, after the others ended;
+    FolderError where the results cannot be written, or would stand among other files.
     """
     wanted = [notebook_path(name).stem for name in only] or list(NOTEBOOKS)
     results = (results or Path("results") / file.name).absolute()
     began = dt.datetime.now(dt.UTC)
-    inputs = {_told(path, file): provenance.file_hash(path) for path in study_paths(file)}
-    with _locked(results), Progress() as progress:
+    paths = study_paths(file)
+    _check_folder(results, paths)
+    inputs = {_told(path, file): provenance.file_hash(path) for path in paths}
+    with _locked(results), Progress() as progress, _writing(results):
         run = Run(file, results, force, jobs, provenance.read_manifest(results))
         run.manifest |= _described(file, inputs)
         shutil.rmtree(results / STAGING, ignore_errors=True)
@@ -87,9 +90,27 @@ def run_study(
             failures = _run_all(run, rest, progress, force=force)
         _finish(run, began)
     if failures:
-        failures[0].args = ("\n".join(str(error) for error in failures),)
+        others = [f"  also failed: {str(error).partition(': ')[0]}" for error in failures[1:]]
+        failures[0].args = ("\n".join([str(failures[0]), *others]),)
         raise failures[0]
     return results
+
+
+def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
+    """Refuse a folder in which results would stand among articles or anybody's other files."""
+    for path in inputs:
+        if path.is_dir() and results.resolve().is_relative_to(path.resolve()):
+            what = f"the results would stand among the articles of {path.name}"
+            remedy = "choose another folder with --out"
+            raise FolderError(what, where=str(results), remedy=remedy)
+    try:
+        there = {path.name for path in results.iterdir()} if results.is_dir() else set()
+    except OSError as error:
+        raise _unwritable(error, results) from None
+    others = sorted(name for name in there if not name.startswith("."))
+    if others and not there & {LOCK, provenance.MANIFEST}:
+        what = f"holds other files, such as {others[0]}, and no earlier run"
+        raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 
 
 def _told(path: Path, file: StudyFile) -> str:
@@ -172,10 +193,6 @@ def _execute(run: Run, job: Job, progress: Progress) -> None:
     except LabError as error:
         _keep_failed(run, notebook, error)
         raise
-    except OSError as error:
-        raise RunError(
-            str(error), where=job.name, remedy="free space or rights, run again"
-        ) from error
     _put_in_place(run, job, staging)
 
 
@@ -242,14 +259,30 @@ def read_records(results: Path) -> dict[str, dict[str, Any]]:
 
 
 @contextmanager
+def _writing(results: Path) -> Iterator[None]:
+    """What the machine refuses while results are written is said of their folder."""
+    try:
+        yield
+    except OSError as error:
+        shutil.rmtree(results / STAGING, ignore_errors=True)
+        raise _unwritable(error, results) from None
+
+
+def _unwritable(error: OSError, results: Path) -> FolderError:
+    what = f"cannot be written: {error.strerror or error}"
+    remedy = "make room or get the rights, or choose another folder with --out"
+    return FolderError(what, where=str(results), remedy=remedy)
+
+
+@contextmanager
 def _locked(results: Path) -> Iterator[None]:
     """Hold the results folder for one run; another one at the same time is refused."""
     try:
         results.mkdir(parents=True, exist_ok=True)
-        stream = (results / ".lock").open("w")
-    except OSError as error:
-        remedy = "choose a folder you may write to with --out"
-        raise RunError(str(error), where=str(results), remedy=remedy) from None
+        stream = (results / LOCK).open("w")
+    except (OSError, ValueError) as error:
+        wrong = error if isinstance(error, OSError) else OSError(0, str(error))
+        raise _unwritable(wrong, results) from None
     with stream:
         try:
             import fcntl

@@ -127,9 +127,11 @@ def _in_words(problems: list[dict[str, Any]], where: str) -> StudyError:
 
 def _one_problem(problem: dict[str, Any]) -> tuple[str, str]:
     place, kind = problem["loc"], problem["type"]
-    key = ".".join(str(step) for step in place) or "study"
+    key = ".".join(str(step)[:60] for step in place) or "study"
     if kind == "extra_forbidden":
         return f"unknown key {key}", did_you_mean(str(place[-1]), known_keys(place[:-1]))
+    if kind == "invalid_key":
+        return f"{_short(problem['input'])} is no text for a key", "put it in quotation marks"
     if kind == "missing":
         return (
             f"the key {key} is missing",

@@ -24,8 +24,12 @@ def verify_results(results: Path) -> list[str]:
     if not manifest.get("notebooks"):
         remedy = "name the folder of a finished run"
         raise StudyError(f"there is no {MANIFEST}", where=str(results), remedy=remedy)
-    study = recorded_study(manifest["parameters"], where=f"{results.name}/{MANIFEST}")
-    folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
+    try:
+        study = recorded_study(manifest["parameters"], where=f"{results.name}/{MANIFEST}")
+        folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
+    except (OSError, KeyError, TypeError, ValueError):
+        what = f"{MANIFEST} or {TIMES} was damaged or taken away"
+        raise StudyError(what, where=str(results), remedy="run the study again") from None
     again = results.with_name(f".{results.name}.verify")
     shutil.rmtree(again, ignore_errors=True)
     try:

@@ -147,7 +147,11 @@ def parse_query(query: Any, *, metonyms: bool) -> tuple[list[Pattern], list[Patt
     ((('موسكو',),),)
     """
     if isinstance(query, str):
-        parsed = _Parser(query).parse()
+        try:
+            parsed = _Parser(query).parse()
+        except RecursionError:
+            what = f"query {query[:60]!r}: brackets are nested too deeply"
+            raise QueryError(what, remedy="write it with fewer brackets") from None
         return list(parsed.wanted), list(parsed.unwanted)
     if isinstance(query, Mapping):
         terms = [*query.get("names", ()), *(query.get("metonyms", ()) if metonyms else ())]
