@@ -90,6 +90,26 @@ def test_one_outlet_may_use_its_background_again(story):
     assert not are_copies(text, update, dates=["2022-01-01", "2022-01-09"])
 
 
+def test_a_follow_up_that_carries_an_older_article_below_more_of_its_own_is_no_copy(story):
+    rng, words, text = story
+    follow_up = article(rng, words, 10) + text  # three eighths are the older article
+    days = {"dates": ["2022-01-01", "2022-01-02"]}
+    assert not are_copies(text, follow_up, outlets=["x", "x"], **days)
+    assert are_copies(text, follow_up[5:], outlets=["x", "x"], **days)  # more than half
+    assert are_copies(follow_up, text, outlets=["x", "x"], **days)  # the later one is all old
+    assert are_copies(text, follow_up, outlets=["x", "x"])
+    assert are_copies(text, follow_up, outlets=["x", "y"], **days)
+
+
+def test_a_stray_mark_makes_no_quotation_of_the_text_between_two(story):
+    _, _, text = story
+    flat = " ".join(text).split()
+    quoting = [f'قال "{" ".join(flat[n : n + 12])}"' for n in range(0, 180, 60)]
+    prose = [" ".join(flat[n : n + 48]) for n in range(12, 192, 60)]
+    told = " ".join(part for pair in zip(quoting, prose, strict=True) for part in pair)
+    assert are_copies([told], [told.replace("قال", 'أبيض". وقال', 1)])
+
+
 def test_a_report_in_the_same_form_with_other_figures_is_no_copy():
     def weather(*numbers):
         form = "تتراوح الحرارة في الشمال بين {} و {} درجة وفي الجنوب بين {} و {} درجة والرياح ضعيفة"

@@ -16,7 +16,12 @@ WORD = re.compile(r"[^\W_]+")
 MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]+")
 LETTERS = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ٱ", "ا"), ("ى", "ي"), ("ة", "ه"))
 DIGITS = re.compile(r"\d")
-QUOTATION = re.compile(r"(«[^«»]{1,2000}»|[“”\"][^“”\"\n]{1,2000}[“”\"])")
+# A straight mark opens before a word and closes after one: a stray mark must not turn the text
+# between two quotations into one.
+QUOTATION = re.compile(
+    r"(«[^«»]{1,2000}»"
+    r"|[“”\"](?=[^\W_]|[(\[«#.…])[^“”\"\n]{1,2000}(?<!\s)[“”\"](?![^\W_]))"
+)
 MIN_QUOTED = 4  # words that make a quotation; less is a name or a scare quote
 
 
@@ -72,6 +77,9 @@ def read_wording(texts: list[str]) -> Wording:
 
     >>> read_wording(["قال «كلمة»", "قال كلمة", ""]).same.tolist()
     [0, 0, 1]
+    >>> stray = 'وقال إنه راض". ثم مضى يقول في كلمته "هذا هو ما نريد الآن"'
+    >>> read_wording([stray]).quoted.tolist() == [False] * 8 + [True] * 5
+    True
     """
     hashes, lengths, quoted, same = [], [], [], []
     for start in range(0, len(texts), 2000):

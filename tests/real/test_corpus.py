@@ -8,6 +8,7 @@ import pytest
 
 from q7x2lab.corpus.coverage import coverage
 from q7x2lab.corpus.read import read_corpus
+from q7x2lab.corpus.wording import compared_words
 
 LABELS = Path(__file__).with_name("copies_labelled.csv")
 MARKS = {"BBC Arabic": "تطبيق بي بي سي", "Al Arabiya": "جميع المقالات المنشورة تمثل"}
@@ -60,31 +61,54 @@ def test_sky_news_whose_abstract_is_its_lead_keeps_it(ant):
 def judged(real_data, ant):
     """Pairs over the whole range of shared wording, with what a reader and what the rule says.
 
-    Read in full without seeing a share: a copy is an article most of whose prose stands in the
-    other. Where one article is swallowed by the next day's, or a background is repeated, a reader
-    may doubt (sure = 0). The pairs `kept` were read after the rule was fixed.
+    Read in full without seeing a share or a verdict. A copy: the later one (on one day the shorter)
+    is for the most part the other's prose, speech left out, cut, extended, reordered or with
+    another lead. None: a form filled in anew, shared speech, the same facts told anew, background
+    below more news. Near half, or where readers who ask for the same news would say no, sure = 0.
+    The parts `kept` and `third` were read after the cuts then used were fixed; `one outlet` holds
+    hard pairs, most of them a day apart, read after follow-ups were told from copies.
     """
     jawhara = read_corpus(real_data / "jawhara_2015_2017" / "ant_jawhara.parquet")
     pairs = pd.read_csv(LABELS)
     for name, corpus in (("ant_2018", ant[1]), ("jawhara_2015_2017", jawhara)):
-        cluster = corpus.articles.set_index("id")["cluster"]
+        articles = corpus.articles.set_index("id")
         here = pairs["corpus"] == name
-        ends = [cluster[pairs.loc[here, end]].to_numpy() for end in ("id_a", "id_b")]
-        pairs.loc[here, "found"] = ends[0] == ends[1]
-    return pairs.astype({"found": bool, "copy": bool, "sure": bool})
+        ends = [articles.loc[pairs.loc[here, end]] for end in ("id_a", "id_b")]
+        clusters, outlets = ([end[key].to_numpy() for end in ends] for key in ("cluster", "outlet"))
+        pairs.loc[here, "found"] = clusters[0] == clusters[1]
+        pairs.loc[here, "within"] = outlets[0] == outlets[1]
+        texts = [end["text"].map(five_grams) for end in ends]
+        shares = [len(a & b) / min(len(a), len(b)) for a, b in zip(*texts, strict=True)]
+        pairs.loc[here, "half"] = np.array(shares) >= 0.5
+    return pairs.astype(dict.fromkeys(("found", "within", "half", "copy", "sure"), bool))
 
 
-def f1(pairs):
-    both = (pairs["found"] & pairs["copy"]).sum()
-    return 2 * both / (pairs["found"].sum() + pairs["copy"].sum())
+def five_grams(text):
+    words = compared_words(text)
+    return {tuple(words[n : n + 5]) for n in range(len(words) - 4)}
 
 
-def test_copies_agree_with_a_reader(judged):
-    kept = judged[judged["part"] == "kept"]
-    assert f1(kept) >= 0.9
-    assert f1(kept[kept["sure"]]) >= 0.97
-    assert f1(judged) >= 0.9
-    assert f1(judged[judged["sure"]]) >= 0.93
+def f1(pairs, said="found"):
+    both = (pairs[said] & pairs["copy"]).sum()
+    return 2 * both / (pairs[said].sum() + pairs["copy"].sum())
+
+
+@pytest.mark.parametrize(
+    ("part", "all_pairs", "sure_pairs"),
+    [("kept", 0.90, 0.97), ("second", 0.85, 0.93), ("third", 0.88, 0.95), ("one outlet", 0.8, 0.9)],
+)
+def test_copies_agree_with_a_reader(judged, part, all_pairs, sure_pairs):
+    here = judged[judged["part"] == part]
+    assert f1(here) >= all_pairs
+    assert f1(here[here["sure"]]) >= sure_pairs
+
+
+def test_copies_agree_better_than_plain_five_grams_at_a_half(judged):
+    sure = judged[judged["sure"]]
+    assert len(judged) == 556
+    assert f1(judged) >= 0.89 >= f1(judged, "half") + 0.04
+    assert f1(sure) >= 0.95 >= f1(sure, "half") + 0.06
+    assert f1(sure[~sure["within"]]) >= 0.96
 
 
 def test_stories_filed_twice_are_found(ant):
