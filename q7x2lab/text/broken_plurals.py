@@ -6,11 +6,10 @@ consonants show; which candidate is right, if any, has to be told by a vocabular
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from q7x2lab.text.packed import Ints, Packed
+from q7x2lab.text.patterns import by_pattern
 
 # Plural, a digit for each root letter, and its singulars. Only patterns that no singular has:
 # the hamza tells أسباب from إسلام, and افعال without it is left alone.
@@ -39,27 +38,6 @@ def singulars(plurals: Packed) -> tuple[Ints, Packed]:
     >>> rows.tolist(), found.strings()
     ([1, 1], ['سلاح', 'سليح'])
     """
-    rows, found = [np.zeros(0, np.int64)], []
     some = np.flatnonzero((plurals.n > 3) & (plurals.has(0, "أآ") | plurals.has(-2, "يئ")))
-    those = plurals[some]
-    for plural, candidates in _PATTERNS:
-        fits = those.n == len(plural)
-        for place, letter in enumerate(plural):
-            if not letter.isdigit():
-                fits &= those.has(place, letter)
-        which = np.flatnonzero(fits)
-        letters = those.letters[which]
-        for candidate in candidates.split() if len(which) else ():
-            made = _blank(candidate)[np.zeros(len(which), np.int64)]
-            for place, letter in enumerate(candidate):
-                if letter.isdigit():
-                    made.letters[:, place] = letters[:, plural.index(letter)]
-            rows.append(some[which])
-            found.append(made)
-    return np.concatenate(rows), Packed.joined(found)
-
-
-@cache
-def _blank(pattern: str) -> Packed:
-    """One word of a pattern, its root letters still to be written over."""
-    return Packed.of([pattern.translate(str.maketrans("0123", "اااا"))])
+    rows, found = by_pattern(plurals[some], _PATTERNS)
+    return some[rows], found

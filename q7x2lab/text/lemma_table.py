@@ -7,19 +7,18 @@ stands there as its own lemma.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
-from q7x2lab.text.normalize import fold_all
-from q7x2lab.text.packed import Lookup, Packed
+from q7x2lab.text.packed import Bools, Ints, Lookup, Packed
+from q7x2lab.text.patterns import by_pattern
 
 _ALEF = str.maketrans(dict.fromkeys("أإآٱ", "ا"))
-KEY_FOLD = ("marks", "tatweel", "alef", "ya")
 
 
 def fold_key(form: str) -> str:
@@ -48,49 +47,87 @@ class LemmaTable:
     spellings: list[str]
 
 
-def _is_conjugated(form: str, lemma: str) -> bool:
-    """Whether a form can be nothing but an inflected verb: كتبوا, كتبتما, يكتب, أدت of أدى."""
-    return (
-        (form != lemma and form.endswith(("وا", "تما")))
-        or (form[0] == "ي" != lemma[0])
-        or (lemma[-1] in "ىا" and form == lemma[:-1] + "ت")
-    )
-
-
-# Verbal nouns, whose verb needs no other witness: a dot for each root letter.
+# Verbal nouns, whose verb needs no other witness: a digit for each root letter.
 _VERBAL_NOUNS = [
-    (re.compile(pattern), verb)
-    for pattern, verb in (
-        ("م(.)ا(.)(.)ة", r"\1ا\2\3"),  # محاكمة
-        ("إ(.)(.)ا(.)", r"أ\1\2\3"),  # إعلان
-        ("ا(.)ت(.)ا(.)", r"ا\1ت\2\3"),  # انتقاد
-        ("ان(.)(.)ا(.)", r"ان\1\2\3"),  # انفجار
-        ("است(.)(.)ا(.)", r"است\1\2\3"),  # استخدام
-    )
+    ("م0ا12ة", "0ا12"),  # محاكمة
+    ("إ01ا2", "أ012"),  # إعلان
+    ("ا0ت1ا2", "ا0ت12"),  # انتقاد
+    ("ان01ا2", "ان012"),  # انفجار
+    ("است01ا2", "است012"),  # استخدام
 ]
 
 
-def _implied_verb(form: str) -> list[str]:
-    """The verb of a verbal noun of forms III, IV, VII, VIII or X.
+@dataclass(frozen=True, eq=False)
+class _Entries:
+    """The entries as printed. number: of each form's lemma among `lemmas`."""
 
-    >>> _implied_verb("استخدام"), _implied_verb("كتاب")
-    (['استخدم'], [])
+    forms: Packed
+    number: Ints
+    lemmas: Packed
+    written: NDArray[np.object_]  # the lemmas again
+
+    @classmethod
+    def read(cls) -> _Entries:
+        source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
+        forms = [form for form in source if form.isalpha() and "ء" <= form[0] <= "ي"]
+        number, written = pd.factorize(np.array([source[form] for form in forms], object))
+        return cls(Packed.of(forms), number, Packed.of(written.tolist()), written)
+
+    def conjugated(self) -> Bools:
+        """Which forms can be nothing but an inflected verb: كتبوا, كتبتما, يكتب, أدت of أدى."""
+        forms, lemmas = self.forms, self.lemmas[self.number]
+        found = (forms.ends("وا") | forms.ends("تما")) & ~forms.same(lemmas)
+        found |= forms.has(0, "ي") & ~lemmas.has(0, "ي")
+        weak = np.flatnonzero(lemmas.has(-1, "ىا"))
+        found[weak] |= forms[weak].same(lemmas[weak].until(1).before("ت"))
+        return found
+
+    def verbs(self) -> list[str]:
+        """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
+        alone = self.forms[self.forms.same(self.lemmas[self.number])]
+        implied = by_pattern(alone, _VERBAL_NOUNS)[1].strings()
+        verbs = {*self.written[np.unique(self.number[self.conjugated()])].tolist(), *implied}
+        plain = [
+            verb
+            for verb in sorted(verbs)
+            if len(verb) < 8
+            and not verb.endswith(("ة", "وا"))
+            and (verb[:2] != "ال" or verb[:3] == "الت")
+        ]
+        listed = Lookup(self.forms)
+        packed = Packed.of(plain)
+        doubled = listed.has(packed.after("ي")) & listed.has(packed.before("ت"))
+        return [verb for verb, two in zip(plain, doubled, strict=True) if len(verb) > 2 or two]
+
+
+def _respelled(
+    entries: _Entries, keys: Packed, values: Packed, value: Ints, family: Ints
+) -> tuple[Packed, Ints]:
+    """Spellings without hamza and the value of each: the lemma that one spells (امن for أمن, no
+    imperative), or else, where the table has no such form, whichever has the larger family.
+
+    keys, value: of each form, what it is spelled like and the number of its lemma among `values`.
     """
-    found = ((pattern.fullmatch(form), verb) for pattern, verb in _VERBAL_NOUNS)
-    return [match.expand(verb) for match, verb in found if match]
+    rows = np.flatnonzero(~keys.same(entries.forms))
+    row = Lookup(entries.forms)(keys[rows])
+    itself = values[value[rows]].same(keys[rows])
+    settled = (row >= 0) & values[value[row]].same(keys[rows])
+    able = np.flatnonzero(~settled & (itself | (row < 0)))
+    code, spellings = keys[rows[able]].distinct()
+    order = np.lexsort((able, family[value[rows[able]]], itself[able], code))
+    last = order[np.flatnonzero(np.diff(code[order], append=-1))]
+    return spellings[code[last]], value[rows[able[last]]]
 
 
-def _verbs(raw: dict[str, str]) -> list[str]:
-    """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
-    verbs = {lemma for form, lemma in raw.items() if _is_conjugated(form, lemma)}
-    verbs |= {verb for form, lemma in raw.items() if form == lemma for verb in _implied_verb(form)}
-    return [
-        verb
-        for verb in verbs
-        if not verb.endswith(("ة", "وا"))
-        and (verb[:2] != "ال" or verb[:3] == "الت")
-        and (2 < len(verb) < 8 or {"ي" + verb, verb + "ت"} <= raw.keys())
-    ]
+def _usual(entries: _Entries, of: Ints) -> Ints:
+    """Of the spellings of each folded lemma the one without hamza if it is a lemma (كان, not كأن),
+    else the one with the most forms. of: the number of each lemma's folded form.
+    """
+    forms = np.bincount(entries.number, minlength=len(entries.written))
+    alphabetic = np.argsort(entries.written.astype(str)).argsort()
+    plain = entries.lemmas.same(entries.lemmas.folded())
+    order = np.lexsort((alphabetic, forms, plain, of))
+    return order[np.flatnonzero(np.diff(of[order], append=-1))]
 
 
 @cache
@@ -101,33 +138,24 @@ def lemma_table() -> LemmaTable:
     >>> table.lemmas[table.row(Packed.of(["حروب"]))].strings()
     ['حرب']
     """
-    source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
-    raw = {form: source[form] for form in source if form.isalpha() and "ء" <= form[0] <= "ي"}
-    forms, lemmas = list(raw), list(raw.values())
-    keys, values = fold_all(forms, KEY_FOLD), fold_all(lemmas, KEY_FOLD)
-    family = Counter(value for key, value in zip(keys, values, strict=True) if key != value)
-    table = dict(zip(forms, values, strict=True))
-    for form, key, value in zip(forms, keys, values, strict=True):
-        # A spelling without hamza stands for the lemma that it spells (امن for أمن, no imperative),
-        # or else for whichever of its readings has the larger family.
-        if key != form and table.get(key) != key:
-            unlisted = key not in raw and family[value] >= family[table.get(key, "")]
-            if value == key or unlisted:
-                table[key] = value
-    # Of the spellings of a lemma the one without hamza if it is a lemma (كان, not كأن), else the
-    # one with the most forms.
-    spelling: dict[str, str] = {}
-    for lemma, _ in sorted(Counter(lemmas).items(), key=lambda item: (item[1], item[0])):
-        key = fold_key(lemma)
-        if spelling.get(key) != key:
-            spelling[key] = lemma
-    verbs = sorted(_verbs(raw), key=lambda verb: (-family[fold_key(verb)], verb))
-    sizes = np.fromiter(family.values(), np.int64, len(family))
+    entries = _Entries.read()
+    keys = entries.forms.folded()
+    of, values = entries.lemmas.folded().distinct()
+    value = of[entries.number]
+    family = np.bincount(value[~keys.same(values[value])], minlength=len(values))
+    spellings, theirs = _respelled(entries, keys, values, value, family)
+    at = Lookup(entries.forms)(spellings)
+    value[at[at >= 0]] = theirs[at >= 0]
+    has = np.flatnonzero(family)
+    families = Lookup(values[has], family[has], missing=0)
+    usual = _usual(entries, of)
+    verbs = entries.verbs()
+    size = families(Packed.of(verbs).folded())
     return LemmaTable(
-        Lookup(Packed.of(list(table))),
-        Packed.of(list(table.values())),
-        Lookup(Packed.of(list(family)), sizes, missing=0),
-        verbs,
-        Lookup(Packed.of(list(spelling))),
-        list(spelling.values()),
+        Lookup(Packed.joined([entries.forms, spellings[at < 0]])),
+        Packed.joined([values[value], values[theirs[at < 0]]]),
+        families,
+        [verbs[place] for place in np.lexsort((np.arange(len(verbs)), -size)).tolist()],
+        Lookup(values[of[usual]]),
+        entries.written[usual].tolist(),
     )
