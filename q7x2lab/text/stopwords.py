@@ -120,5 +120,6 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> n
             )
         stops |= _stop_forms(name).keys()
     bare = fold_all(list(forms), ("marks", "tatweel"))
-    pairs = zip(bare, fold_all(bare, ("alef",)), strict=True)
-    return np.fromiter((a in stops or b in stops for a, b in pairs), bool, len(bare))
+    has = stops.__contains__
+    either = [map(has, bare), map(has, fold_all(bare, ("alef",)))]
+    return np.logical_or(*(np.fromiter(found, bool, len(bare)) for found in either))
