@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,8 +11,8 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from q7x2lab.corpus.model import COPIES, Corpus, empty
-from q7x2lab.corpus.overlap import overlap, share_in_other
-from q7x2lab.corpus.wording import Wording, grams, read_wording
+from q7x2lab.corpus.overlap import in_passages, overlap, share_in_other
+from q7x2lab.corpus.wording import Wording, compared_words, grams, read_wording
 from q7x2lab.errors import CorpusError, did_you_mean
 
 # The share of the shorter article that makes a copy. Outlets share wording only through a common
@@ -22,11 +21,10 @@ from q7x2lab.errors import CorpusError, did_you_mean
 CUTS = {"between outlets": 0.50, "within an outlet": 0.62, "days apart": 0.75}
 FOLLOW_UP = 0.4  # share of a later article of one outlet below which an older one is its background
 SHORT = 25  # words below which only exact copies count: formulas weigh too much
-FIGURES = 3  # numbers in the shorter article from which those of the other are compared
+FIGURES = 6  # numbers in what two articles share from which they are compared
 WIDTH = 4  # words in a row by which candidates are found
 MAX_SPREAD = 100  # a passage in more articles than this is a formula, not a copy
 SKETCH = 30_000_000  # words above which only every nth passage proposes candidates
-NUMBER = re.compile(r"\d+")
 
 
 def find_duplicates(corpus: Corpus, *, cuts: Mapping[str, float] = CUTS) -> pd.DataFrame:
@@ -92,25 +90,31 @@ def _another_report(wording: Wording, articles: pd.DataFrame, a: int, b: int) ->
 
     A follow-up is dated a day later or more, and most of it is its own.
     """
-    dates, texts = articles["date"], articles["text"]
-    if _other_figures(texts[a], texts[b]):
+    if _other_figures(wording, articles["text"], a, b):
         return True
+    dates = articles["date"]
     if dates[b] < dates[a]:
         a, b = b, a
     follows = dates[b] - dates[a] >= pd.Timedelta(days=1)
     return bool(follows) and share_in_other(wording, b, a) < FOLLOW_UP
 
 
-def _other_figures(a: str, b: str) -> bool:
-    """Whether fewer than half of the numbers of the shorter text stand in the other.
+def _other_figures(wording: Wording, texts: pd.Series, a: int, b: int) -> bool:
+    """Whether fewer than half of the numbers in what two articles share stand in both.
 
-    >>> _other_figures("بلغ السعر 12 ثم 14 ثم 17 دينارا", "بلغ السعر 11 ثم 13 ثم 17 دينارا أمس")
+    >>> form = "تتراوح الحرارة في الشمال بين {} و {} درجة وفي الجنوب بين {} و {} درجة والبحر هادئ"
+    >>> texts = pd.Series([form.format(12, 15, 20, 24), form.format(13, 18, 20, 27)])
+    >>> _other_figures(read_wording(texts.tolist()), texts, 0, 1)
     True
     """
-    short, long = sorted((a, b), key=len)
-    numbers, others = NUMBER.findall(short), set(NUMBER.findall(long))
-    shared = sum(number in others for number in numbers)
-    return len(numbers) >= FIGURES and 2 * shared < len(numbers)
+    words = {row: compared_words(texts[row]) for row in (a, b)}
+    numbers = known = 0
+    for row, twin in ((a, b), (b, a)):
+        shared = in_passages(wording.whole(row), wording.whole(twin))
+        found = [word for word, both in zip(words[row], shared, strict=True) if both]
+        found = [word for word in found if word.isdigit()]
+        numbers, known = numbers + len(found), known + sum(word in words[twin] for word in found)
+    return numbers >= FIGURES and 2 * known < numbers
 
 
 def _candidates(wording: Wording, rows: NDArray[np.int64], least: float) -> pd.DataFrame:

@@ -43,27 +43,29 @@ def share_in_other(wording: Wording, a: int, b: int, *, least: float = 0.0) -> f
 
 
 def shared_passages(text: Hashes, other: Hashes) -> float:
-    """Share of the words of a text that stand in passages which the other has too.
+    """Share of the words of a text that stand in passages which the other has too."""
+    return float(in_passages(text, other).mean()) if min(len(text), len(other)) else 0.0
+
+
+def in_passages(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
+    """Which words of a text stand in passages that the other has too.
 
     A passage is made of runs of three words that both texts have in the same order, none farther
     than eight words from the next in either text, and at least eight shared words in all: wording
     with some words exchanged is still one passage, while single phrases are none.
     """
-    if min(len(text), len(other)) < MIN_WORDS:
-        return 0.0
-    at, there = _matches(grams(text, RUN), grams(other, RUN))
-    if not len(at):
-        return 0.0
-    step, shift = np.diff(at), np.abs(np.diff(there - at))
-    breaks = np.flatnonzero((step > GAP + 1) | (shift > GAP)) + 1
-    first, last = np.r_[0, breaks], np.r_[breaks, len(at)] - 1
-    words = np.r_[RUN, np.minimum(step, RUN)]
-    words[breaks] = RUN
-    enough = np.add.reduceat(words, first) >= MIN_PASSAGE
     edges = np.zeros(len(text) + 1, dtype=np.int64)
-    np.add.at(edges, at[first[enough]], 1)
-    np.add.at(edges, at[last[enough]] + RUN, -1)
-    return float((np.cumsum(edges)[:-1] > 0).mean())
+    at, there = _matches(grams(text, RUN), grams(other, RUN))
+    if min(len(text), len(other)) >= MIN_WORDS and len(at):
+        step, shift = np.diff(at), np.abs(np.diff(there - at))
+        breaks = np.flatnonzero((step > GAP + 1) | (shift > GAP)) + 1
+        first, last = np.r_[0, breaks], np.r_[breaks, len(at)] - 1
+        words = np.r_[RUN, np.minimum(step, RUN)]
+        words[breaks] = RUN
+        enough = np.add.reduceat(words, first) >= MIN_PASSAGE
+        np.add.at(edges, at[first[enough]], 1)
+        np.add.at(edges, at[last[enough]] + RUN, -1)
+    return np.cumsum(edges)[:-1] > 0
 
 
 def _matches(text: Hashes, other: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
