@@ -52,7 +52,7 @@ def test_every_keyword_is_counted(tmp_path):
     said = {"الغاز": ["غاز"], "بوتين": "alias:putin"}
     assert parts(tmp_path, trends={"keywords": said}) == [
         "keyword الغاز: 2 hits in 2 articles",
-        "keyword بوتين: 1 hits in 1 articles",
+        "keyword بوتين: 1 hit in 1 article",
     ]
     assert "none" in parts(tmp_path)[0]
 

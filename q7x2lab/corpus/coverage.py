@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import contingency
 
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError, did_you_mean
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
@@ -108,9 +109,10 @@ def _cramers_v(counts: np.ndarray) -> float:
 def flow(corpus: Corpus) -> pd.DataFrame:
     """`step articles removed reason`: from rows read to articles, as in a PRISMA flow diagram.
 
-    articles: how many are left after the step; removed: how many it took. Steps that change texts
-    without taking an article come last, with the number of texts in the reason. The layout
-    follows Page et al. (2021), The PRISMA 2020 statement.
+    articles: how many are left after the step; removed: how many it took. What takes no article
+    comes last, with its number in the reason: texts changed, and articles noted for something
+    missing or strange (no date, no outlet, an id met before). The layout follows Page et al.
+    (2021), The PRISMA 2020 statement.
 
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> rejected = pd.DataFrame({"file": ["f"], "line": [3], "id": ["b"], "reason": ["no text"]})
@@ -119,16 +121,22 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     """
     left = len(corpus) + len(corpus.rejected)
     files = corpus.sources["file"].nunique()
-    rows = [("rows read", left, 0, f"{files} files" if files else "")]
+    rows = [("rows read", left, 0, counted(files, "file") if files else "")]
     kinds = corpus.rejected["reason"].map(kind_of_reason)
     copies = kinds == "copy of another article"
     for name, chosen in (("rejected", kinds[~copies]), ("copies", kinds[copies])):
         for reason, count in chosen.value_counts().items():
             left -= int(count)
             rows.append((name, left, int(count), str(reason)))
-    rows.append(("articles", left, 0, f"{corpus.articles['outlet'].nunique()} outlets"))
-    changed = corpus.changes.groupby("step")["article"].nunique().sort_values(ascending=False)
-    rows += [("texts changed", left, 0, f"{step}: {n} texts") for step, n in changed.items()]
+    rows.append(("articles", left, 0, counted(corpus.articles["outlet"].nunique(), "outlet")))
+    for step, table, kind, noun in (
+        ("texts changed", corpus.changes, "step", "text"),
+        ("noted", corpus.flags, "flag", "article"),
+    ):
+        counts = (
+            table.groupby(kind)["article"].nunique().sort_values(ascending=False, kind="stable")
+        )
+        rows += [(step, left, 0, f"{name}: {counted(n, noun)}") for name, n in counts.items()]
     return pd.DataFrame(rows, columns=["step", "articles", "removed", "reason"])
 
 

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from q7x2lab.corpus.model import FLAGS
+from q7x2lab.counted import counted
 
 SCRIPTS = {
     "Arabic": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
@@ -61,10 +62,12 @@ def _flags(text: str) -> list[tuple[str, str]]:
     stops = len(STOP.findall(text)) if loose else 0
     if loose >= 5 and loose > 0.25 * stops:
         found.append(("perhaps machine-translated", f"space before {loose} of {stops} stops"))
+    if (asked := text.count("?")) > 0.2 * len(text):
+        found.append(("characters lost", f"{asked} of {len(text)} characters are ?"))
     if "\ufffd" in text:
         found.append(("characters lost", f"{text.count(chr(0xFFFD))} characters are U+FFFD"))
     if len(text) in range(CELL_LIMIT - 2, CELL_LIMIT + 1):
         found.append(("cut at Excel's cell limit", f"{len(text)} characters"))
     if text.count(" ") < 19:
-        found.append(("very short", f"{len(text.split())} words"))
+        found.append(("very short", counted(len(text.split()), "word")))
     return found

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,16 +19,24 @@ from pyarrow import parquet
 
 from q7x2lab.corpus.columns import known_names
 from q7x2lab.corpus.encodings import decode
-from q7x2lab.corpus.sheets import MAX_BYTES, TITLE_LINES, header_line, sheet_rows
+from q7x2lab.corpus.records import read_records
+from q7x2lab.corpus.sheets import MAX_BYTES, TITLE_LINES, header_line, is_bomb, read_sheet
 from q7x2lab.errors import CorpusError
 
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
-MAX_COLUMNS = 10_000
+MAX_COLUMNS, MAX_CELLS = 10_000, 10**9
+BARE = "formula without a stored value"
+# A pipe or a device that passes for a file must not keep the reader waiting for ever.
+NOT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass
 class Rows:
-    """Rows of one file: a table whose index is the line, and the rows that could not be read."""
+    """Rows of one file: a table whose index is the line, and the rows that could not be read.
+
+    rejected: `file line id reason`. hints: line, flag and evidence of what was met in a row that is
+    read all the same. first_day: what day numbers in it count from.
+    """
 
     file: str
     table: pd.DataFrame
@@ -38,13 +44,11 @@ class Rows:
     encoding: str = ""
     note: str = ""
     rejected: list[tuple[str, int, str, str]] = field(default_factory=list)
+    hints: list[tuple[int, str, str]] = field(default_factory=list)
+    first_day: str = "1899-12-30"
 
     def __post_init__(self) -> None:
-        if self.table.shape[1] > MAX_COLUMNS:
-            what = f"{self.table.shape[1]:,} columns are no table of articles"
-            raise CorpusError(
-                what, where=self.file, remedy="one row an article, one column a field"
-            )
+        _check_width(self.file, self.table.shape[1])
         names: list[str] = []
         met = Counter[str]()
         for place, name in enumerate(self.table.columns, start=1):
@@ -54,6 +58,12 @@ class Rows:
         twice = [f"{count} columns are named {text!r}" for text, count in met.items() if count > 1]
         self.note = "; ".join(filter(None, [self.note, *twice[:3]]))
         self.table.columns = pd.Index(names, dtype="str")
+
+
+def _check_width(file: str, columns: int, rows: int = 0) -> None:
+    if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
+        what = f"{columns:,} columns are no table of articles"
+        raise CorpusError(what, where=file, remedy="one row an article, one column a field")
 
 
 def read_rows(path: Path) -> Rows:
@@ -86,10 +96,9 @@ def _bytes(path: Path) -> bytes:
             raise CorpusError("no such file", where=str(path), remedy="check the path")
         if not path.is_file():
             raise CorpusError("not a file", where=str(path), remedy="name a file or a folder")
-        with path.open("rb") as stream:
-            zipped = stream.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if zipped else path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        with os.fdopen(os.open(path, NOT_WAITING), "rb") as stream:
+            zipped = stream.peek(2)[:2] == b"\x1f\x8b"
+            data = _unpacked(path, stream) if zipped else stream.read(MAX_BYTES + 1) or b""
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         what = f"the .gz is damaged or cut short ({error})"
         raise CorpusError(what, where=str(path), remedy="download or pack it again") from None
@@ -99,6 +108,21 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise CorpusError("larger than 4 GB unpacked", where=str(path), remedy="split the file")
     return data
+
+
+def _unpacked(path: Path, stream: Any) -> bytes:
+    """What is in a .gz, as far as text goes: a bomb is refused before it is unpacked."""
+    parts, size, packed = [], 0, path.stat().st_size
+    with gzip.open(stream) as inside:
+        while part := inside.read(2**24):
+            parts.append(part)
+            size += len(part)
+            if is_bomb(size, packed):
+                what = "unpacks to 200 times its size, which no text does (GB of nothing)"
+                raise CorpusError(what, where=str(path), remedy="check what was packed")
+            if size > MAX_BYTES:
+                break
+    return b"".join(parts)
 
 
 def _kind(path: Path, data: bytes) -> str:
@@ -125,21 +149,24 @@ def _parquet(path: Path, data: bytes) -> Rows:
 
 def _xlsx(path: Path, data: bytes) -> Rows:
     """The rows of the sheet that holds the articles."""
-    rows, bare, note = sheet_rows(path, data)
-    start = header_line(rows)
-    if start:
-        note = "; ".join(filter(None, [note, f"header in line {start + 1}, not before"]))
-    names = ["" if name is None else str(name) for name in rows[start]]
-    lines = [
-        line
-        for line, row in enumerate(rows[start + 1 :], start=start + 2)
-        if any(cell is not None for cell in row)
-    ]
-    cells = [rows[line - 1] for line in lines]
+    sheet = read_sheet(path, data)
+    start = header_line(sheet.rows)
+    at = sheet.lines[start]
+    notes = [*sheet.notes, f"header in line {at}, not before"] if at > 1 else sheet.notes
+    rows, lines = sheet.rows[start + 1 :], sheet.lines[start + 1 :]
+    width = max(map(len, sheet.rows[start:]))
+    _check_width(path.name, width, len(rows))
+    names = ["" if name is None else str(name) for name in sheet.rows[start]]
+    cells = [[*row, *[None] * (width - len(row))] for row in rows]
+    names += [""] * (width - len(names))
     table = pd.DataFrame(cells, columns=names, index=lines, dtype=object)
-    reason = "formulas whose values are not stored: open the file in Excel and save it"
-    rejected = [(path.name, line, "", reason) for line in bare if line > start + 1]
-    return Rows(path.name, table, "xlsx", "", note, rejected)
+    below = {line: named for line, named in sheet.bare.items() if line > at}
+    told = {line: f"{BARE} in {', '.join(cells[:8])}" for line, cells in below.items()}
+    hints = [(line, BARE, said) for line, said in told.items() if line in set(lines)]
+    rejected = [(path.name, line, "", told[line]) for line in sorted(told.keys() - set(lines))]
+    made = Rows(path.name, table, "xlsx", "", "; ".join(notes), rejected, hints)
+    made.first_day = sheet.first_day
+    return made
 
 
 def _delimited(path: Path, text: str, encoding: str, note: str) -> Rows:
@@ -231,45 +258,18 @@ def _delimiter(text: str) -> str:
 
 def _json(file: str, text: str, encoding: str, note: str) -> Rows:
     """Rows of a JSON array, of an object that holds one, or of one object a line."""
-    records, rejected = [], []
-    for line, record in _records(text):
-        if isinstance(record, dict):
-            records.append((line, {_flat(key): _flat(value) for key, value in record.items()}))
-        else:
-            rejected.append((file, line, "", f"not a JSON object: {str(record)[:120]}"))
-    if not records:
+    found = read_records(text)
+    if not found.rows:
         remedy = "one JSON object a line, or one array of objects"
-        why = f" (line {rejected[0][1]}: {rejected[0][3][:120]})" if rejected else ""
-        raise CorpusError(f"holds no JSON object{why}", where=file, remedy=remedy)
-    table = pd.DataFrame([row for _, row in records], index=[n for n, _ in records], dtype=object)
-    return Rows(file, table, "jsonl", encoding, note, rejected)
-
-
-def _records(text: str) -> Iterator[tuple[int, Any]]:
-    one_a_line = re.match(r"\s*\{[^\n]*\}\s*\n\s*\{", text)
-    if not one_a_line:
-        try:
-            whole = json.loads(text)
-            if isinstance(whole, dict):
-                lists = [value for value in whole.values() if isinstance(value, list)]
-                rows = [value for value in lists if value and isinstance(value[0], dict)]
-                whole = rows[0] if len(rows) == 1 and not known_names(whole) else [whole]
-            yield from enumerate(whole, start=1)
-            return
-        except (ValueError, RecursionError, TypeError):
-            pass
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                yield number, json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, str(error)
-
-
-def _flat(value: Any) -> Any:
-    if isinstance(value, (dict, list)):
-        value = json.dumps(value, ensure_ascii=False)
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        at = "line" if found.by_line else "record"
+        why = [f" ({at} {number}: {said[:120]})" for number, said in found.others[:1]]
+        raise CorpusError(f"holds no JSON object{''.join(why)}", where=file, remedy=remedy)
+    lines = [line for line, _ in found.rows]
+    table = pd.DataFrame([row for _, row in found.rows], index=lines, dtype=object)
+    rejected = [(file, line, "", said) for line, said in found.others]
+    hints = [(line, "key met before", f"{key}: its last value counts") for line, key in found.twice]
+    kind = "jsonl" if found.by_line else "json"
+    return Rows(file, table, kind, encoding, note, rejected, hints)
 
 
 def _plain_text(path: Path, text: str, encoding: str, note: str) -> Rows:

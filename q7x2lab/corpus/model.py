@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from q7x2lab.counted import counted
 from q7x2lab.errors import CorpusError, did_you_mean
 
 CORE = ("id", "date", "outlet", "title", "text", "cluster", "weight")
@@ -63,9 +64,11 @@ class Corpus:
         dates = self.articles["date"].dropna()
         span = f", {dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else ""
         return (
-            f"Corpus: {len(self):,} articles of {self.articles['outlet'].nunique()} outlets{span}; "
-            f"{len(self.rejected):,} rows rejected, {self.copies['cluster'].nunique():,} "
-            f"clusters of copies, {self.changes['article'].nunique():,} texts changed"
+            f"Corpus: {counted(len(self), 'article')} of "
+            f"{counted(self.articles['outlet'].nunique(), 'outlet')}{span}; "
+            f"{counted(len(self.rejected), 'row')} rejected, "
+            f"{counted(self.copies['cluster'].nunique(), 'cluster')} of copies, "
+            f"{counted(self.changes['article'].nunique(), 'text')} changed"
         )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from q7x2lab.corpus.duplicates import find_duplicates
 from q7x2lab.corpus.flags import find_flags
 from q7x2lab.corpus.formats import Rows
 from q7x2lab.corpus.furniture import remove_furniture
+from q7x2lab.corpus.hints import UNNAMED, as_flags, blank_errors, far_dates, row_hints, why_blank
 from q7x2lab.corpus.model import (
     CHANGES,
     COPY_RULES,
@@ -59,14 +60,15 @@ def read_corpus(
     """
     if copies not in COPY_RULES:
         raise CorpusError(f"copies: {copies!r} is no rule", remedy=did_you_mean(copies, COPY_RULES))
-    parts = [_one_table(rows, columns) for rows in source_rows(source)]
-    table = pd.concat([table for table, _, _ in parts], ignore_index=True)
-    rejected = [row for _, rows, _ in parts for row in rows.rejected]
-    sources = pd.DataFrame(
-        [(r.file, r.format, r.encoding, len(t) + len(r.rejected), n) for t, r, n in parts],
-        columns=list(SOURCES),
-    )
+    parts: list[Part] = []
+    for rows in source_rows(source):
+        parts.append(_one_table(rows, columns, start=sum(len(part.table) for part in parts)))
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    rejected = [row for part in parts for row in part.rows.rejected]
+    sources = pd.DataFrame([part.source() for part in parts], columns=list(SOURCES))
+    hints = pd.concat([part.hints for part in parts] + [far_dates(table["date"])])
     changes, twice = _clean_all(table) if clean else (_no_changes(), _unique_ids(table))
+    flags = pd.concat([as_flags(hints, table["id"]), twice])
     table["reason"] = _reasons(table, date_from, date_to, outlets)
     kept = table["reason"] == ""
     listed = table.loc[~kept, list(REJECTED)]
@@ -74,60 +76,77 @@ def read_corpus(
     if articles.empty:
         _explain_nothing(listed, rejected, sources)
     corpus = Corpus(
-        articles.drop(columns=["file", "line", "reason", "written"]),
+        articles.drop(columns=["file", "line", "reason", "written", "blank"]),
         rejected=pd.concat(
             [pd.DataFrame(rejected, columns=list(REJECTED)), listed], ignore_index=True
         ),
         changes=changes,
         sources=sources,
         origin=articles[list(ORIGIN)],
-        flags=pd.concat([find_flags(articles), twice], ignore_index=True),
+        flags=pd.concat(
+            [find_flags(articles), flags[flags["article"].isin(articles["id"])]], ignore_index=True
+        ),
     )
     corpus = _without_furniture(corpus, keep_furniture) if clean else corpus
     return count_copies(corpus, find_duplicates(corpus), copies)
 
 
-def _one_table(rows: Rows, columns: Mapping[str, str] | None) -> tuple[pd.DataFrame, Rows, str]:
-    """The rows of one file under our names, and the note that belongs to it."""
+@dataclass(frozen=True)
+class Part:
+    """The rows of one file under our names, with its note and hints about single rows."""
+
+    table: pd.DataFrame
+    rows: Rows
+    note: str
+    hints: pd.DataFrame
+
+    def source(self) -> tuple[str, str, str, int, str]:
+        count = len(self.table) + len(self.rows.rejected)
+        return self.rows.file, self.rows.format, self.rows.encoding, count, self.note
+
+
+def _one_table(rows: Rows, columns: Mapping[str, str] | None, *, start: int) -> Part:
+    """The rows of one file under our names; start: how many rows stand before them."""
     raw = rows.table
     held = recognise_columns(raw, columns, where=rows.file)
     lines = raw.index.to_numpy()
-    raw = raw.reset_index(drop=True)
+    raw, errors = blank_errors(raw.reset_index(drop=True), held)
     table = pd.DataFrame({"file": rows.file, "line": lines}, index=raw.index)
     if rows.format == "txt" and "file" in raw:
         table["file"] = raw["file"]
-    for name, default in (("id", ""), ("outlet", "unnamed"), ("title", ""), ("text", "")):
-        table[name] = _text_column(raw, held.get(name), default)
+    for name in ("id", "outlet", "title", "text"):
+        table[name] = _text_column(raw, held.get(name))
+    table["written"] = _text_column(raw, held.get("date"))
+    hints = pd.concat([errors, row_hints(rows, table, held)], ignore_index=True)
     unnamed = table["id"] == ""
     table.loc[unnamed, "id"] = (table["file"] + ":" + table["line"].astype(str))[unnamed]
-    table["written"] = _text_column(raw, held.get("date"), "")
+    table.loc[table["outlet"] == "", "outlet"] = UNNAMED
+    table["blank"] = why_blank(hints).reindex(table.index, fill_value="").astype("str")
     dates, notes = (
         pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]"),
         ["no column of dates"],
     )
     if "date" in held:
-        dates, notes = read_dates(raw[held["date"]])
+        dates, notes = read_dates(raw[held["date"]], first_day=rows.first_day)
     _check_dates(table, dates, held.get("date", ""))
     table["date"], table["cluster"], table["weight"] = dates, np.arange(len(table)), 1.0
     taken = {*held.values(), *(("file",) if rows.format == "txt" else ())}
     rest = raw[[name for name in raw.columns if name not in taken]]
-    reserved = {*CORE, "file", "line", "reason", "written"}
+    reserved = {*CORE, "file", "line", "reason", "written", "blank"}
     rest = rest.rename(columns={n: f"{n} (column)" for n in rest.columns if n in reserved})
-    ordered = ["file", "line", "written", *CORE]
-    return (
-        pd.concat([table[ordered], rest], axis=1),
-        rows,
-        "; ".join(filter(None, [rows.note, *notes])),
-    )
+    ordered = ["file", "line", "written", "blank", *CORE]
+    note = "; ".join(filter(None, [rows.note, *notes]))
+    hints = hints.assign(row=hints["row"] + start)
+    return Part(pd.concat([table[ordered], rest], axis=1), rows, note, hints)
 
 
-def _text_column(raw: pd.DataFrame, name: str | None, default: str) -> pd.Series:
-    """A column as text, missing cells and blanks as the default."""
+def _text_column(raw: pd.DataFrame, name: str | None) -> pd.Series:
+    """A column as text, missing cells and blanks as empty text."""
     if name is None:
-        return pd.Series(default, index=raw.index, dtype="str")
+        return pd.Series("", index=raw.index, dtype="str")
     cells = raw[name].astype(object).where(raw[name].notna(), "")
     safe = cells.map(_as_text).map(lambda one: one.encode("utf-8", "replace").decode("utf-8"))
-    return safe.where(safe.str.strip() != "", default).astype("str")
+    return safe.where(safe.str.strip() != "", "").astype("str")
 
 
 def _as_text(cell: object) -> str:
@@ -176,10 +195,12 @@ def _no_changes() -> pd.DataFrame:
 def _unique_ids(table: pd.DataFrame) -> pd.DataFrame:
     """Makes ids unique in place; a flag for each that was met before."""
     ids = [str(name) for name in table["id"]]
-    lines, taken, met = table["line"].tolist(), set(ids), Counter[str]()
+    where = (table["file"] + ", line " + table["line"].astype("str")).tolist()
+    taken, met, first = set(ids), Counter[str](), dict[str, str]()
     flags = []
     for row, old in enumerate(ids):
         met[old] += 1
+        first.setdefault(old, where[row])
         name = old
         while met[old] > 1 and name in taken:
             name = f"{old} ({met[old]})"
@@ -187,7 +208,8 @@ def _unique_ids(table: pd.DataFrame) -> pd.DataFrame:
         if name != old:
             taken.add(name)
             ids[row] = name
-            flags.append((name, "id met before", f"{old} in line {lines[row]}"))
+            said = f"{old[:60]} is first in {first[old]}; this one renamed to {name[:80]}"
+            flags.append((name, "id met before", said))
     table["id"] = pd.Series(ids, index=table.index, dtype="str")
     return pd.DataFrame(flags, columns=["article", "flag", "evidence"])
 
@@ -205,7 +227,7 @@ def _reasons(
         chosen = where & (reasons == "")
         reasons[chosen] = reason if isinstance(reason, str) else reason[chosen]
 
-    give(table["text"].str.strip() == "", "no text")
+    give(table["text"].str.strip() == "", "no text" + table["blank"])
     unread = table["date"].isna() & (table["written"].str.strip() != "")
     give(unread, "date cannot be read: " + table["written"].str[:60])
     if first is not None or last is not None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from q7x2lab.corpus.formats import READABLE, Rows, read_rows
+from q7x2lab.counted import counted
 from q7x2lab.errors import CorpusError
 
+MOST = 5  # names of files passed over that a note gives
 Source = str | Path | pd.DataFrame | Iterable[str | Path]
 
 
@@ -55,40 +57,73 @@ def source_rows(source: Source) -> list[Rows]:
 
 
 def _folder(folder: Path) -> list[Rows]:
-    """The files of a folder and those below it; links to folders are not followed."""
-    found = []
-    for here, below, names in os.walk(folder, followlinks=False):
-        below.sort()
-        found += [Path(here) / name for name in sorted(names) if not name.startswith(".")]
+    """The files of a folder and those below it; what is not read is noted by its name."""
+    found, others = _walk(folder)
     kinds = {path: path.name.lower().removesuffix(".gz").rpartition(".")[2] for path in found}
-    texts = [path for path in found if kinds[path] == "txt" and path.exists()]
+    texts = [path for path in found if kinds[path] == "txt"]
     tables = [path for path in found if kinds[path] in READABLE and kinds[path] != "txt"]
+    others += [path for path in found if kinds[path] not in READABLE]
     if not texts and not tables:
-        what = f"the folder holds no articles ({len(found)} other files)"
+        what = f"the folder holds no articles ({counted(len(others), 'other file')})"
         raise CorpusError(what, where=str(folder), remedy=f"put in {', '.join(READABLE)} files")
     if tables and texts:
-        what = f"the folder holds {len(texts)} txt files beside {tables[0].name}"
+        what = f"the folder holds {counted(len(texts), 'txt file')} beside {tables[0].name}"
         raise CorpusError(what, where=str(folder), remedy="name the files to read")
-    if tables:
-        return [read_rows(path) for path in tables if path.exists()]
-    return [_text_files(folder, texts, len(found) - len(texts))]
+    rows = [read_rows(path) for path in tables] or [_text_files(folder, texts)]
+    if others:
+        names = ", ".join(_name(folder, path) for path in others[:MOST])
+        more = f" and {len(others) - MOST} more" if len(others) > MOST else ""
+        rows[0].note = "; ".join(filter(None, [rows[0].note, f"not read: {names}{more}"]))
+    return rows
 
 
-def _text_files(folder: Path, paths: list[Path], others: int) -> Rows:
+def _walk(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Files below a folder in order, and what is passed over: hidden files, links to folders
+    (which may lead back), links to nothing."""
+
+    def refuse(error: OSError) -> None:
+        what = f"the folder cannot be read: {error.strerror or error}"
+        where = str(error.filename or folder)
+        raise CorpusError(what, where=where, remedy="check the permissions, or take it out")
+
+    found: list[Path] = []
+    others: list[Path] = []
+    for here, below, names in os.walk(folder, followlinks=False, onerror=refuse):
+        below.sort()
+        others += [path for name in below if (path := Path(here) / name).is_symlink()]
+        for path in (Path(here) / name for name in sorted(names)):
+            (others if path.name.startswith(".") or not _there(path) else found).append(path)
+    return found, others
+
+
+def _there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a link to itself
+        return False
+
+
+def _name(folder: Path, path: Path) -> str:
+    """A file's name from the folder, as text whatever its bytes are."""
+    return os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
+
+
+def _text_files(folder: Path, paths: list[Path]) -> Rows:
     """One row a txt file; a subfolder is the outlet. Empty files are rejected."""
     tables, rejected, encodings = [], [], set()
     for path in paths:
-        name = os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
+        name = _name(folder, path)
         try:
             rows = read_rows(path)
         except CorpusError as error:
-            rejected.append((name, 1, path.stem, error.what))
+            stem = os.fsencode(path.stem).decode("utf-8", "replace")
+            rejected.append((name, 1, stem, error.what))
             continue
         outlet = Path(name).parent.name if path.parent != folder else "unnamed"
         tables.append(rows.table.assign(outlet=outlet, file=name))
         encodings.add(rows.encoding)
     if not tables:
-        what = f"none of {len(paths)} txt files is an article: {rejected[0][3]}"
+        what = f"none of {counted(len(paths), 'txt file')} is an article: {rejected[0][3]}"
         raise CorpusError(what, where=str(folder), remedy="check the files, or name those to read")
-    note = f"{others} other files not read" if others else ""
-    return Rows(folder.name, pd.concat(tables), "txt", ", ".join(sorted(encodings)), note, rejected)
+    table = pd.concat(tables)
+    return Rows(folder.name, table, "txt", ", ".join(sorted(encodings)), "", rejected)

@@ -16,7 +16,6 @@ STEPS = {
     "rejected": "استُبعد",
     "copies": "نُسخ",
     "articles": "مقالات",
-    "texts changed": "نصوص عُدّلت",
 }
 
 
@@ -89,14 +88,14 @@ def _box(x: float, y: float, **style: object) -> Patch:
 def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
     """The way from rows read to articles: what is left in boxes, what was taken beside them.
 
-    table: what `flow` returned; steps that only changed texts are left to the table.
+    table: what `flow` returned; what takes no article is left to the table.
 
     >>> table = pd.DataFrame({"step": ["rows read", "rejected", "articles"], "articles": [2, 1, 1],
     ...                       "reason": ["", "no text", ""], "removed": [0, 1, 0]})
     >>> [text.get_text() for text in plot_flow(table, language="en").axes[0].texts][0]
     'rows read\\n2'
     """
-    steps = table[table["step"] != "texts changed"].reset_index(drop=True)
+    steps = table[table["step"].isin(STEPS)].reset_index(drop=True)
     figure = new_figure(150, 18 * len(steps) + 8)
     ax = figure.subplots()
     ax.set(xlim=(0, 10), ylim=(len(steps) - 0.4, -0.6))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.counted import counted
 from q7x2lab.errors import LabError, StudyError, did_you_mean
 from q7x2lab.studies.study import StudyFile, is_path
 
@@ -76,7 +77,7 @@ def _keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
         with _named(file, f"trends.keywords.{label}"):
             hits = tokens.match(query)
         articles = hits["article"].nunique()
-        yield f"keyword {label}: {len(hits):,} hits in {articles:,} articles"
+        yield f"keyword {label}: {counted(len(hits), 'hit')} in {counted(articles, 'article')}"
         if hits.empty:
             raise StudyError(
                 f"trends.keywords.{label}: nothing in the corpus matches {query!r}",

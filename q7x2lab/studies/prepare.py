@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from q7x2lab.corpus.account import flagged_articles, rejected_rows
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import Conflation, Tokens, tokenize_corpus
@@ -48,8 +49,8 @@ def prepare(
 ) -> Tokens:
     """The corpus's token table, kept in the running study's results for the other notebooks.
 
-    Writes `corpus/` (articles and tokens), `rejected.csv` and `changes.csv` where a study runs.
-    Arguments as for `tokenize_corpus`.
+    Writes `corpus/` (articles and tokens), `rejected.csv`, `flags.csv` and `changes.csv` where a
+    study runs. Arguments as for `tokenize_corpus`.
 
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
     >>> prepare(Corpus(table))
@@ -60,7 +61,12 @@ def prepare(
     if at.out:
         save_tokens(tokens, at.out / FOLDER)
         at.file(FOLDER, ABOUT, json.dumps({"fictional": at.fictional}))
-        for name, table in (("rejected", corpus.rejected), ("changes", corpus.changes)):
+        account = {
+            "rejected": rejected_rows(corpus),
+            "flags": flagged_articles(corpus),
+            "changes": corpus.changes,
+        }
+        for name, table in account.items():
             at.file(".", f"{name}.csv", csv_text(table))
     return tokens
 

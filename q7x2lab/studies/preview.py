@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from q7x2lab.corpus.account import changes_by_step, flags_by_kind, rejected_by_reason
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.notebooks import (
     CORPUS,
@@ -29,7 +31,8 @@ def preview(file: StudyFile) -> Iterator[str]:
     paths = study_paths(file)
     for name in NOTEBOOKS:
         check_parameters(notebook_path(name), notebook_parameters(file, name))
-    yield f"study {file.name}: the file is right, {len(paths)} files it names are there"
+    named = f"{counted(len(paths), 'file')} it names {'is' if len(paths) == 1 else 'are'} there"
+    yield f"study {file.name}: the file is right, {named}"
     parameters = notebook_parameters(file, CORPUS)
     names = ("files", "columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
     options = {name: parameters[name] for name in names}
@@ -73,16 +76,19 @@ def _from(file: StudyFile, files: str | list[str]) -> str | list[str]:
 def corpus_lines(corpus: Corpus) -> Iterator[str]:
     """The corpus's account as lines: sources, articles, what was rejected, changed, copied."""
     yield repr(corpus)
-    for row in corpus.sources.itertuples():
-        note = f"; {row.note!s}" if row.note else ""
-        yield f"  {row.file!s}: {row.rows:,} rows, {row.format!s}, {row.encoding!s}{note}"
+    for row in corpus.sources.to_dict("records"):
+        told = [counted(row["rows"], "row"), row["format"], row["encoding"]]
+        note = f"; {row['note']}" if row["note"] else ""
+        yield f"  {row['file']}: {', '.join(filter(None, told))}{note}"
     for outlet, count in corpus.articles["outlet"].value_counts().head(MOST).items():
-        yield f"  {outlet!s}: {count:,} articles"
-    reasons = corpus.rejected["reason"].str.replace(r"copy of .*", "copy of another", regex=True)
-    for reason, count in reasons.value_counts().head(MOST).items():
-        yield f"dropped {count:,}: {reason!s}"
-    for step, count in corpus.changes["step"].value_counts().head(MOST).items():
-        yield f"changed {count:,} texts: {step!s}"
+        yield f"  {outlet!s:.80}: {counted(count, 'article')}"
+    for row in rejected_by_reason(corpus).to_dict("records"):
+        yield f"dropped {row['rows']:,}: {row['reason']} ({row['examples']:.300})"
+    for row in changes_by_step(corpus).to_dict("records"):
+        yield f"changed {counted(row['texts'], 'text')}: {row['step']}"
+    for row in flags_by_kind(corpus).to_dict("records"):
+        yield f"noted {counted(row['articles'], 'article')}: {row['flag']} ({row['examples']:.300})"
     removed = corpus.furniture[corpus.furniture["removed"].astype(bool)]
-    for row in removed.head(MOST).itertuples():
-        yield f"furniture of {row.outlet!s}, {row.articles:,} articles: {row.furniture!s:.80}"
+    for row in removed.head(MOST).to_dict("records"):
+        where = f"{row['outlet']:.80}, {counted(row['articles'], 'article')}"
+        yield f"furniture of {where}: {row['furniture']:.80}"
