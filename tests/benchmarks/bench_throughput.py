@@ -1,15 +1,16 @@
 """Text in, document-term matrix out: megabytes a second beside what researchers use today.
 
-Rows for PyArabic and NLTK's ISRI
-appear where the two are installed; they are timed on every twentieth article. Times are processor
-seconds of this process (elapsed seconds where two processors work), the least of the rounds,
+A row for PyArabic and NLTK's ISRI appears where the two are installed; they are timed on every
+twentieth article. The first table has processor seconds of this process, the least of the rounds,
 and the rounds go through all rows in turn, so that other work on the machine hits all alike.
-
 count_matrix, as it comes, leaves out forms that stand in fewer than five articles before it makes
 lexemes of the rest; "every form" makes lexemes of all forms first, as the token table does; "no
 lexemes" counts folded forms. All leave stop words out and apply the frequency cuts, which
-CountVectorizer() does not. The last line tells how the work divides between two processes and what
-two free processors would make of it; the rows of arithmetic tell how free these two are.
+CountVectorizer() does not.
+
+The other tables have elapsed seconds of one process and of two, for the corpus and for one four
+times as large. Two halves that share nothing tell what could be gained at most by dividing such
+work, arithmetic how free the two processors are.
 """
 
 from __future__ import annotations
@@ -59,17 +60,17 @@ def perturbed(texts: list[str], copies: int, seed: int = 0) -> Iterator[str]:
             yield " ".join(words)
 
 
-def measure(tasks: dict[str, tuple[Callable[[], object], float, bool]]) -> pd.DataFrame:
-    """Megabytes a second of each task: least processor (or elapsed) time of the rounds."""
+def least_seconds(
+    tasks: dict[str, Callable[[], object]], clock: Callable[[], float]
+) -> dict[str, float]:
+    """The least time of each task over the rounds."""
     best = dict.fromkeys(tasks, float("inf"))
     for _ in range(ROUNDS):
-        for name, (task, _, elapsed) in tasks.items():
-            clock = time.perf_counter if elapsed else time.process_time
+        for name, task in tasks.items():
             begin = clock()
             task()
             best[name] = min(best[name], clock() - begin)
-    rows = [(name, size, best[name], size / best[name]) for name, (_, size, _) in tasks.items()]
-    return pd.DataFrame(rows, columns=["task", "MB", "seconds", "MB/s"])
+    return best
 
 
 def burn() -> None:
@@ -79,30 +80,27 @@ def burn() -> None:
         total += number
 
 
-def burn_twice() -> None:
-    """The same in two processes side by side."""
-    both = [multiprocessing.Process(target=burn) for _ in range(2)]
-    for process in both:
+def side_by_side(*tasks: Callable[[], object]) -> None:
+    """The tasks, each in a process of its own."""
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=task) for task in tasks]
+    for process in processes:
         process.start()
-    for process in both:
+    for process in processes:
         process.join()
 
 
-def shared_work(texts: list[str]) -> str:
-    """How much of the work two processes share, in processor seconds, however busy the machine."""
-    begin = time.process_time()
-    count_matrix(texts)
-    alone = time.process_time() - begin
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    begin = time.process_time()
-    count_matrix(texts, jobs=2)
-    parent = time.process_time() - begin
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-    ideal = alone / (parent + children / 2)
-    return (
-        f"1 process {alone:.2f} s; 2 processes {children:.2f} s shared, {parent:.2f} s not: "
-        f"{ideal:.2f} times as fast on two free processors"
-    )
+def two_processes(texts: list[str]) -> dict[str, Callable[[], object]]:
+    """What tells how much two processes gain, and how much they could here."""
+    return {
+        "arithmetic": burn,
+        "arithmetic twice, 2 processes": lambda: side_by_side(burn, burn),
+        "count_matrix": lambda: count_matrix(texts),
+        "count_matrix(jobs=2)": lambda: count_matrix(texts, jobs=2),
+        "2 halves, 2 processes, nothing shared or joined": lambda: side_by_side(
+            lambda: count_matrix(texts[::2]), lambda: count_matrix(texts[1::2])
+        ),
+    }
 
 
 def million(texts: list[str]) -> None:
@@ -114,46 +112,49 @@ def million(texts: list[str]) -> None:
     print(f"{dtm!r}: {time.perf_counter() - begin:.0f} s, peak {peak:.2f} GB")
 
 
+def rows(texts: list[str], frame: pd.DataFrame) -> dict[str, Callable[[], object]]:
+    """What is timed in processor seconds of this process, all on the same texts."""
+    corpus = Corpus(frame)
+    tokens = tokenize_corpus(corpus)
+    assert tokens.lexemes
+    return {
+        "CountVectorizer()": lambda: CountVectorizer().fit_transform(texts),
+        "count_matrix": lambda: count_matrix(texts),
+        "count_matrix, no lexemes": lambda: count_matrix(texts, lexemes="none"),
+        "count_matrix, every form": lambda: count_matrix(texts, min_form_articles=1),
+        "tokenize_corpus, document_term_matrix": lambda: document_term_matrix(
+            tokenize_corpus(corpus)
+        ),
+        "token table alone": lambda: token_table(texts),
+        "matrix from the open table": lambda: document_term_matrix(tokens),
+    }
+
+
 def main() -> None:
-    """Print the table; with the argument `million`, the memory of a million articles instead."""
+    """Print the tables; with the argument `million`, the memory of a million articles instead."""
     frame = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     texts = frame["text"].tolist()
     if "million" in sys.argv:
         million(texts)
         return
     size = sum(len(text.encode()) for text in texts) / 1e6
-    few = texts[::20]
-    few_size = sum(len(text.encode()) for text in few) / 1e6
-    tokens = tokenize_corpus(Corpus(frame))
-    assert tokens.lexemes
-    tasks: dict[str, tuple[Callable[[], object], float, bool]] = {
-        "CountVectorizer()": (lambda: CountVectorizer().fit_transform(texts), size, False),
-        "count_matrix": (lambda: count_matrix(texts), size, False),
-        "count_matrix, no lexemes": (lambda: count_matrix(texts, lexemes="none"), size, False),
-        "count_matrix, every form": (
-            lambda: count_matrix(texts, min_form_articles=1),
-            size,
-            False,
-        ),
-        "token table alone": (lambda: token_table(texts), size, False),
-        "matrix from the open table": (lambda: document_term_matrix(tokens), size, False),
-        "arithmetic, 1 process, elapsed": (burn, size, True),
-        "arithmetic twice, 2 processes, elapsed": (burn_twice, 2 * size, True),
-        "count_matrix, 1 processor, elapsed": (lambda: count_matrix(texts), size, True),
-        "count_matrix, 2 processors, elapsed": (lambda: count_matrix(texts, jobs=2), size, True),
-    }
+    seconds = least_seconds(rows(texts, frame), time.process_time)
     analyser = isri_analyser()
     if analyser:
+        few = texts[::20]
         counter = CountVectorizer(analyzer=analyser)
-        tasks["CountVectorizer, PyArabic + ISRI"] = (
-            lambda: counter.fit_transform(few),
-            few_size,
-            False,
-        )
-    table = measure(tasks).set_index("task")
-    table["of CountVectorizer()"] = table["MB/s"] / table["MB/s"].loc["CountVectorizer()"]
+        part = least_seconds({"": lambda: counter.fit_transform(few)}, time.process_time)[""]
+        share = sum(len(text.encode()) for text in few) / 1e6 / size
+        seconds["CountVectorizer, PyArabic + ISRI"] = part / share
+    table = pd.DataFrame({"processor s": seconds})
+    table["MB/s"] = size / table["processor s"]
+    table["of CountVectorizer()"] = table["MB/s"] / table.loc["CountVectorizer()", "MB/s"]
     print(table.round(2).to_string())
-    print(shared_work(texts))
+    for copies in (1, 4):
+        more = list(perturbed(texts, copies))
+        elapsed = least_seconds(two_processes(more), time.perf_counter)
+        print(f"\n{len(more):,} articles, elapsed seconds")
+        print(pd.Series(elapsed).round(2).to_string())
 
 
 if __name__ == "__main__":
