@@ -88,13 +88,12 @@ def expect(value: object, kind: type, *, made_by: str) -> None:
     >>> expect("a.csv", dict, made_by="dict()")
     Traceback (most recent call last):
     ...
-    q7x2lab.errors.StudyError: a dict is wanted, this is a str: 'a.csv'
+    q7x2lab.errors.StudyError: dict wanted, found str 'a.csv'
       remedy: give what dict() returns
     """
     if not isinstance(value, kind):
-        found = type(value).__name__
-        seen = f": {value[:60]!r}" if isinstance(value, str) else ""
-        what = f"a {kind.__name__} is wanted, this is a {found}{seen}"
+        seen = f" {value[:60]!r}" if isinstance(value, str) else ""
+        what = f"{kind.__name__} wanted, found {type(value).__name__}{seen}"
         raise StudyError(what, remedy=f"give what {made_by} returns")
 
 

@@ -53,9 +53,31 @@ def test_strata_are_drawn_alike_and_weights_bring_the_corpus_back():
     assert sheet.units.groupby("stratum")["weight"].sum().to_dict() == {"big": 100.0, "small": 20.0}
 
 
-def test_more_units_than_there_are_is_refused():
-    with pytest.raises(AnalysisError, match="which has 20"):
-        coding_sheet(corpus_of(), "generic", 60, by="outlet")
+def test_where_there_are_fewer_units_all_are_taken_and_it_is_said():
+    corpus = corpus_of()
+    sheet = coding_sheet(corpus, "generic", 500)
+    assert len(sheet.units) == 120 and set(sheet.units["weight"]) == {1.0}
+    assert repr(sheet).startswith("CodingSheet: all 120 sentences of")
+    assert "all" not in repr(coding_sheet(corpus, "generic", 30))
+    counts = coding_sheet(corpus, "generic", 60, by="outlet").units["stratum"].value_counts()
+    assert sorted(counts) == [20, 30]
+
+
+@pytest.mark.parametrize("n", [0, -1, True, 2.5, "30"])
+def test_a_number_of_units_is_one(n):
+    with pytest.raises(StudyError, match="n is"):
+        coding_sheet(corpus_of(), "generic", n)
+
+
+def test_what_is_no_corpus_is_refused_with_the_remedy():
+    with pytest.raises(
+        StudyError, match=r"Corpus wanted, found str 'a.csv'\n  remedy: give what read_corpus"
+    ):
+        coding_sheet("a.csv", "generic")
+    empty = corpus_of()
+    blank = type(empty)(empty.articles.assign(text=" "))
+    with pytest.raises(AnalysisError, match="no sentence with words"):
+        coding_sheet(blank, "generic")
 
 
 def test_gold_is_what_was_settled_and_else_the_mean_of_the_coders():

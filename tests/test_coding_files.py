@@ -56,6 +56,7 @@ def test_the_sheet_reads_right_to_left_with_questions_above_and_answers_to_choos
     assert page.sheet_view.rightToLeft
     choice = page.data_validations.dataValidation[0]
     assert choice.formula1 == '"نعم,لا"'
+    assert choice.showErrorMessage and choice.errorStyle in (None, "stop")  # stop is the default
     headers = [cell.value for cell in page[1]]
     assert sheet.questions["ar"][0] in headers[4]
     assert f"E2:E{len(sheet.units) + 1}" in str(choice.sqref)

@@ -14,7 +14,8 @@ from q7x2lab.analysis.schemes import Scheme, load_scheme
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import Tokens
 from q7x2lab.corpus.units import text_units
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.counted import counted
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
 
 # What a spreadsheet refuses, drops or adds: control characters and marks of direction.
 _UNSEEN = re.compile("[\x00-\x1f\x7f\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -37,9 +38,11 @@ class CodingSheet:
     seed: int
 
     def __repr__(self) -> str:
+        every = "all " if (self.units.get("weight", pd.Series([0])) == 1).all() else ""
         return (
-            f"CodingSheet: {len(self.units)} {self.unit}s of {self.units['article'].nunique()} "
-            f"articles, {len(self.questions)} questions of {self.scheme}"
+            f"CodingSheet: {every}{counted(len(self.units), self.unit)} of "
+            f"{counted(self.units['article'].nunique(), 'article')}, "
+            f"{counted(len(self.questions), 'question')} of {self.scheme}"
         )
 
 
@@ -76,8 +79,9 @@ def coding_sheet(
     corpus: a Corpus, or its Tokens. unit: sentence, paragraph or article, default the scheme's; to
     correct shares, score the frames in the same unit. by: a column of the articles; the
     same number is then drawn from each of its values, and `weight` says how many units each drawn
-    one stands for. Sheets for two coders hold the same units. Raises StudyError for an unknown
-    unit or column or a scheme without questions, AnalysisError if the corpus has fewer than n.
+    one stands for. Where there are fewer than n, all are taken, and the sheet says so. Sheets for
+    two coders hold the same units. Raises StudyError for an unknown unit or column, a number below
+    1, or a scheme without questions, AnalysisError where no unit has words.
 
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
     ...                       "text": "قال. وأضاف."})
@@ -85,22 +89,24 @@ def coding_sheet(
     >>> sheet.units["weight"].tolist()
     [2.0, 2.0]
     """
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        raise StudyError(f"n is {n!r}", remedy="give a number of units, such as 200")
     loaded = load_scheme(scheme)
     questions = loaded.questions()
     if questions.empty:
         raise StudyError(f"scheme {loaded.id} has no questions", remedy="give frames.*.questions")
     chosen = unit or loaded.unit
     population = _population(corpus, chosen, by)
+    if population.empty:
+        what = f"the corpus has no {chosen} with words"
+        raise AnalysisError(what, remedy="look at what was rejected")
     rng = np.random.default_rng(seed)
     drawn = []
     sizes = population["stratum"].value_counts(sort=False)
     each = np.full(len(sizes), n // len(sizes)) + (np.arange(len(sizes)) < n % len(sizes))
     for (stratum, size), wanted in zip(sizes.items(), each, strict=True):
-        if wanted > size:
-            raise AnalysisError(
-                f"{wanted} {chosen}s wanted of {stratum or 'the corpus'}, which has {size}",
-                remedy="draw fewer units",
-            )
+        if not (wanted := min(wanted, size)):
+            continue
         rows = np.flatnonzero(population["stratum"] == stratum)
         picked = population.iloc[rng.choice(rows, size=wanted, replace=False)]
         drawn.append(picked.assign(weight=size / wanted))
@@ -117,6 +123,8 @@ def coding_sheet(
 
 def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFrame:
     """Every unit of the corpus that has words: `article start end text stratum`."""
+    if not isinstance(corpus, Corpus | Tokens):
+        expect(corpus, Corpus, made_by="read_corpus(…)")
     articles = corpus.articles
     if by is not None and by not in articles:
         raise StudyError(

@@ -25,7 +25,7 @@ from q7x2lab.analysis.shares import (
 )
 from q7x2lab.analysis.stamp import Stamp
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,7 +164,7 @@ class Frames:
         }  # fmt: skip
 
     def quoted(self, frame: str | None = None, *, n: int = 20, seed: int = 0) -> pd.DataFrame:
-        """A random sample of the evidence with its text: `frame term negated id outlet hit text`.
+        """A random sample of the evidence: `frame term negated id date outlet hit text`.
 
         n: at most that many hits; text is the unit that the hit stands in.
         """
@@ -177,7 +177,7 @@ class Frames:
             "hit": zip(numbers, drawn["start"], drawn["end"], strict=True),
             "text": zip(numbers, spans["start"], spans["end"], strict=True),
         }
-        rows = articles.iloc[numbers][["id", "outlet"]].reset_index(drop=True)
+        rows = articles.iloc[numbers][["id", "date", "outlet"]].reset_index(drop=True)
         shown = drawn[["frame", "term", "negated"]].reset_index(drop=True).join(rows)
         return shown.assign(**{k: [texts[i][a:b] for i, a, b in v] for k, v in cut.items()})
 
@@ -258,6 +258,7 @@ def score_frames(
     >>> frames.article_shares["conflict"].tolist()
     [0.5]
     """
+    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     loaded = load_scheme(scheme)
     if unit is not None:
         if unit not in UNITS:

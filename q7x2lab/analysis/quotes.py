@@ -19,6 +19,8 @@ from q7x2lab.analysis.reporting_verbs import load_verb_classes, word_class
 from q7x2lab.analysis.sources import resolve_speakers
 from q7x2lab.analysis.speakers import likely_speaker, main_subject
 from q7x2lab.analysis.speech_tokens import QUOTE, WORD, Span, Token, sentences
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.errors import expect
 
 KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)
 DEEPEST = 3  # quotations nested further are listed, not attributed
@@ -80,6 +82,8 @@ def extract_quotes(
     >>> quote.kind, quote.speaker, quote.verb, quote.text
     ('speech', 'الوزير', 'قال', 'الأمر محسوم تماما')
     """
+    if not hasattr(corpus, "articles"):
+        expect(corpus, Corpus, made_by="read_corpus(…) or tokenize_corpus(…)")
     rows: list[tuple[Any, ...]] = []
     for number, text in enumerate(corpus.articles["text"]):
         text = text if isinstance(text, str) else ""

@@ -78,6 +78,9 @@ def _files(
         raise StudyError(f"no questions in {language!r}", remedy=did_you_mean(language, OPTIONS))
     files = {}
     for coder in coders:
+        if not re.fullmatch(r"[^\W_][\w-]{0,39}", coder):
+            remedy = "letters, digits, - and _"
+            raise StudyError(f"{coder!r} cannot name a coder", where="coders", remedy=remedy)
         table, name = _blank(sheet, coder, language), f"{stem}-{sheet.scheme}-{coder}"
         files[f"{name}.xlsx"] = _xlsx(table, OPTIONS[language])
         files[f"{name}.csv"] = csv_text(table).encode()
@@ -114,6 +117,7 @@ def _xlsx(table: pd.DataFrame, options: tuple[str, str]) -> bytes:
         page.append([cell_text(x) if isinstance(x, str) else x for x in plain])
     choice = DataValidation(type="list", formula1=f'"{",".join(options)}"', allow_blank=True)
     choice.error, choice.errorTitle = " / ".join(options), "?"
+    choice.showErrorMessage, choice.errorStyle = True, "stop"  # Excel takes no other answer
     page.add_data_validation(choice)
     for i, name in enumerate(table.columns, start=1):
         letter = get_column_letter(i)

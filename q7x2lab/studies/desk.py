@@ -24,7 +24,7 @@ from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import OUT
-from q7x2lab.studies.tables import csv_text, html_table, latex_table, latex_text
+from q7x2lab.studies.tables import cited, csv_text, html_table, latex_table, latex_text
 
 KINDS = ("figures", "tables", "numbers", "methods", "refusals")
 FICTION = {
@@ -148,19 +148,27 @@ def _mark(figure: Figure) -> None:
 
 
 def save_table(
-    table: pd.DataFrame, name: str, *, ar: str = "", en: str = "", rows: int = 20
+    table: pd.DataFrame,
+    name: str,
+    *,
+    ar: str = "",
+    en: str = "",
+    rows: int = 20,
+    articles: pd.DataFrame | None = None,
 ) -> Shown:
     """The table, its first rows shown, and all of it saved as CSV and LaTeX under `tables/`.
 
     Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
     significant digits, and markup in article text is escaped. rows: how many the notebook shows
-    and the LaTeX file holds.
+    and the LaTeX file holds. articles: those that the numbers in column `article` count, whose id,
+    date and outlet then take its place, so that every row can be cited.
 
     >>> shown = save_table(pd.DataFrame({"outlet": ["<x>"], "articles": [9]}), "articles")
     >>> shown, "&lt;x&gt;" in shown.html
     (table, True)
     """
     captions = _captions(ar, en)
+    table = table if articles is None else cited(table, articles)
     html = html_table(table.head(rows))
     files = [
         desk().file("tables", f"{_checked(name)}.csv", csv_text(table)),

@@ -14,7 +14,7 @@ from q7x2lab.corpus.account import flagged_articles, rejected_rows
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import Conflation, Tokens, tokenize_corpus
-from q7x2lab.errors import CorpusError
+from q7x2lab.errors import CorpusError, expect
 from q7x2lab.studies import desk
 from q7x2lab.studies.notebooks import PREPARED, RESULTS
 from q7x2lab.studies.store import load_tokens, save_tokens
@@ -56,6 +56,7 @@ def prepare(
     >>> prepare(Corpus(table))
     Tokens: 3 words in 1 articles, 3 types
     """
+    expect(corpus, Corpus, made_by="read_articles(…) or read_corpus(…)")
     tokens = tokenize_corpus(corpus, fold=fold, lexemes=lexemes, stop_words=stop_words)
     at = desk.desk()
     if at.out:

@@ -187,7 +187,12 @@ def _execute(run: Run, job: Job, progress: Progress) -> None:
             notebook,
             job.parameters,
             folder=run.file.folder,
-            environment={OUT: str(staging), RESULTS: str(run.results)},
+            environment={
+                OUT: str(staging),
+                RESULTS: str(run.results),
+                # an empty profile: start-up files of the user's own would change results
+                "IPYTHONDIR": str(run.results / STAGING / "ipython"),
+            },
             tell=lambda cell, cells: progress.cell(job.name, cell, cells),
         )
     except LabError as error:

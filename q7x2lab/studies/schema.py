@@ -78,6 +78,7 @@ class FramingPart(Part):
     naming: list[str] = ["ukraine_war"]
     by: str = "outlet"
     coding: list[str] = []
+    coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
     use: Literal["lexicon", "better"] = "lexicon"
 
 

@@ -53,6 +53,18 @@ def inert(value: object) -> str:
     return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
 
 
+def cited(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The table with id, date and outlet of each row's article in place of the article's number.
+
+    >>> articles = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": ["x", "y"]})
+    >>> cited(pd.DataFrame({"article": [1], "hits": [3]}), articles)[["id", "outlet"]].values
+    array([['b', 'y']], dtype=object)
+    """
+    where = articles[["id", "date", "outlet"]].iloc[table["article"]].set_axis(table.index)
+    rest = table.drop(columns=["article", *where.columns.intersection(table.columns)])
+    return pd.concat([where, rest], axis=1)
+
+
 def csv_text(table: pd.DataFrame) -> str:
     """The table as CSV with a byte-order mark, so that spreadsheets read the Arabic."""
     named = _flat(table).rename(columns=inert)
