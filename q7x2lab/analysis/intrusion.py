@@ -74,14 +74,9 @@ def word_intrusion(
     topic's top ten and stands in the less likely half of this topic's words, so that it is not
     odd merely by being rare. Chang et al. (2009).
 
-    >>> import scipy.sparse as sp
-    >>> from types import SimpleNamespace
     >>> from q7x2lab.analysis.topics import fit_topics
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
-    >>> model = fit_topics(dtm, k=2)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> model = fit_topics(two_subjects(), k=2)
     >>> task = word_intrusion(model)
     >>> len(task.sheet), task.options, "topic" in task.sheet
     (4, 6, False)

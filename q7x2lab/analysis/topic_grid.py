@@ -65,11 +65,8 @@ def topic_grid(
     random sample of at most so many units; the chosen model is fitted on all. The rule is in
     `TopicGrid.rule`. Raises `AnalysisError` where fewer than 30 units hold words.
 
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
-    >>> grid = topic_grid(dtm, [2], method="nmf", draws=2)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> grid = topic_grid(two_subjects(), [2], method="nmf", draws=2)
     >>> grid.chosen, grid.table["stable"].tolist()
     (2, [2])
     """

@@ -50,12 +50,9 @@ def topic_shares_by(
     what comes from the articles. Returns the columns of `by`, topic label share low high articles
     badge refused; `refused` says why a group has no interval.
 
-    >>> from types import SimpleNamespace
     >>> from q7x2lab.analysis.topics import fit_topics
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> dtm = two_subjects()
     >>> model = fit_topics(dtm, k=2)
     >>> dtm.articles["outlet"] = ["a"] * 20 + ["b"] * 20
     >>> table = topic_shares_by(model, "outlet", refits=2, draws=20)
@@ -166,12 +163,9 @@ def leave_one_out(
     random. A topic hangs on an outlet if it is lost without it (below .6), not at random, and the
     outlet holds at least one and a half times its even part of it.
 
-    >>> from types import SimpleNamespace
     >>> from q7x2lab.analysis.topics import fit_topics
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> dtm = two_subjects()
     >>> model = fit_topics(dtm, k=2)
     >>> dtm.articles["outlet"] = ["a", "b"] * 20
     >>> leave_one_out(model)["hangs"].any()
@@ -233,12 +227,9 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
     is the best Jaccard overlap of the articles that both matrices hold, by main topic; a topic
     exists from .6. match: the counterpart's label; units: how many articles are in both.
 
-    >>> from types import SimpleNamespace
     >>> from q7x2lab.analysis.topics import fit_topics
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> dtm = two_subjects()
     >>> model = fit_topics(dtm, k=2)
     >>> robustness(model, {"the same again": dtm})["exists"].tolist()
     [True, True]

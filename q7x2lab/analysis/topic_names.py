@@ -49,14 +49,9 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     by at least 30 % of its words, and `lost` (topic -1) where none is near. old and new: the words
     that only the one or the other has; read: the articles that someone read before naming it.
 
-    >>> import scipy.sparse as sp
-    >>> from types import SimpleNamespace
     >>> from q7x2lab.analysis.topics import fit_topics
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
-    >>> model = fit_topics(dtm, k=2)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> model = fit_topics(two_subjects(), k=2)
     >>> known = {fingerprints(model)[1]: TopicName("Sport", ("w00", "w01"))}
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()
     [['Sport', 1, 'same']]

@@ -165,13 +165,9 @@ def stability(
     Resampling after Ben-Hur, Elisseeff and Guyon (2002) and Greene, O'Callaghan and Cunningham
     (2014). Raises `AnalysisError` where a part would hold fewer articles than topics.
 
-    >>> from types import SimpleNamespace
     >>> from q7x2lab.analysis.topics import fit_topics
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 12), int)))
-    >>> lexemes = [f"w{j:02d}" for j in range(24)]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
-    >>> model = fit_topics(dtm, k=2)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> model = fit_topics(two_subjects(), k=2)
     >>> stability(model, draws=2).topics["badge"].tolist()
     ['stable', 'stable']
     """

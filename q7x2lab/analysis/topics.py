@@ -232,12 +232,8 @@ def fit_topics(
     counts. starts: how many clusterings, by default `topic_fit.default_starts`. Copies weigh what
     `articles["weight"]` says. Raises `AnalysisError` where the matrix cannot carry k topics.
 
-    >>> from types import SimpleNamespace
-    >>> counts = sp.csr_matrix(np.kron(np.eye(2, dtype=int), np.ones((20, 4), int)))
-    >>> lexemes = ["نفط", "غاز", "سعر", "سوق", "كاس", "فريق", "مباراه", "هدف"]
-    >>> articles = pd.DataFrame({"id": [str(i) for i in range(40)]})
-    >>> dtm = SimpleNamespace(counts=counts, lexemes=lexemes, labels=lexemes, articles=articles)
-    >>> model = fit_topics(dtm, k=2)
+    >>> from q7x2lab.corpus.dtm import two_subjects
+    >>> model = fit_topics(two_subjects(), k=2)
     >>> sorted(model.main_topics[[0, 39]].tolist())
     [0, 1]
     """

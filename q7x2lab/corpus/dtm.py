@@ -176,3 +176,17 @@ def _units(tokens: Tokens, unit: str) -> pd.DataFrame:
         spans = tokens.paragraphs if unit == "paragraph" else tokens.sentences
     rows = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
     return rows.assign(**{name: spans[name].to_numpy() for name in ("article", "start", "end")})
+
+
+def two_subjects() -> DocumentTermMatrix:
+    """Counts of forty articles on two subjects that share no word: a matrix for examples.
+
+    The first twenty articles have each of the first twelve words once, the others the rest.
+
+    >>> two_subjects()
+    DocumentTermMatrix: 40 articles × 24 lexemes
+    """
+    counts = np.kron(np.eye(2, dtype=np.int32), np.ones((20, 12), np.int32))
+    words = [f"w{number:02d}" for number in range(24)]
+    articles = pd.DataFrame({"id": [str(number) for number in range(40)]})
+    return DocumentTermMatrix(sparse.csr_array(counts), articles, words, words, "article")
