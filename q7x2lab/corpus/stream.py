@@ -22,6 +22,7 @@ from q7x2lab.corpus.tokens import (
     class_labels,
     commonest,
     conflation_of,
+    in_order,
 )
 from q7x2lab.corpus.workers import AHEAD, FORKS, Apart, Here, Turns
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
@@ -177,10 +178,10 @@ def _lexemes(
     parts = [slice(begin, end) for begin, end in pairwise(bounds)]
     keys = _all(shares, "keys", [(words, tokens, part, settings) for part in parts])
     every = [name for _, distinct in keys for name in distinct]
-    place, names = pd.factorize(np.array([*every, None], object)[:-1], sort=True)
+    place, names = in_order(np.array([*every, None], object)[:-1])
     begins = np.cumsum([0, *(len(distinct) for _, distinct in keys)])
     lexeme = [
         np.append(place[begin:], -1)[number]
         for (number, _), begin in zip(keys, begins, strict=False)
     ]
-    return np.concatenate(lexeme), names.tolist()
+    return np.concatenate(lexeme), names

@@ -72,9 +72,9 @@ class Tokens:
         keys = lexeme_keys(
             self.forms, self.counts, self.kinds, fold=self.fold, lexemes=self.conflation
         )
-        lexeme, names = pd.factorize(keys, sort=True)
+        lexeme, names = in_order(keys)
         labels = class_labels(self.forms, self.counts, lexeme)
-        return lexeme.astype(np.int32), names.tolist(), labels
+        return lexeme, names, labels
 
     @property
     def lexeme(self) -> Int32s:
@@ -278,6 +278,23 @@ def lexeme_keys(
         plain = [form.casefold() for form in fold_all(forms[which].tolist(), steps)]
         keys[which] = np.array([*plain, None], object)[:-1]
     return keys
+
+
+def in_order(keys: NDArray[np.object_]) -> tuple[Int32s, list[str]]:
+    """The number of each key among the distinct keys, and these, sorted.
+
+    What pandas.factorize does with sort=True, in half the time: a list sorts faster than an array.
+
+    >>> number, names = in_order(np.array(["نفط", "غاز", "نفط"], object))
+    >>> number.tolist(), names
+    ([1, 0, 1], ['غاز', 'نفط'])
+    """
+    number, distinct = pd.factorize(keys)
+    names: list[str] = distinct.tolist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.int32)
+    rank[order] = np.arange(len(names))
+    return rank[number], [names[at] for at in order]
 
 
 def commonest(counts: NDArray[np.int64], lexeme: NDArray[Any]) -> NDArray[np.int64]:
