@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from q7x2lab.analysis.residuals import Counts, scatter
+from q7x2lab.analysis.residuals import Counts, SteppedCounts, scatter
 
 RNG = np.random.default_rng(5)
 
@@ -61,8 +61,22 @@ def test_a_line_below_nothing_is_no_line():
     assert not np.isnan(counts.residuals(np.array([0.1]))).any()
 
 
-def test_counts_far_off_keep_their_order():
-    counts = Counts(np.array([[0.0, 3, 400, 500, 2, 1]]), np.ones(6), np.ones(1), np.arange(6.0))
+def test_counts_keep_their_order():
+    counts = Counts(np.array([[0.0, 9, 40, 60, 7, 8]]), np.ones(6), np.ones(1), np.arange(6.0))
     scores = counts.residuals()[0]
+    assert scores.argsort().tolist() == [0, 4, 5, 1, 2, 3]
+
+
+def test_counts_far_off_have_scores_still():
+    hits = np.array([[0.0, 0, 900, 0, 0, 2]])
+    scores = Counts(hits, np.ones(6), np.full(1, 2.0), np.arange(6.0)).residuals()
     assert np.isfinite(scores).all()
-    assert scores.argsort().tolist() == [0, 5, 4, 1, 2, 3]
+
+
+def test_a_step_is_no_scatter():
+    hits = np.where(np.arange(30) < 12, 10.0, 40.0) + np.tile([1, -1, 0], 10)
+    given = hits[None, :], np.ones(30), np.ones(1), np.arange(30.0)
+    assert SteppedCounts(*given).scatter < 2 < 50 < Counts(*given).scatter
+    flat = RNG.poisson(20, (3000, 30)).astype(float)
+    found = SteppedCounts(flat, np.ones(30), np.ones(3000), np.arange(30.0))
+    assert found.scatter.mean() == pytest.approx(found.freedom, rel=0.05)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen, trend_test
+from q7x2lab.analysis.trend_tests import mann_kendall, p_values, theil_sen, trend_test
 
 
 def test_s_and_its_variance_follow_the_definition():
@@ -60,3 +60,35 @@ def test_the_unit_of_the_rates_does_not_matter():
 def test_a_constant_series_has_no_trend():
     slope, low, high, p = trend_test(np.full(12, 3.0))
     assert (slope, low, high, p) == (0, 0, 0, 1)
+
+
+def test_thin_periods_count_for_what_they_are_worth():
+    rng = np.random.default_rng(6)
+    exposure = 8.0 ** np.linspace(0, 1, 24)
+    hits = rng.negative_binomial(2 * exposure / 3, 1 / 4, (600, 24))
+    rates = hits / exposure
+    errors = np.sqrt(4 * rates.mean(axis=0) / exposure)
+    known = [trend_test(row, errors, exposure=exposure) for row in rates]
+    blind = [trend_test(row, errors)[3] for row in rates[:300]]
+    assert 0.025 < np.mean([p < 0.05 for *_, p in known]) < 0.075
+    assert 0.92 < np.mean([low <= 0 <= high for _, low, high, _ in known]) < 0.98
+    assert np.mean([p < 0.05 for p in blind]) > 0.08
+
+
+def test_no_hits_at_all_have_no_trend():
+    assert trend_test(np.zeros(12), np.zeros(12), exposure=np.ones(12))[3] == 1
+
+
+def test_one_test_of_many_rows_is_that_of_each():
+    rng = np.random.default_rng(7)
+    exposure = np.linspace(10, 40, 12)
+    rates = rng.poisson(3 * exposure, (20, 12)) / exposure
+    rates[3:9, 4] = np.nan
+    errors = np.sqrt(2 * rates / exposure)
+    clump = np.full(20, 2.0)
+    together = p_values(rates, np.tile(exposure, (20, 1)), clump)
+    alone = [
+        trend_test(rate, error, exposure=exposure)[3]
+        for rate, error in zip(rates, errors, strict=True)
+    ]
+    assert together == pytest.approx(alone)

@@ -1,15 +1,15 @@
 """When a rate changed for good: segments of constant rate, with intervals for their borders.
 
-Counts are taken for negative binomial with a variance that is a multiple (the dispersion) of the
-mean, so that a segment's likelihood is the Poisson one divided by the dispersion (McCullagh and
-Nelder 1989, chapter 9). The penalty of a change is what 95 % of series without any change stay
-below: never less strict than BIC, and simulated for the length, exposure and dispersion at hand,
-where scatter beyond sampling is autoregressive, of a correlation from .3 to .6.
+Whether a rate changed at all is asked as for slopes, see `autoregression`, of counts as normal
+scores, see `residuals`. The segments are those of a negative binomial likelihood whose variance
+is a multiple (the dispersion) of the mean, so that it is the Poisson one divided by the dispersion
+(McCullagh and Nelder 1989, chapter 9). The penalty of a change is what 95 % of series without any
+change stay below: never less strict than BIC, and simulated for the length, exposure and dispersion
+at hand, where scatter beyond sampling is autoregressive, of a correlation from .3 to .6.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,22 @@ from numpy.typing import ArrayLike, NDArray
 from ruptures.base import BaseCost
 from scipy.special import xlogy
 
-from q7x2lab.analysis.autoregression import LEVEL, STRONGEST
+from q7x2lab.analysis.autoregression import (
+    LEVEL,
+    SHORTEST,
+    STRONGEST,
+    change_p,
+    correlated_quarters,
+    place_chances,
+)
 from q7x2lab.analysis.bursts import design_effect
+from q7x2lab.analysis.residuals import SteppedCounts
 from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
+from q7x2lab.errors import expect
 
 Floats = NDArray[np.float64]
-SHORTEST = 2  # periods a segment lasts at least
 _CORRELATIONS = (STRONGEST / 2, STRONGEST)  # between neighbours, of scatter beyond sampling
 _COLUMNS = [
     *("query", "group", "date", "date_low", "date_high", "rate_before", "rate_after", "q"),
@@ -36,13 +44,12 @@ _COLUMNS = [
 def detect_changes(trend: Trend, *, draws: int = 999, seed: int = 0) -> pd.DataFrame:
     """Lasting changes of level: `query group date date_low date_high rate_before rate_after q`.
 
-    date: the first period at the new rate; date_low and date_high bound its 95 % interval, by
-    inverting the likelihood ratio of the place with critical values of a parametric bootstrap
-    (Siegmund 1988). Rates are in the trend's unit. q: of any change in the series, over all
-    series searched (Benjamini and Hochberg 1995); changes of series with q above .05 are left
-    out. Series with fewer than 8 periods or 20 hits are not searched; `trend.tests` says so.
-    draws: simulated series for penalty and interval. Optimal segmentation (Killick, Fearnhead and
-    Eckley 2012) by ruptures (Truong et al. 2020).
+    date: the first period at the new rate; date_low and date_high bound the likeliest periods
+    that hold it with a chance of 95 %, whatever the autocorrelation. Rates are in the trend's
+    unit. q: of any change in the series, over all series searched (Benjamini and Hochberg 1995);
+    changes of series with q above .05 are left out. Series with fewer than 8 periods or 20 hits
+    are not searched; `trend.tests` says so. draws: simulated series for the penalty. Optimal
+    segmentation (Killick, Fearnhead and Eckley 2012) by ruptures (Truong et al. 2020).
 
     >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
     >>> hits = np.array([3, 2, 4, 3, 2, 3, 20, 22, 19, 21, 20, 23])
@@ -52,6 +59,7 @@ def detect_changes(trend: Trend, *, draws: int = 999, seed: int = 0) -> pd.DataF
     >>> found[["date", "date_low", "date_high"]].values.tolist()
     [['2022-07', '2022-07', '2022-07']]
     """
+    expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     series: list[list[tuple[Any, ...]]] = []
     chances: list[float] = []
     for (query, group), part in trend.series():
@@ -84,24 +92,51 @@ def segment(
     """Changes of one series, and the chance of any where there is none.
 
     A change: (place, low, high, rate before, rate after), places from 0. clump: the dispersion
-    that drawing articles explains; what is more is autoregressive in the series without changes.
+    that drawing articles explains; what is more may be autoregressive.
     """
-    spread = float(dispersion(hits[None, :], base)[0])
-    penalties = _penalties(hits, base, spread, min(clump, spread), draws, rng)
-    cost = RateCost().fit(np.column_stack([hits, base]) / spread)
-    ends = ruptures.Pelt(custom_cost=cost, min_size=SHORTEST, jump=1).fit(cost.signal)
-    first_below = bisect_left(range(draws), 1, key=lambda at: len(ends.predict(penalties[at])) > 1)
-    least = max(float(np.quantile(penalties, 1 - LEVEL)), float(np.log(base.size)))
-    borders = [0, *ends.predict(pen=least)]
+    counts = _stepped(hits, base, clump)
+    quarters = int(correlated_quarters(counts.scatter, counts.freedom)[0])
+    p = float(change_p(counts.residuals(), quarters)[0])
+    if p > LEVEL:
+        return [], p
+    ends = _segment_ends(hits, base, clump, draws, rng)
+    if len(ends) == 1:  # the penalty is for all changes, the test for any
+        best = place_chances(counts.residuals()[0], quarters).argmax()
+        ends = [int(best) + SHORTEST, base.size]
+    borders = [0, *ends]
     found = []
     for first, place, last in zip(borders, borders[1:], borders[2:], strict=False):
         old, new = slice(first, place), slice(place, last)
         before, after = (hits[s].sum() / base[s].sum() for s in (old, new))
-        part = slice(first, last)
-        spreads = (spread, min(clump, spread))
-        low, high = _interval(hits[part], base[part], place - first, spreads, draws, rng)
-        found.append((place, first + low, first + high, float(before), float(after)))
-    return found, (first_below + 1) / (draws + 1)
+        part = _stepped(hits[first:last], base[first:last], clump)
+        low, high = _likeliest(place_chances(part.residuals()[0], quarters))
+        low, high = min(first + low, place), max(first + high, place)
+        found.append((place, low, high, float(before), float(after)))
+    return found, p
+
+
+def _stepped(hits: Floats, base: Floats, clump: float) -> SteppedCounts:
+    times = np.arange(base.size, dtype=float)
+    return SteppedCounts(hits[None, :], base, np.array([clump]), times, SHORTEST)
+
+
+def _segment_ends(
+    hits: Floats, base: Floats, clump: float, draws: int, rng: np.random.Generator
+) -> list[int]:
+    """Where the segments end that the penalty allows."""
+    spread = float(dispersion(hits[None, :], base)[0])
+    penalties = _penalties(hits, base, spread, min(clump, spread), draws, rng)
+    cost = RateCost().fit(np.column_stack([hits, base]) / spread)
+    search = ruptures.Pelt(custom_cost=cost, min_size=SHORTEST, jump=1).fit(cost.signal)
+    least = max(float(np.quantile(penalties, 1 - LEVEL)), float(np.log(base.size)))
+    return list(search.predict(pen=least))
+
+
+def _likeliest(chances: Floats, level: float = 0.95) -> tuple[int, int]:
+    """First and last of the likeliest places that have that chance together."""
+    order = np.argsort(-chances, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(chances[order]), level - 1e-9)) + 1
+    return int(order[:enough].min()) + SHORTEST, int(order[:enough].max()) + SHORTEST
 
 
 class RateCost(BaseCost):  # type: ignore[misc]
@@ -151,11 +186,6 @@ def _likely_spreads(spread: float, periods: int, draws: int, rng: np.random.Gene
     return np.asarray(np.maximum(spread * freedom / rng.chisquare(freedom, draws), 1.0), float)
 
 
-def _likely_rates(hits: float, base: float, spread: Floats, rng: np.random.Generator) -> Floats:
-    """Rates that a segment's counts leave likely (gamma, Jeffreys), one for each dispersion."""
-    return np.asarray(rng.gamma(hits / spread + 0.5) * spread / base, float)
-
-
 def _gains(hits: Floats, base: Floats) -> Floats:
     """Log-likelihood gained by one change at each place, rows × places from SHORTEST on."""
     left, total = np.cumsum(hits, axis=1), hits.sum(axis=1, keepdims=True)
@@ -198,28 +228,3 @@ def autoregressive(phi: Floats, periods: int, rng: np.random.Generator) -> Float
     for t in range(1, periods):
         state[:, t] = phi * state[:, t - 1] + np.sqrt(1 - phi**2) * state[:, t]
     return state
-
-
-def _interval(
-    hits: Floats,
-    base: Floats,
-    place: int,
-    dispersions: tuple[float, float],
-    draws: int,
-    rng: np.random.Generator,
-) -> tuple[int, int]:
-    """First and last place that the likelihood ratio cannot tell from the one found.
-
-    dispersions: of the counts, and what of it drawing articles explains.
-    """
-    spreads = _likely_spreads(dispersions[0], base.size, draws, rng)
-    before, after = (
-        _likely_rates(hits[part].sum(), base[part].sum(), spreads, rng)[:, None]
-        for part in (slice(place), slice(place, None))
-    )
-    mean = np.where(np.arange(base.size) < place, before, after) * base
-    drawn = _gains(_wandering(mean, spreads, dispersions[1], rng), base)
-    lost = drawn.max(axis=1) - drawn[:, place - SHORTEST]
-    own = _gains(hits[None, :], base)[0]
-    kept = np.flatnonzero(own.max() - own <= np.quantile(lost, 0.95) + 1e-9) + SHORTEST
-    return min(int(kept[0]), place), max(int(kept[-1]), place)

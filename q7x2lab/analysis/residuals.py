@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 Floats = NDArray[np.float64]
+_RAREST = 1e-15  # chance of a count; scores end at 8
 
 
-def scatter(values: Floats, variance: Floats, times: Floats | NDArray[np.intp]) -> Floats:
+def scatter(values: Floats, variance: Floats, times: Floats) -> Floats:
     """Squared distance of each row (series × periods) from its weighted line, over the variance.
 
     It is chi-squared with two degrees of freedom less than there are periods where that variance
@@ -58,6 +59,11 @@ class Counts:
         """Variance of each rate from drawing articles, relative to the squared mean rate."""
         return self.clump[:, None] / (self.mean * self.base)
 
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom of `scatter`."""
+        return self.times.size - 2
+
     @cached_property
     def scatter(self) -> Floats:
         """Of the rates around their line, in variances of sampling; see `scatter`."""
@@ -66,7 +72,7 @@ class Counts:
     @cached_property
     def beyond(self) -> Floats:
         """Variance of the relative rates that sampling leaves over (DerSimonian and Laird 1986)."""
-        more = self.scatter / (self.times.size - 2) - 1
+        more = self.scatter / self.freedom - 1
         return np.asarray(np.maximum(more, 0) / (1 / self.sampling).mean(axis=1), float)
 
     def residuals(self, slopes: Floats | None = None) -> Floats:
@@ -85,9 +91,31 @@ class Counts:
         mean = np.where(mean.min(axis=1, keepdims=True) > 0, mean, np.nan)
         ratio = np.maximum(self.clump[:, None] + self.beyond[:, None] * mean, 1 + 1e-6)
         size, chance = mean / (ratio - 1), 1 / ratio
-        below, above = (
-            (tail(size, self.hits + 1, chance) + tail(size, np.fmax(self.hits, 1e-12), chance)) / 2
-            for tail in (special.betainc, special.betaincc)
-        )
-        low, high = (special.ndtri(np.fmax(part, 1e-300)) for part in (below, above))
-        return np.where(np.isnan(mean), np.nan, np.where(below < above, low, -high)).round(9)
+        reached = special.betainc(size, self.hits + 1, chance)
+        below = special.betainc(size, np.fmax(self.hits, 1e-12), chance)
+        return special.ndtri(np.clip((reached + below) / 2, _RAREST, 1 - _RAREST)).round(9)
+
+
+@dataclass(frozen=True, eq=False)
+class SteppedCounts(Counts):
+    """Counts whose rate may have changed once: they scatter around two levels."""
+
+    shortest: int = 2  # periods of a level
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom of `scatter`, two of them for the place."""
+        return max(self.times.size - 4, 1)
+
+    @cached_property
+    def scatter(self) -> Floats:
+        """Of the rates around the two levels that fit best, in variances of sampling."""
+        weight = 1 / self.sampling
+        rest = self.hits / (self.mean * self.base) - 1
+        left, sums = np.cumsum(weight, axis=1), np.cumsum(weight * rest, axis=1)
+        places = slice(self.shortest - 1, -self.shortest)
+        whole, total = left[:, -1:], sums[:, -1:]
+        before, after = left[:, places], whole - left[:, places]
+        gained = sums[:, places] ** 2 / before + (total - sums[:, places]) ** 2 / after
+        scattered = (weight * rest**2).sum(axis=1) - gained.max(axis=1)
+        return np.asarray(np.maximum(scattered, 0), float)

@@ -7,6 +7,7 @@ the corpus is thin, see `residuals`. So does its interval.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from q7x2lab.analysis.residuals import Counts, scatter
 
 Floats = NDArray[np.float64]
 FEWEST_PERIODS, FEWEST_HITS = 8, 20
-_MOST_SLOPES = 200  # looked at for an interval, of the sorted slopes between all pairs
+_TRIED = 48  # slopes at a time, for an interval
 
 
 @dataclass(frozen=True)
@@ -90,54 +91,62 @@ def trend_test(
     """
     series = np.asarray(rates, float)
     slopes, times = _pairwise(series)
-    seen = series[times]
     known, base = (
         None if part is None else np.asarray(part, float)[times] for part in (errors, exposure)
     )
-    each = np.unique(slopes)
-    if each.size > _MOST_SLOPES:
-        each = each[np.linspace(0, each.size - 1, _MOST_SLOPES).round().astype(int)]
-    tried = np.insert((each[1:] + each[:-1]) / 2, np.arange(each.size - 1), each[:-1])
-    tried = np.concatenate([[0.0], tried, each[-1:]])
-    if base is None:
-        rest = seen - tried[:, None] * times
-        rows = rest.round(_decimals(rest))
-        quarters = _quarters(seen, known, times)
-    else:
-        alone = (seen / base).sum()
-        clump = 1.0 if known is None else max(float((known**2).sum() / alone), 1.0)
-        counts = Counts((seen * base)[None, :], base, np.array([clump]), times.astype(float))
-        rows = counts.residuals(tried)
-        quarters = int(correlated_quarters(counts.scatter, times.size - 2)[0])
-    chances = _p(rows, np.full(tried.size, quarters))
+    left_by, quarters = _leavings(series[times], times.astype(float), known, base)
+
+    def chances(tried: Floats) -> Floats:
+        return _p(left_by(tried), np.full(tried.size, quarters))
+
     slope = float(np.median(slopes))
-    low, high = _kept(tried[1:], chances[1:])
-    return slope, min(low, slope), max(high, slope), float(chances[0])
+    low, high = _kept(np.unique(slopes), slope, chances)
+    return slope, min(low, slope), max(high, slope), float(chances(np.zeros(1))[0])
 
 
-def _kept(tried: Floats, chances: Floats) -> tuple[float, float]:
+def _kept(
+    slopes: Floats, middle: float, chances: Callable[[Floats], Floats]
+) -> tuple[float, float]:
     """The least and the greatest slope not rejected, of those between pairs of periods.
 
-    tried: slopes with one between each two of them; where that is kept, so is the next one out.
+    One between each two of them is tried too: where that is kept, so is the next one out. First
+    a few are tried, and the one in the middle, then those next to the ends.
     """
-    kept = np.flatnonzero(chances > LEVEL)
+    tried = np.insert((slopes[1:] + slopes[:-1]) / 2, np.arange(slopes.size - 1), slopes[:-1])
+    tried = np.append(tried, slopes[-1])
+    step = -(-tried.size // _TRIED)
+    few = np.unique(np.append(np.arange(0, tried.size, step), np.abs(tried - middle).argmin()))
+    kept = few[chances(tried[few]) > LEVEL]
     if not kept.size:
         return np.inf, -np.inf
-    first, last = kept[0], kept[-1]
+    finer = -(-step // _TRIED)
+    near = np.append(np.arange(kept[0] - step, kept[0]), np.arange(kept[-1], kept[-1] + step))
+    near = near[(near >= 0) & (near < tried.size)][::finer]
+    kept = np.append(kept, near[chances(tried[near]) > LEVEL])
+    first, last = kept.min(), kept.max()
     return float(tried[first - first % 2]), float(tried[last + last % 2])
 
 
-def _decimals(values: Floats) -> int:
-    """Decimals that keep ten digits of the largest value: what is left of a tie stays one."""
-    return 10 - int(np.floor(np.log10(np.abs(values).max() or 1.0)))
+def _leavings(
+    series: Floats, times: Floats, errors: Floats | None, exposure: Floats | None
+) -> tuple[Callable[[Floats], Floats], int]:
+    """What slopes leave of a series, a row each, and the quarters that may be correlated."""
+    if exposure is not None and series.any():
+        clump = 1.0 if errors is None else (errors**2).sum() / (series / exposure).sum()
+        counts = Counts(
+            (series * exposure)[None, :], exposure, np.array([max(float(clump), 1.0)]), times
+        )
+        return counts.residuals, int(correlated_quarters(counts.scatter, counts.freedom)[0])
 
+    def left_by(tried: Floats) -> Floats:
+        rest = series - tried[:, None] * times
+        largest = np.abs(rest).max() or 1.0
+        return rest.round(10 - int(np.floor(np.log10(largest))))  # what is left of a tie stays one
 
-def _quarters(series: Floats, errors: Floats | None, times: NDArray[np.intp]) -> int:
-    """How much of the scatter may be correlated where no exposure is known."""
     if errors is None or not errors.any():
-        return 4
-    even = np.full(series.size, (errors**2).mean())
-    return int(correlated_quarters(scatter(series, even, times), series.size - 2))
+        return left_by, 4
+    apart = scatter(series, np.full(series.size, (errors**2).mean()), times)
+    return left_by, int(correlated_quarters(apart, series.size - 2))
 
 
 def _pairwise(series: Floats) -> tuple[Floats, NDArray[np.intp]]:
@@ -158,7 +167,7 @@ def p_values(rates: Floats, exposure: Floats, clump: Floats) -> Floats:
         seen, base = (part[np.ix_(rows, present)] for part in (rates, exposure))
         if present.size > 3:
             counts = Counts(seen * base, base, clump[rows], present.astype(float))
-            quarters = correlated_quarters(counts.scatter, present.size - 2)
+            quarters = correlated_quarters(counts.scatter, counts.freedom)
             p[rows] = _p(counts.residuals(), quarters)
     return p
 
