@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from q7x2lab.figures.labels import ARABIC
 
 DIGITS = 6
+LONG = 40  # rows that fit on a page
 _FORMULA = re.compile(r"^[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LATEX = {
@@ -96,31 +98,48 @@ def latex_text(text: str) -> str:
     return rf"\textarabic{{{safe}}}" if ARABIC.search(text) else safe
 
 
-def latex_table(table: pd.DataFrame, caption: str) -> str:
-    """The table for a paper, in booktabs style; Arabic cells need polyglossia or the like."""
+def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
+    r"""The table for a paper, in booktabs style; Arabic cells need polyglossia or the like.
+
+    Numbers have four significant digits, column names blanks for underscores. label: what \ref
+    finds it by. More than LONG rows make a longtable, which runs over pages.
+
+    >>> print(latex_table(pd.DataFrame({"rate_low": [0.123456]}), "Rates", "tab:rates"))
+    \providecommand{\textarabic}[1]{#1}
+    \begin{table}
+    \caption{Rates}\label{tab:rates}
+    \begin{tabular}{r}
+    \toprule
+    rate low \\
+    \midrule
+    0.1235 \\
+    \bottomrule
+    \end{tabular}
+    \end{table}
+    <BLANKLINE>
+    """
     named = _flat(table)
-    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
-    lines = [" & ".join(latex_text(cell_text(name)) for name in named.columns) + r" \\"]
-    lines += [
-        " & ".join(latex_text(cell_text(value)) for value in row) + r" \\"
-        for row in named.itertuples(index=False, name=None)
-    ]
-    return "\n".join(
-        [
-            r"\providecommand{\textarabic}[1]{#1}",
-            r"\begin{table}",
-            rf"\caption{{{latex_text(caption)}}}",
-            rf"\begin{{tabular}}{{{''.join('r' if n else 'l' for n in numeric)}}}",
-            r"\toprule",
-            lines[0],
-            r"\midrule",
-            *lines[1:],
-            r"\bottomrule",
-            r"\end{tabular}",
-            r"\end{table}",
-            "",
-        ]
-    )
+    kinds = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in named.dtypes)
+    names = _latex_row([cell_text(name).replace("_", " ") for name in named.columns])
+    rows = [_latex_row(row) for row in named.itertuples(index=False, name=None)]
+    title = rf"\caption{{{latex_text(caption)}}}" + (rf"\label{{{label}}}" if label else "")
+    head = [r"\toprule", names, r"\midrule"]
+    if len(rows) > LONG:
+        begin = [rf"\begin{{longtable}}{{{kinds}}}", title + r" \\", *head, r"\endhead"]
+        end = [r"\bottomrule", r"\end{longtable}"]
+    else:
+        begin = [r"\begin{table}", title, rf"\begin{{tabular}}{{{kinds}}}", *head]
+        end = [r"\bottomrule", r"\end{tabular}", r"\end{table}"]
+    return "\n".join([r"\providecommand{\textarabic}[1]{#1}", *begin, *rows, *end, ""])
+
+
+def _latex_row(cells: Iterable[object]) -> str:
+    texts = (f"{cell:.4g}" if _is_fraction(cell) else cell_text(cell) for cell in cells)
+    return " & ".join(map(latex_text, texts)) + r" \\"
+
+
+def _is_fraction(cell: object) -> bool:
+    return isinstance(cell, float) and abs(cell) < 1000 and not cell.is_integer()
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
