@@ -8,6 +8,7 @@ from q7x2lab.analysis.events import event_effects, propose_events
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.errors import StudyError
 
 
 def trend(hits, tokens=1000):
@@ -75,3 +76,9 @@ def test_days_that_several_articles_name_are_proposed_with_a_sentence():
     assert "3 مايو 2021" in row["sentence"]
     assert "انتهى" not in row["sentence"]
     assert propose_events(tokenize_corpus(Corpus(table.iloc[[2]].reset_index(drop=True)))).empty
+
+
+@pytest.mark.parametrize("date", ["2022-02-30", "soon", None, ["2022-02-24", "2022-03-01"]])
+def test_a_date_that_is_none_is_said(date):
+    with pytest.raises(StudyError, match="is no day of the calendar"):
+        event_effects(trend(np.full(24, 5)), [{"date": date, "en": "summit"}])

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from q7x2lab.analysis.bursts import detect_bursts
+from q7x2lab.analysis.changes import detect_changes
 from q7x2lab.analysis.trend_tests import mann_kendall
 from q7x2lab.analysis.trends import Trend, keyword_forms, keyword_queries, keyword_trends
 from q7x2lab.corpus.model import Corpus
@@ -110,6 +112,18 @@ def test_errors_name_what_is_wrong(queries, options, error, words):
     assert raised.value.exit_status == 2
 
 
+def test_something_else_than_tokens_queries_or_a_trend_is_said():
+    plain = corpus({("a", "2022-01-05"): [1]})
+    with pytest.raises(StudyError, match="Tokens wanted, found Corpus") as raised:
+        keyword_trends(plain, {"oil": "نفط"})
+    assert "tokenize_corpus" in str(raised.value)
+    with pytest.raises(StudyError, match="Mapping wanted, found str"):
+        keyword_trends(tokenize_corpus(plain), "نفط")
+    for search in (detect_changes, detect_bursts):
+        with pytest.raises(StudyError, match="Trend wanted, found DataFrame"):
+            search(plain.articles)
+
+
 def test_articles_without_dates_are_said():
     tokens = tokenize_corpus(corpus({("a", "NaT"): [1]}))
     with pytest.raises(AnalysisError, match="no article has a date"):
@@ -118,7 +132,7 @@ def test_articles_without_dates_are_said():
 
 def test_one_period_and_few_hits_are_refused_in_words(two_outlets):
     year = keyword_trends(two_outlets, {"oil": "نفط"}, period="year", draws=5).tests
-    assert year["refused"].tolist() == ["1 periods with articles; a test needs 8"]
+    assert year["refused"].tolist() == ["1 period with articles; a test needs 8"]
     months = {("a", f"2022-{m:02}-05"): [1] for m in range(1, 13)}
     few = keyword_trends(tokenize_corpus(corpus(months)), {"oil": "نفط"}, draws=5).tests
     assert few["refused"].tolist() == ["12 hits; a test needs 20"]

@@ -17,6 +17,7 @@ from scipy.special import gammaln, xlog1py, xlogy
 from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
+from q7x2lab.errors import expect
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +50,7 @@ def detect_bursts(
     >>> found[["start", "end", "level"]].values.tolist()
     [['2022-05', '2022-06', 1]]
     """
+    expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     rng = np.random.default_rng(seed)
     found: list[tuple[list[tuple[Any, ...]], float, float]] = []
     for (query, group), part in trend.series():

@@ -16,6 +16,8 @@ from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS
 from q7x2lab.analysis.trends import Trend
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.counted import counted
+from q7x2lab.errors import StudyError, expect
 from q7x2lab.text.dates import date_rows
 
 SIDE = 4  # periods needed on each side of a date
@@ -38,7 +40,7 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     the event's among them, whose step is at least as large for its standard error; `placebos`
     says how many other dates there are, and p cannot be below 1 / (placebos + 1). q: over all
     rows tested. refused: in words why a row has no estimate, as for an event outside the periods.
-    events: `date`, `ar`, `en`.
+    events: `date`, `ar`, `en`. Raises StudyError for a date that is none.
 
     >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
     >>> hits = np.repeat([10, 40], 6)
@@ -49,6 +51,8 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     >>> row["event"], round(row["ratio"]), int(row["placebos"]), float(row["p"])
     ('summit', 4, 4, 0.2)
     """
+    expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
+    days = [_day(event) for event in events]
     labels = list(dict.fromkeys(trend.rates["period"]))
     starts = period_starts(labels)
     rows: list[tuple[Any, ...]] = []
@@ -57,13 +61,11 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
         hits, base = (values[published] for values in trend.counts(part))
         times = np.flatnonzero(published)
         steps = _steps(hits, base, times) if hits.sum() >= FEWEST_HITS else {}
-        for event in events:
-            at = _place(event, starts)
+        for event, day in zip(events, days, strict=True):
+            at = int(starts.searchsorted(day, side="left")) if day >= starts[0] else -1
             name = event.get("en") or event.get("ar") or str(event["date"])
             sides = int((times < at).sum()), int((times >= at).sum())
-            date = (
-                labels[at] if 0 <= at < len(labels) else f"{pd.Timestamp(event['date']):%Y-%m-%d}"
-            )
+            date = labels[at] if 0 <= at < len(labels) else f"{day:%Y-%m-%d}"
             head = (query, group, name, date, *sides, int(hits.sum()))
             rows.append((*head, *_judged(steps, at, times, sides, int(hits.sum()))))
     table = pd.DataFrame(rows, columns=_COLUMNS)
@@ -71,10 +73,17 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     return table
 
 
-def _place(event: Mapping[str, Any], starts: pd.DatetimeIndex) -> int:
-    """The period that begins on the event's day or next after it; -1 before the first."""
-    day = pd.Timestamp(event["date"])
-    return int(starts.searchsorted(day, side="left")) if day >= starts[0] else -1
+def _day(event: Mapping[str, Any]) -> pd.Timestamp:
+    expect(event, Mapping, made_by='dict(date="2022-02-24", en="invasion")')
+    given: Any = event.get("date")
+    day = pd.to_datetime(given, errors="coerce")
+    if not isinstance(day, pd.Timestamp):
+        raise StudyError(
+            f"{given!r} is no day of the calendar",
+            where="date of an event",
+            remedy="write it as 2022-02-24",
+        )
+    return day.tz_localize(None)
 
 
 def _steps(hits: Floats, base: Floats, times: NDArray[np.intp]) -> dict[int, tuple[float, float]]:
@@ -103,11 +112,11 @@ def _judged(
 ) -> tuple[Any, ...]:
     nothing = (np.nan, np.nan, np.nan, 0, np.nan)
     if hits < FEWEST_HITS:
-        return (*nothing, f"{hits} hits; an estimate needs {FEWEST_HITS}")
+        return (*nothing, f"{counted(hits, 'hit')}; an estimate needs {FEWEST_HITS}")
     if not min(sides):
         return (*nothing, "outside the periods with articles")
     if sum(sides) < FEWEST_PERIODS or min(sides) < SIDE:
-        words = f"{sides[0]} periods before and {sides[1]} after"
+        words = f"{counted(sides[0], 'period')} before and {sides[1]} after"
         return (*nothing, f"{words}; an estimate needs {SIDE} on each side")
     own = int(times[times >= at][0])
     step, error = steps[own]

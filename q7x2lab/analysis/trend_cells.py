@@ -13,7 +13,7 @@ from scipy import sparse, stats
 
 from q7x2lab.analysis.uncertainty import cluster_draws, wilson_interval
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 ALL = "all"
@@ -56,8 +56,11 @@ def make_cells(tokens: Tokens, period: str | Sequence[Any], by: str | None) -> C
     """The cells of the dated articles, from the corpus's first period to its last.
 
     period: a name of `PERIODS`, or dates at which a new period begins. Raises StudyError for an
-    unknown period or column and for breaks outside the corpus, AnalysisError without dates.
+    unknown period or column, for breaks outside the corpus and for something else than tokens,
+    AnalysisError without dates.
     """
+    if not hasattr(tokens, "tokens_per_article"):
+        expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     articles = tokens.articles
     if by is not None and by not in articles:
         columns = [str(name) for name in articles if name != "text"]

@@ -16,7 +16,8 @@ from q7x2lab.analysis.trend_cells import ALL, Cells, Floats, cell_rates, covered
 from q7x2lab.analysis.trend_tests import FEWEST_HITS, FEWEST_PERIODS, trend_test
 from q7x2lab.analysis.uncertainty import benjamini_hochberg
 from q7x2lab.corpus.tokens import Tokens
-from q7x2lab.errors import QueryError, StudyError, did_you_mean
+from q7x2lab.counted import counted
+from q7x2lab.errors import QueryError, StudyError, did_you_mean, expect
 from q7x2lab.text.aliases import load_aliases
 from q7x2lab.text.stopwords import is_stop
 
@@ -115,8 +116,8 @@ class Trend:
 
 def _refusal(periods: int, hits: int) -> str:
     if periods < FEWEST_PERIODS:
-        return f"{periods} periods with articles; a test needs {FEWEST_PERIODS}"
-    return f"{hits} hits; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
+        return f"{counted(periods, 'period')} with articles; a test needs {FEWEST_PERIODS}"
+    return f"{counted(hits, 'hit')}; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
 
 
 def keyword_trends(
@@ -151,6 +152,7 @@ def keyword_trends(
     >>> trend.rates["rate"].tolist(), trend.tests["refused"].tolist()
     ([500000.0, nan, 500000.0], ['2 periods with articles; a test needs 8'])
     """
+    expect(queries, Mapping, made_by='dict(gas="غاز")')
     if per not in PER:
         raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
     if not queries:
