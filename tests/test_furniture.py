@@ -43,6 +43,13 @@ def test_a_line_under_unrelated_articles_goes_and_comes_back_on_request(outlet):
         assert not found["removed"].any()
 
 
+def test_two_fixed_lines_on_top_are_no_story_filed_often(outlet):
+    _, _, articles = outlet
+    texts = ["\n".join([ADVERT, "القسم الثقافي", *a]) for a in articles[:30]]
+    cleaned = remove_furniture(table(texts + ["\n".join(a) for a in articles[30:]]))[0]
+    assert cleaned.tolist() == ["\n".join(a) for a in articles]
+
+
 def test_background_that_recurs_in_one_running_story_stays(outlet):
     rng, words, articles = outlet
     background = lines(rng, words, 1)[0]
@@ -61,6 +68,16 @@ def test_teasers_of_other_stories_go(outlet):
     assert left <= 0.02 * 4 * 47
     assert found[found["removed"]]["kind"].iloc[0] == "teaser"
     assert all("\n".join(a) in text for a, text in zip(articles, cleaned, strict=False))
+
+
+def test_a_story_filed_several_times_keeps_its_own_lines_above_the_teasers(outlet):
+    rng, words, articles = outlet
+    teasers = lines(rng, words, 60, length=14)
+    texts = ["\n".join([*a, *teasers[n : n + 4]]) for n, a in enumerate(articles[:50])]
+    story = articles[55]
+    filed = ["\n".join([*story, *teasers[10 * n : 10 * n + 3]]) for n in range(1, 5)]
+    cleaned = remove_furniture(table(texts + filed))[0]
+    assert cleaned.tolist()[50:] == ["\n".join(story)] * 4
 
 
 def test_a_fixed_line_below_articles_makes_no_teasers_of_background(outlet):

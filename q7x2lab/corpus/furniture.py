@@ -107,7 +107,7 @@ def _lines(articles: pd.DataFrame) -> pd.DataFrame:
 def _mark_recurring(lines: pd.DataFrame, articles: pd.DataFrame) -> None:
     """Lines shared by articles that have nothing else in common, and blocks of such lines."""
     name = [lines["outlet"], lines["key"]]
-    lines["hosts"] = lines.groupby(["outlet", "key"])["row"].transform("nunique")
+    lines["hosts"] = lines.assign(story=_stories(lines)).groupby(name)["story"].transform("nunique")
     lines.loc[lines["key"] == "", "hosts"] = 0
     own = lines["key"].where(lines["hosts"] < 3, "").groupby(lines["row"]).agg(" ".join)
     own = own.reindex(range(len(articles)), fill_value="")
@@ -127,6 +127,13 @@ def _mark_recurring(lines: pd.DataFrame, articles: pd.DataFrame) -> None:
     often = lines["hosts"] >= np.maximum(MIN_HOSTS, MIN_SHARE * articles_of)
     in_place = (under & tail) | above | (lines["hosts"] >= 4 * MIN_HOSTS)
     lines["sure"] = teaser | (foreign & often & in_place)
+
+
+def _stories(lines: pd.DataFrame) -> pd.Series:
+    """One number for all articles whose longest line in the first three is the same."""
+    first = lines[lines["order"] < 3].sort_values("words", ascending=False, kind="stable")
+    longest = first.drop_duplicates("row").set_index("row")["key"]
+    return lines["row"].map(pd.Series(pd.factorize(longest)[0], longest.index))
 
 
 def _teasers(lines: pd.DataFrame, foreign: pd.Series, strange: pd.Series) -> pd.Series:
