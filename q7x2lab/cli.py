@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import q7x2lab
+from q7x2lab.counted import counted
 from q7x2lab.errors import LabError
 
 
@@ -111,7 +112,10 @@ def _verify(said: argparse.Namespace) -> int:
     differing = verify_results(said.results)
     for line in differing:
         print(line)
-    print(f"{said.results}: {len(differing)} outputs differ" if differing else "all the same bytes")
+    if differing:
+        print(f"{said.results}: {counted(len(differing), 'difference')}")
+    else:
+        print("all the same bytes")
     return 1 if differing else 0
 
 

@@ -107,7 +107,7 @@ def test_what_cannot_be_compared_is_refused_in_words(bursty):
     with pytest.raises(StudyError, match="unknown prior"):
         keyness(bursty, target="a", prior="corpse")
     lonely = matrix(np.ones((3, 2)), ["a", "b", "b"])
-    with pytest.raises(AnalysisError, match="1 articles, too few"):
+    with pytest.raises(AnalysisError, match="1 article, too few"):
         keyness(lonely, target="a")
 
 

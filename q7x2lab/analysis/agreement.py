@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
 
 Floats = NDArray[np.float64]
@@ -40,7 +41,8 @@ class Alpha:
     def __str__(self) -> str:
         return (
             f"alpha {self.alpha:.2f} [{self.low:.2f}, {self.high:.2f}] "
-            f"({self.level}, {self.coders} coders, {self.units} units; {self.verdict})"
+            f"({self.level}, {counted(self.coders, 'coder')}, {counted(self.units, 'unit')}; "
+            f"{self.verdict})"
         )
 
 

@@ -21,6 +21,7 @@ from q7x2lab.analysis.correction import Coded
 from q7x2lab.analysis.scores import SCORES, precision_recall_f1, scored
 from q7x2lab.analysis.uncertainty import percentile_interval
 from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.counted import counted
 
 Floats = NDArray[np.float64]
 FOLDS = 5
@@ -92,7 +93,7 @@ def cross_validated(
         fewest = min(truth.sum(), (~truth).sum())
         if fewest < MIN_POSITIVE or len(set(groups)) < 2 * FOLDS:
             which = "positive" if fewest == truth.sum() else "negative"
-            row["refused"] = f"{fewest} {which} units: too few to train a classifier"
+            row["refused"] = f"{counted(fewest, f'{which} unit')}: too few to train a classifier"
             continue
         guesses = np.full(len(one.gold), np.nan)
         guesses[known] = _out_of_fold(counts[known], truth, groups, seed)

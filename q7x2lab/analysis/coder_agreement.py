@@ -9,6 +9,7 @@ import pandas as pd
 
 from q7x2lab.analysis.agreement import gwet_ac1, krippendorff_alpha, plain_agreement
 from q7x2lab.analysis.coding import SETTLED, Coding
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError
 
 MIN_CODED = 100
@@ -39,9 +40,8 @@ def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.Da
         for group in groups:
             ratings = coding.ratings(frame, group).to_numpy(dtype=float)
             alpha = krippendorff_alpha(ratings, level, seed, clusters=articles)
-            short = (
-                f"; {alpha.units} units, fewer than {MIN_CODED}" if alpha.units < MIN_CODED else ""
-            )
+            units = counted(alpha.units, "unit")
+            short = f"; {units}, fewer than {MIN_CODED}" if alpha.units < MIN_CODED else ""
             values = (alpha.alpha, alpha.low, alpha.high, gwet_ac1(ratings, categories=2))
             shared = plain_agreement(ratings)
             rows.append(

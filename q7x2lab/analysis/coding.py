@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from q7x2lab.analysis.coding_sample import PLACE
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError
 
 SETTLED = "settled"  # the coder that stands for what was agreed on after discussion
@@ -33,7 +34,7 @@ class Coding:
 
     def __repr__(self) -> str:
         return (
-            f"Coding: {len(self.units)} units by {', '.join(self.coders)}; "
+            f"Coding: {counted(len(self.units), 'unit')} by {', '.join(self.coders)}; "
             f"{len(self.missing)} codes missing"
         )
 

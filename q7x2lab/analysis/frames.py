@@ -25,6 +25,7 @@ from q7x2lab.analysis.shares import (
 )
 from q7x2lab.analysis.stamp import Stamp
 from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ class Frames:
 
     def __repr__(self) -> str:
         return (
-            f"Frames: {self.scheme.id}, {len(self.evidence):,} hits in {len(self.units):,} "
-            f"{self.scheme.unit}s of {self.tokens.n_articles:,} articles; "
+            f"Frames: {self.scheme.id}, {counted(len(self.evidence), 'hit')} in "
+            f"{counted(len(self.units), self.scheme.unit)} of "
+            f"{counted(self.tokens.n_articles, 'article')}; "
             f"{self.stamp.text(self.titles('en')).splitlines()[0]}"
         )
 

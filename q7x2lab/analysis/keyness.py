@@ -14,6 +14,7 @@ from scipy.special import xlogy
 from q7x2lab.analysis.association import association
 from q7x2lab.analysis.dispersion import deviation_of_proportions
 from q7x2lab.analysis.uncertainty import benjamini_hochberg, permute_groups
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
 
 Floats = NDArray[np.float64]
@@ -161,7 +162,7 @@ def _groups(
     for name, members in ((target, is_target), (reference or "all others", others)):
         if members.sum() < 2:
             raise AnalysisError(
-                f"{by} {name} has {members.sum()} articles, too few to permute",
+                f"{by} {name} has {counted(int(members.sum()), 'article')}, too few to permute",
                 remedy="compare groups of at least two articles",
             )
     chosen = np.flatnonzero(is_target | others)

@@ -17,6 +17,7 @@ from q7x2lab.analysis.trend_tests import FEWEST_HITS
 from q7x2lab.analysis.trends import PER, hit_counts, measured
 from q7x2lab.analysis.uncertainty import benjamini_hochberg, permute_groups
 from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
 
 _AT_ONCE = 100  # permutations held in memory
@@ -267,7 +268,9 @@ def _compared(
 def _why_not(hits: float, both: NDArray[np.bool_], alone: str) -> str:
     if not both.any():
         return alone
-    return f"{hits:.0f} hits; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
+    return (
+        f"{counted(round(hits), 'hit')}; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
+    )
 
 
 def _clump(hits: Floats, clusters: NDArray[Any]) -> Floats:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from q7x2lab.counted import counted
 from q7x2lab.errors import LabError, StudyError, did_you_mean
 from q7x2lab.plain_yaml import parse_yaml
 from q7x2lab.text.grammar import parse_query
@@ -90,8 +91,8 @@ class Scheme:
     def __repr__(self) -> str:
         terms = sum(len(frame.terms) for frame in self.frames)
         return (
-            f"Scheme {self.id} {self.version}: {len(self.frames)} frames, {terms} terms, "
-            f"lexicon sha256 {self.sha256[:12]}"
+            f"Scheme {self.id} {self.version}: {counted(len(self.frames), 'frame')}, "
+            f"{counted(terms, 'term')}, lexicon sha256 {self.sha256[:12]}"
         )
 
     @property

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from q7x2lab.analysis.topic_stability import STABLE, stability
 from q7x2lab.analysis.topics import MIN_UNITS, TopicModel, check_matrix, fit_topics
 from q7x2lab.analysis.uncertainty import percentile_interval
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError
 
 KS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30)
@@ -74,7 +75,7 @@ def topic_grid(
     filled = np.flatnonzero(np.diff(counts.indptr))
     if filled.size < MIN_UNITS:
         raise AnalysisError(
-            f"{filled.size} units with words are too few to look for topics",
+            f"{counted(filled.size, 'unit')} with words are too few to look for topics",
             where="topics: k",
             remedy=f"it takes {MIN_UNITS}: add articles, or make paragraphs the unit",
         )

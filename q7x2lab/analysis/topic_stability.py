@@ -22,6 +22,7 @@ from q7x2lab.analysis.topic_quality import (
 )
 from q7x2lab.analysis.topics import TopicModel, article_clusters, article_weights
 from q7x2lab.analysis.uncertainty import percentile_interval
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
@@ -183,7 +184,7 @@ def stability(
     parts = subsamples(clusters, draws, min(share, MOST_UNITS / len(clusters)), seed)
     if min(int(((model.main_topics >= 0) & kept).sum()) for kept in parts) < model.k:
         raise AnalysisError(
-            f"{share:.0%} of {len(clusters)} units cannot carry {model.k} topics",
+            f"{share:.0%} of {counted(len(clusters), 'unit')} cannot carry {model.k} topics",
             where="stability",
             remedy="fewer topics or smaller units",
         )

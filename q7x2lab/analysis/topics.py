@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from q7x2lab.analysis.topic_fit import Floats, fit_matrix, fold_in, weighted_counts
 from q7x2lab.analysis.topic_quality import diversity, exclusivity, npmi, top_words
 from q7x2lab.analysis.uncertainty import cluster_draws, percentile_interval
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError, did_you_mean
 
 if TYPE_CHECKING:
@@ -206,7 +207,8 @@ class TopicModel:
         return fold_in(weighted_counts(counts), self.topic_words[:, there >= 0])
 
     def __repr__(self) -> str:
-        lines = [f"TopicModel: {self.k} topics by {self.method} on {len(self.articles)} units"]
+        units = counted(len(self.articles), "unit")
+        lines = [f"TopicModel: {self.k} topics by {self.method} on {units}"]
         table = zip(self.labels, self.prevalence["share"], self.badges, strict=True)
         lines += [
             f"  {t:>2} {share:6.1%}  {label}  ({badge})"
@@ -279,7 +281,7 @@ def check_matrix(dtm: Any, k: int | str, method: Any = "ensemble") -> sp.csr_mat
     unit = getattr(dtm, "unit", "article")
     if filled < k:
         raise AnalysisError(
-            f"{k} topics were asked of {filled} {unit}s with words",
+            f"{k} topics were asked of {counted(filled, unit)} with words",
             where="topics: k",
             remedy=f"at most {max(filled // 10, 2)} topics, or "
             + ("smaller units (unit: paragraph)" if unit == "article" else "more articles"),

@@ -21,6 +21,7 @@ from q7x2lab.corpus.columns import known_names
 from q7x2lab.corpus.encodings import decode
 from q7x2lab.corpus.records import read_records
 from q7x2lab.corpus.sheets import MAX_BYTES, TITLE_LINES, header_line, is_bomb, read_sheet
+from q7x2lab.counted import counted
 from q7x2lab.errors import CorpusError
 
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
@@ -196,7 +197,7 @@ def _delimited(path: Path, text: str, encoding: str, note: str) -> Rows:
             rows.append(cells)
             lines.append(before)
         elif any(cell.strip() for cell in row):
-            reason = f"{len(row)} cells where the header has {len(header)}"
+            reason = f"{counted(len(row), 'cell')} where the header has {len(header)}"
             rejected.append((path.name, before, row[0][:80], reason))
     _check_quotes(path, body, before - bool(said), rejected, rows, lines)
     if len(rejected) > max(3, len(rows)):

@@ -28,6 +28,7 @@ from q7x2lab.corpus.model import (
     count_copies,
 )
 from q7x2lab.corpus.sources import Source, source_rows
+from q7x2lab.counted import counted
 from q7x2lab.errors import CorpusError, did_you_mean
 
 
@@ -264,7 +265,7 @@ def _explain_nothing(
         raise CorpusError("no rows below the header", where=where, remedy="check the export")
     why = f"; most often: {pd.Series(reasons).mode()[0]}"
     raise CorpusError(
-        f"none of {len(reasons)} rows is an article{why}",
+        f"none of {counted(len(reasons), 'row')} is an article{why}",
         where=", ".join(sources["file"])[:200],
         remedy="check the columns, the period and the outlets",
     )

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
@@ -52,7 +53,7 @@ def plot_keyness(
         nothing = say(
             language,
             ar=f"لا كلمة من {len(table)} تميز بين الطرفين",
-            en=f"none of {len(table):,} words tells the two apart at q ≤ {level}",
+            en=f"none of {counted(len(table), 'word')} tells the two apart at q ≤ {level}",
         )
         axes.text(0.5, 0.5, nothing, ha="center", va="center", transform=axes.transAxes)
         return figure
@@ -180,6 +181,6 @@ def _note(table: pd.DataFrame) -> str:
     attrs = table.attrs
     prior = f", prior {attrs['prior']}" if attrs["measure"] == "log_odds" else ""
     return (
-        f"{attrs['tested']:,} words tested by {attrs['permutations']:,} permutations of whole "
-        f"articles{prior}; q ≤ .05 shown; counts target : reference"
+        f"{counted(attrs['tested'], 'word')} tested by {attrs['permutations']:,} permutations "
+        f"of whole articles{prior}; q ≤ .05 shown; counts target : reference"
     )

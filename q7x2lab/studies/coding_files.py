@@ -14,6 +14,7 @@ from q7x2lab.analysis.agreement import krippendorff_alpha
 from q7x2lab.analysis.coding import Coding, coding_from_table
 from q7x2lab.analysis.coding_sample import PLACE
 from q7x2lab.analysis.schemes import load_scheme
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.sheet_checks import UNIT, read_sheet
 
@@ -160,7 +161,7 @@ def _check_one_draw(codes: pd.DataFrame) -> None:
         (two, *_, one), (fewest, *_, most) = [*asked.index] * 2, [*asked] * 2
         if fewest < most:
             raise StudyError(
-                f"{two} was asked {fewest} questions for {frame}, {one} {most}",
+                f"{two} was asked {counted(fewest, 'question')} for {frame}, {one} {most}",
                 remedy="give sheets of one scheme, as they were sent",
             )
 

@@ -20,6 +20,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from q7x2lab.counted import counted
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
@@ -176,7 +177,7 @@ def save_table(
     ]
     item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
     desk().note("tables", item)
-    more = f"<p>{rows} of {len(table):,} rows</p>" if len(table) > rows else ""
+    more = f"<p>{rows} of {counted(len(table), 'row')}</p>" if len(table) > rows else ""
     return Shown(f"<p>{escape(captions['en'])}</p>{html}{more}")
 
 

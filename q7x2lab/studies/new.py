@@ -9,6 +9,7 @@ from typing import Any
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.report import data_text
 from q7x2lab.studies.study import check_study
@@ -38,7 +39,7 @@ def study_text(name: str, files: str, corpus: Corpus) -> str:
     from jinja2 import Environment
 
     environment = Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["yaml"] = _yaml
+    environment.filters |= {"yaml": _yaml, "counted": counted}
     return environment.from_string(data_text("templates/study.yaml.txt")).render(
         name=name, files=files, **_findings(corpus)
     )

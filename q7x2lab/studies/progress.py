@@ -9,6 +9,8 @@ from types import TracebackType
 
 from tqdm import tqdm
 
+from q7x2lab.counted import counted
+
 
 class Progress:
     """Lines that tell which notebook is in which cell, and for how long.
@@ -54,7 +56,8 @@ class Progress:
             self._started.setdefault(notebook, time.monotonic())
             if not self.live:
                 if new:
-                    print(f"{notebook:<12} running, {cells} cells", file=sys.stderr, flush=True)
+                    line = f"{notebook:<12} running, {counted(cells, 'cell')}"
+                    print(line, file=sys.stderr, flush=True)
                 return
             bar = self._bars.get(notebook) or self._new_bar(notebook, cells)
             bar.n = cell

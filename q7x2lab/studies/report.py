@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import q7x2lab
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.provenance import file_hash
 from q7x2lab.studies.study import StudyFile
@@ -59,9 +60,9 @@ def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
 
     from q7x2lab.studies.desk import FICTION
 
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        data_text("templates/report.html")
-    )
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["counted"] = counted
+    template = environment.from_string(data_text("templates/report.html"))
     parts = [
         {"name": name, "ar": PARTS[name][0], "en": PARTS[name][1], **record}
         for name, record in records.items()

@@ -274,7 +274,8 @@ def _writing(results: Path) -> Iterator[None]:
 
 
 def _unwritable(error: OSError, results: Path) -> FolderError:
-    what = f"cannot be written: {error.strerror or error}"
+    file = isinstance(error, FileExistsError | NotADirectoryError)
+    what = f"cannot be written: {'a file is in its way' if file else error.strerror or error}"
     remedy = "make room or get the rights, or choose another folder with --out"
     return FolderError(what, where=str(results), remedy=remedy)
 

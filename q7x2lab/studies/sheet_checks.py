@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.analysis.coding_sample import PLACE, unit_name
+from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.studies.coding_sheets import LEFT, PAGE, QUESTION, RIGHT
 
@@ -23,7 +24,7 @@ AS_SENT = "return the sheet as sent: the header in the first row, no column adde
 _MANGLED = re.compile(r"^\d+(\.\d+)?E\+?\d+$|^\d{4}-\d\d-\d\d( 00:00:00)?$|^\d+\.0$", re.IGNORECASE)
 _HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\xa0]")
 FENCED = re.compile(r"'[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r]")
-SHOWN = 8  # faults listed in one message
+SHOWN = 3  # faults told in full in one message; of the others, the rows
 
 
 def read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -50,9 +51,10 @@ def read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
                 faults.append(f"row {row}: unknown code {answer!r} for {frame}.{question}")
             rows.append((unit, coder, frame, f"{frame}.{question}", code))
     if faults:
-        more = [f"… and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+        rest = [fault.partition(":")[0].removeprefix("row ") for fault in faults[SHOWN:]]
+        more = [f"… and in rows {', '.join(dict.fromkeys(rest))}"] if rest else []
         raise StudyError(
-            "\n  ".join([f"{len(faults)} faults", *faults[:SHOWN], *more]),
+            "\n  ".join([counted(len(faults), "fault"), *faults[:SHOWN], *more]),
             where=file.name,
             remedy="answer نعم or لا (yes or no), and copy id, place and text from the sheet sent",
         )

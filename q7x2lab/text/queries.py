@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from q7x2lab.counted import counted
 from q7x2lab.errors import QueryError
 from q7x2lab.text.expand import Vocabulary, expand, folded
 from q7x2lab.text.grammar import Pattern, parse_query
@@ -34,7 +35,7 @@ class Matcher:
     _unwanted: tuple[_Compiled, ...]
 
     def __repr__(self) -> str:
-        return f"Matcher({self.query!r}: {int(self.included.sum())} forms)"
+        return f"Matcher({self.query!r}: {counted(int(self.included.sum()), 'form')})"
 
     def find(
         self,
