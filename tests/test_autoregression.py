@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from q7x2lab.analysis.autoregression import (
+    SHORTEST,
     STRONGEST,
+    change_p,
     correlated_quarters,
     null_of,
+    place_chances,
     slope_p,
 )
 from q7x2lab.analysis.trend_tests import mann_kendall, trend_test
@@ -65,6 +68,36 @@ def test_sampling_that_explains_the_scatter_leaves_nothing_to_correlate():
     assert np.median(correlated_quarters(drawn / 1.7, 58)) == 0
     assert (correlated_quarters(drawn * 100, 58) == 4).all()
     assert (correlated_quarters(drawn * 0, 58) == 0).all()
+
+
+@pytest.mark.parametrize("periods", [8, 24, 60])
+@pytest.mark.parametrize("phi", [0.0, STRONGEST])
+def test_changes_of_level_are_called_no_more_often_than_slopes(periods, phi):
+    series = autoregressive(phi, (1000, periods), periods + 1)
+    assert 0.025 < (change_p(series) < 0.05).mean() < 0.07
+
+
+def test_steps_and_spells_are_changes():
+    at = np.arange(24)
+    noise = autoregressive(0.3, (200, 24), 8)
+    for change in (at >= 10, (at >= 8) & (at < 15)):
+        assert (change_p(noise + 5 * change) < 0.05).mean() > 0.6
+
+
+def test_chances_of_places_hold_the_true_one_as_often_as_they_say():
+    rng = np.random.default_rng(9)
+    sizes = []
+    for row in autoregressive(0.45, (500, 20), 10):
+        place = rng.integers(4, 17)
+        chances = place_chances(row + rng.normal(0, 2.5) * (np.arange(20) >= place))
+        assert chances.sum() == pytest.approx(1)
+        sizes.append(
+            chances[np.argsort(-chances)].cumsum()[
+                np.argsort(np.argsort(-chances))[place - SHORTEST]
+            ]
+            - chances[place - SHORTEST]
+        )
+    assert 0.9 < np.mean(np.array(sizes) < 0.95) < 0.99
 
 
 def test_the_null_is_the_same_at_every_run():

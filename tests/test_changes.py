@@ -84,8 +84,22 @@ def test_a_rate_that_wanders_changes_seldom():
     base = np.ones(24)
     rates = 25 * np.exp(0.4 * autoregressive(np.full(80, 0.5), 24, rng))
     found = [segment(hits, base, draws=200, rng=rng) for hits in rng.poisson(rates) * 1.0]
-    assert sum(bool(changes) for changes, _ in found) <= 12
-    assert np.mean([p < 0.05 for _, p in found]) <= 0.15
+    assert sum(bool(changes) for changes, _ in found) <= 9
+    assert [bool(changes) for changes, _ in found] == [p <= 0.05 for _, p in found]
+
+
+def test_dates_are_held_where_rates_wander():
+    rng = np.random.default_rng(6)
+    base, held = np.ones(24), []
+    for _ in range(150):
+        place = int(rng.integers(7, 18))
+        mean = np.where(np.arange(24) < place, 10.0, 40.0)
+        mean *= np.exp(0.4 * autoregressive(np.array([0.5]), 24, rng)[0])
+        found, _ = segment(rng.poisson(mean) * 1.0, base, draws=50, rng=rng)
+        near = min(found, key=lambda change: abs(change[0] - place), default=None)
+        held += [near[1] <= place <= near[2]] if near else []
+    assert len(held) > 60
+    assert np.mean(held) > 0.9
 
 
 def test_changes_are_corrected_over_the_series_searched():

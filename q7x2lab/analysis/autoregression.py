@@ -25,14 +25,15 @@ from scipy import optimize, special, stats
 Floats = NDArray[np.float64]
 STRONGEST = 0.6  # autocorrelation up to which the level is held
 LEVEL = 0.05
-FEWEST = (0.035, 0.04)  # false alarms, where a part or all of the scatter may be correlated
+FEWEST = (0.03, 0.04)  # false alarms, where a part or all of the scatter may be correlated
 BOUND = 0.1  # how often more may be correlated than `correlated_quarters` says
 _GRID = 5  # correlations weighed, twice as fine for slopes of long series
 _LONG = 100  # periods
 _SIZE = {"slope": 1.5, "change": 2.5}  # standard deviation of those sought, in standard errors
-_DRAWN = 12_000  # series simulated of each kind, fewer of long ones
-_AT_ONCE = {"slope": 300_000, "change": 200_000}  # periods of them, each time
+_DRAWN = {"slope": 12_000, "change": 6_000}  # series simulated of each kind, fewer of long ones
+_AT_ONCE = {"slope": 300_000, "change": 100_000}  # periods of them, each time
 _SPELLS = 0.2  # of the changes sought, that pass
+_LENGTHS = 20  # of those
 SHORTEST = 2  # periods that a level lasts at least
 _TAIL = 0.01  # below, p is read from the exponential tail of the evidence
 
@@ -163,10 +164,11 @@ def _shapes(periods: int, sought: str) -> tuple[Floats, Floats]:
     if sought == "slope":
         return (at - at.mean())[None, :], np.ones(1)
     steps = _steps(periods)
+    lengths = np.unique(np.geomspace(SHORTEST, periods / 2, _LENGTHS).round().astype(int))
     spells = [
         (at >= begin) & (at < begin + length)
-        for length in (max(periods // 6, SHORTEST), max(periods // 3, SHORTEST + 1))
-        for begin in range(SHORTEST, periods - SHORTEST - length + 1, max(length // 3, 1))
+        for length in lengths
+        for begin in range(SHORTEST, periods - SHORTEST - length + 1, max(length // 6, 1))
     ]
     shares = (1 - _SPELLS) / len(steps), _SPELLS / len(spells)
     chances = np.repeat(shares, [len(steps), len(spells)])
@@ -213,7 +215,7 @@ def null_of(periods: int, quarters: int = 4, sought: str = "slope") -> Null:
     rng = np.random.default_rng([periods, quarters])
     kinds = _kinds(periods, quarters, fine=sought == "slope" and periods >= _LONG)
     roots = _roots(kinds)
-    shape = (min(_DRAWN, _AT_ONCE[sought] // periods), periods)
+    shape = (min(_DRAWN[sought], _AT_ONCE[sought] // periods), periods)
     drawn = [rng.standard_normal(shape) @ np.linalg.cholesky(kind).T for kind in kinds]
     if sought == "slope":
         drawn = [_scores(series) for series in drawn]
