@@ -90,3 +90,13 @@ def test_figures_show_every_outlet_and_number():
         "articles\n2",
     ]
     assert figure_bytes(figure, "png") == figure_bytes(plot_coverage(table, language="en"), "png")
+
+
+def test_a_corpus_without_dates_says_so_in_words_and_in_the_figure():
+    table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
+    found = coverage(Corpus(table))
+    assert found.empty
+    assert coverage_warnings(found) == ["no article has a date: nothing can be said of periods"]
+    assert [text.get_text() for text in plot_coverage(found, language="en").texts] == [
+        "no article has a date"
+    ]

@@ -172,6 +172,33 @@ def test_a_folder_that_links_to_itself_is_read_once(tmp_path):
     assert corpus.rejected["file"].tolist() == ["empty.txt"]
 
 
+def test_what_a_folder_holds_besides_is_named(tmp_path):
+    write(tmp_path, "folder/a.txt", "نص أول")
+    write(tmp_path, "folder/.hidden.txt", "سر")
+    write(tmp_path, "folder/notes.docx", "x")
+    (tmp_path / "folder" / "gone.txt").symlink_to(tmp_path / "nothing")
+    (tmp_path / "folder" / "up").symlink_to(tmp_path)
+    corpus = read(tmp_path / "folder")
+    assert corpus.articles["id"].tolist() == ["a"]
+    (note,) = corpus.sources["note"]
+    assert all(name in note for name in (".hidden.txt", "notes.docx", "gone.txt", "up"))
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    write(tmp_path, "folder/a.txt", "نص أول")
+    write(tmp_path, "folder/locked/b.txt", "نص ثان")
+    scan = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    said = error(tmp_path / "folder")
+    assert "locked: the folder cannot be read: Permission denied" in said
+
+
 def test_names_that_are_no_text_are_read_with_a_mark(tmp_path):
     folder = tmp_path / "folder"
     write(tmp_path, "folder/b.txt", "نص ثان")

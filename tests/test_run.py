@@ -189,6 +189,22 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(small, tmp_path, capsy
         assert "--out" in said and "cannot be written" in said and "Errno" not in said
 
 
+def test_a_notebook_whose_process_ends_is_named(small, capsys):
+    small("1-corpus", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert run() == 1
+    said = capsys.readouterr().err
+    assert "1-corpus, cell 3 of 3: its process ended\n  remedy: close other programs" in said
+
+
+def test_start_up_files_of_the_user_do_not_run(small, tmp_path, monkeypatch):
+    start = tmp_path / "home" / "profile_default" / "startup"
+    start.mkdir(parents=True)
+    (start / "mine.py").write_text("seed = 99\nmine = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "home"))
+    small("1-corpus", "assert 'mine' not in globals()")
+    assert run("--only", "1-corpus") == 0
+
+
 def test_results_do_not_go_among_other_files(small, tmp_path, capsys):
     other = tmp_path / "mine"
     other.mkdir()

@@ -75,6 +75,8 @@ def coverage_warnings(table: pd.DataFrame) -> list[str]:
     >>> coverage_warnings(table)
     ['x has no articles in 2022-02 (stopped): missing, not zero']
     """
+    if table.empty:
+        return ["no article has a date: nothing can be said of periods"]
     found = []
     for outlet, part in table[table["gap"] != ""].groupby("outlet", sort=True):
         for gap, rows in part.groupby("gap", sort=True):

@@ -72,6 +72,8 @@ def _read(
     parsed = parse_date(text)
     if parsed:
         when = pd.Timestamp(parsed[0] if len(parsed[0]) > 4 else f"{parsed[0]}-01-01")
+        if not GREGORIAN[0] <= when.year <= GREGORIAN[1]:  # 1018 is a slip, in either calendar
+            return None, ""
         if HIJRI_YEAR.search(unicodedata.normalize("NFKC", text)):
             return when, "hijri"
         return when, "" if parsed[1] == "day" else "coarse"

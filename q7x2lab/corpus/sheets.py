@@ -136,13 +136,11 @@ def _filled(path: Path, sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     sheet.reset_dimensions()  # what a file says of its size need not be so
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         last = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
-        if last and line > LAST_ROW:
+        if line > LAST_ROW:
             remedy = "save it again, or as csv"
             raise CorpusError(f"row {line:,}: no sheet has so many", where=str(path), remedy=remedy)
         if last:
             yield line, [_plain(cell) for cell in row[:last]]
-        elif line > LAST_ROW:
-            return
 
 
 def _plain(cell: Any) -> Any:

@@ -22,13 +22,19 @@ STEPS = {
 def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     """Articles by outlet and period, darker the more; hatched where an outlet has none.
 
-    table: what `coverage` returned. Numbers stand in the cells while they fit (24 periods).
+    table: what `coverage` returned. Numbers stand in the cells while they fit (24 periods). Where
+    no article has a date, the figure says so.
 
     >>> table = pd.DataFrame({"outlet": ["x", "x"], "period": ["2022-01", "2022-02"],
     ...                       "articles": [9, 0], "gap": ["", "stopped"]})
     >>> [text.get_text() for text in plot_coverage(table).axes[0].texts]
     ['9', '']
     """
+    if table.empty:
+        figure = new_figure(120, 40)
+        said = say(language, ar="لا تاريخ لأي مقالة", en="no article has a date")
+        figure.text(0.5, 0.5, said, ha="center", va="center", color=INK)
+        return figure
     counts = table.pivot(index="outlet", columns="period", values="articles")
     rows, columns = counts.shape
     figure = new_figure(min(60 + 9 * columns, 280), 40 + 9 * rows)

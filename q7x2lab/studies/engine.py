@@ -9,10 +9,12 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -76,7 +78,6 @@ def execute(
     the kernel's. tell: called with (cell, cells) as each cell begins. A failure leaves the partial
     notebook at `target` and raises the error that the cell raised, in words.
     """
-    kernel = os.environ | PINNED | environment
     reached = (0, 0)
 
     def telling(cell: int, cells: int) -> None:
@@ -85,21 +86,27 @@ def execute(
         tell(cell, cells)
 
     try:
-        done = papermill.execute_notebook(
-            source,
-            target,
-            parameters,
-            engine_name="q7x2lab",
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            tell=telling,
-            folder=str(folder),
-            environment=kernel,
-        )
+        # An empty profile of IPython: start-up files of the user's own would change results.
+        with TemporaryDirectory(prefix="q7x2lab-") as profile:
+            done = papermill.execute_notebook(
+                source,
+                target,
+                parameters,
+                engine_name="q7x2lab",
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                tell=telling,
+                folder=str(folder),
+                environment=os.environ | PINNED | {"IPYTHONDIR": profile} | environment,
+            )
     except PapermillExecutionError as error:
         where = f"{source.stem}, cell {reached[0]} of {reached[1]}"
         raise _in_words(error, where) from None
+    except DeadKernelError:
+        where = f"{source.stem}, cell {reached[0]} of {reached[1]}"
+        what, remedy = "its process ended", "close other programs for memory, or take fewer files"
+        raise RunError(what, where=where, remedy=remedy) from None
     for private in (str(folder.resolve()), sys.prefix):
         _hide(done, private)
     nbformat.write(_settled(done), target)

@@ -187,12 +187,7 @@ def _execute(run: Run, job: Job, progress: Progress) -> None:
             notebook,
             job.parameters,
             folder=run.file.folder,
-            environment={
-                OUT: str(staging),
-                RESULTS: str(run.results),
-                # an empty profile: start-up files of the user's own would change results
-                "IPYTHONDIR": str(run.results / STAGING / "ipython"),
-            },
+            environment={OUT: str(staging), RESULTS: str(run.results)},
             tell=lambda cell, cells: progress.cell(job.name, cell, cells),
         )
     except LabError as error:
