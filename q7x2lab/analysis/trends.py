@@ -76,8 +76,9 @@ class Trend:
         Columns `query group periods hits slope slope_low slope_high p q refused`. periods: those
         `covered`, stray articles apart. slope: Theil-Sen, in the rates' unit a period. p and the
         slope's 95 % interval hold where neighbouring periods resemble each other and where the
-        corpus grows, see `trend_tests.trend_test`; the interval is of the mean rate's slope. q: over all rows tested (Benjamini and Hochberg 1995). refused:
-        in words why a row has no test, "" where it has one.
+        corpus grows, see `trend_tests.trend_test`; the interval is of the mean rate's slope. q:
+        over all rows tested (Benjamini and Hochberg 1995). refused: in words why a row has no test,
+        "" where it has one.
         """
         rows = []
         for (query, group), part in self.series():
