@@ -92,6 +92,24 @@ def test_figures_show_every_outlet_and_number():
     assert figure_bytes(figure, "png") == figure_bytes(plot_coverage(table, language="en"), "png")
 
 
+def test_more_periods_than_can_be_counted_are_refused():
+    dates = pd.to_datetime(["1705-01-01", "2022-01-01"])
+    table = pd.DataFrame({"id": ["a", "b"], "date": dates, "outlet": "x", "text": "نص"})
+    with pytest.raises(StudyError, match="from 1705-01-01 to 2022-01-01 are too many"):
+        coverage(Corpus(table), "day")
+    assert len(coverage(Corpus(table), "month")) > 3000
+
+
+def test_many_outlets_and_long_names_fit_the_figure():
+    names = [f"صحيفة {n} " * 9 for n in range(90)]
+    dates = pd.to_datetime(["2022-01-01", "2022-03-01"] * 45)
+    table = pd.DataFrame({"id": names, "date": dates, "outlet": names, "text": "نص"})
+    figure = plot_coverage(coverage(Corpus(table)), language="en")
+    assert figure.axes[0].get_xlabel() == "60 of 90 outlets, those with most articles"
+    assert len(figure.axes[0].get_yticklabels()) == 60
+    assert figure.get_figheight() < 30
+
+
 def test_a_corpus_without_dates_says_so_in_words_and_in_the_figure():
     table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     found = coverage(Corpus(table))

@@ -220,3 +220,14 @@ def test_typical_articles_and_repr():
     assert table.groupby("topic").size().tolist() == [3, 3, 3, 3]
     assert (table["share"] > 0.5).all()
     assert "not assessed" in repr(model)
+
+
+def test_groups_that_no_article_is_in_are_refused_in_words():
+    from q7x2lab.analysis.topic_groups import topic_shares_by
+    from q7x2lab.corpus.dtm import two_subjects
+
+    dtm = two_subjects()
+    dtm.articles["date"] = pd.NaT
+    dtm.articles["date"] = dtm.articles["date"].astype("datetime64[us]")
+    with pytest.raises(AnalysisError, match="no article that has topics has a month"):
+        topic_shares_by(fit_topics(dtm, k=2), "month", refits=2, draws=20)

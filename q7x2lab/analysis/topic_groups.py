@@ -71,6 +71,9 @@ def topic_shares_by(
     clusters = article_clusters(model.dtm)
     weight = _once(group, clusters) if copies == "once" else np.ones(group.size)
     members = [np.flatnonzero(group == g) for g in range(len(names))]
+    if not members:
+        what = f"no article that has topics has a {' and a '.join(columns)}"
+        raise AnalysisError(what, remedy="compare by another column")
     share = _means(members, weight, model.article_shares)[0]
     refits = refits_for(len(clusters), 10) if refits is None else refits
     low, high = _interval(model, members, weight, share, refits, draws, seed)

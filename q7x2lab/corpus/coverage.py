@@ -13,6 +13,7 @@ from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError, did_you_mean
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+MOST_PERIODS = 10_000
 THIN = 0.1  # share of an outlet's usual number of articles below which a period is thin
 CONFOUNDED = 0.2  # Cramér's V of outlet and period from which a raw trend mixes the two
 
@@ -24,7 +25,7 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
     week is named by its Monday. words: separated by blanks. gap: "" where nothing is amiss;
     `not begun`, `stopped`, `missing` (nothing, between periods with articles) or `thin` (less than
     a tenth of the outlet's median). Articles without a date are left out. Raises StudyError for
-    an unknown period.
+    an unknown period, and where there are more than 10,000 of them.
 
     >>> dates = pd.to_datetime(["2022-01-03", "2022-03-05", "2022-02-01"])
     >>> table = pd.DataFrame({"id": list("abc"), "date": dates, "outlet": list("xxy")})
@@ -39,6 +40,12 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
         return pd.DataFrame(columns=["outlet", "period", "articles", "words", "gap"])
     when = dated["date"].dt.to_period(PERIODS[period])
     every = pd.period_range(when.min(), when.max())
+    if len(every) > MOST_PERIODS:
+        first, last = (f"{dated['date'].agg(end):%Y-%m-%d}" for end in ("min", "max"))
+        raise StudyError(
+            f"period: {len(every):,} times a {period} from {first} to {last} are too many",
+            remedy="choose a longer period, or set from and to; flags.csv lists dates far off",
+        )
     words = pd.Series([len(text.split()) for text in dated["text"]], index=dated.index)
     grid = pd.MultiIndex.from_product(
         [sorted(dated["outlet"].unique()), every], names=["outlet", "period"]

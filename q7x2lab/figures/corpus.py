@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
@@ -11,6 +13,7 @@ from matplotlib.patches import Patch
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
 
+MOST_OUTLETS, LONGEST_NAME = 60, 40  # that a figure shows, letters of a name that it does
 STEPS = {
     "rows read": "صفوف قُرئت",
     "rejected": "استُبعد",
@@ -23,7 +26,8 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     """Articles by outlet and period, darker the more; hatched where an outlet has none.
 
     table: what `coverage` returned. Numbers stand in the cells while they fit (24 periods). Where
-    no article has a date, the figure says so.
+    no article has a date, the figure says so; of more than 60 outlets, those with most articles are
+    shown.
 
     >>> table = pd.DataFrame({"outlet": ["x", "x"], "period": ["2022-01", "2022-02"],
     ...                       "articles": [9, 0], "gap": ["", "stopped"]})
@@ -35,6 +39,9 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
         said = say(language, ar="لا تاريخ لأي مقالة", en="no article has a date")
         figure.text(0.5, 0.5, said, ha="center", va="center", color=INK)
         return figure
+    totals = table.groupby("outlet")["articles"].sum()
+    most = totals.sort_values(ascending=False, kind="stable").index[:MOST_OUTLETS]
+    table = table[table["outlet"].isin(most)]
     counts = table.pivot(index="outlet", columns="period", values="articles")
     rows, columns = counts.shape
     figure = new_figure(min(60 + 9 * columns, 280), 40 + 9 * rows)
@@ -44,8 +51,11 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     norm = LogNorm(vmin=1, vmax=max(2, shown.max()) if shown.count() else 2)
     image = ax.imshow(shown, aspect="auto", cmap=shades, norm=norm)
     gaps = table.pivot(index="outlet", columns="period", values="gap").to_numpy()
-    for y, x in zip(*np.nonzero(counts.to_numpy() == 0), strict=True):
-        ax.add_patch(_box(x, y, fill=False, hatch="////", edgecolor=GREY, linewidth=0))
+    for y, first, last in _runs(counts.to_numpy() == 0):
+        box = _box(
+            first, y, last - first + 1, fill=False, hatch="////", edgecolor=GREY, linewidth=0
+        )
+        ax.add_patch(box)
     if columns <= 24:
         for (y, x), count in np.ndenumerate(counts.to_numpy()):
             colour = "white" if count and norm(count) > 0.45 else INK
@@ -55,7 +65,10 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     ax.set_xticks(
         range(0, columns, step), counts.columns[::step], rotation=60, ha="right", fontsize=8
     )
-    ax.set_yticks(range(rows), [arabic_label(name) for name in counts.index])
+    ax.set_yticks(range(rows), [arabic_label(_short(name)) for name in counts.index])
+    if rows < len(totals):
+        left = f"{rows} of {len(totals):,} outlets, those with most articles"
+        ax.set_xlabel(say(language, ar=f"{rows} من {len(totals):,} مصدرا", en=left))
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     if shown.count() and shown.max() > shown.min():
@@ -85,10 +98,25 @@ def _round_counts(most: float) -> list[int]:
     return [*(step for step in steps if step <= 0.7 * most), int(most)]
 
 
-def _box(x: float, y: float, **style: object) -> Patch:
+def _runs(marked: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """Row, first and last column of each stretch of marked cells.
+
+    >>> list(_runs(np.array([[True, True, False, True]])))
+    [(0, 0, 1), (0, 3, 3)]
+    """
+    for y, row in enumerate(marked):
+        turns = np.flatnonzero(np.diff(np.r_[False, row, False]))
+        yield from ((y, int(a), int(b) - 1) for a, b in turns.reshape(-1, 2))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+
+
+def _box(x: float, y: float, width: float, **style: object) -> Patch:
     from matplotlib.patches import Rectangle
 
-    return Rectangle((x - 0.5, y - 0.5), 1, 1, **style)  # type: ignore[arg-type]
+    return Rectangle((x - 0.5, y - 0.5), width, 1, **style)  # type: ignore[arg-type]
 
 
 def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:

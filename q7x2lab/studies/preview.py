@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from q7x2lab.corpus.account import changes_by_step, flags_by_kind, rejected_by_reason
+from q7x2lab.corpus.coverage import coverage
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.counted import counted
 from q7x2lab.errors import StudyError
@@ -46,11 +47,16 @@ def preview(file: StudyFile) -> Iterator[str]:
 def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
     """What the study says of days that the corpus does not hold: events are drawn nowhere.
 
-    Raises StudyError for a break or a span outside the corpus, as a run would.
+    Raises StudyError for a break or a span outside the corpus, and for more periods than can be
+    counted, as a run would.
     """
     dates, trends = corpus.articles["date"].dropna(), file.study.trends
     if dates.empty:
         return
+    try:
+        coverage(corpus, period=file.study.period)
+    except StudyError as error:
+        raise StudyError(error.what, where=str(file.path), remedy=error.remedy) from None
     first, last = dates.min().date(), dates.max().date()
     for event in trends.events:
         if not first <= event.date <= last:
