@@ -80,6 +80,16 @@ def test_a_story_filed_several_times_keeps_its_own_lines_above_the_teasers(outle
     assert cleaned.tolist()[50:] == ["\n".join(story)] * 4
 
 
+def test_a_block_is_no_longer_than_the_outlet_makes_them(outlet):
+    rng, words, articles = outlet
+    teasers = lines(rng, words, 60, length=14)
+    running = lines(rng, words, 2)  # what four reports on one matter end with
+    texts = ["\n".join([*a, *teasers[n : n + 4]]) for n, a in enumerate(articles[:50])]
+    told = [[*articles[50 + n], *running] for n in range(4)]
+    texts += ["\n".join([*a, *teasers[10 * n : 10 * n + 4]]) for n, a in enumerate(told, 1)]
+    assert remove_furniture(table(texts))[0].tolist()[50:] == ["\n".join(a) for a in told]
+
+
 def test_a_fixed_line_below_articles_makes_no_teasers_of_background(outlet):
     rng, words, articles = outlet
     credits = [f"* نقلا عن صحيفة {name}" for name in ("الشرق", "الغرب", "الشمال")]
@@ -110,6 +120,27 @@ def test_one_article_shows_its_own_tail():
     cleaned, changes, _ = remove_furniture(table(["\n".join(body + tail)]))
     assert cleaned[0] == "\n".join(body)
     assert set(changes["step"]) == {f"furniture: {k}" for k in ("headline", "appeal", "no_letters")}
+
+
+def test_another_article_of_the_outlet_named_within_a_text_is_a_link(outlet):
+    _, _, articles = outlet
+    titles = [" ".join(a[3].split()[:6]) for a in articles]
+    linked = [[*a[:2], titles[n - 1], *a[2:]] for n, a in enumerate(articles[:5])]
+    texts = ["\n".join(a) for a in [*linked, *articles[5:]]]
+    cleaned, changes, _ = remove_furniture(table(texts, title=titles))
+    assert cleaned.tolist() == ["\n".join(a) for a in articles]
+    assert set(changes["step"]) == {"furniture: related"}
+    outlets = [f"x{n}" for n in range(len(texts))]
+    assert remove_furniture(table(texts, title=titles, outlet=outlets))[0].tolist() == texts
+
+
+def test_a_pointer_to_other_stories_goes_and_the_prose_that_opens_so_stays():
+    texts = [
+        "شاهد.. لحظة وصول الوفد\nقال الوزير كلاما.\nاقرأ: (الوفد يغادر)\nوأضاف كلاما آخر.",
+        "قال الوزير كلاما.\nشاهد المئات وصول الوفد.\nاقرأ البيان على مهل، قال.",
+    ]
+    cleaned = remove_furniture(table(texts))[0].tolist()
+    assert cleaned == [texts[0].replace("اقرأ: (الوفد يغادر)\n", ""), texts[1]]
 
 
 def test_ordinary_last_lines_stay():

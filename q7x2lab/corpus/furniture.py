@@ -3,7 +3,13 @@
 The corpus itself tells: a line that stands in articles of one outlet which are otherwise no more
 alike than two of its articles picked at random is furniture; a line that recurs in articles about
 one story is background and stays. What stands under a single article (a subscription appeal, the
-headline once more) is known by a small vocabulary and by its place at the end.
+headline once more) is known by a small vocabulary and by its place at the end, a link within the
+text by the headline of another article.
+
+Read by hand in ant_2018 (five outlets): in 150 articles drawn at random, thirty an outlet, 106
+lines were removed, all furniture, and none of the 36,269 words of other text; 14 short links were
+left over. Of 258 removed lines drawn at random, none was an article's own prose; three say that the
+site could not verify a post. So at most 0.15 % of other text is lost (Wilson, 95 %).
 """
 
 from __future__ import annotations
@@ -39,6 +45,9 @@ RELATED = re.compile(
     r"^(?:اقرا(?:وا)? (?:ايضا|المزيد|كذلك)|للمزيد|شاهد(?:وا)? ايضا|قد يهمك|طالع ايضا|تابع ايضا"
     r"|(?:مواضيع|موضوعات|اخبار|مقالات|روابط|الخبر) (?:ذات|متعلق|مشابه)|read (?:more|also)|related)",
     re.IGNORECASE,
+)
+POINTER = re.compile(
+    r"^\W*(?:[إا]قر(?:أ|أي|ئي)|شاهد|طالع|قد يعجبك)(?:وا)?(?:\s+أيض\w*)?\s*(?::|\.\.|…)"
 )
 SIGN_OFF = re.compile(
     r"^(?:المصدر |نقلا عن |وكالات|رويترز|ا ف ب|د ب ا|ا ب$|اسوشيتد|الاناضول|فرانس برس)"
@@ -142,6 +151,7 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, strange: pd.Series) -> pd.
     Seen first where most lines of a block stand in unrelated articles; an outlet that has the
     habit is then read with less doubt, as its teasers also stand under articles on their subject.
     A story is teased for days; a line that stands under a fiftieth of all articles is no teaser.
+    A block longer than the outlet's usual one begins with the article's own last lines.
     """
     row = lines["row"]
     block = _tail((lines["hosts"] >= 3) | (lines["key"] == ""), lines) & (lines["hosts"] >= 3)
@@ -161,7 +171,19 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, strange: pd.Series) -> pd.
     begins = strong | (wide & strange)
     from_there = begins.groupby(row).cummax()
     sure &= lines["outlet"].isin(habit)
-    return sure | (wide & from_there & (strong.groupby(row).transform("sum") >= 2))
+    found = sure | (wide & from_there & (strong.groupby(row).transform("sum") >= 2))
+    return found & (_from_end(found, row) <= lines["outlet"].map(_usual_size(found, lines)))
+
+
+def _from_end(member: pd.Series, row: pd.Series) -> pd.Series:
+    """Members counted from the end of their article: 1 for the last."""
+    return member[::-1].groupby(row[::-1], sort=False).cumsum()[::-1]
+
+
+def _usual_size(member: pd.Series, lines: pd.DataFrame) -> pd.Series:
+    """How many members nine in ten articles with any have at most, by outlet."""
+    size = member[member].groupby([lines["outlet"], lines["row"]]).sum()
+    return size.groupby(level=0).quantile(0.9)
 
 
 def _tail(member: pd.Series, lines: pd.DataFrame) -> pd.Series:
@@ -184,7 +206,7 @@ def _mark_by_words(lines: pd.DataFrame, articles: pd.DataFrame) -> None:
         "headline": headline | (between & open_end & (lines["words"] <= 25)),
         "sign_off": _says(SIGN_OFF, short[lines["words"] <= 8], lines),
         "appeal": _says(APPEAL, short, lines),
-        "related": _says(RELATED, short, lines),
+        "related": _says(RELATED, short, lines) | _links(lines, articles),
         "no_letters": _says(LETTERLESS, short, lines),
     }
     known = pd.concat(signs, axis=1)
@@ -201,6 +223,17 @@ def _says(pattern: re.Pattern[str], keys: pd.Series, lines: pd.DataFrame) -> pd.
     """Which lines are among the keys and match the pattern."""
     found = [pattern.search(key) is not None for key in keys]
     return pd.Series(found, keys.index, dtype=bool).reindex(lines.index, fill_value=False)
+
+
+def _links(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
+    """Lines below an opening that point elsewhere: another article's headline, or “read: …”."""
+    titles = articles["title"].map(plain)
+    link = lines["line"].str.contains(POINTER)
+    for outlet, some in lines[lines["words"].between(4, 25)].groupby("outlet"):
+        named = some["key"].isin(set(titles[articles["outlet"] == outlet]))
+        named &= some["key"] != titles.iloc[some["row"]].to_numpy()
+        link[some.index[named]] = True
+    return link & (lines["order"] > 0) & (lines["words"] <= 30)
 
 
 def _mark_openings(lines: pd.DataFrame, articles: pd.DataFrame) -> None:
