@@ -44,7 +44,7 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
         first, last = (f"{dated['date'].agg(end):%Y-%m-%d}" for end in ("min", "max"))
         raise StudyError(
             f"period: {len(every):,} times a {period} from {first} to {last} are too many",
-            remedy="choose a longer period, or set from and to; flags.csv lists dates far off",
+            remedy="choose a longer period, or set from and to; q7x2lab check names dates far off",
         )
     words = pd.Series([len(text.split()) for text in dated["text"]], index=dated.index)
     grid = pd.MultiIndex.from_product(
