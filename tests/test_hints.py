@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.account import flagged_articles, rejected_rows
+from q7x2lab.corpus.account import flagged_articles, left_out
 from q7x2lab.corpus.coverage import flow
 from q7x2lab.corpus.hints import far_dates
 from q7x2lab.corpus.read import read_corpus
@@ -52,7 +52,7 @@ def test_the_flow_counts_what_was_noted(corpus):
 
 
 def test_each_row_left_out_has_its_place_and_its_remedy(corpus):
-    table = rejected_rows(corpus).set_index("id")
+    table = left_out(corpus).set_index("id")
     assert table.loc["15", "place"] == "line 17 of the file, where the row begins"
     assert "fill in the text" in table.loc["15", "remedy"]
     assert "correct the date" in table.loc["14", "remedy"]
@@ -69,7 +69,7 @@ def test_check_says_what_was_noted_and_why_rows_were_left_out(corpus):
 def test_every_reason_has_a_remedy(corpus, reason):
     table = pd.DataFrame({"file": ["f"], "line": [1], "id": ["a"], "reason": [reason]})
     given = type(corpus)(corpus.articles, rejected=table)
-    assert rejected_rows(given)["remedy"].str.len().min() > 5
+    assert left_out(given)["remedy"].str.len().min() > 5
 
 
 def test_what_lies_close_together_has_no_far_date():

@@ -49,7 +49,25 @@ def test_a_prepared_corpus_is_opened_as_it_was(results):
     tokens = prepare(read_corpus(TABLE))
     assert same(tokens, open_tokens("prepared"))
     assert same(tokens, open_tokens(str(results)))
-    assert {path.name for path in results.iterdir()} >= {"corpus", "rejected.csv", "changes.csv"}
+    account = {"rejected.csv", "flags.csv", "changes.csv"}
+    assert {path.name for path in results.iterdir()} >= {"corpus", *account}
+
+
+def test_what_was_left_out_or_noted_is_written_with_its_place_and_remedy(results):
+    prepare(read_corpus(TABLE.assign(text=["نص", ""], outlet=["", "ب"])))
+    left_out = pd.read_csv(results / "rejected.csv").iloc[0]
+    assert left_out[["line", "place", "reason"]].tolist() == [
+        2,
+        "row 2 of the table, counted from 1",
+        "no text",
+    ]
+    assert "fill in the text" in left_out["remedy"]
+    noted = pd.read_csv(results / "flags.csv").set_index("flag")
+    assert noted.loc["no outlet", ["line", "id", "evidence"]].tolist() == [
+        1,
+        "a",
+        "filed under 'unnamed'",
+    ]
 
 
 def test_nothing_stored_can_run(results):

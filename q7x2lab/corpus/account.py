@@ -32,14 +32,14 @@ def rejected_by_reason(corpus: Corpus) -> pd.DataFrame:
     return _grouped(kinds, where + pd.Series(values, dtype="str"), ["reason", "rows", "examples"])
 
 
-def rejected_rows(corpus: Corpus) -> pd.DataFrame:
+def left_out(corpus: Corpus) -> pd.DataFrame:
     """`file line place id reason remedy`: each row left out, where it stands, and what to do.
 
     place says in words what the line number counts: lines of the file, rows as Excel shows them.
 
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> rejected = pd.DataFrame({"file": ["f"], "line": [3], "id": ["b"], "reason": ["copy of a"]})
-    >>> rejected_rows(Corpus(table, rejected=rejected))["remedy"].tolist()
+    >>> left_out(Corpus(table, rejected=rejected))["remedy"].tolist()
     ['to count it, set copies to all or weighted']
     """
     table = corpus.rejected[["file", "line", "id", "reason"]].copy()

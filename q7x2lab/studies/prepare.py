@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from q7x2lab.corpus.account import flagged_articles, rejected_rows
+from q7x2lab.corpus.account import flagged_articles, left_out
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import Conflation, Tokens, tokenize_corpus
@@ -63,7 +63,7 @@ def prepare(
         save_tokens(tokens, at.out / FOLDER)
         at.file(FOLDER, ABOUT, json.dumps({"fictional": at.fictional}))
         account = {
-            "rejected": rejected_rows(corpus),
+            "rejected": left_out(corpus),
             "flags": flagged_articles(corpus),
             "changes": corpus.changes,
         }
