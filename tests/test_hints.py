@@ -77,6 +77,8 @@ def test_what_lies_close_together_has_no_far_date():
     assert far_dates(days).empty
     assert far_dates(days[:2]).empty
     assert far_dates(pd.Series(pd.NaT, index=range(9))).empty
+    month = pd.Series(pd.to_datetime(["2022-03-01", "2022-03-02"] * 9 + ["2019-03-01"]))
+    assert far_dates(month).empty
     zero = pd.concat([days[-99:], pd.Series([pd.Timestamp("1970-01-01")])], ignore_index=True)
     assert far_dates(zero)["row"].tolist() == [99]
 
