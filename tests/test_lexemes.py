@@ -64,6 +64,11 @@ def pairwise(found: list[str], gold: list[str]) -> tuple[float, float, float]:
         ("إعلان", "إعلان"),
         ("انتقاد", "انتقاد"),
         ("مطالبة", "مطالبة"),
+        ("فساد", "فساد"),
+        ("والفرار", "فرار"),
+        ("إيقاف", "إيقاف"),
+        ("غلاء", "غلاء"),
+        ("فساده", "فساد"),
     ],
 )
 def test_a_form_leads_to_its_lexeme(form: str, lexeme: str) -> None:
@@ -133,6 +138,13 @@ def test_verbal_nouns_of_doubled_roots_are_no_verbs() -> None:
     counts = {"استفز": 9, "استفزت": 4, "يستفز": 9, "استفزاز": 3, "استفزازات": 2, "الاستفزازات": 2}
     found = lexemes(list(counts), counts)
     assert found == ["استفز"] * 3 + ["استفزاز"] * 3
+
+
+def test_the_corpus_tells_verbal_nouns_from_plurals() -> None:
+    verb = {"وقف": 90, "وقفت": 40, "يقف": 9, "الوقوف": 30, "وقوف": 9}
+    assert lexemes(["وقوف", "الوقوف"], verb) == ["وقوف"] * 2
+    noun = {"عقد": 90, "يعقد": 9, "العقد": 20, "العقود": 30, "عقود": 9}
+    assert lexemes(["عقود", "العقود"], noun) == ["عقد"] * 2
 
 
 def test_a_name_that_always_has_its_article_is_no_plural() -> None:

@@ -148,10 +148,16 @@ class Survey:
         count = self.count[rows]
         derived = stems.verbs.past.has(listed)
         verbs = listed[derived]
-        noun = ~stems.is_verb(verbs)
+        noun = self._is_noun(verbs, key[derived])
         derived[derived] = _derived_nouns(self.words[rows[derived]], verbs, noun)
+        # The table has nothing else of فسد, so it is no noun with a plural فساد.
+        bare = np.flatnonzero(~stems.verbs.past.has(listed) & (listed.n == 3) & (key.n == 4))
+        bare = bare[~stems.table.row.has(listed[bare].after("ال")) & key[bare].has(-2, "او")]
+        derived[bare] = _without(key[bare], -2).same(listed[bare])
+        short = derived & (key.n == 4) & key.has(-2, "او") & ~key.ends("ات")  # وضوح, فساد
         self.first.trust[rows[derived]] = DERIVED  # itself
-        self._apply(rows[derived], self._masculine, self._singular)
+        self.first.trust[rows[short]] = KNOWN
+        self._apply(rows[derived & ~short], self._masculine, self._singular)
         rows, key, listed, count = rows[~derived], key[~derived], listed[~derived], count[~derived]
         accusative = self.words[rows].has(-1, "ا")  # نشاطا, before a rare dual of a verb
         self._rule(rows[accusative], self.words[rows[accusative]].until(1), gives=0, asks=OTHER)
@@ -170,6 +176,16 @@ class Survey:
         self.first.trust[rows] = trust
         believed = np.flatnonzero(trust == KNOWN)
         self.first.put(rows[believed], listed[believed], KNOWN)
+
+    def _is_noun(self, verbs: Packed, forms: Packed) -> Bools:
+        """Which verbs are nouns besides, of which the forms that are filed there may be plurals: by
+        the corpus if it has them with an article, by the table if the corpus does not tell.
+        """
+        n, definite = self.stems.n, self.stems.n(verbs.after("ال"))
+        plural = n(forms.after("ال"))
+        said = n(verbs.before("ت")) + n(verbs.after("ي"))
+        never = (said > definite) & (plural > 10 * definite + 2)
+        return (~self.stems.is_verb(verbs) & ~never) | (10 * definite > plural)
 
     def _masculine(self, rows: Ints) -> None:
         """Of a feminine adjective the masculine, if that is printed at least a quarter as often."""
@@ -255,10 +271,21 @@ def _derived_nouns(forms: Packed, verbs: Packed, noun: Bools) -> Bools:
     inner = (key.n > 2) & key.has(-2, "ا") & ~key.ends("اء")  # إعلان
     last = key.at(-1) == verbs.at(-1)
     short, long = _without(key[inner], -2), key[inner].until(2)
-    twice = long.same(verbs[inner]) & last[inner] & ~noun[inner]  # استفزاز of استفز
+    twice = long.same(verbs[inner]) & last[inner]  # استفزاز of استفز
+    twice &= ~noun[inner] | (verbs.n[inner] == 2)  # فرار of فر
     inner[inner] = short.same(verbs[inner]) | twice
-    plain = (key.n == 4) & inner & ~noun  # فساد
-    return ~none & (nominal | np.where(verbs.n == 3, doubled | agent | plain, other | inner))
+    infix = (key.n == 4) & key.has(-2, "او") & ~noun
+    infix[infix] = _without(key[infix], -2).same(verbs[infix])  # جواز of جاز, وقوف of وقف
+    weak = key.ends("اء") & verbs.has(-1, "اي") & (key.n == 4)
+    weak[weak] = key[weak].until(2).same(verbs[weak].until(1))  # غلاء of غلا
+    first = nominal | np.where(verbs.n == 3, doubled | agent | infix | weak, other | inner)
+    return ~none & (first | _assimilated(key, verbs))
+
+
+def _assimilated(nouns: Packed, verbs: Packed) -> Bools:
+    """Which words are verbal nouns of form IV of a root that begins with و: إيقاف of أوقف."""
+    fits = nouns.starts("اي") & verbs.starts("او") & nouns.has(-2, "ا") & (nouns.n == verbs.n + 1)
+    return fits & (nouns.at(2) == verbs.at(2)) & (nouns.at(-1) == verbs.at(-1)) & (verbs.n == 4)
 
 
 def _without(words: Packed, place: int) -> Packed:
