@@ -261,7 +261,7 @@ def _derived_nouns(forms: Packed, verbs: Packed, noun: Bools) -> Bools:
     """
     key = forms.folded()
     rows, found = singulars(forms)
-    none = (key.n < 4) | ((key.n == verbs.n + 1) & key.begins_with(verbs))
+    none = (key.n < 4) | ((key.n == verbs.n + 1) & key.begins_with(verbs) & ~key.has(-1, "ء"))
     none[rows[found.same(verbs[rows])]] = True
     nominal = forms.ends("ات") | forms.has(-1, "ة") | (key.has(0, "م") & ~verbs.has(0, "م"))
     doubled = (key.n == 5) & key.has(0, "ت") & key.has(3, "ي")  # تعليم
