@@ -147,6 +147,11 @@ def test_the_corpus_tells_verbal_nouns_from_plurals() -> None:
     assert lexemes(["عقود", "العقود"], noun) == ["عقد"] * 2
 
 
+def test_an_adjective_is_no_noun_with_a_pronoun() -> None:
+    counts = {"توافقي": 14, "التوافقي": 9, "توافق": 50, "التوافق": 40, "النهائي": 9, "نهاية": 90}
+    assert lexemes(["توافقي", "النهائي"], counts) == ["توافقي", "نهائي"]
+
+
 def test_a_name_that_always_has_its_article_is_no_plural() -> None:
     counts = {"الجزائر": 300, "والجزائر": 20, "جزيرة": 40, "جزر": 9}
     assert lexemes(["الجزائر", "والجزائر"], counts) == ["جزائر", "جزائر"]

@@ -196,6 +196,9 @@ class Lexicon:
             whole.trust[of[some]], count, rests[some], key, family, cuts.clitic[some]
         )
         fits &= (score[some] > least[of[some]]) | (family > 0)
+        mine = np.flatnonzero(cuts.clitic[some] == _CLITICS.index("ي"))
+        whole_key = forms[cuts.of[some[mine]]].folded()  # التوافقي has no pronoun
+        fits[mine] &= 20 * self._stems.n(whole_key.after("ال")) <= count[mine]
         some, family = some[fits], family[fits]
         order = np.lexsort((-family, -score[some], of[some]))
         best = some[order[np.flatnonzero(np.diff(of[some][order], prepend=-1))]]

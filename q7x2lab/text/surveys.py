@@ -219,6 +219,7 @@ class Survey:
         """The most frequent singular that the pattern of a broken plural allows, if it is no
         rarity beside it.
         """
+        rows = rows[~self.words[rows].ends("ائي")]  # نهائي is an adjective
         which, words = singulars(self.words[rows])
         which = rows[which]
         family = self.stems.family(words)
