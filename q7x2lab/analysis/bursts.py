@@ -163,8 +163,8 @@ def _heaviest(hits: Floats, base: Floats, s: float, gamma: float) -> Floats:
     high = _cheapest(cost, gamma) == 1
     gained = cost[..., 0] - cost[..., 1]
     run, best = np.zeros((2, len(hits)))
+    ends = high & ~np.pad(high[:, 1:], ((0, 0), (0, 1)))
     for t in range(base.size):
         run = np.where(high[:, t], run + gained[:, t], 0.0)
-        ends = high[:, t] & ~(high[:, t + 1] if t + 1 < base.size else False)
-        best = np.where(ends, np.maximum(best, run), best)
+        best = np.where(ends[:, t], np.maximum(best, run), best)
     return best
