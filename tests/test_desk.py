@@ -43,6 +43,17 @@ def test_a_figure_is_saved_in_three_formats_with_both_captions(desk, tmp_path):
     assert record["figures"][0]["ar"] == "خطوط"
 
 
+def test_a_latex_table_can_be_referred_to_and_says_what_it_leaves_out(desk, tmp_path):
+    save_table(pd.DataFrame({"a": range(30)}), "many", en="Many", rows=20)
+    save_table(pd.DataFrame({"a": range(20)}), "few", en="Few", rows=20)
+    many, few = (
+        (tmp_path / "tables" / f"{name}.tex").read_text("utf-8") for name in ("many", "few")
+    )
+    assert r"\caption{Many (the first 20 of 30 rows)}\label{tab:many}" in many
+    assert r"\caption{Few}\label{tab:few}" in few
+    assert many.count("\n") == few.count("\n")
+
+
 def test_saving_again_takes_the_place_of_the_first(desk):
     for caption in ("first", "second"):
         save_table(pd.DataFrame({"a": [1]}), "table", en=caption)

@@ -160,9 +160,10 @@ def save_table(
     """The table, its first rows shown, and all of it saved as CSV and LaTeX under `tables/`.
 
     Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
-    significant digits, and markup in article text is escaped. rows: how many the notebook shows
-    and the LaTeX file holds. articles: those that the numbers in column `article` count, whose id,
-    date and outlet then take its place, so that every row can be cited.
+    significant digits (four in LaTeX), and markup in article text is escaped. rows: how many the
+    notebook shows and the LaTeX file holds, whose caption says so; its label is tab:NAME.
+    articles: those that the numbers in column `article` count, whose id, date and outlet then take
+    its place, so that every row can be cited.
 
     >>> shown = save_table(pd.DataFrame({"outlet": ["<x>"], "articles": [9]}), "articles")
     >>> shown, "&lt;x&gt;" in shown.html
@@ -171,14 +172,15 @@ def save_table(
     captions = _captions(ar, en)
     table = table if articles is None else cited(table, articles)
     html = html_table(table.head(rows))
+    part = f"{rows} of {counted(len(table), 'row')}" if len(table) > rows else ""
+    title = captions["en"] + (f" (the first {part})" if part else "")
     files = [
         desk().file("tables", f"{_checked(name)}.csv", csv_text(table)),
-        desk().file("tables", f"{name}.tex", latex_table(table.head(rows), captions["en"])),
+        desk().file("tables", f"{name}.tex", latex_table(table.head(rows), title, f"tab:{name}")),
     ]
     item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
     desk().note("tables", item)
-    more = f"<p>{rows} of {counted(len(table), 'row')}</p>" if len(table) > rows else ""
-    return Shown(f"<p>{escape(captions['en'])}</p>{html}{more}")
+    return Shown(f"<p>{escape(captions['en'])}</p>{html}{f'<p>{part}</p>' if part else ''}")
 
 
 def save_planted(name: str, compare: Callable[..., pd.DataFrame], *results: Any) -> Shown | None:
