@@ -89,14 +89,14 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
     Read are month names of every Arab country, single or double (فبراير/شباط), days in three
     kinds of digits or in words, numeric dates (day first, where both orders are possible), Hijri
     dates by Umm al-Qura, and dates relative to the reference. A range of days (20-22 مارس) gives
-    a row for each end. A weekday by itself is the latest that is not after the reference, after a verb
-    of the future (سيجتمع, المقرر) the first that is not before it, and refused where a verb may
-    tell of either. اليوم is the reference only where that is sure (مساء اليوم, أعلن اليوم): it is
-    nowadays as often. A day
-    or month without its year is of the reference's year, unless that lies more than half a year
-    ahead. A Hijri month is given as the Gregorian month of its middle. What cannot be (30 فبراير)
-    what is told from another day of the story (العام نفسه) and what is part of a name (ميدان 4
-    مايو) is refused: no row.
+    a row for each end. A weekday by itself is the latest that is not after the reference; with a
+    verb of the future (سيجتمع, المقرر) the first that is not before it. A day or month without
+    its year is of the reference's year, unless that lies more than half a year ahead. A Hijri
+    month is given as the Gregorian month of its middle. اليوم is the reference where that is sure
+    (مساء اليوم, أعلن اليوم), since it means nowadays as often.
+
+    What cannot be (30 فبراير), what is told from another day of the story (العام نفسه), a weekday
+    whose verb may tell of either side, and a day in a name (ميدان 4 مايو) are refused: no row.
 
     >>> find_dates("اندلعت الحرب في 24 شباط/فبراير 2022")[["text", "date"]].values.tolist()
     [['24 شباط/فبراير 2022', '2022-02-24']]
