@@ -68,6 +68,7 @@ def pairwise(found: list[str], gold: list[str]) -> tuple[float, float, float]:
         ("والفرار", "فرار"),
         ("إيقاف", "إيقاف"),
         ("غلاء", "غلاء"),
+        ("إذاعة", "إذاعة"),
         ("فساده", "فساد"),
     ],
 )

@@ -262,7 +262,9 @@ def _derived_nouns(forms: Packed, verbs: Packed, noun: Bools) -> Bools:
     """
     key = forms.folded()
     rows, found = singulars(forms)
-    none = (key.n < 4) | ((key.n == verbs.n + 1) & key.begins_with(verbs) & ~key.has(-1, "ء"))
+    none = (key.n == verbs.n + 1) & key.begins_with(verbs)
+    none &= ~(key.has(-1, "ء") | (forms.has(0, "إ") & key.has(-1, "ة")))  # غلاء, إذاعة
+    none |= key.n < 4
     none[rows[found.same(verbs[rows])]] = True
     nominal = forms.ends("ات") | forms.has(-1, "ة") | (key.has(0, "م") & ~verbs.has(0, "م"))
     doubled = (key.n == 5) & key.has(0, "ت") & key.has(3, "ي")  # تعليم
