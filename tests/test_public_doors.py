@@ -25,3 +25,10 @@ def test_the_wrong_kind_of_argument_is_refused_with_the_remedy(call, said):
     with pytest.raises(StudyError, match=said) as caught:
         call()
     assert "remedy: give what" in str(caught.value)
+
+
+def test_tables_of_words_want_what_their_makers_return() -> None:
+    with pytest.raises(StudyError, match=r"Corpus wanted, found str 'a.csv'"):
+        q.tokenize_corpus("a.csv")  # type: ignore[arg-type]
+    with pytest.raises(StudyError, match="Tokens wanted, found Corpus"):
+        q.document_term_matrix(q.read_corpus("demo"))  # type: ignore[arg-type]

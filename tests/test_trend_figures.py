@@ -97,7 +97,7 @@ def test_what_is_too_much_for_one_figure_is_left_out_and_said():
     figure = plot_trends(Trend(table, "million_tokens", "month"), tests=False, language="en")
     assert len(figure.axes) == (8 + 1) * 6
     assert "w2" in figure.axes[0].get_ylabel()
-    assert "not drawn: 2 keywords, 1 groups" in figure.get_supxlabel()
+    assert "not drawn: 2 keywords, 1 group" in figure.get_supxlabel()
 
 
 def test_standardised_rates_are_called_so():

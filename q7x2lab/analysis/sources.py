@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from q7x2lab.analysis.uncertainty import (
     wilson_interval,
 )
 from q7x2lab.corpus.coverage import PERIODS
+from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import AnalysisError, did_you_mean
 from q7x2lab.text.normalize import fold
 
@@ -56,7 +56,7 @@ def resolve_speakers(
 def _alias_of(mentions: pd.Index, aliases: dict[str, Any], *, metonyms: bool) -> dict[str, str]:
     from q7x2lab.corpus.tokens import tokenize_corpus
 
-    tokens = tokenize_corpus(SimpleNamespace(articles=pd.DataFrame({"text": mentions})))  # type: ignore[arg-type]
+    tokens = tokenize_corpus(Corpus(pd.DataFrame({"text": mentions})))
     found: dict[str, str] = {}
     for name, group in aliases.items():
         names = [*group["names"], *(group.get("metonyms", ()) if metonyms else ())]

@@ -51,7 +51,7 @@ class Trend:
     ...                       "hits": [2, 3], "tokens": 1000, "articles": 9, "rate": [2e3, 3e3]})
     >>> trend = Trend(rates, "million_tokens", "month")
     >>> trend, trend.tests["refused"].tolist()
-    (Trend: 1 queries × 1 groups × 2 months, per million tokens,
+    (Trend: 1 query × 1 group × 2 months, per million tokens,
      ['2 periods with articles; a test needs 8'])
     """
 
@@ -63,10 +63,11 @@ class Trend:
 
     def __repr__(self) -> str:
         count = {name: self.rates[name].nunique() for name in ("query", "group", "period")}
+        within = f", standardised over {self.within}" if self.within else ""
         return (
-            f"Trend: {count['query']} queries × {count['group']} groups × "
-            f"{count['period']} {self.period}s, per {self.per.replace('_', ' ')}"
-            + (f", standardised over {self.within}" if self.within else "")
+            f"Trend: {counted(count['query'], 'query', 'queries')} × "
+            f"{counted(count['group'], 'group')} × {counted(count['period'], self.period)}, "
+            f"per {self.per.replace('_', ' ')}{within}"
         )
 
     @cached_property

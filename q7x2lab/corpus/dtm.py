@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import sparse
 
 from q7x2lab.corpus.tokens import Tokens, class_labels
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.counted import counted
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
 from q7x2lab.text.tokens import KIND_NAMES
 
 UNITS = ("article", "paragraph", "sentence")
@@ -39,7 +40,7 @@ class DocumentTermMatrix:
 
     def __repr__(self) -> str:
         rows, columns = self.counts.shape
-        return f"DocumentTermMatrix: {rows:,} {self.unit}s × {columns:,} lexemes"
+        return f"DocumentTermMatrix: {counted(rows, self.unit)} × {counted(columns, 'lexeme')}"
 
 
 def document_term_matrix(
@@ -67,8 +68,9 @@ def document_term_matrix(
     >>> dtm.labels, dtm.counts.toarray().tolist()
     (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
     """
-    counted = np.isin(tokens.kinds, kind_numbers(kinds))
-    column_of = np.where(counted & ~(tokens.stop & drop_stop), tokens.lexeme, -1)
+    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
+    wanted = np.isin(tokens.kinds, kind_numbers(kinds))
+    column_of = np.where(wanted & ~(tokens.stop & drop_stop), tokens.lexeme, -1)
     column = column_of[tokens.type]
     kept = np.flatnonzero(column >= 0)
 
@@ -143,7 +145,7 @@ def frequency_cut(
     if not len(kept):
         raise AnalysisError(
             f"no lexeme stands in at least {min_articles} and at most {max_share:.0%} of "
-            f"{articles} articles",
+            f"{counted(articles, 'article')}",
             remedy="lower min_articles, raise max_share, or bring more articles",
         )
     return kept

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.table import token_table
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.counted import counted
+from q7x2lab.errors import StudyError, did_you_mean, expect
 from q7x2lab.text.lexemes import camel_lexemes, display_labels
 from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
 from q7x2lab.text.normalize import check_steps, fold_all
@@ -62,8 +63,8 @@ class Tokens:
 
     def __repr__(self) -> str:
         return (
-            f"Tokens: {self.n_tokens:,} words in {self.n_articles:,} articles, "
-            f"{len(self.forms):,} types"
+            f"Tokens: {counted(self.n_tokens, 'word')} in {counted(self.n_articles, 'article')}, "
+            f"{counted(len(self.forms), 'type')}"
         )
 
     @cached_property
@@ -218,8 +219,9 @@ def tokenize_corpus(
     >>> import pandas as pd
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
     >>> tokenize_corpus(Corpus(table))
-    Tokens: 3 words in 1 articles, 3 types
+    Tokens: 3 words in 1 article, 3 types
     """
+    expect(corpus, Corpus, made_by="read_corpus(path)")
     steps = tuple(check_steps(fold))
     conflation_of(lexemes)
     is_stop([], classes=stop_words)

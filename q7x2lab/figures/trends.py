@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from q7x2lab.analysis.trend_cells import ALL, period_starts
 from q7x2lab.analysis.trends import Trend
+from q7x2lab.counted import counted
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, colours, markers, new_figure
 
@@ -218,7 +219,9 @@ def _legend(
     )
     if any(left):
         ar = f"لم تُرسم: كلمات {left[0]}، مجموعات {left[1]} (انظر الجدول)"
-        en = f"not drawn: {left[0]} keywords, {left[1]} groups (see the table)"
+        en = (
+            f"not drawn: {counted(left[0], 'keyword')}, {counted(left[1], 'group')} (see the table)"
+        )
         grey = f"{grey}\n{say(language, ar=ar, en=en, join=' · ')}"
     inside = {number for number, _ in shown}
     outside = "خارج الفترة" if language == "ar" else "outside these periods"

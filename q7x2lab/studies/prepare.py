@@ -54,7 +54,7 @@ def prepare(
 
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
     >>> prepare(Corpus(table))
-    Tokens: 3 words in 1 articles, 3 types
+    Tokens: 3 words in 1 article, 3 types
     """
     expect(corpus, Corpus, made_by="read_articles(…) or read_corpus(…)")
     tokens = tokenize_corpus(corpus, fold=fold, lexemes=lexemes, stop_words=stop_words)
@@ -81,7 +81,7 @@ def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
 
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
     >>> open_tokens(Corpus(table))
-    Tokens: 2 words in 1 articles, 2 types
+    Tokens: 2 words in 1 article, 2 types
     """
     if isinstance(corpus, Corpus):
         return tokenize_corpus(corpus)
