@@ -1,4 +1,6 @@
-"""Reading, cleaning and finding copies on the real corpora: seconds, memory, what was removed."""
+"""Reading, cleaning and finding copies on the real corpora: seconds, memory, what was removed, and
+how copies agree with a reader.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+from _copies import judged_pairs, table
 from _data import real_data
 
 from q7x2lab.corpus.clean import clean_texts
@@ -72,6 +75,9 @@ def main() -> int:
     timed("  of which copies", find_duplicates, corpus)
     timed("  of which flags", find_flags, corpus.articles)
     furniture_left(source, corpus)
+    jawhara = read_corpus(real_data() / "jawhara_2015_2017" / "ant_jawhara.parquet")
+    judged = judged_pairs({"ant_2018": corpus, "jawhara_2015_2017": jawhara})
+    print(table(judged).to_string(index=False, float_format="{:.3f}".format))
     return 0
 
 

@@ -1,17 +1,14 @@
 """Reading, furniture and copies on the real corpora; ids and labels only, no text."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from _copies import f1, judged_pairs
 
 from q7x2lab.corpus.coverage import coverage
 from q7x2lab.corpus.furniture import plain
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.wording import compared_words
 
-LABELS = Path(__file__).with_name("copies_labelled.csv")
 MARKS = {"BBC Arabic": "تطبيق بي بي سي", "Al Arabiya": "جميع المقالات المنشورة تمثل"}
 
 
@@ -100,28 +97,7 @@ def judged(real_data, ant):
     hard pairs, most of them a day apart, read after follow-ups were told from copies.
     """
     jawhara = read_corpus(real_data / "jawhara_2015_2017" / "ant_jawhara.parquet")
-    pairs = pd.read_csv(LABELS)
-    for name, corpus in (("ant_2018", ant[1]), ("jawhara_2015_2017", jawhara)):
-        articles = corpus.articles.set_index("id")
-        here = pairs["corpus"] == name
-        ends = [articles.loc[pairs.loc[here, end]] for end in ("id_a", "id_b")]
-        clusters, outlets = ([end[key].to_numpy() for end in ends] for key in ("cluster", "outlet"))
-        pairs.loc[here, "found"] = clusters[0] == clusters[1]
-        pairs.loc[here, "within"] = outlets[0] == outlets[1]
-        texts = [end["text"].map(five_grams) for end in ends]
-        shares = [len(a & b) / min(len(a), len(b)) for a, b in zip(*texts, strict=True)]
-        pairs.loc[here, "half"] = np.array(shares) >= 0.5
-    return pairs.astype(dict.fromkeys(("found", "within", "half", "copy", "sure"), bool))
-
-
-def five_grams(text):
-    words = compared_words(text)
-    return {tuple(words[n : n + 5]) for n in range(len(words) - 4)}
-
-
-def f1(pairs, said="found"):
-    both = (pairs[said] & pairs["copy"]).sum()
-    return 2 * both / (pairs[said].sum() + pairs["copy"].sum())
+    return judged_pairs({"ant_2018": ant[1], "jawhara_2015_2017": jawhara})
 
 
 @pytest.mark.parametrize(
