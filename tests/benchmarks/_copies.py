@@ -51,10 +51,10 @@ def table(pairs: pd.DataFrame, draws: int = 999) -> pd.DataFrame:
     rows = []
     for name, part in {**parts, "all": pairs}.items():
         for who, chosen in (("all", part), ("sure", part[part["sure"]])):
-            drawn = [
-                f1(chosen.iloc[rng.integers(0, len(chosen), len(chosen))]) for _ in range(draws)
-            ]
-            low, high = np.percentile(drawn, [2.5, 97.5])
+            low = high = np.nan
+            if len(chosen) >= 20:  # of fewer a draw may hold no copy
+                drawn = rng.integers(0, len(chosen), (draws, len(chosen)))
+                low, high = np.percentile([f1(chosen.iloc[d]) for d in drawn], [2.5, 97.5])
             rows.append((name, who, len(chosen), f1(chosen), low, high, f1(chosen, "half")))
     columns = ["part", "reader", "pairs", "F1", "low", "high", "5-grams at a half"]
     return pd.DataFrame(rows, columns=columns)

@@ -20,13 +20,17 @@ import time
 
 import numpy as np
 import pandas as pd
+from _data import real_data
 from _simulated_news import KINDS, Kind, simulated_news
 from scipy.stats import norm
 
 from q7x2lab.analysis.changes import autoregressive, segment, simulated_counts
+from q7x2lab.analysis.discovery import discover_words
 from q7x2lab.analysis.rates import poisson_regression
 from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen
 from q7x2lab.analysis.trends import Trend, keyword_trends
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.tokens import tokenize_corpus
 
 PERIODS = (8, 12, 24, 60)
 AT_ONCE = 60  # words of one corpus: those of another have other articles
@@ -135,8 +139,19 @@ def change_cell(
     return {"dispersion": spread, "sd": sd, "T": periods} | shares | {"width": np.mean(width)}
 
 
+def every_lexeme() -> None:
+    """Print how long it takes to test every lexeme of a year of news by month."""
+    articles = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
+    tokens = tokenize_corpus(Corpus(articles))
+    assert tokens.lexemes
+    begin = time.process_time()
+    found = discover_words(tokens)
+    spent = time.process_time() - begin
+    print(f"{len(found.words):,} lexemes of {len(articles):,} articles tested in {spent:.1f} s")
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print both tables, and the time that a year of news takes."""
     words = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     rng = np.random.default_rng(2022)
     begin = time.process_time()
@@ -146,6 +161,7 @@ def main() -> None:
     rows = [change_cell(*cell, periods, words // 2, rng) for cell in cells for periods in PERIODS]
     print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format))
     print(f"{words} words a cell, {time.process_time() - begin:.0f} s of processor time")
+    every_lexeme()
 
 
 if __name__ == "__main__":
