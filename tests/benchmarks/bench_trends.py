@@ -29,7 +29,7 @@ from q7x2lab.analysis.discovery import discover_words
 from q7x2lab.analysis.rates import poisson_regression
 from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen
 from q7x2lab.analysis.trends import Trend, keyword_trends
-from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.tokens import tokenize_corpus
 
 PERIODS = (8, 12, 24, 60)
@@ -141,13 +141,13 @@ def change_cell(
 
 def every_lexeme() -> None:
     """Print how long it takes to test every lexeme of a year of news by month."""
-    articles = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
-    tokens = tokenize_corpus(Corpus(articles))
+    corpus = read_corpus(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
+    tokens = tokenize_corpus(corpus)
     assert tokens.lexemes
     begin = time.process_time()
     found = discover_words(tokens)
     spent = time.process_time() - begin
-    print(f"{len(found.words):,} lexemes of {len(articles):,} articles tested in {spent:.1f} s")
+    print(f"{len(found.words):,} lexemes of {len(corpus):,} articles tested in {spent:.1f} s")
 
 
 def main() -> None:
