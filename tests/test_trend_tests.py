@@ -92,3 +92,14 @@ def test_one_test_of_many_rows_is_that_of_each():
         for rate, error in zip(rates, errors, strict=True)
     ]
     assert together == pytest.approx(alone)
+
+
+def test_a_word_that_falls_to_nothing_or_hardly_occurs_has_an_interval_with_room() -> None:
+    base = np.full(18, 1500.0)
+    falling = np.array([12, 5, 5, 7, 2, 6, 3, 6, 2, 1, 1, 1, 3, 0, 0, 0, 0, 0]) / base
+    slope, low, high, p = trend_test(falling, np.sqrt(falling / base), exposure=base)
+    assert low <= slope <= high < 0 and high - low > 0.1 * abs(slope) and p < 0.01
+    burst = np.zeros(18)
+    burst[10:12] = np.array([11, 14]) / 1500
+    slope, low, high, p = trend_test(burst, np.sqrt(burst / base), exposure=base)
+    assert low < slope < high and p > 0.05

@@ -20,6 +20,7 @@ from q7x2lab.analysis.residuals import Counts, scatter
 Floats = NDArray[np.float64]
 FEWEST_PERIODS, FEWEST_HITS = 8, 20
 _TRIED = 48  # slopes at a time, for an interval
+_EVEN = 97  # slopes tried besides those between pairs of periods
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ def trend_test(
     they are taken off (Lehmann and Romano 2005, section 3.5). errors: standard errors of the
     rates from resampling articles; what they explain of the scatter is independent from period to
     period. Without them all of it may be correlated. exposure: what the rates are hits over; the
-    rates of thin periods then count for what they are worth.
+    rates of thin periods then count for what they are worth, and no line may fall below nothing.
+    Where no straight line fits the hits so, the interval is that of the rates as they are; it is
+    missing where none fits these.
 
     >>> slope, low, high, p = trend_test([1.2, 2.1, 4.4, 3.3, 5.7, 6, 8.2, 7.5, 8.8, 10.1])
     >>> low < slope < high, p < 0.01
@@ -94,14 +97,25 @@ def trend_test(
     known, base = (
         None if part is None else np.asarray(part, float)[times] for part in (errors, exposure)
     )
-    left_by, quarters = _leavings(series[times], times.astype(float), known, base)
+    slope, even = float(np.median(slopes)), slopes
+    if base is not None:  # scores change between those slopes as well, up to where a line meets 0
+        reach = 3 * series[times].mean() / np.ptp(times)
+        even = np.append(slopes, np.linspace(-reach, reach, _EVEN))
+    chances = _chances(series[times], times.astype(float), known, base)
+    low, high = _kept(np.unique(even), slope, chances)
+    if np.isnan(low) and base is not None:
+        rough = _chances(series[times], times.astype(float), known, None)
+        low, high = _kept(np.unique(slopes), slope, rough)
+    p = float(chances(np.zeros(1))[0])
+    return slope, float(np.minimum(low, slope)), float(np.maximum(high, slope)), p
 
-    def chances(tried: Floats) -> Floats:
-        return _p(left_by(tried), np.full(tried.size, quarters))
 
-    slope = float(np.median(slopes))
-    low, high = _kept(np.unique(slopes), slope, chances)
-    return slope, min(low, slope), max(high, slope), float(chances(np.zeros(1))[0])
+def _chances(
+    series: Floats, times: Floats, errors: Floats | None, exposure: Floats | None
+) -> Callable[[Floats], Floats]:
+    """The p of a series of having no trend once a slope, one of many, is taken off."""
+    left_by, quarters = _leavings(series, times, errors, exposure)
+    return lambda tried: _p(left_by(tried), np.full(tried.size, quarters))
 
 
 def _kept(
@@ -118,7 +132,9 @@ def _kept(
     few = np.unique(np.append(np.arange(0, tried.size, step), np.abs(tried - middle).argmin()))
     kept = few[chances(tried[few]) > LEVEL]
     if not kept.size:
-        return np.inf, -np.inf
+        kept = np.flatnonzero(chances(tried) > LEVEL)
+    if not kept.size:  # no straight line fits
+        return np.nan, np.nan
     finer = -(-step // _TRIED)
     near = np.append(np.arange(kept[0] - step, kept[0]), np.arange(kept[-1], kept[-1] + step))
     near = near[(near >= 0) & (near < tried.size)][::finer]
