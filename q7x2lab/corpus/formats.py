@@ -142,7 +142,7 @@ def _kind(path: Path, data: bytes) -> str:
 def _parquet(path: Path, data: bytes) -> Rows:
     try:
         table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
-    except (pyarrow.ArrowException, OSError, ValueError, NotImplementedError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
         what = f"not a readable parquet file ({str(error).splitlines()[0][:120]})"
         raise CorpusError(what, where=str(path), remedy="write it again") from None
     return Rows(path.name, table.set_axis(range(1, len(table) + 1)), "parquet")
