@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import q7x2lab
-from q7x2lab.counted import counted
-from q7x2lab.errors import LabError
+from q7x2lab.errors import LabError, counted
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,7 +79,7 @@ def _new(said: argparse.Namespace) -> int:
 
 def _check(said: argparse.Namespace) -> int:
     from q7x2lab.studies.preview import preview
-    from q7x2lab.studies.study import load_study
+    from q7x2lab.studies.study_file import load_study
 
     for line in preview(load_study(said.study, changes=said.set)):
         print(line)
@@ -88,8 +87,8 @@ def _check(said: argparse.Namespace) -> int:
 
 
 def _run(said: argparse.Namespace) -> int:
-    from q7x2lab.studies.run import run_study
-    from q7x2lab.studies.study import load_study
+    from q7x2lab.studies.runner import run_study
+    from q7x2lab.studies.study_file import load_study
 
     results = run_study(
         load_study(said.study, changes=said.set),

@@ -108,3 +108,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = [str(name) for name in known]
     near = get_close_matches(str(word), names, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """The number with its noun, in the plural unless it is one.
+
+    >>> counted(1, "article"), counted(2500, "article"), counted(0, "copy", "copies")
+    ('1 article', '2,500 articles', '0 copies')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from q7x2lab.analysis.agreement import gwet_ac1, krippendorff_alpha, plain_agreement
 from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha, plain_agreement
 
 # Krippendorff (2011), section A: two observers, ten units, binary.
 MEG = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]

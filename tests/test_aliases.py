@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from q7x2lab.arabic.aliases import load_aliases
+from q7x2lab.arabic.expand import Vocabulary
+from q7x2lab.arabic.names import joinings, name_variants, skeleton
 from q7x2lab.errors import QueryError, StudyError
-from q7x2lab.text.aliases import load_aliases
-from q7x2lab.text.expand import Vocabulary
-from q7x2lab.text.names import joinings, name_variants, skeleton
 
 
 def test_the_bundled_groups_load_and_are_told_apart() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from q7x2lab.analysis.association import association, fisher_exact
 from q7x2lab.errors import StudyError
+from q7x2lab.stats.association import association, fisher_exact
 
 
 def test_g2_is_the_likelihood_ratio_of_the_four_cells_with_the_sign_of_the_difference():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from q7x2lab.analysis.autoregression import (
+from q7x2lab.trends.autoregression import (
     SHORTEST,
     STRONGEST,
     change_p,
@@ -12,7 +12,7 @@ from q7x2lab.analysis.autoregression import (
     place_chances,
     slope_p,
 )
-from q7x2lab.analysis.trend_tests import mann_kendall, trend_test
+from q7x2lab.trends.tests import mann_kendall, trend_test
 
 
 def autoregressive(phi, shape, seed):

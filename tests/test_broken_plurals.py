@@ -2,8 +2,8 @@
 
 import pytest
 
-from q7x2lab.text.broken_plurals import singulars
-from q7x2lab.text.packed import Packed
+from q7x2lab.arabic.broken_plurals import singulars
+from q7x2lab.arabic.packed import Packed
 
 
 @pytest.mark.parametrize(

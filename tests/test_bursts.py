@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.bursts import (
+from q7x2lab.trends.bursts import (
     bursts_of,
     detect_bursts,
     emission_costs,
     kleinberg,
     transition_costs,
 )
-from q7x2lab.analysis.trends import Trend
+from q7x2lab.trends.rates import Trend
 
 
 def price(path, cost, rise):

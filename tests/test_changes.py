@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis import changes
-from q7x2lab.analysis.changes import (
+from q7x2lab.trends import changes
+from q7x2lab.trends.changes import (
     RateCost,
     autoregressive,
     detect_changes,
@@ -13,7 +13,7 @@ from q7x2lab.analysis.changes import (
     segment,
     simulated_counts,
 )
-from q7x2lab.analysis.trends import Trend
+from q7x2lab.trends.rates import Trend
 
 
 def test_the_cost_is_the_poisson_likelihood_of_the_best_rate():

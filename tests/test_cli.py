@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from q7x2lab import cli
-from q7x2lab.studies.study import load_study
+from q7x2lab.studies.study_file import load_study
 
 ROWS = "\n".join(
     f"{n},2022-0{1 + n % 3}-01,{'أب'[n % 2]},زار الوزير رقم {n} مدينة الميناء وتحدث عن الغاز."

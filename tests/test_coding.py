@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.coder_agreement import agreement, coder_habits, confusions
-from q7x2lab.analysis.coding import SETTLED, add_machine_coder, coding_from_table, split_half
-from q7x2lab.analysis.coding_sample import coding_sheet
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.framing.coder_agreement import agreement, coder_habits, confusions
+from q7x2lab.framing.coding import SETTLED, add_machine_coder, coding_from_table, split_half
+from q7x2lab.framing.coding_sample import coding_sheet
 
 
 def corpus_of(n=60):

@@ -3,7 +3,7 @@
 import pytest
 from plain_corpora import corpus
 
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.errors import StudyError
 
 TEXTS = [

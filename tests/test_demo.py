@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from scipy.stats import kendalltau
 
-from q7x2lab.analysis.agreement import gwet_ac1, krippendorff_alpha
 from q7x2lab.corpus.demo import FRAMES, GOLD_TABLES, demo_folder, demo_gold, demo_path
 from q7x2lab.errors import CorpusError
+from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
 
 SPANS = ("quotations", "namings", "dates")
 ARABIC_WORD = re.compile("[ء-ي]+")
@@ -399,8 +399,8 @@ def test_an_unknown_table_is_named_with_its_nearest() -> None:
 
 
 def test_the_datasheet_states_how_far_the_lexicons_find_the_frames() -> None:
-    from q7x2lab.analysis.frames import score_frames
-    from q7x2lab.analysis.validation import validate_frames
+    from q7x2lab.framing.scores import score_frames
+    from q7x2lab.framing.validation import validate_frames
     from q7x2lab.studies.coding_files import study_coding
     from q7x2lab.studies.prepare import open_tokens
 

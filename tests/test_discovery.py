@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.discovery import discover_words
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.figures.discovery import plot_discovery
+from q7x2lab.trends.discovery import discover_words
 
 LETTERS = "بتجدرسعفقكلمنه"
 STEADY = [a + b + c for a in LETTERS[:8] for b in "رمن" for c in LETTERS[8:]]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from q7x2lab.analysis.dispersion import deviation_of_proportions, dispersion, positional_dispersion
 from q7x2lab.errors import StudyError
+from q7x2lab.stats.dispersion import deviation_of_proportions, dispersion, positional_dispersion
 
 
 def test_an_even_word_has_dp_0_and_a_pet_word_nearly_1():

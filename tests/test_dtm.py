@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from plain_corpora import corpus
 
-from q7x2lab.corpus.dtm import DocumentTermMatrix, document_term_matrix
+from q7x2lab.corpus.matrix import DocumentTermMatrix, document_term_matrix
+from q7x2lab.corpus.scanning import in_chunks
 from q7x2lab.corpus.stream import count_matrix
-from q7x2lab.corpus.table import in_chunks
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 
 TEXTS = [

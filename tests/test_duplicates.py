@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.duplicates import CUTS, find_duplicates
+from q7x2lab.corpus.copies import CUTS, find_duplicates
 from q7x2lab.corpus.model import Corpus, count_copies
 from q7x2lab.corpus.overlap import MIN_PASSAGE
 from q7x2lab.errors import CorpusError

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.events import event_effects, propose_events
-from q7x2lab.analysis.trends import Trend
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import StudyError
+from q7x2lab.trends.events import event_effects, propose_events
+from q7x2lab.trends.rates import Trend
 
 
 def trend(hits, tokens=1000):

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from glyphs import shown
 
-from q7x2lab.analysis.quote_alignment import align_quotes
 from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.naming import plot_naming
 from q7x2lab.figures.quotes import (
@@ -14,6 +13,7 @@ from q7x2lab.figures.quotes import (
     plot_verbs,
 )
 from q7x2lab.figures.style import figure_bytes
+from q7x2lab.framing.quotations.alignment import align_quotes
 
 SAID = "نبني الجسر هذا العام ونفتح الطريق إلى الجبل قبل الشتاء"
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.frames import score_frames
-from q7x2lab.analysis.schemes import parse_scheme
-from q7x2lab.analysis.shares import ratio_table
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.figures.frames import plot_frame_trend, plot_frames, plot_sensitivity
+from q7x2lab.figures.framing import plot_frame_trend, plot_frames, plot_sensitivity
+from q7x2lab.framing.schemes import parse_scheme
+from q7x2lab.framing.scores import score_frames
+from q7x2lab.stats.ratios import ratio_table
 
 SCHEME = """
 scheme: {id: small, title_ar: صغير, title_en: small, version: "1"}

@@ -6,9 +6,6 @@ import pandas as pd
 import pytest
 from planted_topics import planted
 
-from q7x2lab.analysis.intrusion import score_intrusion, topic_intrusion, word_intrusion
-from q7x2lab.analysis.topic_quality import top_words
-from q7x2lab.analysis.topics import fit_topics
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.studies import desk as room
 from q7x2lab.studies.topic_files import (
@@ -17,6 +14,9 @@ from q7x2lab.studies.topic_files import (
     score_sheets,
     write_intrusion,
 )
+from q7x2lab.topics.model import fit_topics
+from q7x2lab.topics.quality import top_words
+from q7x2lab.topics.readers import score_intrusion, topic_intrusion, word_intrusion
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from q7x2lab.analysis.keyness import keyness, log_odds
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.keyness import plot_keyness_plane
+from q7x2lab.framing.keyness import keyness, log_odds
 
 
 def matrix(counts, outlets, **columns):

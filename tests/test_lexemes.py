@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from q7x2lab.arabic.lemma_table import fold_key
+from q7x2lab.arabic.letters import LETTERS
+from q7x2lab.arabic.lexemes import camel_lexemes, display_labels, lexemes
 from q7x2lab.errors import StudyError
-from q7x2lab.text.lemma_table import fold_key
-from q7x2lab.text.lexemes import camel_lexemes, display_labels, lexemes
-from q7x2lab.text.normalize import LETTERS
 
 
 def families() -> list[tuple[str, str]]:

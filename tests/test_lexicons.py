@@ -2,8 +2,8 @@
 
 import pytest
 
-from q7x2lab.analysis.lexicons import EMOTIONS, load_emolex, load_policy_frames
 from q7x2lab.errors import StudyError
+from q7x2lab.framing.lexicons import EMOTIONS, load_emolex, load_policy_frames
 
 
 def emolex(path, words):

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from q7x2lab.errors import StudyError
-from q7x2lab.text.normalize import (
+from q7x2lab.arabic.letters import (
     STEPS,
     check_steps,
     fold,
@@ -14,6 +13,7 @@ from q7x2lab.text.normalize import (
     looks_reversed,
     normalize,
 )
+from q7x2lab.errors import StudyError
 
 ARABIC = st.text(st.sampled_from("ابتةىيوؤئءأإآٱ ـًَّْٕٓٔ۰٣3کیھ\u200f\u200c\ufeffﻻﷲﺓﻯ.\n"))
 STEP_LISTS = st.lists(st.sampled_from(list(STEPS)))

@@ -14,7 +14,7 @@ from q7x2lab.studies.notebooks import (
     notebook_path,
     notebooks_folder,
 )
-from q7x2lab.studies.study import load_study
+from q7x2lab.studies.study_file import load_study
 
 DEMO = notebooks_folder() / "studies" / "demo.yaml"
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from q7x2lab.text.lemma_table import fold_key
-from q7x2lab.text.packed import LONGEST, Lookup, Packed
+from q7x2lab.arabic.lemma_table import fold_key
+from q7x2lab.arabic.packed import LONGEST, Lookup, Packed
 
 LETTERS = st.sampled_from("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيگچپ")
 WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=LONGEST), max_size=30)

@@ -6,7 +6,7 @@ import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.phrases import find_phrases, join_phrases
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.errors import AnalysisError
 
 FILLER = "بيت باب قلم جبل بحر نهر طريق مدرسة"

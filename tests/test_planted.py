@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-
-from q7x2lab.analysis.planted import (
+from planted import (
     planted_corpus,
     planted_frames,
     planted_names,
@@ -17,10 +16,10 @@ from q7x2lab.analysis.planted import (
     planted_topics,
     planted_trends,
 )
+
 from q7x2lab.corpus.coverage import coverage
 from q7x2lab.corpus.demo import demo_gold
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.studies import desk
 
 LEVEL = {"query": "السقف", "date_low": "2022-11", "date_high": "2023-01"}
 
@@ -134,16 +133,3 @@ def test_topics_are_recovered_where_the_division_is_the_same(corpus) -> None:
     mixed = planted_topics(model_of(corpus, np.arange(len(corpus)) % 9)).set_index("effect")
     together = mixed.loc["topics together"]
     assert not together["recovered"] and "a classifier" in together["why"]
-
-
-def test_only_the_demonstration_corpus_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*results: object) -> pd.DataFrame:
-        raise AssertionError("compared")
-
-    monkeypatch.setattr(desk, "_desk", desk.Desk(fictional=False))
-    assert desk.save_planted("trends", never, 1) is None
-    monkeypatch.setattr(desk, "_desk", desk.Desk(fictional=True))
-    assert desk.save_planted("trends", never, 1, None) is None
-    shown = desk.save_planted("trends", lambda result: pd.DataFrame({"found": [result]}), 1)
-    assert shown is not None and "found" in shown.html
-    assert [table["name"] for table in desk.desk().record["tables"]] == ["planted-trends"]

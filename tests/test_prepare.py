@@ -83,7 +83,7 @@ def test_settings_travel_with_the_corpus(results):
 
 
 def test_a_lexeme_function_of_ones_own_is_kept_by_what_it_returned(tmp_path):
-    from q7x2lab.corpus.tokens import tokenize_corpus
+    from q7x2lab.corpus.token_table import tokenize_corpus
 
     def first_letter(forms, frequencies=None):
         return [form[0] for form in forms]

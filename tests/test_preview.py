@@ -9,7 +9,7 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.parts import part_lines
 from q7x2lab.studies.preview import date_lines
-from q7x2lab.studies.study import StudyFile, check_study
+from q7x2lab.studies.study_file import StudyFile, check_study
 
 
 def lines(tmp_path, **trends):

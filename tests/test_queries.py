@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from q7x2lab.arabic.expand import Vocabulary, expand
+from q7x2lab.arabic.queries import compile_query
 from q7x2lab.errors import QueryError
-from q7x2lab.text.expand import Vocabulary, expand
-from q7x2lab.text.queries import compile_query
 
 WORDS = Path(__file__).parent / "data" / "query_words.txt"
 

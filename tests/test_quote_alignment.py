@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.quote_alignment import align_quotes
+from q7x2lab.framing.quotations.alignment import align_quotes
 
 LONG = "نبني الجسر هذا العام ونفتح الطريق إلى الجبل قبل أن يأتي الشتاء على القرى البعيدة"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from q7x2lab.analysis.quote_marks import quotation_spans
+from q7x2lab.arabic.quote_marks import quotation_spans
 
 
 def inside(text: str) -> list[str]:

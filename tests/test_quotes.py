@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.quote_marks import quotation_spans
-from q7x2lab.analysis.quotes import KINDS, extract_quotes
-from q7x2lab.analysis.reporting_verbs import find_verb, word_class
-from q7x2lab.analysis.speech_tokens import LONGEST_SENTENCE, sentences
+from q7x2lab.arabic.quote_marks import quotation_spans
+from q7x2lab.framing.quotations.quotes import KINDS, extract_quotes
+from q7x2lab.framing.quotations.reporting_verbs import find_verb, word_class
+from q7x2lab.framing.quotations.speech_tokens import LONGEST_SENTENCE, sentences
 
 
 def quotes_of(*texts: str) -> pd.DataFrame:

@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.rates import (
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.trends.comparisons import (
     compare_groups,
     poisson_rate,
     poisson_ratio,
     rate_ratio,
     span_ratios,
 )
-from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
-from q7x2lab.errors import AnalysisError, StudyError
 
 
 def tokens(rates: dict[tuple[str, str], float], articles: int = 30, seed: int = 0):

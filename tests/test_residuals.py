@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from q7x2lab.analysis.residuals import Counts, SteppedCounts, scatter
+from q7x2lab.trends.residuals import Counts, SteppedCounts, scatter
 
 RNG = np.random.default_rng(5)
 

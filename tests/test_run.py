@@ -15,8 +15,8 @@ from q7x2lab import cli
 from q7x2lab.studies import notebooks as rooms
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.notebooks import NOTEBOOKS, notebook_path
-from q7x2lab.studies.run import run_study
-from q7x2lab.studies.study import load_study
+from q7x2lab.studies.runner import run_study
+from q7x2lab.studies.study_file import load_study
 
 pytestmark = pytest.mark.notebooks
 SAVE = "print(seed)"

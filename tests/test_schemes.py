@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from q7x2lab.analysis.schemes import load_scheme, parse_scheme
+from q7x2lab.arabic.queries import compile_query
 from q7x2lab.errors import StudyError
-from q7x2lab.text.queries import compile_query
+from q7x2lab.framing.schemes import load_scheme, parse_scheme
 
 SMALL = """
 scheme: {id: small}

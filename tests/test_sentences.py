@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from q7x2lab.text.sentences import quotation_spans, split_paragraphs, split_sentences
+from q7x2lab.arabic.sentences import quotation_spans, split_paragraphs, split_sentences
 
 SPLIT = "|"
 

@@ -7,17 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.quotes import extract_quotes
-from q7x2lab.analysis.reporting_verbs import load_verb_classes
-from q7x2lab.analysis.sources import (
+from q7x2lab.arabic.aliases import load_aliases
+from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.framing.quotations.quotes import extract_quotes
+from q7x2lab.framing.quotations.reporting_verbs import load_verb_classes
+from q7x2lab.framing.quotations.sources import (
     abstentions,
     resolve_speakers,
     speech_evidence,
     speech_shares,
     verb_use,
 )
-from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.text.aliases import load_aliases
 
 
 def rows(actor: str, articles: range, verb: str = "قال", kind: str = "neutral") -> pd.DataFrame:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, STOP_CLASSES, closed_class_words, is_stop
 from q7x2lab.errors import StudyError
-from q7x2lab.text.stopwords import DEFAULT_CLASSES, STOP_CLASSES, closed_class_words, is_stop
 
 
 def stops(words: str, *classes: str) -> dict[str, bool]:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from q7x2lab.corpus import table
-from q7x2lab.corpus.table import Table, Words, in_chunks, merge_words, number_words, token_table
+from q7x2lab.arabic.tokens import tokenize
+from q7x2lab.corpus import scanning as table
+from q7x2lab.corpus.scanning import Table, Words, in_chunks, merge_words, number_words, token_table
 from q7x2lab.corpus.workers import Apart, Here, map_arrays
-from q7x2lab.text.tokens import tokenize
 
 TEXTS = ["وقال بوتينُ إن #روسيا 3,5 CNN", "", "قال بوتين والمستعمراتُ والمستعمرات", "…"]
 WORD_LISTS = st.lists(st.text(st.sampled_from("ابتث"), min_size=1, max_size=14))

@@ -6,8 +6,6 @@ import pandas as pd
 import pytest
 from planted_topics import planted
 
-from q7x2lab.analysis.topic_grid import topic_grid
-from q7x2lab.analysis.topic_groups import topic_shares_by
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import PALE
 from q7x2lab.figures.topics import (
@@ -17,6 +15,8 @@ from q7x2lab.figures.topics import (
     plot_topic_prevalence,
     plot_topic_words,
 )
+from q7x2lab.topics.choice_of_k import topic_grid
+from q7x2lab.topics.groups import topic_shares_by
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,6 @@ import scipy.sparse as sp
 import yaml
 from planted_topics import planted
 
-from q7x2lab.analysis.topic_grid import select_units
-from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints
-from q7x2lab.analysis.topics import fit_topics
 from q7x2lab.errors import StudyError
 from q7x2lab.studies import desk as room
 from q7x2lab.studies.topic_files import (
@@ -17,6 +14,9 @@ from q7x2lab.studies.topic_files import (
     save_topic_names,
     write_topic_names,
 )
+from q7x2lab.topics.choice_of_k import select_units
+from q7x2lab.topics.model import fit_topics
+from q7x2lab.topics.names import TopicName, find_names, fingerprints
 
 
 def named_file(model, path, label="Sport"):

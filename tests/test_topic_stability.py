@@ -8,11 +8,11 @@ import pytest
 import scipy.sparse as sp
 from planted_topics import planted
 
-from q7x2lab.analysis.topic_grid import choose_k, select_units, topic_grid
-from q7x2lab.analysis.topic_groups import leave_one_out, robustness, topic_shares_by
-from q7x2lab.analysis.topic_stability import match_topics, rank_biased_overlap, stability
-from q7x2lab.analysis.topics import fit_topics
 from q7x2lab.errors import AnalysisError
+from q7x2lab.topics.choice_of_k import choose_k, select_units, topic_grid
+from q7x2lab.topics.groups import leave_one_out, robustness, topic_shares_by
+from q7x2lab.topics.model import fit_topics
+from q7x2lab.topics.stability import match_topics, rank_biased_overlap, stability
 
 
 def noise(articles=120, vocabulary=80, seed=0):

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.topic_variants import preprocessing_variants
-from q7x2lab.corpus.dtm import document_term_matrix
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.topics.variants import preprocessing_variants
 
 
 @pytest.fixture(scope="module")

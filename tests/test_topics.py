@@ -14,11 +14,11 @@ from planted_topics import planted
 from sklearn.decomposition import NMF
 from sklearn.metrics import adjusted_rand_score
 
-from q7x2lab.analysis import topic_fit
-from q7x2lab.analysis.topic_fit import PRIOR, em, fit_matrix, fold_in
-from q7x2lab.analysis.topic_quality import held_out_likelihood, npmi, top_words
-from q7x2lab.analysis.topics import METHODS, fit_topics
 from q7x2lab.errors import AnalysisError
+from q7x2lab.topics import fit as topic_fit
+from q7x2lab.topics.fit import PRIOR, em, fit_matrix, fold_in
+from q7x2lab.topics.model import METHODS, fit_topics
+from q7x2lab.topics.quality import held_out_likelihood, npmi, top_words
 
 
 @pytest.mark.parametrize("method", [*METHODS, NMF(4, init="nndsvda", max_iter=400)])
@@ -105,7 +105,7 @@ SCRIPT = """
 import hashlib, sys
 sys.path.insert(0, {folder!r})
 from planted_topics import planted
-from q7x2lab.analysis.topics import fit_topics
+from q7x2lab.topics.model import fit_topics
 model = fit_topics(planted()[0], k=4, seed=3)
 held = model.article_shares.tobytes() + model.topic_words.tobytes()
 print(hashlib.sha256(held).hexdigest())
@@ -223,8 +223,8 @@ def test_typical_articles_and_repr():
 
 
 def test_groups_that_no_article_is_in_are_refused_in_words():
-    from q7x2lab.analysis.topic_groups import topic_shares_by
-    from q7x2lab.corpus.dtm import two_subjects
+    from q7x2lab.corpus.matrix import two_subjects
+    from q7x2lab.topics.groups import topic_shares_by
 
     dtm = two_subjects()
     dtm.articles["date"] = pd.NaT

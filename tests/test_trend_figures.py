@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from glyphs import shown
 
-from q7x2lab.analysis.trends import Trend
 from q7x2lab.figures.trends import plot_trends
+from q7x2lab.trends.rates import Trend
 
 
 def trend(periods=12, groups=("a", "b"), hits=4):

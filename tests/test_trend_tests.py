@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from q7x2lab.analysis.trend_tests import mann_kendall, p_values, theil_sen, trend_test
+from q7x2lab.trends.tests import mann_kendall, p_values, theil_sen, trend_test
 
 
 def test_s_and_its_variance_follow_the_definition():

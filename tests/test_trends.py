@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.bursts import detect_bursts
-from q7x2lab.analysis.changes import detect_changes
-from q7x2lab.analysis.trend_tests import mann_kendall
-from q7x2lab.analysis.trends import Trend, keyword_forms, keyword_queries, keyword_trends
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, QueryError, StudyError
+from q7x2lab.trends.bursts import detect_bursts
+from q7x2lab.trends.changes import detect_changes
+from q7x2lab.trends.rates import Trend, keyword_forms, keyword_queries, keyword_trends
+from q7x2lab.trends.tests import mann_kendall
 
 
 def corpus(counts: dict[tuple[str, str], list[int]], words: int = 20, **columns) -> Corpus:

@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.coded_units import machine_codes, place_units, unit_rows
-from q7x2lab.analysis.coding import coding_from_table
-from q7x2lab.analysis.correction import Coded, Measured, corrected_shares
-from q7x2lab.analysis.frames import score_frames
-from q7x2lab.analysis.schemes import parse_scheme
-from q7x2lab.analysis.scores import scored
-from q7x2lab.analysis.validation import validate_frames
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.figures.frames import plot_frames
+from q7x2lab.figures.framing import plot_frames
+from q7x2lab.framing.coded_units import machine_codes, place_units, unit_rows
+from q7x2lab.framing.coding import coding_from_table
+from q7x2lab.framing.correction import Coded, Measured, corrected_shares
+from q7x2lab.framing.precision import scored
+from q7x2lab.framing.schemes import parse_scheme
+from q7x2lab.framing.scores import score_frames
+from q7x2lab.framing.validation import validate_frames
 
 SCHEME = """
 scheme: {id: small, title_ar: صغير, title_en: small, version: "1"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from q7x2lab.text.packed import Packed
-from q7x2lab.text.verbs import conjugation
+from q7x2lab.arabic.packed import Packed
+from q7x2lab.arabic.verbs import conjugation
 
 VERBS = "كتب رد قال باع نام دعا رمى وصل أكل أعلن أقام ألقى قدم شارك تحدث تعاون انفجر احتاج التقى"
 CONJUGATION = conjugation([*VERBS.split(), "استخدم", "استفاد", "رأى", "أكد"])

@@ -6,10 +6,10 @@ import re
 
 import pandas as pd
 
+from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.corpus.coverage import kind_of_reason
 from q7x2lab.corpus.formats import BARE
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.text.sentences import split_paragraphs, split_sentences
 
 EXAMPLES = 3
 

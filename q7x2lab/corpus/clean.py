@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import ftfy
 import pandas as pd
 
-from q7x2lab.text.normalize import looks_reversed
+from q7x2lab.arabic.letters import looks_reversed
 
 TAGS = (
     "a abbr article b blockquote body br center code div em embed figure font footer form h[1-6] "

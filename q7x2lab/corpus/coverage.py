@@ -9,10 +9,9 @@ import pandas as pd
 from scipy.stats import contingency
 
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.counted import counted
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.corpus.periods import check_period
+from q7x2lab.errors import StudyError, counted
 
-PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 MOST_PERIODS = 10_000
 THIN = 0.1  # share of an outlet's usual number of articles below which a period is thin
 CONFOUNDED = 0.2  # Cramér's V of outlet and period from which a raw trend mixes the two
@@ -33,12 +32,10 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
     [['x', '2022-01', ''], ['x', '2022-02', 'missing'], ['x', '2022-03', ''],
      ['y', '2022-01', 'not begun'], ['y', '2022-02', ''], ['y', '2022-03', 'stopped']]
     """
-    if period not in PERIODS:
-        raise StudyError(f"no period is called {period!r}", remedy=did_you_mean(period, PERIODS))
     dated = corpus.articles[corpus.articles["date"].notna()]
     if dated.empty:
         return pd.DataFrame(columns=["outlet", "period", "articles", "words", "gap"])
-    when = dated["date"].dt.to_period(PERIODS[period])
+    when = dated["date"].dt.to_period(check_period(period))
     every = pd.period_range(when.min(), when.max())
     if len(every) > MOST_PERIODS:
         first, last = (f"{dated['date'].agg(end):%Y-%m-%d}" for end in ("min", "max"))

@@ -7,7 +7,7 @@ import unicodedata
 
 import pandas as pd
 
-from q7x2lab.text.dates import parse_date
+from q7x2lab.arabic.dates import parse_date
 
 ISO = re.compile(
     r"^(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?$"

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from q7x2lab.corpus.model import FLAGS
-from q7x2lab.counted import counted
+from q7x2lab.errors import counted
 
 SCRIPTS = {
     "Arabic": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),

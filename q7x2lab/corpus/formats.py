@@ -21,8 +21,7 @@ from q7x2lab.corpus.columns import known_names
 from q7x2lab.corpus.encodings import decode
 from q7x2lab.corpus.records import read_records
 from q7x2lab.corpus.sheets import MAX_BYTES, TITLE_LINES, header_line, is_bomb, read_sheet
-from q7x2lab.counted import counted
-from q7x2lab.errors import CorpusError
+from q7x2lab.errors import CorpusError, counted
 
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
 MAX_COLUMNS, MAX_CELLS = 10_000, 10**9

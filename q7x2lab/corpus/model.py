@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from q7x2lab.counted import counted
-from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.errors import CorpusError, counted, did_you_mean
 
 CORE = ("id", "date", "outlet", "title", "text", "cluster", "weight")
 REJECTED = ("file", "line", "id", "reason")

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import xlogy
 
+from q7x2lab.arabic.letters import fold_all
 from q7x2lab.errors import AnalysisError, did_you_mean
-from q7x2lab.text.normalize import fold_all
 
 if TYPE_CHECKING:
-    from q7x2lab.corpus.tokens import Tokens
+    from q7x2lab.corpus.token_table import Tokens
 
 MEASURES = ("npmi", "log_likelihood")
 _LONGEST = 4
@@ -105,7 +105,7 @@ def find_phrases(
     unknown measure or a min_count below 2.
 
     >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> texts = ["زار مجلس الأمن", "قال مجلس الأمن", "عاد الرئيس"]
     >>> table = pd.DataFrame({"id": list("abc"), "date": pd.NaT, "outlet": "x", "text": texts})
     >>> find_phrases(tokenize_corpus(Corpus(table)), min_count=2)
@@ -179,7 +179,7 @@ def join_phrases(tokens: Tokens, phrases: pd.DataFrame | Iterable[str]) -> Token
     have is passed over.
 
     >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": ["مجلس الأمن"]})
     >>> joined = join_phrases(tokenize_corpus(Corpus(table)), ["مجلس الأمن"])
     >>> joined.n_tokens, joined.forms[joined.type[0]]

@@ -11,8 +11,8 @@ import pandas as pd
 
 from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.columns import recognise_columns
+from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.datecells import read_dates
-from q7x2lab.corpus.duplicates import find_duplicates
 from q7x2lab.corpus.flags import find_flags
 from q7x2lab.corpus.formats import Rows
 from q7x2lab.corpus.furniture import remove_furniture
@@ -28,8 +28,7 @@ from q7x2lab.corpus.model import (
     count_copies,
 )
 from q7x2lab.corpus.sources import Source, source_rows
-from q7x2lab.counted import counted
-from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.errors import CorpusError, counted, did_you_mean
 
 
 def read_corpus(

@@ -9,8 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from q7x2lab.corpus.formats import READABLE, Rows, read_rows
-from q7x2lab.counted import counted
-from q7x2lab.errors import CorpusError
+from q7x2lab.errors import CorpusError, counted
 
 MOST = 5  # names of files passed over that a note gives
 Source = str | Path | pd.DataFrame | Iterable[str | Path]

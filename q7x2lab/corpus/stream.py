@@ -13,10 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from q7x2lab.corpus.dtm import COUNTED_KINDS, DocumentTermMatrix, frequency_cut, kind_numbers
-from q7x2lab.corpus.shares import Counts, Ints, KeySettings, Share, Vocabulary
-from q7x2lab.corpus.table import Words, in_chunks, merge_words
-from q7x2lab.corpus.tokens import (
+from q7x2lab.arabic.letters import check_steps
+from q7x2lab.arabic.lexemes import lexemes as hybrid_lexemes
+from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
+from q7x2lab.corpus.count_shares import Counts, Ints, KeySettings, Share, Vocabulary
+from q7x2lab.corpus.matrix import COUNTED_KINDS, DocumentTermMatrix, frequency_cut, kind_numbers
+from q7x2lab.corpus.scanning import Words, in_chunks, merge_words
+from q7x2lab.corpus.token_table import (
     DEFAULT_TOKEN_FOLD,
     Conflation,
     class_labels,
@@ -25,9 +28,6 @@ from q7x2lab.corpus.tokens import (
     in_order,
 )
 from q7x2lab.corpus.workers import AHEAD, FORKS, Apart, Here, Turns
-from q7x2lab.text.lexemes import lexemes as hybrid_lexemes
-from q7x2lab.text.normalize import check_steps
-from q7x2lab.text.stopwords import DEFAULT_CLASSES, is_stop
 
 
 def count_matrix(

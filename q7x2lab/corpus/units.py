@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.text.sentences import split_paragraphs, split_sentences
 
 SPLIT = {
     "article": lambda text: [(0, len(text))],

@@ -10,9 +10,9 @@ from adjustText import adjust_text
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from q7x2lab.analysis.discovery import Discovery
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALETTE, new_figure
+from q7x2lab.trends.discovery import Discovery
 
 KINDS = {
     "rise": ("صاعدة", "rise", "^", PALETTE[0]),

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from q7x2lab.counted import counted
-from q7x2lab.errors import AnalysisError
+from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
 

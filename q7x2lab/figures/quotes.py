@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from q7x2lab.analysis.trend_cells import period_starts
+from q7x2lab.corpus.periods import period_starts
 from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure

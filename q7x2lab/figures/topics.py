@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from q7x2lab.analysis.topic_grid import TopicGrid
-from q7x2lab.analysis.topic_stability import STABLE, TENTATIVE, Stability
-from q7x2lab.analysis.topics import Measure, TopicModel
 from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
+from q7x2lab.topics.choice_of_k import TopicGrid
+from q7x2lab.topics.model import Measure, TopicModel
+from q7x2lab.topics.stability import STABLE, TENTATIVE, Stability
 
 UNSTABLE = "unstable"
 

@@ -11,11 +11,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from q7x2lab.analysis.trend_cells import ALL, period_starts
-from q7x2lab.analysis.trends import Trend
-from q7x2lab.counted import counted
+from q7x2lab.corpus.periods import period_starts
+from q7x2lab.errors import counted
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, colours, markers, new_figure
+from q7x2lab.trends.cells import ALL
+from q7x2lab.trends.rates import Trend
 
 PER = {
     "million_tokens": ("لكل مليون كلمة", "per million tokens"),

@@ -20,8 +20,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from q7x2lab.counted import counted
-from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.errors import AnalysisError, StudyError, counted
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import OUT
@@ -181,27 +180,6 @@ def save_table(
     item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
     desk().note("tables", item)
     return Shown(f"<p>{escape(captions['en'])}</p>{html}{f'<p>{part}</p>' if part else ''}")
-
-
-def save_planted(name: str, compare: Callable[..., pd.DataFrame], *results: Any) -> Shown | None:
-    """What was planted in the demonstration corpus beside what was found; None for other corpora.
-
-    compare: one of the functions `planted_…`; results: what it takes. Where one of them could not
-    be had (None), nothing is compared.
-
-    >>> from q7x2lab.analysis.planted import planted_names
-    >>> save_planted("names", planted_names, None) is None
-    True
-    """
-    if not desk().fictional or any(result is None for result in results):
-        return None
-    return save_table(
-        compare(*results),
-        f"planted-{name}",
-        ar="ما زُرع في المدونة وما وُجد",
-        en="What was planted in the demonstration corpus, what was found, and why where it was not",
-        rows=40,
-    )
 
 
 def number(name: str, value: float | int | str, *, meaning: str) -> float | int | str:

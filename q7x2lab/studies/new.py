@@ -9,10 +9,9 @@ from typing import Any
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.counted import counted
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import StudyError, counted
 from q7x2lab.studies.report import data_text
-from q7x2lab.studies.study import check_study
+from q7x2lab.studies.study_file import check_study
 
 FEW = 40
 

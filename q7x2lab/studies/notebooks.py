@@ -10,7 +10,7 @@ from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.studies.study import StudyFile
+from q7x2lab.studies.study_file import StudyFile
 
 CORPUS = "1-corpus"
 NOTEBOOKS = (CORPUS, "2-topics", "3-framing", "4-trends")

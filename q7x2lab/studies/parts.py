@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.counted import counted
-from q7x2lab.errors import LabError, StudyError, did_you_mean
-from q7x2lab.studies.study import StudyFile, is_path
+from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
+from q7x2lab.studies.study_file import StudyFile, is_path
 
 
 def part_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
@@ -19,9 +18,9 @@ def part_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
     up among those of the articles, and reads every keyword as a query. Raises StudyError with the
     key of the first that cannot be had.
     """
-    from q7x2lab.analysis.naming_sets import load_naming
-    from q7x2lab.analysis.schemes import load_scheme
-    from q7x2lab.text.aliases import load_aliases
+    from q7x2lab.arabic.aliases import load_aliases
+    from q7x2lab.framing.naming_sets import load_naming
+    from q7x2lab.framing.schemes import load_scheme
 
     study = file.study
     _load(file, "framing.schemes", load_scheme, study.framing.schemes)
@@ -61,8 +60,8 @@ def _column(file: StudyFile, key: str, column: str | None, corpus: Corpus) -> No
 
 
 def _keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
-    from q7x2lab.analysis.trends import keyword_queries
-    from q7x2lab.corpus.tokens import tokenize_corpus
+    from q7x2lab.corpus.token_table import tokenize_corpus
+    from q7x2lab.trends.rates import keyword_queries
 
     study = file.study
     if not study.trends.keywords:

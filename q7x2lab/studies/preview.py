@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from q7x2lab.corpus.account import changes_by_step, flags_by_kind, rejected_by_reason
 from q7x2lab.corpus.coverage import coverage
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.counted import counted
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import StudyError, counted
 from q7x2lab.studies.notebooks import (
     CORPUS,
     NOTEBOOKS,
@@ -18,7 +17,7 @@ from q7x2lab.studies.notebooks import (
 )
 from q7x2lab.studies.parts import part_lines
 from q7x2lab.studies.prepare import read_articles
-from q7x2lab.studies.study import StudyFile, study_paths
+from q7x2lab.studies.study_file import StudyFile, study_paths
 
 MOST = 8
 

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from q7x2lab.counted import counted
+from q7x2lab.errors import counted
 
 
 class Progress:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import q7x2lab
-from q7x2lab.counted import counted
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import StudyError, counted
 from q7x2lab.studies.provenance import file_hash
-from q7x2lab.studies.study import StudyFile
+from q7x2lab.studies.study_file import StudyFile
 
 Records = dict[str, dict[str, Any]]
 PARTS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.tokens import Tokens
+from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import CorpusError
 
 ARTICLES, TYPES, LEXEMES, SETTINGS = (
@@ -25,7 +25,7 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
 
     >>> from tempfile import TemporaryDirectory
     >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
     >>> with TemporaryDirectory() as folder:
     ...     save_tokens(tokenize_corpus(Corpus(table), lexemes="none"), Path(folder))
@@ -52,7 +52,7 @@ def load_tokens(folder: Path) -> Tokens:
 
     >>> from tempfile import TemporaryDirectory
     >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.tokens import tokenize_corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
     >>> with TemporaryDirectory() as folder:
     ...     save_tokens(tokenize_corpus(Corpus(table), lexemes="none"), Path(folder))

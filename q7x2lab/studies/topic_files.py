@@ -13,16 +13,16 @@ import yaml
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from q7x2lab.analysis.intrusion import IntrusionScore, IntrusionTask, score_intrusion
-from q7x2lab.analysis.topic_names import TopicName, find_names, fingerprints, named
-from q7x2lab.analysis.topic_quality import top_words
-from q7x2lab.analysis.topics import TopicModel
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.plain_yaml import read_yaml
 from q7x2lab.studies import desk
 from q7x2lab.studies.coding_sheets import dateless
 from q7x2lab.studies.prepare import prepared_folder, read_articles
 from q7x2lab.studies.tables import cell_text, csv_text
+from q7x2lab.topics.model import TopicModel
+from q7x2lab.topics.names import TopicName, find_names, fingerprints, named
+from q7x2lab.topics.quality import top_words
+from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusion
+from q7x2lab.yaml_files import read_yaml
 
 FOLDER = "topics"
 _HEAD = """\

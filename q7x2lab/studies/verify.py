@@ -9,8 +9,8 @@ from typing import Any
 
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.provenance import MANIFEST, read_manifest
-from q7x2lab.studies.run import TIMES, run_study
-from q7x2lab.studies.study import StudyFile, recorded_study
+from q7x2lab.studies.runner import TIMES, run_study
+from q7x2lab.studies.study_file import StudyFile, recorded_study
 
 
 def verify_results(results: Path) -> list[str]:

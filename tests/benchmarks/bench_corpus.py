@@ -15,7 +15,7 @@ from _copies import judged_pairs, table
 from _data import real_data
 
 from q7x2lab.corpus.clean import clean_texts
-from q7x2lab.corpus.duplicates import find_duplicates
+from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.flags import find_flags
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.model import Corpus

@@ -15,8 +15,8 @@ from collections import Counter
 
 import pandas as pd
 
-from q7x2lab.analysis.agreement import gwet_ac1, krippendorff_alpha
 from q7x2lab.corpus.demo import FRAMES, demo_gold, demo_path
+from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
 
 
 def codings() -> dict[str, pd.DataFrame]:

@@ -11,16 +11,16 @@ import pandas as pd
 from _data import real_data
 from numpy.typing import NDArray
 
-from q7x2lab.analysis.correction import Coded, Measured, corrected_shares
-from q7x2lab.analysis.frames import score_frames
-from q7x2lab.analysis.keyness import MEASURES, keyness
-from q7x2lab.analysis.scores import SCORES
-from q7x2lab.analysis.uncertainty import cluster_draws
-from q7x2lab.analysis.validation import validate_frames
-from q7x2lab.corpus.dtm import document_term_matrix
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
+from q7x2lab.framing.correction import Coded, Measured, corrected_shares
+from q7x2lab.framing.keyness import MEASURES, keyness
+from q7x2lab.framing.precision import SCORES
+from q7x2lab.framing.scores import score_frames
+from q7x2lab.framing.validation import validate_frames
+from q7x2lab.stats.resampling import cluster_draws
 from q7x2lab.studies.coding_files import demo_coding
 
 ARTICLES, SENTENCES, REPEATS, DRAWS = 500, 12, 300, 800

@@ -13,9 +13,9 @@ import pandas as pd
 import simplemma
 from _data import real_data
 
+from q7x2lab.arabic.lexemes import lexemes
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
-from q7x2lab.text.lexemes import lexemes
+from q7x2lab.corpus.token_table import tokenize_corpus
 
 
 def counts_of(table: pd.DataFrame) -> dict[str, int]:

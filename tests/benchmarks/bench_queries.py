@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from _data import real_data
 
+from q7x2lab.arabic.aliases import load_aliases
+from q7x2lab.arabic.queries import compile_query
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
-from q7x2lab.text.aliases import load_aliases
-from q7x2lab.text.queries import compile_query
+from q7x2lab.corpus.token_table import tokenize_corpus
 
 QUERIES = ["روسيا", "حرب", "الولايات المتحدة", "بوتين NEAR/5 الصين", 'روسيا -"روسيا البيضاء"']
 

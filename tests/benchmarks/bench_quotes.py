@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pandas as pd
 from _data import real_data
 
-from q7x2lab.analysis.quote_alignment import align_quotes
-from q7x2lab.analysis.quote_marks import quotation_spans
-from q7x2lab.analysis.quotes import article_quotations, extract_quotes
+from q7x2lab.arabic.quote_marks import quotation_spans
+from q7x2lab.framing.quotations.alignment import align_quotes
+from q7x2lab.framing.quotations.quotes import article_quotations, extract_quotes
 
 
 def articles() -> pd.DataFrame:

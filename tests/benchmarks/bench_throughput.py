@@ -26,11 +26,11 @@ import pandas as pd
 from _data import real_data
 from sklearn.feature_extraction.text import CountVectorizer
 
-from q7x2lab.corpus.dtm import document_term_matrix
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.scanning import token_table
 from q7x2lab.corpus.stream import count_matrix
-from q7x2lab.corpus.table import token_table
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 
 ROUNDS = 3
 

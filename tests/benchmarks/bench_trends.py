@@ -24,13 +24,13 @@ from _data import real_data
 from _simulated_news import KINDS, Kind, simulated_news
 from scipy.stats import norm
 
-from q7x2lab.analysis.changes import autoregressive, segment, simulated_counts
-from q7x2lab.analysis.discovery import discover_words
-from q7x2lab.analysis.rates import poisson_regression
-from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen
-from q7x2lab.analysis.trends import Trend, keyword_trends
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.trends.changes import autoregressive, segment, simulated_counts
+from q7x2lab.trends.comparisons import poisson_regression
+from q7x2lab.trends.discovery import discover_words
+from q7x2lab.trends.rates import Trend, keyword_trends
+from q7x2lab.trends.tests import mann_kendall, theil_sen
 
 PERIODS = (8, 12, 24, 60)
 AT_ONCE = 60  # words of one corpus: those of another have other articles

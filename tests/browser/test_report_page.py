@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from q7x2lab.studies.report import write_report
-from q7x2lab.studies.study import StudyFile, check_study
+from q7x2lab.studies.study_file import StudyFile, check_study
 
 BROWSER = shutil.which(os.environ.get("Q7X2LAB_BROWSER", "chromium"))
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>{{ 7*7 }}'

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from q7x2lab.text.calendar import MONTHS
-from q7x2lab.text.dates import find_dates, parse_date
-from q7x2lab.text.normalize import fold
+from q7x2lab.arabic.calendars import MONTHS
+from q7x2lab.arabic.dates import find_dates, parse_date
+from q7x2lab.arabic.letters import fold
 
 _NAME = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
 DOUBLE = re.compile(rf"(?<!\w)({_NAME}) ?/ ?({_NAME})(?!\w)")

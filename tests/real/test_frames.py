@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.frames import score_frames
-from q7x2lab.analysis.keyness import keyness
-from q7x2lab.corpus.dtm import document_term_matrix
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.framing.keyness import keyness
+from q7x2lab.framing.scores import score_frames
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from q7x2lab.arabic.lemma_table import fold_key
+from q7x2lab.arabic.lexemes import lexemes
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.phrases import find_phrases
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
-from q7x2lab.text.lemma_table import fold_key
-from q7x2lab.text.lexemes import lexemes
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 
 
 def tokens_of(path: Path, rows: slice = slice(None)) -> Tokens:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from q7x2lab.analysis.naming import naming, silent_articles
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.framing.naming import naming, silent_articles
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
-from q7x2lab.text.aliases import load_aliases
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 
 
 @pytest.fixture(scope="module")

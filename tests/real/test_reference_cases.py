@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.agreement import krippendorff_alpha
-from q7x2lab.analysis.association import association, fisher_exact
-from q7x2lab.analysis.dispersion import dispersion, positional_dispersion
-from q7x2lab.analysis.keyness import log_odds
-from q7x2lab.analysis.scores import precision_recall_f1
-from q7x2lab.analysis.uncertainty import benjamini_hochberg, wilson_interval
+from q7x2lab.framing.keyness import log_odds
+from q7x2lab.framing.precision import precision_recall_f1
+from q7x2lab.stats.agreement import krippendorff_alpha
+from q7x2lab.stats.association import association, fisher_exact
+from q7x2lab.stats.dispersion import dispersion, positional_dispersion
+from q7x2lab.stats.resampling import benjamini_hochberg, wilson_interval
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.bursts import bursts_of, emission_costs, kleinberg, transition_costs
-from q7x2lab.analysis.changes import detect_changes
-from q7x2lab.analysis.rates import poisson_rate, poisson_ratio, poisson_regression
-from q7x2lab.analysis.trend_tests import mann_kendall, theil_sen
-from q7x2lab.analysis.trends import Trend
+from q7x2lab.trends.bursts import bursts_of, emission_costs, kleinberg, transition_costs
+from q7x2lab.trends.changes import detect_changes
+from q7x2lab.trends.comparisons import poisson_rate, poisson_ratio, poisson_regression
+from q7x2lab.trends.rates import Trend
+from q7x2lab.trends.tests import mann_kendall, theil_sen
 
 
 @pytest.mark.parametrize(

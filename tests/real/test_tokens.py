@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.dtm import document_term_matrix
+from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL, looks_reshaped, looks_reversed
+from q7x2lab.arabic.sentences import split_sentences
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.stream import count_matrix
-from q7x2lab.corpus.tokens import Tokens, tokenize_corpus
-from q7x2lab.text.normalize import INVISIBLES, MARKS, TATWEEL, looks_reshaped, looks_reversed
-from q7x2lab.text.sentences import split_sentences
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 
 # Where the sentences of the five articles end, as read; navigation and headlines end at the line.
 ENDS = {

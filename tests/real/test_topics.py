@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from q7x2lab.analysis.topic_stability import stability
-from q7x2lab.analysis.topics import fit_topics
-from q7x2lab.corpus.dtm import document_term_matrix
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.topics.model import fit_topics
+from q7x2lab.topics.stability import stability
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.analysis.changes import detect_changes
-from q7x2lab.analysis.discovery import discover_words
-from q7x2lab.analysis.trends import keyword_trends
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.tokens import tokenize_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.figures.trends import plot_trends
+from q7x2lab.trends.changes import detect_changes
+from q7x2lab.trends.discovery import discover_words
+from q7x2lab.trends.rates import keyword_trends
 
 
 @pytest.fixture(scope="module")
