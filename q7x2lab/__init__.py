@@ -12,9 +12,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from q7x2lab.exhibits import with_refusals
+
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "exhibits": ("Exhibit", "Refusal", "Words"),
     "arabic.letters": ("normalize",),
     "arabic.tokens": ("tokenize",),
     "arabic.sentences": ("split_paragraphs", "split_sentences"),
@@ -126,7 +129,10 @@ __all__ = ["__version__", *sorted(_HOME)]
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    room = _HOME[name]
+    value = getattr(import_module(f"{__name__}.{room}"), name)
+    if not isinstance(value, type) and not room.startswith("studies"):
+        value = with_refusals(value)  # studies take refusals too: they show and record them
     globals()[name] = value
     return value
 

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
 from q7x2lab.errors import AnalysisError, StudyError, counted
+from q7x2lab.exhibits import Refusal
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import OUT
@@ -223,13 +224,18 @@ def attempt(call: Callable[..., T], *arguments: Any, **options: Any) -> T | None
     not done: 3 articles are too few
       remedy: take paragraphs
     """
+    refusal: Refusal | AnalysisError
     try:
-        return call(*arguments, **options)
-    except AnalysisError as refusal:
-        number = len(desk().record["refusals"]) + 1
-        desk().note("refusals", {"name": f"refusal-{number}", "text": str(refusal)})
-        print(f"not done: {refusal}")
-        return None
+        found = call(*arguments, **options)
+        if not isinstance(found, Refusal):
+            return found
+        refusal = found
+    except AnalysisError as error:
+        refusal = error
+    number = len(desk().record["refusals"]) + 1
+    desk().note("refusals", {"name": f"refusal-{number}", "text": str(refusal)})
+    print(f"not done: {refusal}")
+    return None
 
 
 def latex_macro(name: str, value: Any) -> str:

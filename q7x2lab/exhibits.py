@@ -1,0 +1,189 @@
+"""Exhibits and refusals: what an analysis hands to a reader, and what it cannot hand over.
+
+An Exhibit holds a figure, a table or both, with their words in Arabic and English. A Refusal says
+why the data cannot carry an analysis. Both are plain values; `q.show` (in `studies`) displays them
+and, in a run, saves and records them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from q7x2lab.errors import AnalysisError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+ROWS_SHOWN = 20  # of a table, in JupyterLab; the saved table has all of them
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text in Arabic and in English; either may be empty.
+
+    Examples
+    --------
+    >>> Words(ar="معدلات", en="rates").in_language("en")
+    'rates'
+    """
+
+    ar: str = ""
+    en: str = ""
+
+    def in_language(self, language: str) -> str:
+        """The text in ``ar`` or ``en``; in both, one under the other, for any other language."""
+        if language in ("ar", "en"):
+            return str(getattr(self, language))
+        return "\n".join(text for text in (self.ar, self.en) if text)
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """A figure, a table or both, with the words that a reader needs beside them.
+
+    Parameters
+    ----------
+    name
+        Its name in files: lower-case letters, digits and hyphens.
+    figure
+        What is drawn, if anything.
+    table
+        What is counted or estimated, in the shape that a paper prints, if anything.
+    title, caption, notes, alternative
+        What it is; what to see in it; how it was made and what to beware of; what a reader who
+        cannot see the figure is told.
+    finding
+        What was found, in a sentence with its number and interval; empty where nothing was.
+    private
+        True where it holds article text, which must not be published.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> Exhibit("articles", table=pd.DataFrame({"outlet": ["a"]}), title=Words(en="Articles"))
+    Exhibit articles: Articles (table of 1 row)
+    """
+
+    name: str
+    figure: Figure | None = None
+    table: pd.DataFrame | None = None
+    title: Words = field(default_factory=Words)
+    caption: Words = field(default_factory=Words)
+    notes: Words = field(default_factory=Words)
+    alternative: Words = field(default_factory=Words)
+    finding: Words = field(default_factory=Words)
+    private: bool = False
+
+    def __repr__(self) -> str:
+        rows = 0 if self.table is None else len(self.table)
+        parts = ["figure"] if self.figure is not None else []
+        parts += [f"table of {rows} row{'s' * (rows != 1)}"] if self.table is not None else []
+        title = self.title.en or self.title.ar
+        return f"Exhibit {self.name}: {title} ({' and '.join(parts) or 'empty'})"
+
+    def _repr_html_(self) -> str:
+        """Title, figure, caption, table and notes, as JupyterLab shows them."""
+        parts = [_paragraphs(self.title, "strong"), _paragraphs(self.finding, "em")]
+        if self.figure is not None:
+            parts.append(_picture(self.figure, self.alternative))
+        parts.append(_paragraphs(self.caption, "span"))
+        if self.table is not None:
+            parts.append(self.table.head(ROWS_SHOWN).to_html(index=False))
+            if len(self.table) > ROWS_SHOWN:
+                parts.append(f"<p>{ROWS_SHOWN} of {len(self.table):,} rows</p>")
+        parts.append(_paragraphs(self.notes, "small"))
+        return "\n".join(parts)
+
+
+def _paragraphs(words: Words, tag: str) -> str:
+    """A paragraph for each language that has a text."""
+    texts = (("ar", "rtl", words.ar), ("en", "ltr", words.en))
+    return "\n".join(
+        f'<p lang="{language}" dir="{direction}"><{tag}>{escape(text)}</{tag}></p>'
+        for language, direction, text in texts
+        if text
+    )
+
+
+def _picture(figure: Figure, alternative: Words) -> str:
+    """The figure as an image within the page."""
+    from base64 import b64encode
+    from io import BytesIO
+
+    file = BytesIO()
+    figure.savefig(file, format="png")
+    data = b64encode(file.getvalue()).decode()
+    return f'<img alt="{escape(alternative.in_language(""))}" src="data:image/png;base64,{data}">'
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the data cannot carry an analysis, and what would help. It counts as false.
+
+    Public functions that are given a Refusal return it, so that a notebook needs no guards. It
+    has no attribute but these two: whoever asks for a result is told the reason.
+
+    Examples
+    --------
+    >>> few = Refusal("3 articles are too few", remedy="take paragraphs")
+    >>> bool(few)
+    False
+    >>> few.table
+    Traceback (most recent call last):
+    ...
+    AttributeError: no 'table' here, for this was refused: 3 articles are too few
+    """
+
+    reason: str
+    remedy: str = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return f"{self.reason}\n  remedy: {self.remedy}" if self.remedy else self.reason
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(f"no {name!r} here, for this was refused: {self.reason}")
+
+
+def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, but it returns a Refusal where the data cannot carry the analysis.
+
+    It returns the first Refusal among its arguments, and turns an AnalysisError into a Refusal.
+    Every public function is such a function; our own modules call the plain one, and see the
+    error.
+
+    Examples
+    --------
+    >>> def mean(values):
+    ...     if not values:
+    ...         raise AnalysisError("no values", remedy="give some")
+    ...     return sum(values) / len(values)
+    >>> careful = with_refusals(mean)
+    >>> careful([1, 3]), careful([])
+    (2.0, Refusal(reason='no values', remedy='give some'))
+    >>> careful(careful([])).reason
+    'no values'
+    """
+
+    @wraps(function)
+    def careful(*arguments: Any, **options: Any) -> Any:
+        for value in (*arguments, *options.values()):
+            if isinstance(value, Refusal):
+                return value
+        try:
+            return function(*arguments, **options)
+        except AnalysisError as error:
+            return Refusal(
+                f"{error.where}: {error.what}" if error.where else error.what, error.remedy
+            )
+
+    return careful

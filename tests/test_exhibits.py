@@ -1,0 +1,87 @@
+"""A refusal is a value that passes through every call; an exhibit shows what it holds, escaped."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+import q7x2lab as q
+from q7x2lab.errors import StudyError
+from q7x2lab.exhibits import Exhibit, Refusal, Words, with_refusals
+
+FEW = Refusal("3 articles are too few", remedy="take paragraphs")
+
+
+def few_articles() -> pd.DataFrame:
+    days = pd.to_datetime(["2022-01-03", "2022-02-03", "2022-02-04"])
+    texts = ["غاز ونفط", "نفط وغاز", "غاز"]
+    return pd.DataFrame({"id": ["a", "b", "c"], "date": days, "outlet": "x", "text": texts})
+
+
+def test_a_refusal_passes_through_public_functions_to_the_end() -> None:
+    tokens = q.tokenize_corpus(q.read_corpus(few_articles()))
+    model = q.fit_topics(q.document_term_matrix(tokens, min_articles=50), k=3)
+    assert isinstance(model, Refusal) and not model
+    assert q.topic_shares_by(model, "outlet") is model
+    assert q.plot_topic_words(model) is model
+    assert model.reason and model.remedy
+
+
+def test_a_refusal_given_by_name_is_returned_too() -> None:
+    assert q.topic_shares_by(model=FEW, by="outlet") is FEW
+
+
+def test_what_is_asked_of_a_refusal_is_answered_with_its_reason() -> None:
+    with pytest.raises(AttributeError, match=r"no 'rates' here.*3 articles are too few"):
+        FEW.rates  # noqa: B018
+    assert str(FEW) == "3 articles are too few\n  remedy: take paragraphs"
+
+
+def test_a_refusal_can_be_copied_and_stored() -> None:
+    assert copy.deepcopy(FEW) == FEW == pickle.loads(pickle.dumps(FEW))
+
+
+def test_a_wrong_argument_is_an_error_and_no_refusal() -> None:
+    with pytest.raises(StudyError):
+        q.tokenize_corpus("articles.csv")
+
+
+def test_our_own_modules_see_the_error() -> None:
+    from q7x2lab.errors import AnalysisError
+
+    def fails() -> None:
+        raise AnalysisError("no date", where="corpus", remedy="map it")
+
+    with pytest.raises(AnalysisError):
+        fails()
+    assert with_refusals(fails)() == Refusal("corpus: no date", "map it")
+
+
+def test_an_exhibit_shows_its_words_escaped_and_in_their_direction() -> None:
+    table = pd.DataFrame({"outlet": ["<script>x</script>"] * 30})
+    shown = Exhibit(
+        "rates",
+        table=table,
+        title=Words(ar="معدلات", en="Rates <b>"),
+        notes=Words(en="per million"),
+    )._repr_html_()
+    assert "<script>" not in shown and "Rates &lt;b&gt;" in shown
+    assert '<p lang="ar" dir="rtl">' in shown and "20 of 30 rows" in shown
+
+
+def test_an_exhibit_shows_its_figure_with_words_for_who_cannot_see_it() -> None:
+    figure, axes = plt.subplots()
+    axes.plot([1, 2])
+    shown = Exhibit("line", figure=figure, alternative=Words(en="a line that rises"))._repr_html_()
+    plt.close(figure)
+    assert 'alt="a line that rises" src="data:image/png;base64,' in shown
+
+
+def test_what_an_exhibit_is_can_be_read_at_the_prompt() -> None:
+    table = pd.DataFrame({"outlet": ["a", "b"]})
+    assert repr(Exhibit("n", table=table, title=Words(en="N"))) == "Exhibit n: N (table of 2 rows)"
+    assert repr(Exhibit("n")) == "Exhibit n:  (empty)"
