@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from q7x2lab.errors import CorpusError, counted, did_you_mean
+from q7x2lab.corpus.periods import PERIODS, period_labels
+from q7x2lab.errors import CorpusError, StudyError, counted, did_you_mean
 
 CORE = ("id", "date", "outlet", "title", "text", "cluster", "weight")
 REJECTED = ("file", "line", "id", "reason")
@@ -118,3 +120,53 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
         copies=copies,
         origin=corpus.origin[stays].reset_index(drop=True) if len(corpus.origin) else corpus.origin,
     )
+
+
+def article_weights(articles: pd.DataFrame) -> NDArray[np.float64]:
+    """How much each article counts; 1 where the table does not say.
+
+    Examples
+    --------
+    >>> article_weights(pd.DataFrame({"weight": [0.5, 1]})).tolist()
+    [0.5, 1.0]
+    """
+    return articles["weight"].to_numpy(float) if "weight" in articles else np.ones(len(articles))
+
+
+def article_clusters(articles: pd.DataFrame) -> NDArray[np.int64]:
+    """The number of each article's cluster of copies; its own where the table does not say.
+
+    Examples
+    --------
+    >>> article_clusters(pd.DataFrame({"cluster": [7, 7, 3]})).tolist()
+    [0, 0, 1]
+    """
+    own = articles["cluster"] if "cluster" in articles else np.arange(len(articles))
+    return pd.factorize(own)[0].astype(np.int64)
+
+
+def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
+    """The group of each article: what a column says as text, or the period that its date is in.
+
+    Parameters
+    ----------
+    by
+        A column of the articles, or `day`, `week`, `month`, `quarter` or `year`; an article
+        without a date has no period.
+
+    Raises
+    ------
+    StudyError
+        If there is no such column.
+
+    Examples
+    --------
+    >>> article_labels(pd.DataFrame({"date": pd.to_datetime(["2022-02-24"])}), "month").tolist()
+    ['2022-02']
+    """
+    if by in articles:
+        return articles[by].astype("str")
+    if by in PERIODS:
+        return period_labels(articles["date"], by)
+    hint = did_you_mean(by, [*articles.columns, *PERIODS])
+    raise StudyError(f"articles have no column {by!r}", remedy=hint)
