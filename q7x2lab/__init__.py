@@ -40,7 +40,6 @@ _ROOMS = {
     "corpus.token_table": ("Tokens", "tokenize_corpus"),
     "corpus.phrases": ("find_phrases", "join_phrases"),
     "corpus.matrix": ("DocumentTermMatrix", "document_term_matrix"),
-    "corpus.stream": ("count_matrix",),
     "topics.model": ("TopicModel", "fit_topics"),
     "topics.choice_of_k": ("topic_grid",),
     "topics.stability": ("stability",),

@@ -1,15 +1,12 @@
 """Counts of lexemes in units: what a dictionary of counters says, and refusals in words."""
 
 from collections import Counter
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
 from plain_corpora import corpus
 
 from q7x2lab.corpus.matrix import DocumentTermMatrix, document_term_matrix
-from q7x2lab.corpus.scanning import in_chunks
-from q7x2lab.corpus.stream import count_matrix
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 
@@ -93,46 +90,3 @@ def test_what_cannot_be_counted_is_refused_in_words(tokens: Tokens) -> None:
         document_term_matrix(tokens, kinds=["numbers"])
     with pytest.raises(AnalysisError):
         document_term_matrix(tokenize_corpus(corpus([])), min_articles=1)
-    with pytest.raises(AnalysisError):
-        count_matrix([])
-
-
-@pytest.mark.parametrize("jobs", [1, 2, 3])
-@pytest.mark.parametrize("source", [iter, list])
-def test_a_stream_counts_what_the_table_counts(
-    tokens: Tokens, jobs: int, source: Callable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(in_chunks, "__defaults__", (50,))
-    table = document_term_matrix(tokens, min_articles=1, max_share=1)
-    stream = count_matrix(source(TEXTS), min_articles=1, max_share=1, jobs=jobs)
-    assert (stream.counts != table.counts).nnz == 0
-    assert (stream.lexemes, stream.labels) == (table.lexemes, table.labels)
-    spans = ["article", "start", "end"]
-    assert stream.articles[spans].to_numpy().tolist() == table.articles[spans].to_numpy().tolist()
-
-
-def test_a_callable_sees_all_forms_whatever_the_number_of_processes() -> None:
-    seen = []
-
-    def initials(forms: list[str], counts: dict[str, int]) -> list[str]:
-        seen.append(len(forms))
-        return [form[0] for form in forms]
-
-    made = count_matrix(TEXTS, min_articles=1, max_share=1, lexemes=initials, jobs=2)
-    assert len(seen) == 1 and seen[0] > 10
-    assert "ا" in made.lexemes
-
-
-def test_shares_are_refused_as_one_would_be() -> None:
-    with pytest.raises(AnalysisError, match="no lexeme"):
-        count_matrix([], jobs=2)
-    with pytest.raises(StudyError, match="no conflation"):
-        count_matrix(TEXTS, lexemes="isri", min_articles=1, jobs=2)
-
-
-def test_a_stream_leaves_rare_forms_out_first() -> None:
-    texts = ["الغاز", "والغاز والغاز والغاز", "الغاز"]
-    few = count_matrix(texts, min_articles=2, max_share=1)
-    every = count_matrix(texts, min_articles=2, min_form_articles=1, max_share=1)
-    assert few.counts.toarray().tolist() == [[1], [0], [1]]
-    assert every.counts.toarray().tolist() == [[1], [3], [1]]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from q7x2lab.arabic.tokens import KIND_NAMES
-from q7x2lab.corpus.token_table import Tokens, class_labels
+from q7x2lab.corpus.conflation import lexeme_labels
+from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
 
 UNITS = ("article", "paragraph", "sentence")
@@ -21,10 +23,19 @@ COUNTED_KINDS = ("word", "latin", "hashtag")
 class DocumentTermMatrix:
     """Counts of lexemes in units of text.
 
-    counts: CSR, units × lexemes, int32. articles: one row a unit: the columns of its article, and
-    `article start end`. lexemes: the keys of the columns; labels: what to show for them. unit:
-    article, paragraph or sentence.
+    Attributes
+    ----------
+    counts
+        Sparse matrix (CSR), units × lexemes, int32.
+    articles
+        One row a unit: the columns of its article, and `article`, `start`, `end`.
+    lexemes, labels
+        One entry a column: the key of the lexeme, sorted, and the form it is shown as.
+    unit
+        `article`, `paragraph` or `sentence`.
 
+    Examples
+    --------
     >>> counts = sparse.csr_array([[2, 0], [1, 3]])
     >>> articles = pd.DataFrame({"id": ["a", "b"]})
     >>> DocumentTermMatrix(counts, articles, ["نفط", "غاز"], ["نفط", "الغاز"], "article")
@@ -53,12 +64,27 @@ def document_term_matrix(
 ) -> DocumentTermMatrix:
     """Counts of lexemes in articles, paragraphs or sentences.
 
-    unit: what a row is; every unit gets one, empty ones too. min_articles: a lexeme is kept if it
-    stands in at least so many articles; max_share: and in at most this share of them; both count
-    articles whatever the unit is. drop_stop: leave stop words out. kinds: the kinds of tokens
-    counted, out of word, latin, number, hashtag, mention. Columns are sorted by lexeme. Raises
-    StudyError for an unknown unit or kind, AnalysisError where no lexeme is left.
+    Parameters
+    ----------
+    unit
+        What a row is; every unit has one, empty ones too.
+    min_articles, max_share
+        A lexeme is kept if at least so many articles, and at most this share of them, have it.
+        Articles are counted whatever the unit is.
+    drop_stop
+        Whether stop words are left out.
+    kinds
+        Kinds of tokens that are counted: `word`, `latin`, `number`, `hashtag`, `mention`.
 
+    Raises
+    ------
+    StudyError
+        If a unit or kind is unknown.
+    AnalysisError
+        If no lexeme is left.
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
@@ -68,78 +94,46 @@ def document_term_matrix(
     (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
-    wanted = np.isin(tokens.kinds, kind_numbers(kinds))
+    wanted = np.isin(tokens.kinds, _kind_numbers(kinds))
     column_of = np.where(wanted & ~(tokens.stop & drop_stop), tokens.lexeme, -1)
-    column = column_of[tokens.type]
-    kept = np.flatnonzero(column >= 0)
-
-    def count(row: np.ndarray, rows: int) -> sparse.csr_array:
-        lengths = np.bincount(row[kept], minlength=rows)
-        return count_runs(lengths, column[kept], len(tokens.lexemes))
-
-    rows = _units(tokens, unit)
-    counts = by_article = count(tokens.article, tokens.n_articles)
-    spread = np.bincount(by_article.indices, minlength=len(tokens.lexemes))
-    columns = frequency_cut(spread, tokens.n_articles, min_articles, max_share)
+    units = _units(tokens, unit)
+    counts = by_article = _count(tokens.article, tokens.n_articles, column_of[tokens.type])
     if unit != "article":
-        counts = count(tokens.paragraph if unit == "paragraph" else tokens.sentence, len(rows))
-    names = [tokens.lexemes[number] for number in columns]
-    # A class is shown by a form that was counted, never by one of its forms that is a stop word.
-    seen = np.flatnonzero(column_of >= 0)
-    shown = class_labels(tokens.forms[seen], tokens.counts[seen], column_of[seen])
-    labels = [shown[number] for number in columns]
-    return DocumentTermMatrix(keep_columns(counts, columns), rows, names, labels, unit)
+        row = tokens.paragraph if unit == "paragraph" else tokens.sentence
+        counts = _count(row, len(units), column_of[tokens.type])
+    spread = np.bincount(by_article.indices, minlength=counts.shape[1])
+    columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
+    # A lexeme is shown by a form that was counted, never by one of its forms that is a stop word.
+    seen = column_of >= 0
+    labels = lexeme_labels(tokens.forms[seen], tokens.counts[seen], column_of[seen])
+    return DocumentTermMatrix(
+        counts[:, columns],
+        units,
+        [tokens.lexemes[number] for number in columns],
+        labels[columns].tolist(),
+        unit,
+    )
 
 
-def kind_numbers(kinds: Sequence[str]) -> list[int]:
-    """The numbers of the named kinds of tokens; raises StudyError for an unknown one.
-
-    >>> kind_numbers(["word", "number"])
-    [0, 2]
-    """
+def _kind_numbers(kinds: Sequence[str]) -> list[int]:
     for name in kinds:
         if name not in KIND_NAMES:
             raise StudyError(f"no tokens of kind {name!r}", remedy=did_you_mean(name, KIND_NAMES))
     return [KIND_NAMES.index(name) for name in kinds]
 
 
-def count_runs(
-    lengths: np.ndarray, columns: np.ndarray, width: int, counts: np.ndarray | None = None
-) -> sparse.csr_array:
-    """Rows × width: what each row's run of column numbers adds up to.
-
-    lengths: how many of `columns` belong to each row. counts: what each adds, 1 if not given.
-    Turned over and back, which sorts and is linear, where sorting row by row is not.
-
-    >>> count_runs(np.array([2, 1]), np.array([1, 1, 0]), 2).toarray().tolist()
-    [[0, 2], [1, 0]]
-    """
-    begins = _starts(lengths)
-    ones = np.ones(len(columns), np.int32) if counts is None else counts
-    shape = (len(lengths), width)
-    turned = sparse.csr_array((ones, columns.astype(np.int32), begins), shape=shape).tocsc()
-    turned.has_sorted_indices = True
-    turned.sum_duplicates()
-    return turned.tocsr()
+def _count(row: NDArray[np.int32], rows: int, column: NDArray[np.int32]) -> sparse.csr_array:
+    """How often each column number stands in each row; -1 is no column."""
+    kept = np.flatnonzero(column >= 0)
+    ones = np.ones(len(kept), np.int32)
+    shape = (rows, int(column.max(initial=-1)) + 1)
+    return sparse.coo_array((ones, (row[kept], column[kept])), shape=shape).tocsr()
 
 
-def _starts(lengths: np.ndarray) -> np.ndarray:
-    """Where each run begins, and the end; in 32 bits where they do, as many estimators ask."""
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    return starts.astype(sparse.get_index_dtype(maxval=starts[-1]))
-
-
-def frequency_cut(
-    spread: np.ndarray, articles: int, min_articles: int, max_share: float
-) -> np.ndarray:
-    """The numbers of the lexemes that stand in enough articles and not in too many.
-
-    spread: articles that have each lexeme. articles: how many there are. Raises AnalysisError
-    where no lexeme is left.
-
-    >>> frequency_cut(np.array([1, 3, 9]), 10, 2, 0.5).tolist()
-    [1]
-    """
+def _frequent_enough(
+    spread: NDArray[np.int64], articles: int, min_articles: int, max_share: float
+) -> NDArray[np.int64]:
+    """Numbers of the lexemes that stand in enough articles and not in too many."""
     kept = np.flatnonzero((spread >= max(min_articles, 1)) & (spread <= max_share * articles))
     if not len(kept):
         raise AnalysisError(
@@ -150,23 +144,8 @@ def frequency_cut(
     return kept
 
 
-def keep_columns(counts: sparse.csr_array, columns: np.ndarray) -> sparse.csr_array:
-    """The numbered columns, ascending; what indexing by them gives, in a third of the time.
-
-    >>> counts = sparse.csr_array([[1, 0, 2], [0, 3, 4]])
-    >>> keep_columns(counts, np.array([0, 2])).toarray().tolist()
-    [[1, 2], [0, 4]]
-    """
-    number = np.full(counts.shape[1], -1, np.int32)
-    number[columns] = np.arange(len(columns))
-    indices = number[counts.indices]
-    kept = indices >= 0
-    begins = _starts(kept)[counts.indptr]
-    shape = (counts.shape[0], len(columns))
-    return sparse.csr_array((counts.data[kept], indices[kept], begins), shape=shape)
-
-
 def _units(tokens: Tokens, unit: str) -> pd.DataFrame:
+    """One row a unit: the columns of its article, and its place there."""
     if unit not in UNITS:
         raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
     if unit == "article":
@@ -184,6 +163,8 @@ def two_subjects() -> DocumentTermMatrix:
 
     The first twenty articles have each of the first twelve words once, the others the rest.
 
+    Examples
+    --------
     >>> two_subjects()
     DocumentTermMatrix: 40 articles × 24 lexemes
     """

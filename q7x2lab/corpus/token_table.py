@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from q7x2lab.arabic.letters import check_steps, fold_all
-from q7x2lab.arabic.lexemes import camel_lexemes, display_labels
-from q7x2lab.arabic.lexemes import lexemes as hybrid_lexemes
+from q7x2lab.arabic.letters import check_steps
+from q7x2lab.arabic.queries import Matcher, compile_query
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
-from q7x2lab.arabic.tokens import HASHTAG, LATIN, MENTION, NUMBER, WORD
+from q7x2lab.arabic.tokens import LATIN, Scan, scan
+from q7x2lab.corpus.concordance import concordance_lines, hit_table
+from q7x2lab.corpus.conflation import Conflation, conflation_of, lexeme_keys, lexeme_labels
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.scanning import token_table
-from q7x2lab.errors import StudyError, counted, did_you_mean, expect
+from q7x2lab.errors import counted, expect
 
-Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
 Int32s = NDArray[np.int32]
-CONFLATIONS: dict[str, Callable[..., Sequence[str]] | None] = {
-    "hybrid": hybrid_lexemes,
-    "none": None,
-    "camel_tools": camel_lexemes,
-}
+
 DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
+CHUNK = 1_000_000  # characters scanned at a time: arrays that stay near the processor
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tokens:
     """Every token of a corpus, and every word type.
 
-    One entry a token, sorted by article and start: `article` (row of `articles`), `start`, `end`
-    (characters of that article's `text`), `type`. One entry a type: `forms` (as written, without
-    marks and tatweel), `counts`, `kinds` (0 word 1 latin 2 number 3 hashtag 4 mention), `lexeme`
-    (a number into `lexemes`, the keys to count by, and `labels`, what to show for them), `stop`.
-    Lexemes are made when first asked for. `fold`, `conflation` and `stop_words` are the settings.
+    Lexemes are made when first asked for.
 
-    >>> import pandas as pd
+    Attributes
+    ----------
+    articles
+        One row an article, as in the corpus.
+    article, start, end, type
+        One entry a token, in reading order: its article (row of `articles`), its place
+        (characters of that article's `text`) and its word type.
+    forms, counts, kinds
+        One entry a type: its letters without marks and tatweel, its number of tokens, its kind
+        (0 word, 1 latin, 2 number, 3 hashtag, 4 mention).
+    lexeme, stop
+        One entry a type: the number of its lexeme, and whether it is a stop word.
+    lexemes, labels
+        One entry a lexeme: the key it is counted by, and the form it is shown as.
+    fold, conflation, stop_words
+        The settings.
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
     >>> tokens = tokenize_corpus(Corpus(table))
     >>> tokens.forms.tolist(), tokens.labels, tokens.start.tolist()
@@ -72,9 +83,9 @@ class Tokens:
         keys = lexeme_keys(
             self.forms, self.counts, self.kinds, fold=self.fold, lexemes=self.conflation
         )
-        lexeme, names = in_order(keys)
-        labels = class_labels(self.forms, self.counts, lexeme)
-        return lexeme, names, labels
+        numbers, names = pd.factorize(keys, sort=True)
+        lexeme = numbers.astype(np.int32)
+        return lexeme, names.tolist(), lexeme_labels(self.forms, self.counts, lexeme).tolist()
 
     @property
     def lexeme(self) -> Int32s:
@@ -88,7 +99,7 @@ class Tokens:
 
     @property
     def labels(self) -> list[str]:
-        """What to show for each lexeme: its most frequent surface form."""
+        """The surface form that each lexeme is shown as."""
         return self._classes[2]
 
     @cached_property
@@ -98,96 +109,113 @@ class Tokens:
 
     @property
     def n_articles(self) -> int:
-        """How many articles there are, empty ones among them."""
+        """The number of articles, empty ones among them."""
         return len(self.articles)
 
     @property
     def n_tokens(self) -> int:
-        """How many words there are, of any alphabet; numbers, hashtags and names do not count."""
+        """The number of words of any alphabet; numbers, hashtags and mentions do not count."""
         return int(self.counts[self.kinds <= LATIN].sum())
 
     @cached_property
     def tokens_per_article(self) -> NDArray[np.int64]:
-        """How many words each article has."""
+        """The number of words in each article."""
         words = self.article[(self.kinds <= LATIN)[self.type]]
         return np.bincount(words, minlength=self.n_articles)
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
-        """Every sentence: `article start end`, in reading order."""
+        """Every sentence as `article start end`, in reading order."""
         return _spans(self.articles["text"], split_sentences)
 
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
-        """Every paragraph: `article start end`, in reading order."""
+        """Every paragraph as `article start end`, in reading order."""
         return _spans(self.articles["text"], split_paragraphs)
 
     @cached_property
     def sentence(self) -> Int32s:
         """The row of `sentences` that each token stands in."""
-        return self._inside(self.sentences)
+        return self._row_among(self.sentences)
 
     @cached_property
     def paragraph(self) -> Int32s:
         """The row of `paragraphs` that each token stands in."""
-        return self._inside(self.paragraphs)
+        return self._row_among(self.paragraphs)
 
-    def _inside(self, spans: pd.DataFrame) -> Int32s:
-        width = np.int64(max(self.end.max(initial=0), spans["end"].max() if len(spans) else 0) + 1)
+    def _row_among(self, spans: pd.DataFrame) -> Int32s:
+        """The last span that begins at or before each token."""
+        longest = max(self.end.max(initial=0), spans["end"].max() if len(spans) else 0)
+        width = np.int64(longest + 1)  # makes one number of article and place
         begins = spans["article"].to_numpy(np.int64) * width + spans["start"].to_numpy()
         places = self.article.astype(np.int64) * width + self.start
         return (np.searchsorted(begins, places, side="right") - 1).astype(np.int32)
 
-    def _matcher(self, query: Any) -> Any:
-        from q7x2lab.arabic.queries import compile_query
-
+    def _matcher(self, query: Any) -> Matcher:
         lexemes = self.lexeme if "lexeme:" in str(query) else None
         return compile_query(query, self.forms, self.counts, self.kinds, lexemes=lexemes)
 
     def _hits(self, query: Any) -> NDArray[np.int64]:
+        """Article, first and last token of each hit, n × 3."""
         found = self._matcher(query).find(self.article, self.type, self.start, self.end)
         return np.asarray(found, np.int64).reshape(-1, 3)
 
-    def _texts(self, article: NDArray[np.int64]) -> list[str]:
-        """The text of each numbered article; only those asked for become Python strings."""
-        wanted, place = np.unique(article, return_inverse=True)
-        texts = self.articles["text"].iloc[wanted].tolist()
-        return [texts[number] for number in place.tolist()]
-
     def match(self, query: Any) -> pd.DataFrame:
-        """Where a query occurs: `article start end surface`, in reading order.
+        """Hits of a query: where each is and how it is written there.
 
-        query: a term, a list of terms, or an alias group; see text.queries.compile_query.
-        `articles["text"][article][start:end]` is `surface`.
+        Parameters
+        ----------
+        query
+            A term, a list of terms, or an alias group; see `compile_query`.
+
+        Returns
+        -------
+        DataFrame
+            One row a hit, in reading order: `article` (row of `articles`), `start`, `end`
+            (characters of its text), `surface`.
+
+        Raises
+        ------
+        QueryError
+            If the query cannot be read.
         """
-        hits = self._hits(query)
-        article, start, end = hits[:, 0], self.start[hits[:, 1]], self.end[hits[:, 2]]
-        places = zip(self._texts(article), start.tolist(), end.tolist(), strict=True)
-        surface = [text[a:b] for text, a, b in places]
-        columns = {"article": article, "start": start, "end": end}
-        return pd.DataFrame(columns).assign(surface=pd.Series(surface, dtype="str"))
+        return hit_table(self.articles["text"], self._hits(query), self.start, self.end)
 
     def kwic(self, query: Any, *, window: int = 8) -> pd.DataFrame:
-        """A query's hits in context: `article left hit right`, in reading order.
+        """Concordance lines: each hit of a query with the words around it.
 
-        window: tokens to each side, within the article.
+        Parameters
+        ----------
+        query
+            As for `match`.
+        window
+            Tokens shown on either side of the hit, within its article.
+
+        Returns
+        -------
+        DataFrame
+            One row a hit, in reading order: `article`, `left`, `hit`, `right`.
+
+        Raises
+        ------
+        QueryError
+            If the query cannot be read.
         """
-        hits = self._hits(query)
-        article, first, last = hits.T
-        bounds = np.searchsorted(self.article, np.arange(self.n_articles + 1))
-        begin = np.maximum(first - window, bounds[article])
-        final = np.minimum(last + window, bounds[article + 1] - 1)
-        edges = (self.start[begin], self.start[first], self.end[last], self.end[final])
-        places = zip(self._texts(article), *(edge.tolist() for edge in edges), strict=True)
-        rows = [(t[a:b].rstrip(), t[b:c], t[c:d].lstrip()) for t, a, b, c, d in places]
-        frame = pd.DataFrame(rows, columns=["left", "hit", "right"], dtype="str")
-        frame.insert(0, "article", article)
-        return frame
+        columns = self.article, self.start, self.end
+        return concordance_lines(self.articles["text"], self._hits(query), *columns, window=window)
 
     def audit(self, query: Any) -> pd.DataFrame:
-        """Every surface form a query takes in or leaves out: `surface count included`.
+        """Surface forms that a query takes in, and forms it leaves out that only look alike.
 
-        The most frequent first; what is left out are forms that only look alike.
+        Returns
+        -------
+        DataFrame
+            One row a form, the most frequent first: `surface`, `count`, `included`.
+
+        Raises
+        ------
+        QueryError
+            If the query cannot be read.
         """
         return self._matcher(query).audit()
 
@@ -205,17 +233,27 @@ def tokenize_corpus(
     fold: Sequence[str] = DEFAULT_TOKEN_FOLD,
     lexemes: Conflation = "hybrid",
     stop_words: Sequence[str] = DEFAULT_CLASSES,
-    jobs: int = 1,
 ) -> Tokens:
     """The token table of a corpus.
 
-    fold: steps of text.normalize under which forms count as one. lexemes: "hybrid" (the rules of
-    text.lexemes, guarded by the counts of this corpus), "none" (folded forms), or a callable that
-    takes the forms and their counts and returns one lexeme a form. stop_words: classes of
-    text.stopwords. jobs: threads; the result does not depend on them. Raises StudyError for an
-    unknown setting.
+    Parameters
+    ----------
+    fold
+        Steps of `normalize` under which lexemes count as one.
+    lexemes
+        `hybrid` (the rules of `lexemes`, guarded by the counts of this corpus), `none` (folded
+        forms), `camel_tools`, or a function that takes the forms and their counts and returns one
+        lexeme a form.
+    stop_words
+        Classes of stop words.
 
-    >>> import pandas as pd
+    Raises
+    ------
+    StudyError
+        If a setting is unknown.
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
     >>> tokenize_corpus(Corpus(table))
     Tokens: 3 words in 1 article, 3 types
@@ -224,122 +262,72 @@ def tokenize_corpus(
     steps = tuple(check_steps(fold))
     conflation_of(lexemes)
     is_stop([], classes=stop_words)
-    table = token_table(corpus.articles["text"].tolist(), jobs=jobs)
+    columns, forms, kinds = scan_texts(corpus.articles["text"].tolist())
     return Tokens(
         corpus.articles,
-        table.article,
-        table.start,
-        table.end,
-        table.type,
-        table.forms,
-        np.bincount(table.type, minlength=len(table.forms)),
-        table.kinds,
-        steps,
-        lexemes,
-        tuple(stop_words),
+        **columns,
+        forms=forms,
+        counts=np.bincount(columns["type"], minlength=len(forms)),
+        kinds=kinds,
+        fold=steps,
+        conflation=lexemes,
+        stop_words=tuple(stop_words),
     )
 
 
-def lexeme_keys(
-    forms: NDArray[np.object_],
-    counts: NDArray[np.int64],
-    kinds: NDArray[np.uint8],
-    *,
-    fold: Sequence[str],
-    lexemes: Conflation,
-    part: slice = slice(None),
-) -> NDArray[np.object_]:
-    """What each type is counted by: Arabic words by their lexeme, the rest folded.
+def scan_texts(
+    texts: list[str],
+) -> tuple[dict[str, Int32s], NDArray[np.object_], NDArray[np.uint8]]:
+    """The tokens of all texts, and the forms and kinds of their types.
 
-    Latin words, hashtags and names lose their capitals, numbers get ASCII digits. part: of which
-    types; the others only guard.
+    Returns
+    -------
+    dict of arrays
+        `article`, `start`, `end` and `type` of every token, in reading order.
+    forms, kinds
+        One entry a type, in the order of their first tokens.
 
-    >>> forms, one = np.array(["دولتين", "CNN"], object), np.array([1, 1])
-    >>> kinds = np.array([WORD, LATIN], np.uint8)
-    >>> lexeme_keys(forms, one, kinds, fold=["ta_marbuta"], lexemes="hybrid").tolist()
-    ['دوله', 'cnn']
+    Examples
+    --------
+    >>> columns, forms, kinds = scan_texts(["من الى", "من"])
+    >>> columns["type"].tolist(), columns["article"].tolist(), forms.tolist()
+    ([0, 1, 0], [0, 0, 1], ['من', 'الى'])
     """
-    arabic = kinds == WORD
-    attested = dict(zip(forms[arabic].tolist(), counts[arabic].tolist(), strict=True))
-    conflate = conflation_of(lexemes)
-    forms, kinds = forms[part], kinds[part]
-    keys, words = forms.copy(), np.flatnonzero(kinds == WORD)
-    written: list[str] = forms[words].tolist()
-    if conflate:
-        written = list(conflate(written, attested))
-    if len(written) != len(words):
-        raise StudyError(
-            f"the lexeme function returned {len(written)} lexemes for {len(words)} forms",
-            remedy="return one lexeme for each form, in order",
-        )
-    number, distinct = pd.factorize(np.array([*written, None], object)[:-1])
-    keys[words] = np.array([*fold_all(distinct.tolist(), fold), None], object)[number]
-    for kind, steps in [(LATIN, ()), (NUMBER, ["digits"]), (HASHTAG, fold), (MENTION, ())]:
-        which = np.flatnonzero(kinds == kind)
-        plain = [form.casefold() for form in fold_all(forms[which].tolist(), steps)]
-        keys[which] = np.array([*plain, None], object)[:-1]
-    return keys
+    places, words = [], []
+    for first, chunk in _in_chunks(texts):
+        found = scan("\n".join(chunk))  # a line end belongs to no token
+        sizes = np.fromiter(map(len, chunk), np.int64, len(chunk)) + 1
+        begins = np.cumsum(sizes) - sizes
+        inside = np.searchsorted(begins, found.start, side="right") - 1
+        columns = (first + inside, found.start - begins[inside], found.end - begins[inside])
+        places.append(np.array([*columns, found.kind], np.int32))
+        words.append(_letters(found).dictionary_encode())
+    article, start, end, kind = np.concatenate(places, axis=1)
+    numbered = pa.chunked_array(words).unify_dictionaries().combine_chunks()
+    types = numbered.indices.to_numpy()
+    forms = [letters.decode("utf-16-le") for letters in numbered.dictionary.to_pylist()]
+    kinds = np.zeros(len(forms), np.uint8)
+    kinds[types] = kind  # the letters of a token decide its kind
+    columns_by_name = {"article": article, "start": start, "end": end, "type": types}
+    return columns_by_name, np.fromiter(forms, object, len(forms)), kinds
 
 
-def in_order(keys: NDArray[np.object_]) -> tuple[Int32s, list[str]]:
-    """The number of each key among the distinct keys, and these, sorted.
-
-    What pandas.factorize does with sort=True, in half the time: a list sorts faster than an array.
-
-    >>> number, names = in_order(np.array(["نفط", "غاز", "نفط"], object))
-    >>> number.tolist(), names
-    ([1, 0, 1], ['غاز', 'نفط'])
-    """
-    number, distinct = pd.factorize(keys)
-    names: list[str] = distinct.tolist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.empty(len(names), np.int32)
-    rank[order] = np.arange(len(names))
-    return rank[number], [names[at] for at in order]
+def _in_chunks(texts: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The texts in lists of about CHUNK characters, at least one, with the number of the first."""
+    first = held = 0
+    for number, text in enumerate(texts):
+        held += len(text)
+        if held >= CHUNK:
+            yield first, texts[first : number + 1]
+            first, held = number + 1, 0
+    yield first, texts[first:]
 
 
-def commonest(counts: NDArray[np.int64], lexeme: NDArray[Any]) -> NDArray[np.int64]:
-    """The types that no type of their lexeme has more tokens than; several where they are level.
-
-    >>> commonest(np.array([5, 2, 3, 3]), np.array([0, 0, 1, 1])).tolist()
-    [0, 2, 3]
-    """
-    most = np.zeros(lexeme.max(initial=-1) + 1, np.int64)
-    np.maximum.at(most, lexeme, counts)
-    return np.flatnonzero(counts == most[lexeme])
-
-
-def class_labels(
-    forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[Any]
-) -> list[str]:
-    """What to show for each lexeme: `display_labels` of the forms that are the most frequent.
-
-    >>> forms = np.array(["أمن", "امن", "دول"], object)
-    >>> class_labels(forms, np.array([5, 2, 3]), np.array([0, 0, 1]))
-    ['أمن', 'دول']
-    """
-    first = commonest(counts, lexeme)
-    labels = np.empty(lexeme.max(initial=-1) + 1, object)
-    labels[lexeme[first]] = forms[first]
-    tied = first[np.bincount(lexeme[first])[lexeme[first]] > 1]
-    numbers, place = np.unique(lexeme[tied], return_inverse=True)
-    best = display_labels(forms[tied].tolist(), counts[tied], place)
-    labels[numbers] = np.array([*best, None], object)[:-1]
-    return labels.tolist()
-
-
-def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
-    """What makes lexemes of forms by the name of a conflation, None for none.
-
-    Raises StudyError for an unknown name.
-
-    >>> conflation_of("none") is None
-    True
-    """
-    if callable(lexemes):
-        return lexemes
-    if lexemes not in CONFLATIONS:
-        raise StudyError(
-            f"no conflation is called {lexemes!r}", remedy=did_you_mean(lexemes, CONFLATIONS)
-        )
-    return CONFLATIONS[lexemes]
+def _letters(found: Scan) -> pa.LargeBinaryArray:
+    """The letters of each token, two bytes a letter, for Arrow to number the distinct ones."""
+    ends = np.cumsum(found.length)
+    shift = found.first - (ends - found.length)
+    letters = found.letters[np.repeat(shift, found.length) + np.arange(found.length.sum())]
+    offsets = 2 * np.concatenate(([0], ends))
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(letters)]
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(ends), buffers)

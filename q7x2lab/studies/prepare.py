@@ -12,9 +12,10 @@ import pandas as pd
 
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES
 from q7x2lab.corpus.account import flagged_articles, left_out
+from q7x2lab.corpus.conflation import Conflation
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.token_table import Conflation, Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.errors import CorpusError, expect
 from q7x2lab.studies import desk
 from q7x2lab.studies.notebooks import PREPARED, RESULTS

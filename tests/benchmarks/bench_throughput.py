@@ -1,21 +1,13 @@
 """Text in, document-term matrix out: megabytes a second beside what researchers use today.
 
 A row for PyArabic and NLTK's ISRI appears where the two are installed; they are timed on every
-twentieth article. The first table has processor seconds of this process, the least of the rounds,
-and the rounds go through all rows in turn, so that other work on the machine hits all alike.
-count_matrix, as it comes, leaves out forms that stand in fewer than five articles before it makes
-lexemes of the rest; "every form" makes lexemes of all forms first, as the token table does; "no
-lexemes" counts folded forms. All leave stop words out and apply the frequency cuts, which
-CountVectorizer() does not.
-
-The other tables have elapsed seconds of one process and of two, for the corpus and for one four
-times as large. Two halves that share nothing tell what could be gained at most by dividing such
-work, arithmetic how free the two processors are.
+twentieth article. Times are processor seconds of this process, the least of the rounds, and the
+rounds go through all rows in turn, so that other work on the machine hits all alike. Our rows leave
+stop words out and apply the frequency cuts, which CountVectorizer() does not.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import sys
 import time
@@ -28,9 +20,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.scanning import token_table
-from q7x2lab.corpus.stream import count_matrix
-from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.corpus.token_table import scan_texts, tokenize_corpus
 
 ROUNDS = 3
 
@@ -73,41 +63,14 @@ def least_seconds(
     return best
 
 
-def burn() -> None:
-    """A second or so of arithmetic in the processor, hardly touching memory."""
-    total = 0
-    for number in range(20_000_000):
-        total += number
-
-
-def side_by_side(*tasks: Callable[[], object]) -> None:
-    """The tasks, each in a process of its own."""
-    fork = multiprocessing.get_context("fork")
-    processes = [fork.Process(target=task) for task in tasks]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-
-
-def two_processes(texts: list[str]) -> dict[str, Callable[[], object]]:
-    """What tells how much two processes gain, and how much they could here."""
-    return {
-        "arithmetic": burn,
-        "arithmetic twice, 2 processes": lambda: side_by_side(burn, burn),
-        "count_matrix": lambda: count_matrix(texts),
-        "count_matrix(jobs=2)": lambda: count_matrix(texts, jobs=2),
-        "2 halves, 2 processes, nothing shared or joined": lambda: side_by_side(
-            lambda: count_matrix(texts[::2]), lambda: count_matrix(texts[1::2])
-        ),
-    }
-
-
 def million(texts: list[str]) -> None:
     """Peak memory of a million articles."""
     copies = -(-1_000_000 // len(texts))
     begin = time.perf_counter()
-    dtm = count_matrix(perturbed(texts, copies), lexemes="hybrid")
+    more = list(perturbed(texts, copies))
+    names = [str(number) for number in range(len(more))]
+    frame = pd.DataFrame({"id": names, "date": pd.NaT, "outlet": "x", "text": more})
+    dtm = document_term_matrix(tokenize_corpus(Corpus(frame)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{dtm!r}: {time.perf_counter() - begin:.0f} s, peak {peak:.2f} GB")
 
@@ -119,19 +82,16 @@ def rows(texts: list[str], frame: pd.DataFrame) -> dict[str, Callable[[], object
     assert tokens.lexemes
     return {
         "CountVectorizer()": lambda: CountVectorizer().fit_transform(texts),
-        "count_matrix": lambda: count_matrix(texts),
-        "count_matrix, no lexemes": lambda: count_matrix(texts, lexemes="none"),
-        "count_matrix, every form": lambda: count_matrix(texts, min_form_articles=1),
         "tokenize_corpus, document_term_matrix": lambda: document_term_matrix(
             tokenize_corpus(corpus)
         ),
-        "token table alone": lambda: token_table(texts),
+        "token table alone": lambda: scan_texts(texts),
         "matrix from the open table": lambda: document_term_matrix(tokens),
     }
 
 
 def main() -> None:
-    """Print the tables; with the argument `million`, the memory of a million articles instead."""
+    """Print the table; with the argument `million`, the memory of a million articles instead."""
     frame = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     texts = frame["text"].tolist()
     if "million" in sys.argv:
@@ -150,11 +110,6 @@ def main() -> None:
     table["MB/s"] = size / table["processor s"]
     table["of CountVectorizer()"] = table["MB/s"] / table.loc["CountVectorizer()", "MB/s"]
     print(table.round(2).to_string())
-    for copies in (1, 4):
-        more = list(perturbed(texts, copies))
-        elapsed = least_seconds(two_processes(more), time.perf_counter)
-        print(f"\n{len(more):,} articles, elapsed seconds")
-        print(pd.Series(elapsed).round(2).to_string())
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ import pytest
 
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL, looks_reshaped, looks_reversed
 from q7x2lab.arabic.sentences import split_sentences
-from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.stream import count_matrix
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 
 # Where the sentences of the five articles end, as read; navigation and headlines end at the line.
@@ -55,14 +53,6 @@ def test_no_letter_is_left_outside_the_tokens(tokens: Tokens) -> None:
     places = zip(tokens.article.tolist(), tokens.start.tolist(), tokens.end.tolist(), strict=True)
     inside = sum(c.isalpha() for at, a, b in places for c in texts[at][a:b] if c != TATWEEL)
     assert inside == letters
-
-
-def test_a_stream_and_two_processes_count_the_same(corpus: Corpus, tokens: Tokens) -> None:
-    table = document_term_matrix(tokens)
-    for jobs in (1, 2):
-        stream = count_matrix(corpus.articles["text"], min_form_articles=1, jobs=jobs)
-        assert (stream.counts != table.counts).nnz == 0
-        assert (stream.lexemes, stream.labels) == (table.lexemes, table.labels)
 
 
 def test_sentences_of_the_five_articles_end_where_a_reader_ends_them(real_data: Path) -> None:

@@ -1,0 +1,122 @@
+"""What each word type is counted by, its lexeme, and what that lexeme is shown as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from q7x2lab.arabic.letters import fold_all
+from q7x2lab.arabic.lexemes import camel_lexemes
+from q7x2lab.arabic.lexemes import lexemes as hybrid_lexemes
+from q7x2lab.arabic.tokens import HASHTAG, LATIN, MENTION, NUMBER, WORD
+from q7x2lab.errors import StudyError, did_you_mean
+
+Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
+
+CONFLATIONS: dict[str, Callable[..., Sequence[str]] | None] = {
+    "hybrid": hybrid_lexemes,
+    "none": None,
+    "camel_tools": camel_lexemes,
+}
+
+
+def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
+    """The function that a conflation's name stands for, None for `none`.
+
+    Raises
+    ------
+    StudyError
+        If no conflation has this name.
+
+    Examples
+    --------
+    >>> conflation_of("none") is None
+    True
+    """
+    if callable(lexemes):
+        return lexemes
+    if lexemes not in CONFLATIONS:
+        remedy = did_you_mean(lexemes, CONFLATIONS)
+        raise StudyError(f"no conflation is called {lexemes!r}", remedy=remedy)
+    return CONFLATIONS[lexemes]
+
+
+def lexeme_keys(
+    forms: NDArray[np.object_],
+    counts: NDArray[np.int64],
+    kinds: NDArray[np.uint8],
+    *,
+    fold: Sequence[str],
+    lexemes: Conflation,
+) -> NDArray[np.object_]:
+    """What each type is counted by: Arabic words by their lexeme, other tokens by their form.
+
+    Latin words, hashtags and names lose their capitals, numbers get ASCII digits.
+
+    Parameters
+    ----------
+    forms, counts, kinds
+        Surface form, number of tokens and kind of each type.
+    fold
+        Steps of `normalize` under which keys count as one.
+    lexemes
+        Name of a conflation, or a function of forms and their counts.
+
+    Raises
+    ------
+    StudyError
+        If the function returns fewer or more lexemes than it was given forms.
+
+    Examples
+    --------
+    >>> forms, one = np.array(["دولتين", "CNN"], object), np.array([1, 1])
+    >>> kinds = np.array([WORD, LATIN], np.uint8)
+    >>> lexeme_keys(forms, one, kinds, fold=["ta_marbuta"], lexemes="hybrid").tolist()
+    ['دوله', 'cnn']
+    """
+    arabic = kinds == WORD
+    words = forms[arabic].tolist()
+    conflate = conflation_of(lexemes)
+    found = words
+    if conflate is not None:
+        found = list(conflate(words, dict(zip(words, counts[arabic].tolist(), strict=True))))
+    if len(found) != len(words):
+        raise StudyError(
+            f"the lexeme function returned {len(found)} lexemes for {len(words)} forms",
+            remedy="return one lexeme for each form, in order",
+        )
+    keys = forms.copy()
+    keys[arabic] = np.fromiter(fold_all(found, fold), object)
+    for kind, steps in [(LATIN, ()), (NUMBER, ["digits"]), (HASHTAG, fold), (MENTION, ())]:
+        folded = fold_all(forms[kinds == kind].tolist(), steps)
+        keys[kinds == kind] = np.fromiter(map(str.casefold, folded), object)
+    return keys
+
+
+def lexeme_labels(
+    forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[np.int32]
+) -> pd.Series:
+    """The most frequent surface form of each lexeme, by the number of the lexeme.
+
+    Of forms with equal counts the shorter is taken, then the earlier in code point order.
+
+    Parameters
+    ----------
+    forms, counts, lexeme
+        Surface form, number of tokens and lexeme number of each type.
+
+    Examples
+    --------
+    >>> forms = np.array(["أمن", "امن", "دول"], object)
+    >>> lexeme_labels(forms, np.array([5, 2, 3]), np.array([0, 0, 1])).tolist()
+    ['أمن', 'دول']
+    """
+    table = pd.DataFrame({"form": forms, "rare": -counts, "lexeme": lexeme}).astype(
+        {"form": object}
+    )
+    table["length"] = [len(form) for form in forms]
+    ranked = table.sort_values(["lexeme", "rare", "length", "form"])
+    return ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
