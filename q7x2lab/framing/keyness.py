@@ -13,8 +13,7 @@ from scipy.special import xlogy
 
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
-from q7x2lab.stats.association import association
-from q7x2lab.stats.dispersion import deviation_of_proportions
+from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
 from q7x2lab.stats.resampling import benjamini_hochberg, permute_groups
 
 Floats = NDArray[np.float64]
@@ -84,7 +83,8 @@ def keyness(
     the group that the word is key to: near 1, one article's pet word. What passes q = .05 comes
     first, by score. The table's `attrs` say what was compared. Raises StudyError for unknown
     names, AnalysisError where a group has fewer than two articles. Methods: `log_odds`,
-    `association`; permutation after Koplenig (2019), Corpus Linguistics and Linguistic Theory 15.
+    `g2`, `log_ratio`; permutation after Koplenig (2019), Corpus Linguistics and Linguistic
+    Theory 15.
 
     >>> import pandas as pd
     >>> from types import SimpleNamespace
@@ -109,7 +109,7 @@ def keyness(
     if measure != "log_odds":
         inside, size = np.asarray(in_target @ counts, float), totals.sum()
         sides = inside[kept], (totals - inside)[kept], inside.sum(), size - inside.sum()
-        score = association(*sides, measure=measure)
+        score = (g2 if measure == "g2" else log_ratio)(*sides)
     table = _described(counts[:, kept], in_target > 0, score)
     table.insert(0, "lexeme", [dtm.lexemes[i] for i in kept])
     table.insert(1, "label", [dtm.labels[i] for i in kept])
@@ -198,8 +198,8 @@ def _statistic(measure: str, totals: Floats, alphas: Floats, kept: NDArray[np.in
         cells = (inside, outside, inside_size - inside, outside_size - outside)
         margins = (both, size - both, inside_size, outside_size)
         half = sum(xlogy(x, x) for x in cells) - sum(xlogy(x, x) for x in margins)
-        g2 = np.maximum(2 * (half + xlogy(size, size)), 0)
-        return np.sign(inside * size - both * inside_size) * np.sqrt(g2)
+        deviance = np.maximum(2 * (half + xlogy(size, size)), 0)
+        return np.sign(inside * size - both * inside_size) * np.sqrt(deviance)
 
     return weighted_log_odds if measure == "log_odds" else signed_root_g2
 

@@ -1,55 +1,46 @@
-"""How far coders agree: alpha with its interval, AC1 beside it, plain agreement."""
+"""How far coders agree: Krippendorff's alpha with its interval, Gwet's AC1, plain agreement."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
 Floats = NDArray[np.float64]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
+# Krippendorff (2004), Content Analysis, 2nd edition, p. 241: rely on variables above .800; draw
+# tentative conclusions between .667 and .800.
+GOOD, TENTATIVE = 0.8, 0.667
+NO_SCALE = 'use level="nominal"'
 
 
 @dataclass(frozen=True)
 class Alpha:
-    """Krippendorff's alpha with its bootstrap interval, and what it was computed from.
-
-    units: those with at least two ratings. `verdict` puts Krippendorff's (2004) thresholds in
-    words: .800 good, .667 tentative.
-    """
+    """Krippendorff's alpha with its bootstrap interval; units: those with at least two ratings."""
 
     alpha: float
     low: float
     high: float
-    level: str = "nominal"
-    coders: int = 0
-    units: int = 0
+    units: int
 
     @property
     def verdict(self) -> str:
         """What the coefficient allows one to conclude: good, tentative, unreliable or undefined."""
         if np.isnan(self.alpha):
             return "undefined: the coders used one value only"
-        return "good" if self.alpha >= 0.8 else "tentative" if self.alpha >= 0.667 else "unreliable"
-
-    def __str__(self) -> str:
-        return (
-            f"alpha {self.alpha:.2f} [{self.low:.2f}, {self.high:.2f}] "
-            f"({self.level}, {counted(self.coders, 'coder')}, {counted(self.units, 'unit')}; "
-            f"{self.verdict})"
-        )
+        if self.alpha >= GOOD:
+            return "good"
+        return "tentative" if self.alpha >= TENTATIVE else "unreliable"
 
 
-def value_counts(ratings: ArrayLike) -> tuple[NDArray[np.int64], NDArray]:
-    """How often each unit was given each value (units × values), and the values in order.
-
-    ratings: coders × units; numbers or names; None and NaN are missing.
-    """
+def _value_counts(ratings: ArrayLike) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """How often each unit was given each value (units × values), and the values in order."""
     table = np.asarray(ratings, dtype=object)
     if table.ndim != 2:
         raise AnalysisError(
@@ -72,12 +63,39 @@ def krippendorff_alpha(
 ) -> Alpha:
     """Krippendorff's alpha with a 95 % bootstrap interval over units.
 
-    ratings: coders × units, NaN or None where missing. level: nominal, ordinal, interval or
-    ratio. clusters: the article of each unit, where units of one article hang together; whole
-    articles are then resampled. A single value throughout leaves alpha undefined (NaN).
-    Raises StudyError for an unknown level, AnalysisError where no unit has two ratings or the
-    level needs numbers. Krippendorff (2011), Computing Krippendorff's alpha-reliability.
+    Parameters
+    ----------
+    ratings
+        Coders × units, numbers or names; NaN or None where a rating is missing.
+    level
+        Of measurement: nominal, ordinal, interval or ratio.
+    seed
+        Of the bootstrap samples.
+    clusters
+        The article of each unit, where units of one article hang together: whole articles are
+        then resampled.
+    draws
+        Number of bootstrap samples.
 
+    Returns
+    -------
+    Alpha
+        ``alpha``, ``low``, ``high``, ``units`` and ``verdict``. Where every rating is the same
+        alpha is undefined (NaN).
+
+    Raises
+    ------
+    StudyError
+        For an unknown level.
+    AnalysisError
+        If no unit has two ratings, or the level needs numbers.
+
+    Notes
+    -----
+    Krippendorff (2011), Computing Krippendorff's alpha-reliability.
+
+    Examples
+    --------
     >>> a = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     >>> b = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
     >>> round(krippendorff_alpha([a, b]).alpha, 3)
@@ -85,46 +103,41 @@ def krippendorff_alpha(
     """
     if level not in LEVELS:
         raise StudyError(f"unknown level {level!r}", remedy=did_you_mean(level, LEVELS))
-    counts, values = value_counts(ratings)
+    counts, values = _value_counts(ratings)
     pairable = counts.sum(axis=1) > 1
     if not pairable.any():
         raise AnalysisError("no unit was coded twice", remedy="let two coders code the same units")
-    places = _places(values, level)
-    kept = counts[pairable].astype(float)
+    places, kept = _places(values, level), counts[pairable].astype(float)
     names = np.arange(len(counts)) if clusters is None else np.asarray(clusters)
     weights = cluster_draws(names[pairable], draws=draws, seed=seed).astype(float)
     low, high = percentile_interval(_alphas(kept, weights, places, level))
-    alpha = float(_alphas(kept, np.ones((1, len(kept))), places, level)[0])
-    return Alpha(alpha, float(low), float(high), level, len(np.asarray(ratings)), len(kept))
+    alpha = _alphas(kept, np.ones((1, len(kept))), places, level)[0]
+    return Alpha(float(alpha), float(low), float(high), len(kept))
 
 
-def _places(values: NDArray, level: str) -> Floats:
+def _places(values: NDArray[Any], level: str) -> Floats:
     """Where each value stands on the scale of its level (only its order, below interval)."""
     if level == "nominal":
         return np.arange(len(values), dtype=float)
-    try:
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise AnalysisError(
-            f"level {level} needs numbers, not {values[0]!r}", remedy='use level="nominal"'
-        ) from None
+    places = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float)
+    if np.isnan(places).any():
+        other = values[np.isnan(places)][0]
+        raise AnalysisError(f"level {level} needs numbers, not {other!r}", remedy=NO_SCALE)
+    return places
 
 
 def _alphas(counts: Floats, weights: Floats, places: Floats, level: str) -> Floats:
     """Alpha under each row of unit weights (draws × units)."""
     within = counts / (counts.sum(axis=1, keepdims=True) - 1)
-    alphas = np.empty(len(weights))
-    for start in range(0, len(weights), 100):
-        part = weights[start : start + 100]
-        totals = part @ counts
-        ratings = totals.sum(axis=1)
-        pairs = np.einsum("du,uc,uk->dck", part, within, counts, optimize=True)
-        distance = _distances(totals, places, level)
-        observed = (pairs * distance).sum(axis=(1, 2)) / ratings
-        expected = np.einsum("dc,dk,dck->d", totals, totals, distance, optimize=True)
-        with np.errstate(all="ignore"):
-            alphas[start : start + 100] = 1 - observed * ratings * (ratings - 1) / expected
-    return alphas
+    pairs = (within[:, :, None] * counts[:, None, :]).reshape(len(counts), -1)
+    totals = weights @ counts
+    ratings = totals.sum(axis=1)
+    distance = _distances(totals, places, level)
+    together = (weights @ pairs).reshape(len(weights), *distance.shape[1:])
+    observed = (together * distance).sum(axis=(1, 2)) / ratings
+    expected = np.einsum("dc,dk,dck->d", totals, totals, distance, optimize=True)
+    with np.errstate(all="ignore"):
+        return np.asarray(1 - observed * ratings * (ratings - 1) / expected)
 
 
 def _distances(totals: Floats, places: Floats, level: str) -> Floats:
@@ -144,10 +157,17 @@ def _distances(totals: Floats, places: Floats, level: str) -> Floats:
 def plain_agreement(ratings: ArrayLike) -> float:
     """Share of coder pairs that gave a unit the same value, averaged over units; NaN if none.
 
+    Parameters
+    ----------
+    ratings
+        Coders × units; None and NaN are missing.
+
+    Examples
+    --------
     >>> plain_agreement([[1, 1, 0], [1, 0, 0]])
     0.6666666666666666
     """
-    counts, _ = value_counts(ratings)
+    counts, _ = _value_counts(ratings)
     coders = counts.sum(axis=1)
     paired = counts[coders > 1]
     if not len(paired):
@@ -159,14 +179,23 @@ def plain_agreement(ratings: ArrayLike) -> float:
 def gwet_ac1(ratings: ArrayLike, *, categories: int | None = None) -> float:
     """Gwet's AC1: agreement beyond chance that holds where one category swamps the rest.
 
-    categories: how many codes the coders could choose from; default, those that they used (at
-    least two). Missing ratings are allowed. Gwet (2008), British Journal of Mathematical and
-    Statistical Psychology 61, 29-48.
+    Parameters
+    ----------
+    ratings
+        Coders × units; None and NaN are missing.
+    categories
+        How many codes the coders could choose from; default, those that they used (at least two).
 
+    Notes
+    -----
+    Gwet (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48.
+
+    Examples
+    --------
     >>> round(gwet_ac1([[1, 1, 1, 1, 0], [1, 1, 1, 1, 1]]), 3)
     0.756
     """
-    counts, values = value_counts(ratings)
+    counts, values = _value_counts(ratings)
     rated = counts[counts.sum(axis=1) > 0]
     share = (rated / rated.sum(axis=1, keepdims=True)).mean(axis=0)
     chance = float((share * (1 - share)).sum()) / (max(categories or len(values), 2) - 1)

@@ -14,12 +14,11 @@ from scipy import optimize, stats
 
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
-from q7x2lab.stats.resampling import benjamini_hochberg, permute_groups
+from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
 from q7x2lab.trends.cells import Cells, Floats, make_cells
 from q7x2lab.trends.rates import PER, hit_counts, measured
 from q7x2lab.trends.tests import FEWEST_HITS
 
-_AT_ONCE = 100  # permutations held in memory
 _COLUMNS = [
     *("query", "group", "hits", "other_hits", "exposure", "other_exposure", "rate", "other_rate"),
     *("ratio", "ratio_low", "ratio_high", "p", "refused"),
@@ -247,7 +246,7 @@ def _compared(
     total = cells.sums(values)
     rows = []
     own = {key: cells.sums(values * (label == key)[:, None]) for key in names}
-    p = _permuted(values, cells, label, own, total, draws, seed)
+    p = _permuted(values, cells, label, names, total, draws, seed)
     for column, query in enumerate(queries, start=1):
         for key, name in names.items():
             a, e = own[key][:, column], own[key][:, 0]
@@ -299,24 +298,21 @@ def _difference(own: Floats, total: Floats) -> Floats:
 
 
 def _permuted(
-    values: Floats, cells: Cells, label: NDArray[Any], own: Mapping[int, Floats],
+    values: Floats, cells: Cells, label: NDArray[Any], names: Mapping[int, str],
     total: Floats, draws: int, seed: int,
 ) -> dict[int, Floats]:  # fmt: skip
     """Two-sided p of each label and query, articles permuted within strata."""
     matrix = cells.spread(values)
-    seen = {key: np.abs(_difference(part, total)) for key, part in own.items()}
-    more = {key: np.ones(values.shape[1] - 1) for key in own}
-    seeds = np.random.SeedSequence(seed).generate_state(-(-draws // _AT_ONCE)).tolist()
-    for number, state in enumerate(seeds):
-        size = min(_AT_ONCE, draws - number * _AT_ONCE)
-        shuffled = np.empty((size, label.size), label.dtype)
-        for stratum in np.unique(cells.cell):
-            at = np.flatnonzero(cells.cell == stratum)
-            orders = permute_groups(label[at], cells.clusters[at], size, state)
-            shuffled[:, at] = label[at][orders]
-        for key in own:
-            sums = matrix @ (shuffled == key).T.astype(float)
-            parts = sums.reshape(values.shape[1], cells.size, size)
-            for draw in range(size):
-                more[key] += np.abs(_difference(parts[:, :, draw].T, total)) >= seen[key] - 1e-9
-    return {key: count / (draws + 1) for key, count in more.items()}
+
+    def differences(labels: NDArray[Any]) -> Floats:
+        found = []
+        for key in names:
+            sums = matrix @ (labels == key).T.astype(float)
+            parts = sums.reshape(values.shape[1], cells.size, len(labels)).T
+            found.append([_difference(part, total) for part in parts])
+        return np.concatenate(found, axis=1)
+
+    test = permutation_test(
+        differences, label, cells.clusters, strata=cells.cell, draws=draws, seed=seed
+    )
+    return dict(zip(names, np.split(test.p, len(names)), strict=True))
