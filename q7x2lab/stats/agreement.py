@@ -41,11 +41,7 @@ class Alpha:
 
 def _value_counts(ratings: ArrayLike) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """How often each unit was given each value (units × values), and the values in order."""
-    table = np.asarray(ratings, dtype=object)
-    if table.ndim != 2:
-        raise AnalysisError(
-            f"ratings have {table.ndim} dimensions", remedy="give a table of coders × units"
-        )
+    table = np.atleast_2d(np.asarray(ratings, dtype=object))
     present = ~pd.isna(table)
     codes, values = pd.factorize(table[present], sort=True)
     counts = np.zeros((table.shape[1], len(values)), dtype=np.int64)
@@ -169,11 +165,10 @@ def plain_agreement(ratings: ArrayLike) -> float:
     """
     counts, _ = _value_counts(ratings)
     coders = counts.sum(axis=1)
-    paired = counts[coders > 1]
-    if not len(paired):
+    if not (coders > 1).any():
         return float("nan")
-    pairs = coders[coders > 1] * (coders[coders > 1] - 1)
-    return float(((paired * (paired - 1)).sum(axis=1) / pairs).mean())
+    same = (counts * (counts - 1)).sum(axis=1)[coders > 1]
+    return float((same / (coders * (coders - 1))[coders > 1]).mean())
 
 
 def gwet_ac1(ratings: ArrayLike, *, categories: int | None = None) -> float:

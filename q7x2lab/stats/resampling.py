@@ -15,7 +15,6 @@ from scipy import sparse, stats
 from q7x2lab.errors import AnalysisError
 
 Floats = NDArray[np.float64]
-Statistic = Callable[[NDArray[Any]], Floats]
 
 LEVEL = 0.95  # of every interval
 # Below this a percentile interval over articles covers far less than the 95 % that it promises:
@@ -202,32 +201,26 @@ def ratio_table(
     sums = _sums_by_cluster(values, group, cluster, len(keys))
     ratio = _ratios(np.asarray(sums.sum(axis=0))[None, :], len(columns))[0]
     parts = _chunks(draws, RESAMPLES_AT_ONCE, seed)
-    every = np.arange(sums.shape[0])
-    drawn = (cluster_draws(every, size, chunk_seed) for size, chunk_seed in parts)
+    drawn = (cluster_draws(range(sums.shape[0]), size, part_seed) for size, part_seed in parts)
     resampled = np.concatenate([_ratios(times @ sums, len(columns)) for times in drawn])
 
     row = np.repeat(np.arange(len(keys)), len(columns))
     sizes = _group_sizes(values[:, -1], group, cluster, len(keys)).loc[row]
-    low, high = _interval(ratio, resampled, sizes["clusters"].to_numpy())
+    low, high = _interval(ratio, resampled, sizes["clusters"].to_numpy(float))
     numbers = {"column": columns * len(keys), "ratio": ratio, "low": low, "high": high}
     table = keys.loc[row].assign(**numbers)
     table = pd.concat([table, sizes], axis=1).reset_index(drop=True)
-    table["refused"] = [
-        f"{n} independent articles: too few for an interval" if n < MIN_CLUSTERS else ""
-        for n in table["clusters"]
-    ]
+    few = table["clusters"].astype(str) + " independent articles: too few for an interval"
+    table["refused"] = few.where(table["clusters"] < MIN_CLUSTERS, "")
     return table, resampled
 
 
 def _chunks(draws: int, at_once: int, seed: int) -> list[tuple[int, int]]:
     """Size and seed of each part into which so many draws are cut."""
-    return [
-        (
-            min(at_once, draws - start),
-            int(np.random.SeedSequence([seed, start]).generate_state(1)[0]),
-        )
-        for start in range(0, draws, at_once)
-    ]
+    starts = range(0, draws, at_once)
+    sizes = [min(at_once, draws - start) for start in starts]
+    seeds = [np.random.SeedSequence([seed, start]).generate_state(1)[0] for start in starts]
+    return list(zip(sizes, map(int, seeds), strict=True))
 
 
 def _sums_by_cluster(
@@ -254,15 +247,12 @@ def _group_sizes(
     """Articles and clusters with a denominator in each group, and the denominator."""
     rows = pd.DataFrame({"group": group, "cluster": cluster, "base": below})
     found = rows[(group >= 0) & (below > 0)].groupby("group")
-    sizes = found.agg(
-        articles=("base", "size"), clusters=("cluster", "nunique"), base=("base", "sum")
-    )
-    return sizes.reindex(range(n_groups), fill_value=0)
+    measures = {"articles": found.size(), "clusters": found["cluster"].nunique()}
+    measures["base"] = found["base"].sum()
+    return pd.DataFrame(measures).reindex(range(n_groups), fill_value=0)
 
 
-def _interval(
-    ratio: Floats, resampled: Floats, clusters: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
+def _interval(ratio: Floats, resampled: Floats, clusters: Floats) -> tuple[Floats, Floats]:
     """Percentile limits; Wilson's where no resample differs from 0 or 1; NaN for few clusters."""
     low, high = percentile_interval(resampled)
     high = np.where(ratio == 0, wilson_interval(0, clusters)[1], high)
@@ -320,25 +310,21 @@ def permute_groups(
 
 @dataclass(frozen=True, eq=False)
 class Permutation:
-    """A statistic of each column, and what it comes to when articles change their labels.
+    """A statistic of each column, and what it comes to when articles exchange their labels.
 
-    observed: columns. beyond: how many permutations lie as far from 0. moments: 3 × columns, the
-    means of the permuted statistic, of its square and of its cube.
+    observed: columns. beyond: how many permutations lie as far from 0. p: two-sided, (1 + beyond)
+    / (1 + draws). moments: 3 × columns, the means of the permuted statistic, of its square and of
+    its cube.
     """
 
     observed: Floats
     beyond: Floats
+    p: Floats
     moments: Floats
-    draws: int
-
-    @property
-    def p(self) -> Floats:
-        """Two-sided p of each column: (1 + beyond) / (1 + draws)."""
-        return (1 + self.beyond) / (1 + self.draws)
 
 
 def permutation_test(
-    statistic: Statistic,
+    statistic: Callable[[NDArray[Any]], Floats],
     labels: ArrayLike,
     clusters: ArrayLike,
     *,
@@ -381,10 +367,9 @@ def permutation_test(
     names = np.asarray(labels)
     observed = statistic(names[None, :])[0]
     beyond, sums = np.zeros(len(observed)), np.zeros((3, len(observed)))
-    for size, chunk_seed in _chunks(draws, PERMUTATIONS_AT_ONCE, seed):
-        permuted = statistic(
-            names[permute_groups(names, clusters, size, chunk_seed, strata=strata)]
-        )
+    for size, part_seed in _chunks(draws, PERMUTATIONS_AT_ONCE, seed):
+        orders = permute_groups(names, clusters, size, part_seed, strata=strata)
+        permuted = statistic(names[orders])
         beyond += (np.abs(permuted) >= np.abs(observed) - ROUNDING).sum(axis=0)
         sums += [permuted.sum(axis=0), (permuted**2).sum(axis=0), (permuted**3).sum(axis=0)]
-    return Permutation(observed, beyond, sums / max(draws, 1), draws)
+    return Permutation(observed, beyond, (1 + beyond) / (1 + draws), sums / max(draws, 1))
