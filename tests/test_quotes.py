@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from q7x2lab.arabic.quote_marks import quotation_spans
+from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.framing.quotations.quotes import KINDS, extract_quotes
 from q7x2lab.framing.quotations.reporting_verbs import find_verb, word_class
 from q7x2lab.framing.quotations.speech_tokens import LONGEST_SENTENCE, sentences

@@ -1,7 +1,7 @@
-"""Sentences and paragraphs: where a reader would end them, whatever marks are used."""
+"""Sentences, paragraphs and quotations: where a reader would end them, however badly marked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from q7x2lab.arabic.sentences import quotation_spans, split_paragraphs, split_sentences
@@ -72,20 +72,6 @@ def test_a_paragraph_without_a_word_is_no_sentence() -> None:
     assert split_sentences("") == []
 
 
-@pytest.mark.parametrize(
-    ("text", "quotations"),
-    [
-        ('أ "ب" ج "د"', ['"ب"', '"د"']),
-        ("«أ “ب” ج»", ["«أ “ب” ج»", "“ب”"]),
-        ('أ "ب ج "د" هـ', ['"د"']),
-        ('أ" ب "ج"', ['"ج"']),
-        ("أ » ب « ج", []),
-    ],
-)
-def test_quotations_in_all_their_disorder(text: str, quotations: list[str]) -> None:
-    assert [text[start:end] for start, end in quotation_spans(text)] == quotations
-
-
 @given(st.one_of(st.text(), st.text(st.sampled_from('اب.!؟… \n"«»“”1,)(أ'))))
 def test_sentences_lie_in_order_within_paragraphs_and_hold_every_letter(text: str) -> None:
     sentences, paragraphs = split_sentences(text), split_paragraphs(text)
@@ -98,3 +84,64 @@ def test_sentences_lie_in_order_within_paragraphs_and_hold_every_letter(text: st
         covered.update(range(start, end))
         previous = end
     assert {place for place, letter in enumerate(text) if letter.isalnum()} <= covered
+
+
+def inside(text: str) -> list[str]:
+    return [text[start:end] for start, end in quotation_spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("قال «نعم» ثم «لا»", ["نعم", "لا"]),
+        ("قال “نعم” ثم ”لا” ثم “ربما“", ["نعم", "لا", "ربما"]),
+        ('بـ"العار" و"الغدر"', ["العار", "الغدر"]),
+        ('قال " نعم " وسكت', ["نعم"]),
+        ("قال ''نعم'' وقال ‹لا›", ["نعم", "لا"]),
+        ("قال ((نعم)) و<<لا>>", ["نعم", "لا"]),
+        ("»نعم« ثم »لا«", ["نعم", "لا"]),
+        ('قال "رأيت «النهر» يفيض"', ["رأيت «النهر» يفيض", "النهر"]),
+        ('«رأيت "النهر" يفيض»', ['رأيت "النهر" يفيض', "النهر"]),
+        ('قال "سمعت "النداء" أمس" وسكت', ['سمعت "النداء" أمس', "النداء"]),
+        ("المسافة 5″ لا أكثر", []),
+        ("قرأ d'accord وj'ai فقط", []),
+        ('لا شيء بين "" هنا', []),
+        ("بلا علامات", []),
+        ("", []),
+    ],
+)
+def test_marks_are_paired(text: str, spans: list[str]) -> None:
+    assert inside(text) == spans
+
+
+def test_a_forgotten_mark_spoils_its_own_paragraph_only() -> None:
+    assert inside('قال: "سنعود غدا. ثم مضى\nوقال "كفى" وسكت') == ["سنعود غدا", "كفى"]
+
+
+def test_a_mark_that_opens_twice_closes_the_first_at_its_sentence() -> None:
+    assert inside('قال: "وصلنا. ثم "عدنا" وسكت') == ["وصلنا", "عدنا"]
+
+
+def test_the_stray_one_of_three_is_told_by_its_surroundings() -> None:
+    assert inside('قال "نعم" ثم مضى" وسكت') == ["نعم"]
+
+
+@pytest.mark.parametrize("mark", ['"', "“", "”", "«", "»", "''", "<<", "))", "'"])
+def test_ten_thousand_marks_raise_nothing(mark: str) -> None:
+    assert len(quotation_spans(f"{mark}كلمة " * 9_999)) <= 9_999
+
+
+def test_nesting_to_depth_ten() -> None:
+    text = "«كلمة " * 10 + "»" * 10
+    assert len(quotation_spans(text)) == 10
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="اب .،:\n\"“”«»'‘’()<>", max_size=60))
+def test_spans_lie_in_the_text_and_hold_a_word(text: str) -> None:
+    spans = quotation_spans(text)
+    assert spans == sorted(spans)
+    for start, end in spans:
+        assert 0 <= start < end <= len(text)
+        assert any(letter in text[start:end] for letter in "اب")
+        assert "\n" not in text[start:end]

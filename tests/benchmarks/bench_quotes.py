@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pandas as pd
 from _data import real_data
 
-from q7x2lab.arabic.quote_marks import quotation_spans
+from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.framing.quotations.alignment import align_quotes
 from q7x2lab.framing.quotations.quotes import article_quotations, extract_quotes
 

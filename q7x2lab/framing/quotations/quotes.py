@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from q7x2lab.arabic.quote_marks import quotation_spans
+from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import expect
 from q7x2lab.framing.quotations.attribution import Mentions, govern, mention_span, name_speakers
