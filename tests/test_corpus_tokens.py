@@ -126,3 +126,25 @@ def test_corpora_without_words_are_corpora(texts: list[str]) -> None:
     assert made.n_tokens == 0 and len(made.tokens_per_article) == len(texts)
     assert made.lexemes == [] and made.match("كلمة").empty and made.kwic("كلمة").empty
     assert len(made.sentence) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("باليوان باليوان باليوان اليوان", "اليوان"),
+        ("لكرة لكرة كرة", "كرة"),
+        ("للبرميل للبرميل البرميل", "البرميل"),
+        ("وبقوتهم وبقوتهم قوة", "قوة"),
+        ("لرويترز لرويترز", "لرويترز"),
+    ],
+)
+def test_a_label_carries_no_clitic_where_there_is_a_form_without_one(text: str, label: str) -> None:
+    made = tokenize_corpus(corpus([text]))
+    assert made.labels == [label]
+
+
+def test_a_label_loses_no_letters_of_a_stem() -> None:
+    made = tokenize_corpus(corpus(["ولد ولد لد روسي روسي روس"]), lexemes="none")
+    assert set(made.labels) == {"ولد", "لد", "روسي", "روس"}
+    made = tokenize_corpus(corpus(["روسي روسي روس"]), lexemes=lambda forms, counts: ["روس"] * 2)
+    assert made.labels == ["روسي"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,11 @@ CONFLATIONS: dict[str, Callable[..., Sequence[str]] | None] = {
     "none": None,
     "camel_tools": camel_lexemes,
 }
+
+# What a label loses where the rest is a form of the same lexeme. ي and ك are not taken from the
+# end, where they belong to too many stems: روسي would be shown as روس.
+PROCLITICS = ("و", "ف", "ب", "ك", "ل", "س", "وب", "وك", "ول", "وس", "فب", "فك", "فل", "فس")
+ENCLITICS = ("ه", "ها", "هم", "هن", "هما", "كم", "نا")
 
 
 def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
@@ -97,11 +102,13 @@ def lexeme_keys(
 
 
 def lexeme_labels(
-    forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[np.int32]
+    forms: NDArray[np.object_], counts: NDArray[np.int64], lexeme: NDArray[np.integer]
 ) -> pd.Series:
-    """The most frequent surface form of each lexeme, by the number of the lexeme.
+    """The surface form that each lexeme is shown as, by the number of the lexeme.
 
-    Of forms with equal counts the shorter is taken, then the earlier in code point order.
+    It is the most frequent form, without its clitics where the corpus has the rest as a form of
+    the same lexeme. Of forms with equal counts the shorter is taken, then the earlier in code
+    point order.
 
     Parameters
     ----------
@@ -110,13 +117,36 @@ def lexeme_labels(
 
     Examples
     --------
-    >>> forms = np.array(["أمن", "امن", "دول"], object)
-    >>> lexeme_labels(forms, np.array([5, 2, 3]), np.array([0, 0, 1])).tolist()
-    ['أمن', 'دول']
+    >>> forms = np.array(["باليوان", "اليوان", "أمن", "امن"], object)
+    >>> lexeme_labels(forms, np.array([9, 4, 3, 2]), np.array([0, 0, 1, 1])).tolist()
+    ['اليوان', 'أمن']
     """
-    table = pd.DataFrame({"form": forms, "rare": -counts, "lexeme": lexeme}).astype(
-        {"form": object}
-    )
+    table = pd.DataFrame({"lexeme": lexeme, "rare": -counts})
     table["length"] = [len(form) for form in forms]
+    table["form"] = pd.Series(forms, dtype=object)
     ranked = table.sort_values(["lexeme", "rare", "length", "form"])
-    return ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
+    commonest = ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
+    numbers = dict(zip(forms.tolist(), lexeme.tolist(), strict=True))
+    times = dict(zip(forms.tolist(), counts.tolist(), strict=True))
+    for number, form in commonest.items():
+        while rests := [rest for rest in _rests(form) if numbers.get(rest) == number]:
+            form = max(rests, key=times.__getitem__)
+        commonest[number] = form
+    return commonest
+
+
+def _rests(form: str) -> Iterator[str]:
+    """What a form may be without the clitics in front, behind, or both."""
+    rests = [form]
+    for clitic in PROCLITICS:
+        if form.startswith(clitic):
+            rest = form.removeprefix(clitic)
+            rests += [rest, "ا" + rest] if clitic.endswith("ل") else [rest]  # لليوان: اليوان
+    yield from rests[1:]
+    for rest in rests:
+        for clitic in ENCLITICS:
+            if rest.endswith(clitic):
+                stem = rest.removesuffix(clitic)
+                yield stem
+                if stem.endswith("ت"):
+                    yield stem[:-1] + "ة"  # قوتهم: قوة

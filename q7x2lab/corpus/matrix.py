@@ -91,7 +91,7 @@ def document_term_matrix(
     ...                       "text": ["الغاز والنفط", "النفط والنفط"]})
     >>> dtm = document_term_matrix(tokenize_corpus(Corpus(table)), min_articles=1, max_share=1)
     >>> dtm.labels, dtm.counts.toarray().tolist()
-    (['الغاز', 'والنفط'], [[1, 1], [0, 2]])
+    (['الغاز', 'النفط'], [[1, 1], [0, 2]])
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     wanted = np.isin(tokens.kinds, _kind_numbers(kinds))
