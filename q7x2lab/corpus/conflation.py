@@ -128,11 +128,12 @@ def lexeme_labels(
     commonest = ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
     numbers = dict(zip(forms.tolist(), lexeme.tolist(), strict=True))
     times = dict(zip(forms.tolist(), counts.tolist(), strict=True))
+    labels = []
     for number, form in commonest.items():
         while rests := [rest for rest in _rests(form) if numbers.get(rest) == number]:
             form = max(rests, key=times.__getitem__)
-        commonest[number] = form
-    return commonest
+        labels.append(form)
+    return pd.Series(labels, commonest.index, dtype=object)
 
 
 def _rests(form: str) -> Iterator[str]:
