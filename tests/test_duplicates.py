@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from q7x2lab.corpus.copies import CUTS, find_duplicates
 from q7x2lab.corpus.model import Corpus, count_copies
-from q7x2lab.corpus.overlap import MIN_PASSAGE
-from q7x2lab.errors import CorpusError
+from q7x2lab.corpus.wording import MIN_PASSAGE, compared_words, read_wording
 
 LETTERS = np.array(list("ابتجحدرسعفقكلمنهوي"))
 
@@ -193,9 +194,17 @@ def test_rules_count_a_cluster_all_once_or_weighted(story):
     assert once.rejected["reason"].tolist() == ["copy of a0"]
 
 
-def test_an_unknown_cut_is_named():
-    with pytest.raises(CorpusError, match="within an outlet"):
-        find_duplicates(corpus(["أ", "ب"]), cuts={"within an outlt": 0.5})
+@pytest.mark.parametrize("texts", [[], ["نص"]])
+def test_fewer_than_two_articles_have_no_copies(texts):
+    assert find_duplicates(corpus(texts)).empty
+
+
+@given(st.lists(st.text(st.sampled_from("ابىةـَ «»\"'“”‘.\n_1")), max_size=4))
+def test_quotations_part_no_words(texts):
+    wording = read_wording([*texts, "نص"])
+    lengths = np.diff(wording.starts).tolist()
+    assert lengths == [len(compared_words(text)) for text in [*texts, "نص"]]
+    assert len(wording.quoted) == sum(lengths)
 
 
 def test_the_notebook_states_the_rule():

@@ -23,7 +23,7 @@ import pandas as pd
 
 from q7x2lab.corpus.likeness import likeness
 from q7x2lab.corpus.model import FURNITURE
-from q7x2lab.corpus.wording import DIGITS, compared_words
+from q7x2lab.corpus.wording import compared_words
 from q7x2lab.errors import CorpusError, did_you_mean
 
 MIN_HOSTS = 5  # articles that share a line before it is removed; from 3 it is proposed
@@ -54,6 +54,7 @@ SIGN_OFF = re.compile(
     r"^(?:المصدر |نقلا عن |وكالات|رويترز|ا ف ب|د ب ا|ا ب$|اسوشيتد|الاناضول|فرانس برس)"
     r"|(?:ا ف ب|رويترز|وكالات|د ب ا|فرانس برس)$"
 )
+DIGITS = re.compile(r"\d")
 LETTERLESS = re.compile(r"^[\W\d_]*$")
 CLOSED = re.compile(r"[.!؟?…:؛،][»”\")]?\s*$")
 

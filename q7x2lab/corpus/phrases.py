@@ -146,7 +146,7 @@ def _spellings(tokens: Tokens, types: NDArray[np.int32], number: Ints) -> pd.Ser
     spelled = pd.Series([" ".join(words) for words in tokens.forms[types].tolist()], dtype=object)
     counts = pd.DataFrame({"form": spelled, "number": number}).value_counts()
     forms, numbers = (counts.index.get_level_values(name).to_numpy() for name in ("form", "number"))
-    return lexeme_labels(forms, counts.to_numpy(), numbers)
+    return lexeme_labels(forms, counts.to_numpy(np.int64), numbers)
 
 
 def join_phrases(tokens: Tokens, phrases: pd.DataFrame | Iterable[str]) -> Tokens:
