@@ -278,7 +278,7 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
     The last row is the adjusted Rand index (Hubert and Arabie 1985) of the two divisions, beside
     what a supervised classifier reaches on the same words where the index falls short.
 
-    >>> from q7x2lab.topics.model import fit_topics
+    >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> from q7x2lab.corpus.matrix import document_term_matrix
     >>> from q7x2lab.studies.prepare import open_tokens
     >>> model = fit_topics(document_term_matrix(open_tokens("demo"), min_articles=2), k=9)

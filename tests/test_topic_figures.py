@@ -17,19 +17,30 @@ from q7x2lab.figures.topics import (
 )
 from q7x2lab.topics.choice_of_k import topic_grid
 from q7x2lab.topics.groups import topic_shares_by
+from q7x2lab.topics.stability import stability
 
 
 @pytest.fixture(scope="module")
 def grid():
     dtm, _ = planted()
     dtm.labels = [f"كلمة {name}" for name in dtm.lexemes]
-    found = topic_grid(dtm, [2, 4], draws=3)
-    found.model.stability.topics.loc[1, "badge"] = "unstable"
+    return topic_grid(dtm, [2, 4], draws=3)
+
+
+@pytest.fixture(scope="module")
+def kept(grid):
+    found = stability(grid.model, draws=3)
+    found.topics.loc[1, "badge"] = "unstable"
     return found
 
 
-def test_unstable_topics_are_grey_and_labels_are_shaped(grid):
-    figure = plot_topic_words(grid.model, n=5)
+@pytest.fixture(scope="module")
+def by_month(grid, kept):
+    return topic_shares_by(grid.model, "month", stability=kept, refits=2, draws=20)
+
+
+def test_unstable_topics_are_grey_and_labels_are_shaped(grid, kept):
+    figure = plot_topic_words(grid.model, stability=kept, n=5)
     figure.canvas.draw()
     paint = [panel.patches[0].get_facecolor() for panel in figure.axes[:4]]
     assert [mc.to_hex(c) == PALE for c in paint] == [False, True, False, False]
@@ -38,9 +49,8 @@ def test_unstable_topics_are_grey_and_labels_are_shaped(grid):
     assert "unstable" in figure.axes[1].get_xlabel()
 
 
-def test_gaps_are_not_bridged_and_events_are_drawn(grid):
-    shares = topic_shares_by(grid.model, "month", refits=2, draws=20)
-    shares = shares[shares["month"] != pd.Timestamp("2022-04-01")]
+def test_gaps_are_not_bridged_and_events_are_drawn(by_month):
+    shares = by_month[by_month["month"] != pd.Timestamp("2022-04-01")]
     event = {"date": "2022-03-10", "ar": "قمة", "en": "summit"}
     figure = plot_topic_prevalence(shares, events=[event])
     figure.canvas.draw()
@@ -52,16 +62,15 @@ def test_gaps_are_not_bridged_and_events_are_drawn(grid):
     assert panel.get_ylim()[1] >= shares["high"].max()
 
 
-def test_an_event_is_named_in_the_language_that_it_has(grid):
-    shares = topic_shares_by(grid.model, "month", refits=2, draws=20)
+def test_an_event_is_named_in_the_language_that_it_has(by_month):
     days = ("2022-03-10", "2022-04-10")
     events = [{"date": days[0], "ar": "", "en": "cap"}, {"date": days[1], "ar": "قمة"}]
-    figure = plot_topic_prevalence(shares, events=events)
+    figure = plot_topic_prevalence(by_month, events=events)
     assert figure.get_supxlabel().split("\n") == [arabic_label("1 cap"), arabic_label("2 قمة")]
 
 
-def test_a_month_of_few_articles_is_hollow(grid):
-    shares = topic_shares_by(grid.model, "month", refits=2, draws=20)
+def test_a_month_of_few_articles_is_hollow(by_month):
+    shares = by_month.copy()
     shares.loc[shares["month"] == shares["month"].iloc[0], ["low", "high"]] = np.nan
     panel = plot_topic_prevalence(shares).axes[0]
     dots = next(c for c in panel.collections if len(c.get_offsets()) == shares["month"].nunique())
@@ -78,10 +87,10 @@ def test_dots_stand_where_the_shares_are(grid):
     assert found == {(round(row.share, 6), 3 - row.topic) for row in rows}
 
 
-def test_the_grid_and_the_alignment_show_what_was_computed(grid):
+def test_the_grid_and_the_alignment_show_what_was_computed(grid, kept):
     figure = plot_topic_grid(grid, language="en")
     line = figure.axes[0].lines[0]
     assert np.allclose(line.get_ydata(), grid.table["stability"])
     assert "K = 4" in figure.axes[-1].texts[0].get_text().replace("\n", " ")
-    image = plot_topic_alignment(grid.model.stability).axes[0].images[0]
-    assert np.allclose(image.get_array(), grid.model.stability.overlap.T)
+    image = plot_topic_alignment(kept).axes[0].images[0]
+    assert np.allclose(image.get_array(), kept.overlap.T)

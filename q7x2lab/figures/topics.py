@@ -14,20 +14,28 @@ from q7x2lab.figures.labels import arabic_label, say, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import Measure, TopicModel
-from q7x2lab.topics.stability import STABLE, TENTATIVE, Stability
+from q7x2lab.topics.stability import (
+    NOT_ASSESSED,
+    STABLE,
+    TENTATIVE,
+    Stability,
+    with_badges,
+)
 
 UNSTABLE = "unstable"
 
 
-def topic_colours(model: TopicModel) -> list[str]:
-    """A colour a topic: dark where it is stable or not assessed, grey where it is unstable."""
-    return [PALE if badge == UNSTABLE else PALETTE[2] for badge in model.badges]
-
-
 def plot_topic_words(
-    model: TopicModel, *, n: int = 8, by: Measure = "probability", language: str = "both"
+    model: TopicModel,
+    *,
+    stability: Stability | None = None,
+    n: int = 8,
+    by: Measure = "probability",
+    language: str = "both",
 ) -> Figure:
     """Bars of each topic's n best words, one panel a topic; unstable topics grey and named so.
+
+    stability: what `stability` returned for the model; without it no topic is called unstable.
 
     >>> from types import SimpleNamespace
     >>> import scipy.sparse as sp
@@ -36,7 +44,7 @@ def plot_topic_words(
     >>> words = ["gas", "cup"]
     >>> dtm = SimpleNamespace(counts=sp.csr_matrix([[9, 1], [2, 8]]), lexemes=words, labels=words,
     ...                       articles=articles)
-    >>> model = TopicModel(dtm, shares, shares, "nmf", 0, pd.DataFrame(), names={1: "Sport"})
+    >>> model = TopicModel(dtm, shares, shares, "nmf", 0, names={1: "Sport"})
     >>> [axes.get_title() for axes in plot_topic_words(model).axes]
     ['gas · cup', 'Sport']
     """
@@ -45,7 +53,8 @@ def plot_topic_words(
     lines = ceil(model.k / columns)
     figure = new_figure(190, 24 + lines * (24 + 7 * n))
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
-    paint = topic_colours(model)
+    badges = with_badges(model.labelled(), stability)["badge"]
+    paint = [PALE if badge == UNSTABLE else PALETTE[2] for badge in badges]
     for panel in panels[model.k :]:
         panel.set_axis_off()
     for t in range(model.k):
@@ -54,8 +63,8 @@ def plot_topic_words(
         panel.barh(places, part[by], color=paint[t], edgecolor=INK, linewidth=0.3)
         panel.set_yticks(places, [arabic_label(word) for word in part["word"]], fontsize=9)
         panel.set_title(wrap_label(model.labels[t], 34), fontsize=10)
-        share, badge = model.prevalence["share"][t], model.badges[t]
-        note = f"{t} · {share:.1%}" + (f" · {badge}" if badge != "not assessed" else "")
+        share, badge = model.prevalence["share"][t], badges[t]
+        note = f"{t} · {share:.1%}" + (f" · {badge}" if badge != NOT_ASSESSED else "")
         panel.set_xlabel(note, fontsize=8, color=GREY if badge == UNSTABLE else INK)
         panel.tick_params(axis="x", labelsize=7)
         panel.locator_params(axis="x", nbins=3)

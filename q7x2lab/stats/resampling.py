@@ -196,7 +196,7 @@ def ratio_table(
     group, keys = group_numbers(groups)
     if not len(keys):
         names = " and a ".join(map(str, groups))
-        raise AnalysisError(f"no article has a {names}", remedy="give articles dates")
+        raise AnalysisError(f"no article has a {names}", remedy="group by another column")
     cluster = pd.factorize(np.asarray(clusters))[0]
     sums = _sums_by_cluster(values, group, cluster, len(keys))
     ratio = _ratios(np.asarray(sums.sum(axis=0))[None, :], len(columns))[0]

@@ -79,7 +79,7 @@ def write_topic_names(model: TopicModel, path: str | Path) -> Path:
     >>> lexemes = [f"w{j}" for j in range(20)]
     >>> dtm = SimpleNamespace(lexemes=lexemes, labels=lexemes)
     >>> words = np.kron(np.eye(2), np.full((1, 10), 0.1))
-    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> model = TopicModel(dtm, words, words, "nmf", 0)
     >>> with TemporaryDirectory() as folder:
     ...     path = write_topic_names(model, Path(folder, "names.yaml"))
     ...     path.read_text(encoding="utf-8").count("label: ''")
@@ -100,7 +100,7 @@ def save_topic_names(model: TopicModel, labels: str | None = None) -> str:
     >>> import numpy as np
     >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
     >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
-    >>> save_topic_names(TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame()))
+    >>> save_topic_names(TopicModel(dtm, words, words, "nmf", 0))
     'topics/topic_labels.yaml'
     """
     text = _names_text(model, Path(labels) if labels else None)
@@ -133,7 +133,7 @@ def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, 
     >>> lexemes = [f"w{j}" for j in range(20)]
     >>> dtm = SimpleNamespace(lexemes=lexemes, labels=lexemes)
     >>> words = np.kron(np.eye(2), np.full((1, 10), 0.1))
-    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> model = TopicModel(dtm, words, words, "nmf", 0)
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "names.yaml")
     ...     text = f"{fingerprints(model)[1]}: {{label: Sport, words: {lexemes[10:]}}}"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
 from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import percentile_interval
-from q7x2lab.topics.model import MIN_UNITS, TopicModel, check_matrix, fit_topics
-from q7x2lab.topics.stability import STABLE, stability
+from q7x2lab.topics.fit import Floats
+from q7x2lab.topics.model import TopicModel, check_matrix, fit_model, select_units
+from q7x2lab.topics.stability import STABLE, Stability, stability
 
 KS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30)
+MIN_UNITS = 30  # fewer articles or paragraphs than this carry no search for topics
 PER_TOPIC = 15  # `auto` asks no more topics than one for so many units
 MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
 RULE = (
@@ -31,9 +31,17 @@ RULE = (
 class TopicGrid:
     """Measures over K and what the rule made of them.
 
-    table: k and, for stability, likelihood, npmi, exclusivity and diversity, the mean over refits
-    with `_low` and `_high` (95 %), and `stable`, the number of topics with that badge. chosen: the
-    K taken. decided: whether it stands out; reason says why in words. model: the model of that K.
+    Attributes
+    ----------
+    table
+        ``k`` and, for stability, likelihood, npmi, exclusivity and diversity, the mean over refits
+        with ``_low`` and ``_high`` (95 %); ``stable``, the number of topics with that badge.
+    chosen, decided, reason
+        The K taken, whether it stands out, and why, in words.
+    model
+        The model of that K.
+    rule
+        The rule in words.
     """
 
     table: pd.DataFrame
@@ -47,31 +55,93 @@ class TopicGrid:
         return f"TopicGrid over K = {self.table['k'].tolist()}: {self.reason}"
 
 
+def fit_topics(
+    dtm: Any,
+    *,
+    k: int | str = "auto",
+    method: Any = "ensemble",
+    seed: int = 0,
+    starts: int | None = None,
+) -> TopicModel:
+    """A topic model of a document-term matrix: the same matrix and seed, the same bytes.
+
+    Parameters
+    ----------
+    dtm
+        A `DocumentTermMatrix`; copies weigh what ``articles["weight"]`` says.
+    k
+        The number of topics, or ``auto``: see `topic_grid` for the rule.
+    method
+        ``ensemble`` (the tightest of many clusterings on LSA vectors, then a few steps of EM on
+        weighted counts), ``kmeans`` (that clustering alone), ``nmf``, ``lda``, or a scikit-learn
+        estimator with `fit_transform` and `components_`, which gets the raw counts.
+    seed
+        Of every random draw.
+    starts
+        How many clusterings are tried; default a hundred, fewer for many topics.
+
+    Raises
+    ------
+    AnalysisError
+        If the matrix cannot carry k topics.
+
+    Notes
+    -----
+    Deerwester et al. (1990) and Ding and He (2004) for the clustering; Hofmann (1999) for EM.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> model = fit_topics(two_subjects(), k=2)
+    >>> sorted(model.main_topics[[0, 39]].tolist())
+    [0, 1]
+    """
+    if k == "auto":
+        return topic_grid(dtm, method=method, seed=seed, starts=starts).model
+    return fit_model(dtm, k, method=method, seed=seed, starts=starts)
+
+
 def topic_grid(
     dtm: Any,
     ks: Iterable[int] | None = None,
     *,
     method: Any = "ensemble",
     draws: int = 6,
-    share: float = 0.8,
     seed: int = 0,
     starts: int | None = None,
     max_units: int = 4_000,
 ) -> TopicGrid:
-    """Stability, held-out likelihood, held-out NPMI, exclusivity and diversity for each K.
+    """Stability, held-out likelihood and NPMI, exclusivity and diversity for each number of topics.
 
-    ks: numbers of topics to try; by default those of `KS` with at least 15 units a topic. draws,
-    share: refits of each K and the part of the articles they see. max_units: K is sought on a
-    random sample of at most so many units; the chosen model is fitted on all. The rule is in
-    `TopicGrid.rule`. Raises `AnalysisError` where fewer than 30 units hold words.
+    Parameters
+    ----------
+    ks
+        Numbers of topics to try; default those of `KS` with at least 15 units a topic.
+    method, seed, starts
+        As for `fit_topics`.
+    draws
+        Refits of each K.
+    max_units
+        K is sought on a random sample of at most so many units; the model chosen is fitted on all.
 
+    Returns
+    -------
+    TopicGrid
+        The measures (`table`), the K taken (`chosen`), why (`reason`, `rule`), and its `model`.
+
+    Raises
+    ------
+    AnalysisError
+        If fewer than 30 units hold words, or they cannot carry a K.
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.matrix import two_subjects
     >>> grid = topic_grid(two_subjects(), [2], method="nmf", draws=2)
     >>> grid.chosen, grid.table["stable"].tolist()
     (2, [2])
     """
-    counts = check_matrix(dtm, 2, method)
-    filled = np.flatnonzero(np.diff(counts.indptr))
+    filled = np.flatnonzero(np.diff(check_matrix(dtm, 2, method).indptr))
     if filled.size < MIN_UNITS:
         raise AnalysisError(
             f"{counted(filled.size, 'unit')} with words are too few to look for topics",
@@ -85,75 +155,56 @@ def topic_grid(
     if filled.size > max_units:
         rows = np.sort(np.random.default_rng(seed).choice(filled, max_units, replace=False))
         part = select_units(dtm, rows)
-    models, refits = {}, {}
-    for k in tried:
-        models[k] = fit_topics(part, k=k, method=method, seed=seed, starts=starts)
-        refits[k] = stability(models[k], draws=draws, share=share, seed=seed)
+    options = {"method": method, "seed": seed, "starts": starts}
+    models = {k: fit_model(part, k, **options) for k in tried}
+    refits = {k: stability(models[k], draws=draws) for k in tried}
     table = pd.DataFrame([_line(k, refits[k]) for k in tried])
     likelihoods = {k: refits[k].draws["likelihood"].to_numpy() for k in tried}
     chosen, decided, reason = choose_k(table, likelihoods)
-    if part is not dtm:
-        reason += f" (sought on {max_units:,} of {filled.size:,} units, drawn at random)"
-        model = fit_topics(dtm, k=chosen, method=method, seed=seed, starts=starts)
-    else:
-        model = models[chosen]
-        model.__dict__["stability"] = refits[chosen]
-    return TopicGrid(table, chosen, decided, reason, model)
+    if part is dtm:
+        return TopicGrid(table, chosen, decided, reason, models[chosen])
+    reason += f" (sought on {max_units:,} of {filled.size:,} units, drawn at random)"
+    return TopicGrid(table, chosen, decided, reason, fit_model(dtm, chosen, **options))
 
 
-def select_units(dtm: Any, rows: np.ndarray[Any, Any]) -> Any:
-    """The same matrix with some of its rows."""
-    return SimpleNamespace(
-        counts=sp.csr_matrix(dtm.counts)[rows],
-        articles=dtm.articles.iloc[rows].reset_index(drop=True),
-        lexemes=dtm.lexemes,
-        labels=dtm.labels,
-        unit=getattr(dtm, "unit", "article"),
-    )
-
-
-def _line(k: int, found: Any) -> dict[str, Any]:
-    values = {"stability": found.overlap.mean(axis=1)}
-    values |= {name: found.draws[name].to_numpy() for name in MEASURES[1:]}
+def _line(k: int, found: Stability) -> dict[str, Any]:
+    """One row of the grid: mean and 95 % limits of each measure over the refits."""
+    values = found.draws.assign(stability=found.overlap.mean(axis=1))[list(MEASURES)]
+    low, high = percentile_interval(values)
     line: dict[str, Any] = {"k": k}
-    for name, drawn in values.items():
-        low, high = percentile_interval(drawn)
-        line |= {name: float(drawn.mean()), f"{name}_low": float(low), f"{name}_high": float(high)}
+    for name, *numbers in zip(MEASURES, values.mean(), low, high, strict=True):
+        line |= dict(zip((name, f"{name}_low", f"{name}_high"), numbers, strict=True))
     return line | {"stable": int((found.topics["badge"] == "stable").sum())}
 
 
-def choose_k(
-    table: pd.DataFrame, likelihoods: dict[int, np.ndarray[Any, Any]]
-) -> tuple[int, bool, str]:
+def choose_k(table: pd.DataFrame, likelihoods: dict[int, Floats]) -> tuple[int, bool, str]:
     """The K that the rule takes, whether it stands out, and why, in words.
 
-    table: columns k and stability. likelihoods: held-out likelihood of each K in each refit, on
-    the same subsamples.
+    Parameters
+    ----------
+    table
+        Columns ``k`` and ``stability``.
+    likelihoods
+        Held-out likelihood of each K in each refit, on the same subsamples.
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"k": [2, 3, 4], "stability": [0.9, 0.8, 0.4]})
     >>> drawn = {2: np.array([-9.0, -9.1]), 3: np.array([-8.0, -8.1]), 4: np.array([-7.9, -8.0])}
     >>> choose_k(table, drawn)[:2]
     (3, True)
     """
-    scores = dict(zip(table["k"], table["stability"], strict=True))
+    scores = dict(zip(table["k"].tolist(), table["stability"], strict=True))
     candidates = [k for k, score in scores.items() if score >= STABLE]
     if not candidates:
         chosen = max(scores, key=lambda k: (scores[k], -k))
-        return (
-            int(chosen),
-            False,
-            (
-                f"no K stands out: none keeps its topics under resampling (the best, K = {chosen}, "
-                f"scores {scores[chosen]:.2f} where {STABLE} is asked): read topics as hints"
-            ),
+        reason = (
+            f"no K stands out: none keeps its topics under resampling (the best, K = {chosen}, "
+            f"scores {scores[chosen]:.2f} where {STABLE} is asked): read topics as hints"
         )
+        return chosen, False, reason
     best = max(candidates, key=lambda k: likelihoods[k].mean())
-    level = []
-    for k in candidates:
-        behind = likelihoods[best] - likelihoods[k]
-        error = behind.std(ddof=1) / np.sqrt(behind.size) if behind.size > 1 else 0.0
-        if behind.mean() <= error:
-            level.append(int(k))
+    level = [k for k in candidates if _as_good(likelihoods[k], likelihoods[best])]
     chosen = min(level)
     edge = ", the largest tried: more may do better" if chosen == max(scores) else ""
     kept = f"K = {chosen} keeps its topics (score {scores[chosen]:.2f}{edge})"
@@ -161,3 +212,10 @@ def choose_k(
         others = ", ".join(str(k) for k in level if k != chosen)
         return chosen, False, f"no single K stands out: {kept}, but K = {others} predict as well"
     return chosen, True, f"{kept} and predicts unseen words best among those that do"
+
+
+def _as_good(own: Floats, best: Floats) -> bool:
+    """Whether the best lies no more than one standard error of the difference ahead."""
+    ahead = best - own
+    error = ahead.std(ddof=1) / np.sqrt(ahead.size) if ahead.size > 1 else 0.0
+    return bool(ahead.mean() <= error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,34 +18,36 @@ from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.floating[Any]]
+Fitted = tuple[Floats, Floats]  # topic words (topics × lexemes), article shares (articles × topics)
 
 PRIOR = 3.0  # pseudo-words an article, shared by its topics: Dirichlet smoothing of its shares
 ETA = 0.01  # pseudo-count of every lexeme in every topic
-_START_ROWS = 12_000  # clusters are sought on at most this many articles: they need no more
-_LATENT = 20  # latent dimensions, or as many as topics; fewer where articles are few
-_POWER = 1.25  # of the singular values that weigh them
-_FOLD_IN = 5  # EM iterations that find the shares of articles in the topics of the clusters
-_STEPS = 2  # and so many that move the topics too
-_BLOCK = 150_000  # non-zero counts in work at a time: bounds the memory of an EM step
-_TOLERANCE = 2e-6  # relative gain of the objective below which EM has arrived
-
-
-class Fit(NamedTuple):
-    """Topic words (topics × lexemes), article shares (articles × topics), and how it went."""
-
-    topic_words: Floats
-    article_shares: Floats
-    starts: list[dict[str, Any]]
-    iterations: int
+START_ROWS = 12_000  # clusters are sought on at most this many articles: they need no more
+LATENT = 20  # latent dimensions, or as many as topics; fewer where articles are few
+# Of the singular values that weigh the dimensions: raised a little (Caron 2001), so that clusters
+# rest on what most articles share and survive another sample.
+POWER = 1.25
+FOLD_IN = 5  # EM iterations that find the shares of articles in the topics of the clusters
+# Iterations that move the topics too. More raise the likelihood and lose the topics: on every
+# corpus measured they led away from the newsroom's own categories (bench_topics.py).
+STEPS = 2
+BACKGROUND = 0.02  # of all words in the words of a cluster: EM needs no word without a chance
+BLOCK = 150_000  # non-zero counts in work at a time: bounds the memory of an EM step
+TOLERANCE = 2e-6  # relative gain of the objective below which EM has arrived
 
 
 def weighted_counts(counts: sp.csr_matrix) -> sp.csr_matrix:
     """Counts as the ensemble sees them: 1 + log count, times inverse document frequency.
 
+    Notes
+    -----
     The logarithm, because a word that stood once in an article is likely to stand there again
-    (Church and Gale 1995); the frequency alone (Spärck Jones 1972), with a floor for lexemes that
-    stand everywhere; all scaled so that the token total is kept.
+    (Church and Gale 1995, Natural Language Engineering 1, 163-190); the inverse document frequency
+    after Spärck Jones (1972), with a floor for lexemes that stand everywhere. The whole is scaled
+    so that the total of tokens is kept.
 
+    Examples
+    --------
     >>> weighted_counts(sp.csr_matrix([[2, 1], [2, 0]])).toarray().astype(float).round(1).tolist()
     [[1.1, 2.7], [1.1, 0.0]]
     """
@@ -69,10 +71,26 @@ def em(
 ) -> tuple[Floats, Floats, list[float]]:
     """Shares, words and the objective after each iteration of EM for the multinomial topic model.
 
-    counts: articles × lexemes, float32. words: topics × lexemes, rows sum to one. weight: what an
-    article counts for when words are estimated. The objective is the log-likelihood plus the
-    Dirichlet terms of `PRIOR` and `ETA`, which no iteration lowers. With `update_words=False` the
-    articles are folded into given topics. Hofmann (1999); smoothing after Asuncion et al. (2009).
+    Parameters
+    ----------
+    counts
+        Articles × lexemes, float32.
+    words
+        Topics × lexemes, rows sum to one.
+    shares
+        Articles × topics to begin with; default, all equal.
+    weight
+        What each article counts for when words are estimated.
+    iterations
+        At most so many.
+    update_words
+        Whether topics move; if not, articles are folded into the given ones.
+
+    Notes
+    -----
+    The objective is the log-likelihood plus the Dirichlet terms of `PRIOR` and `ETA`, which no
+    iteration lowers. Hofmann (1999), Probabilistic latent semantic indexing; smoothing after
+    Asuncion et al. (2009), On smoothing and inference for topic models.
     """
     n, k = counts.shape[0], words.shape[0]
     words = np.ascontiguousarray(words, np.float32)
@@ -88,7 +106,7 @@ def em(
         if update_words:
             words = expected + np.float32(ETA)
             words /= words.sum(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        if len(trace) > 1 and trace[-1] - trace[-2] < _TOLERANCE * abs(trace[-1]):
+        if len(trace) > 1 and trace[-1] - trace[-2] < TOLERANCE * abs(trace[-1]):
             break
     return theta, words, trace
 
@@ -122,10 +140,10 @@ def _em_step(
 
 
 def _blocks(indptr: NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
-    """Ranges of articles that hold about `_BLOCK` non-zero counts each."""
+    """Ranges of articles that hold about `BLOCK` non-zero counts each."""
     first, n = 0, indptr.size - 1
     while first < n:
-        last = int(np.searchsorted(indptr, indptr[first] + _BLOCK, side="right")) - 1
+        last = int(np.searchsorted(indptr, indptr[first] + BLOCK, side="right")) - 1
         last = min(max(last, first + 1), n)
         yield first, last
         first = last
@@ -138,37 +156,28 @@ def fold_in(counts: sp.csr_matrix, words: Floats, iterations: int = 30) -> Float
     return em(counts.astype(np.float32), smooth, iterations=iterations, update_words=False)[0]
 
 
-def fit_ensemble(
-    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, *, starts: int | None = None
-) -> Fit:
-    """Topics from the best of many clusterings, then shares and words by a few steps of EM.
+def _ensemble(
+    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, starts: int | None
+) -> Fitted:
+    """Topics from the tightest of many clusterings, then shares and words by a few steps of EM.
 
-    Articles are clustered by k-means in a space of few latent dimensions, where many starts find
-    the same optimum whatever the seed; topic words are those of the clusters on weighted
-    counts; shares are folded in, and `_STEPS` iterations of EM let articles hold several topics.
-    More iterations raise the likelihood and lose the topics: on every corpus measured they led
-    away from the newsroom's categories. Beyond `_START_ROWS` articles the clusters are sought on
-    a random part.
+    Articles are clustered in a space of few latent dimensions, where many starts find the same
+    optimum whatever the seed; topic words are those of the clusters on weighted counts.
     """
     rng = np.random.default_rng(seed)
     weighted = weighted_counts(counts)
     rows = np.flatnonzero(np.diff(counts.indptr))
-    if rows.size > _START_ROWS:
-        rows = np.sort(rng.choice(rows, _START_ROWS, replace=False))
-    reduced = _lsa(_tfidf(counts[rows], weight[rows]), k)
-    labels, log = _clusters(reduced, k, rng, weight[rows], starts)
-    words = _words_of(weighted[rows], np.eye(k)[labels] * weight[rows, None])
-    shares = em(weighted, words, iterations=_FOLD_IN, update_words=False)[0]
-    shares, words, trace = em(weighted, words, shares=shares, weight=weight, iterations=_STEPS)
-    return Fit(words.astype(float), shares.astype(float), log, len(trace))
-
-
-def _words_of(counts: sp.csr_matrix, memberships: Floats) -> Floats:
-    """Topic words (rows sum to one) of articles that belong to topics, mixed with all words."""
-    words = np.asarray(memberships.T @ counts) + 1e-12
+    if rows.size > START_ROWS:
+        rows = np.sort(rng.choice(rows, START_ROWS, replace=False))
+    labels = _clusters(_tfidf(counts[rows], weight[rows]), k, rng, weight[rows], starts)
+    words = np.asarray((np.eye(k)[labels] * weight[rows, None]).T @ weighted[rows]) + 1e-12
     words /= words.sum(axis=1, keepdims=True)
-    background = np.asarray(counts.sum(axis=0)).ravel() / max(float(counts.sum()), 1e-12)
-    return 0.98 * words + 0.02 * background
+    everywhere = np.asarray(weighted[rows].sum(axis=0)).ravel()
+    everywhere = everywhere / max(float(everywhere.sum()), 1e-12)
+    words = (1 - BACKGROUND) * words + BACKGROUND * everywhere
+    shares = em(weighted, words, iterations=FOLD_IN, update_words=False)[0]
+    shares, words, _ = em(weighted, words, shares=shares, weight=weight, iterations=STEPS)
+    return words.astype(float), shares.astype(float)
 
 
 def _tfidf(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
@@ -176,33 +185,24 @@ def _tfidf(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
     return sp.csr_matrix(sp.diags_array(np.sqrt(weight)) @ vectors)
 
 
-def _nmf(vectors: Any, k: int, init: str, seed: int, iterations: int = 20) -> tuple[Floats, Floats]:
-    if k > min(vectors.shape):
-        init = "random"
-    model = NMF(k, init=init, random_state=seed % 2**31, max_iter=iterations, tol=1e-3)
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", ConvergenceWarning)  # members are starts, not results
-        return model.fit_transform(vectors), model.components_
-
-
 def _lsa(vectors: sp.csr_matrix, k: int) -> Floats:
     """Articles in latent dimensions (Deerwester et al. 1990), each of length one.
 
     As many as topics, for k clusters lie in k - 1 principal components (Ding and He 2004), and at
-    least 20 where there are ten articles for each. Singular values are raised a little (Caron
-    2001), so that the clusters rest on what most articles share and survive another sample. The
-    decomposition is iterated until its own random start, always the same, no longer matters.
+    least 20 where there are ten articles for each. The decomposition is iterated until its own
+    random start, always the same, no longer matters.
     """
-    size = max(k, min(_LATENT, vectors.shape[0] // 10))
+    size = max(k, min(LATENT, vectors.shape[0] // 10))
     size = max(1, min(size, min(vectors.shape) - 1))
     svd = TruncatedSVD(size, n_iter=8, random_state=0)
-    reduced = svd.fit_transform(vectors)
-    return normalize(reduced * svd.singular_values_ ** (_POWER - 1))
+    return normalize(svd.fit_transform(vectors) * svd.singular_values_ ** (POWER - 1))
 
 
 def default_starts(k: int) -> int:
     """How many clusterings are tried: a hundred for few topics, for many as much work as for ten.
 
+    Examples
+    --------
     >>> default_starts(6), default_starts(30)
     (100, 33)
     """
@@ -210,17 +210,38 @@ def default_starts(k: int) -> int:
 
 
 def _clusters(
-    reduced: Floats, k: int, rng: np.random.Generator, weight: Floats, starts: int | None
-) -> tuple[NDArray[np.intp], list[dict[str, Any]]]:
-    """The tightest of several k-means clusterings, and the objective of each."""
-    found = []
-    for _ in range(default_starts(k) if starts is None else starts):
-        model = KMeans(k, n_init=1, random_state=int(rng.integers(2**31)))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different articles than k
-            found.append(model.fit(reduced, sample_weight=weight))
-    log = [{"start": i, "objective": -float(one.inertia_)} for i, one in enumerate(found)]
-    return min(found, key=lambda one: one.inertia_).labels_, log
+    vectors: sp.csr_matrix, k: int, rng: np.random.Generator, weight: Floats, starts: int | None
+) -> NDArray[np.intp]:
+    """The cluster of each article in the tightest of several k-means clusterings."""
+    reduced = _lsa(vectors, k)
+    models = [
+        KMeans(k, n_init=1, random_state=int(rng.integers(2**31)))
+        for _ in range(starts or default_starts(k))
+    ]
+    found = [model.fit(reduced, sample_weight=weight) for model in models]
+    return min(found, key=lambda model: model.inertia_).labels_
+
+
+def _kmeans(counts: sp.csr_matrix, k: int, seed: int, weight: Floats, starts: int | None) -> Fitted:
+    vectors = _tfidf(counts, weight)
+    shares = np.eye(k)[_clusters(vectors, k, np.random.default_rng(seed), weight, starts)]
+    return shares.T @ vectors, shares
+
+
+def _nmf(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
+    vectors = _tfidf(counts, weight)
+    init = "nndsvda" if k <= min(vectors.shape) else "random"
+    model = NMF(k, init=init, random_state=seed % 2**31, max_iter=200, tol=1e-3)
+    shares = model.fit_transform(vectors)
+    return model.components_, shares
+
+
+def _by_scikit_learn(counts: sp.csr_matrix, k: int, method: Any, seed: int) -> Fitted:
+    estimator = LatentDirichletAllocation(k) if method == "lda" else clone(method)
+    if "random_state" in estimator.get_params():
+        estimator.set_params(random_state=seed)
+    shares = np.asarray(estimator.fit_transform(counts))
+    return np.asarray(estimator.components_), shares
 
 
 def fit_matrix(
@@ -231,23 +252,35 @@ def fit_matrix(
     weight: Floats,
     *,
     starts: int | None = None,
-) -> Fit:
-    """One model, on one thread so that the same counts and seed give the same bytes."""
-    with threadpool_limits(1), np.errstate(under="ignore"):
+) -> Fitted:
+    """Topic words and article shares, on one thread: the same counts and seed, the same bytes.
+
+    Parameters
+    ----------
+    counts
+        Articles × lexemes.
+    k
+        Number of topics.
+    method
+        One of `METHODS`, or a scikit-learn estimator.
+    seed
+        Of every random draw.
+    weight
+        What each article counts for.
+    starts
+        How many clusterings are tried; default `default_starts`.
+    """
+    # A start of ours that has not converged is no result; an estimator of the user's may be one.
+    heed = "ignore" if isinstance(method, str) else "default"
+    quiet = np.errstate(under="ignore", invalid="ignore")
+    with threadpool_limits(1), quiet, warnings.catch_warnings():
+        warnings.simplefilter(heed, ConvergenceWarning)
         if method == "ensemble":
-            return fit_ensemble(counts, k, seed, weight, starts=starts)
-        vectors = _tfidf(counts, weight)
+            return _ensemble(counts, k, seed, weight, starts)
         if method == "kmeans":
-            rng = np.random.default_rng(seed)
-            labels, log = _clusters(_lsa(vectors, k), k, rng, weight, starts)
-            members = np.eye(k)[labels]
-            return Fit(normalize(members.T @ vectors, "l1"), members, log, 0)
-        if method == "nmf":
-            shares, words = _nmf(vectors, k, "nndsvda", seed, iterations=200)
-            return Fit(normalize(words, "l1"), normalize(shares, "l1"), [], 0)
-        estimator = LatentDirichletAllocation(k) if method == "lda" else clone(method)
-        if "random_state" in estimator.get_params():
-            estimator.set_params(random_state=seed)
-        shares = np.asarray(estimator.fit_transform(counts))
-        words = np.maximum(np.asarray(estimator.components_), 0)
-        return Fit(normalize(words, "l1"), normalize(np.maximum(shares, 0), "l1"), [], 0)
+            words, shares = _kmeans(counts, k, seed, weight, starts)
+        elif method == "nmf":
+            words, shares = _nmf(counts, k, seed, weight)
+        else:
+            words, shares = _by_scikit_learn(counts, k, method, seed)
+    return normalize(np.maximum(words, 0), "l1"), normalize(np.maximum(shares, 0), "l1")

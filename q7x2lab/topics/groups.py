@@ -1,280 +1,201 @@
-"""Topics across outlets, months and preprocessing: shares with intervals, and what they hang on."""
+"""Topics across outlets and periods: shares with intervals, and what hangs on one outlet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
+from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.periods import PERIODS
-from q7x2lab.errors import AnalysisError, did_you_mean
-from q7x2lab.stats.resampling import cluster_draws, percentile_interval
+from q7x2lab.errors import AnalysisError
+from q7x2lab.stats.resampling import cluster_draws, percentile_interval, ratio_table
 from q7x2lab.topics.fit import Floats, fold_in, weighted_counts
-from q7x2lab.topics.model import TopicModel, article_clusters, fit_topics
+from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.quality import top_words
 from q7x2lab.topics.stability import (
     MOST_UNITS,
     TENTATIVE,
+    Stability,
     article_overlap,
     rank_biased_overlap,
     refit,
     refits_for,
     subsamples,
+    with_badges,
 )
 
-_HOUSE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
-FEW = 10  # a group of fewer articles gets no interval
-COPIES = ("once", "all")
+HOUSE_STYLE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
 
 
 def topic_shares_by(
     model: TopicModel,
     by: str | Sequence[str],
     *,
-    copies: str = "once",
+    stability: Stability | None = None,
     refits: int | None = None,
     draws: int = 1000,
-    seed: int | None = None,
 ) -> pd.DataFrame:
     """Mean share of each topic in each group, with a 95 % interval that includes refits.
 
-    by: a column of the articles, a period of `date` (day week month quarter year), or a list of
-    them. copies: `once` lets a story count once in a group however often it stands there, `all`
-    counts every copy. refits: models fitted to bootstrap samples of whole clusters of copies (at
-    most 6,000 articles) and matched with this one, default 10 and 5 for large corpora; they are
-    kept with the model for the next comparison. draws: bootstrap samples over which shares are
-    taken, spread evenly over the refits, so that the interval holds what comes from the topics and
-    what comes from the articles. Returns the columns of `by`, topic label share low high articles
-    badge refused; `refused` says why a group has no interval.
+    Parameters
+    ----------
+    by
+        A column of the articles, a period of ``date`` (day, week, month, quarter, year), or a list
+        of them. A story counts once in a group however often it stands there.
+    stability
+        What `stability` returned for the model: where the badges come from.
+    refits
+        Models fitted to bootstrap samples of whole clusters of copies (at most 6,000 articles) and
+        matched with this one; default ten, five for large corpora.
+    draws
+        Bootstrap samples over which shares are taken, spread evenly over the refits, so that the
+        interval holds what comes from the topics and what comes from the articles.
 
-    >>> from q7x2lab.topics.model import fit_topics
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, ``topic``, ``label``, ``share``, ``low``, ``high``, ``articles``,
+        ``badge``, ``refused`` (why a group has no interval).
+
+    Raises
+    ------
+    StudyError
+        If there is no such column.
+    AnalysisError
+        If no article is in a group.
+
+    Examples
+    --------
+    >>> from q7x2lab.topics.model import fit_model
     >>> from q7x2lab.corpus.matrix import two_subjects
     >>> dtm = two_subjects()
-    >>> model = fit_topics(dtm, k=2)
     >>> dtm.articles["outlet"] = ["a"] * 20 + ["b"] * 20
-    >>> table = topic_shares_by(model, "outlet", refits=2, draws=20)
+    >>> table = topic_shares_by(fit_model(dtm, 2), "outlet", refits=2, draws=20)
     >>> table.query("share > .5")["outlet"].tolist()
     ['a', 'b']
     """
-    seed = model.seed if seed is None else seed
     columns = [by] if isinstance(by, str) else list(by)
-    if copies not in COPIES:
-        raise AnalysisError(f"copies is {copies!r}", remedy=did_you_mean(copies, COPIES))
-    keys = pd.DataFrame({name: _key(model.articles, name) for name in columns})
-    group = keys.groupby(columns, sort=True).ngroup().to_numpy(copy=True)
-    group[model.main_topics < 0] = -1
-    names = keys[group >= 0].drop_duplicates().sort_values(columns, ignore_index=True)
-    group[group >= 0] = np.unique(group[group >= 0], return_inverse=True)[1]
-    clusters = article_clusters(model.dtm)
-    weight = _once(group, clusters) if copies == "once" else np.ones(group.size)
-    members = [np.flatnonzero(group == g) for g in range(len(names))]
-    if not members:
-        what = f"no article that has topics has a {' and a '.join(columns)}"
-        raise AnalysisError(what, remedy="compare by another column")
-    share = _means(members, weight, model.article_shares)[0]
-    refits = refits_for(len(clusters), 10) if refits is None else refits
-    low, high = _interval(model, members, weight, share, refits, draws, seed)
-    few = np.array([rows.size < FEW for rows in members])
-    low[few], high[few] = np.nan, np.nan
-    table = names.loc[np.repeat(np.arange(len(names)), model.k)].reset_index(drop=True)
-    table["topic"] = np.tile(np.arange(model.k), len(names))
-    table["label"] = np.tile(np.asarray(model.labels, dtype=object), len(names))
-    table["share"], table["low"], table["high"] = share.ravel(), low.ravel(), high.ravel()
-    table["articles"] = np.repeat([rows.size for rows in members], model.k)
-    table["badge"] = np.tile(np.asarray(model.badges, dtype=object), len(names))
-    table["refused"] = np.where(np.repeat(few, model.k), f"fewer than {FEW} articles", "")
-    return table
+    keys = pd.DataFrame({name: _group(model.articles, name) for name in columns})
+    keys = keys[model.main_topics >= 0].reindex(keys.index)  # no words, no topics, no group
+    clusters = article_clusters(model.articles)
+    story = keys.assign(story=clusters).groupby([*columns, "story"])["story"].transform("size")
+    weight = np.nan_to_num(1 / story.to_numpy(float))
 
+    def ratios(shares: Floats, times: int, seed: int) -> tuple[pd.DataFrame, Floats]:
+        above = shares * weight[:, None]
+        return ratio_table(above, weight, keys, clusters=clusters, draws=times, seed=seed)
 
-def _key(articles: pd.DataFrame, name: str) -> pd.Series:
-    if name in articles:
-        return articles[name]
-    if name in PERIODS and "date" in articles:
-        return articles["date"].dt.to_period(PERIODS[name]).dt.start_time
-    raise AnalysisError(
-        f"the articles have no column {name!r}",
-        remedy=did_you_mean(name, [*articles.columns, *PERIODS]),
-    )
-
-
-def _once(group: Any, clusters: Any) -> Floats:
-    pairs = pd.DataFrame({"group": group, "cluster": clusters})
-    return 1 / pairs.groupby(["group", "cluster"])["group"].transform("size").to_numpy(float)
-
-
-def _means(members: list[Any], weight: Floats, shares: Floats, times: Any = None) -> Floats:
-    """Weighted means of shares, draws × groups × topics (one draw where times is None)."""
-    times = np.ones((1, weight.size)) if times is None else times
-    out = np.empty((times.shape[0], len(members), shares.shape[1]))
-    for g, rows in enumerate(members):
-        scale = times[:, rows] * weight[rows]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            out[:, g] = (scale @ shares[rows]) / scale.sum(axis=1, keepdims=True)
-    return out
-
-
-def _interval(
-    model: TopicModel,
-    members: list[Any],
-    weight: Floats,
-    share: Floats,
-    refits: int,
-    draws: int,
-    seed: int,
-) -> tuple[Floats, Floats]:
-    clusters = article_clusters(model.dtm)
-    fitted, *refitted = _refitted_shares(model, refits, seed)
-    base = _means(members, weight, fitted)[0]
-    found = []
-    for number, shares in enumerate(refitted):
-        resampled = cluster_draws(clusters, max(1, draws // refits), seed + 1000 + number)
-        found.append(_means(members, weight, shares, resampled))
-    low, high = percentile_interval(np.concatenate(found) - base + share)
+    table, _ = ratios(model.article_shares, 1, model.seed)
+    refits = refits_for(len(clusters)) if refits is None else refits
+    fitted, *refitted = _refitted_shares(model, refits)
+    base, share = ratios(fitted, 1, model.seed)[0]["ratio"].to_numpy(), table["ratio"]
+    each = max(1, draws // refits)
+    drawn = [ratios(one, each, model.seed + 1000 + n)[1] for n, one in enumerate(refitted)]
+    low, high = percentile_interval(np.concatenate(drawn) - base + share.to_numpy())
     # Refits may all fall to one side of the model: the interval then reaches the model.
-    return np.clip(np.minimum(low, share), 0, 1), np.clip(np.maximum(high, share), 0, 1)
+    few = table["refused"] != ""
+    table["low"] = np.clip(np.minimum(low, share), 0, 1).mask(few)
+    table["high"] = np.clip(np.maximum(high, share), 0, 1).mask(few)
+    table = table.rename(columns={"column": "topic", "ratio": "share"})
+    table["label"] = np.asarray(model.labels, dtype=object)[table["topic"]]
+    shown = ["topic", "label", "share", "low", "high", "articles", "badge", "refused"]
+    return with_badges(table, stability)[[*columns, *shown]]
 
 
-def _refitted_shares(model: TopicModel, refits: int, seed: int) -> list[Floats]:
-    """Shares of all articles under the model, then under each refit; worked out once a model."""
-    known = vars(model).setdefault("_refitted", {})
-    if (refits, seed) not in known:
-        counts = sp.csr_matrix(model.dtm.counts)
-        weighted = weighted_counts(counts)
-        shares = [fold_in(weighted, model.topic_words)]
-        for number, times in enumerate(cluster_draws(article_clusters(model.dtm), refits, seed)):
-            rows = np.repeat(np.arange(times.size), times)
-            if rows.size > MOST_UNITS:
-                chance = np.random.default_rng(seed + 1 + number)
-                rows = np.sort(chance.choice(rows, MOST_UNITS, replace=False))
-            words, _ = refit(model, rows, seed + 1 + number)
-            shares.append(fold_in(weighted, words))
-        known[refits, seed] = shares
-    return known[refits, seed]
+def _group(articles: pd.DataFrame, by: str) -> pd.Series:
+    """The group of each article: what a column says, or the first day of its period."""
+    labels = article_labels(articles, by)
+    if by in articles or by not in PERIODS:
+        return labels
+    return articles["date"].dt.to_period(PERIODS[by]).dt.start_time
 
 
-def leave_one_out(
-    model: TopicModel, by: str = "outlet", *, seed: int | None = None
-) -> pd.DataFrame:
+def _at_most(rows: NDArray[np.intp], seed: int) -> NDArray[np.intp]:
+    """The rows, or as many of them as a refit sees, drawn at random."""
+    if rows.size <= MOST_UNITS:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, MOST_UNITS, replace=False))
+
+
+@lru_cache(maxsize=1)  # refits take minutes, and the next table of the same model needs the same
+def _refitted_shares(model: TopicModel, refits: int) -> list[Floats]:
+    """Shares of all articles under the model, then under each refit to a bootstrap sample."""
+    weighted = weighted_counts(sp.csr_matrix(model.dtm.counts))
+    shares = [fold_in(weighted, model.topic_words)]
+    samples = cluster_draws(article_clusters(model.articles), refits, model.seed)
+    for number, times in enumerate(samples, start=1):
+        rows = _at_most(np.repeat(np.arange(times.size), times), model.seed + number)
+        shares.append(fold_in(weighted, refit(model, rows, model.seed + number)[0]))
+    return shares
+
+
+def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
     """Which topics are one outlet's house style: refits without each, beside a random control.
 
-    Returns left_out topic label part score control hangs. part: how much of the topic stands in
-    what was left out. score: the lower of rank-biased overlap and overlap of the remaining
-    articles between model and refit; control: the same where as many articles were left out at
-    random. A topic hangs on an outlet if it is lost without it (below .6), not at random, and the
-    outlet holds at least one and a half times its even part of it.
+    Parameters
+    ----------
+    by
+        The column whose values are left out, one at a time.
 
-    >>> from q7x2lab.topics.model import fit_topics
+    Returns
+    -------
+    DataFrame
+        ``left_out``; ``topic``, ``label``; ``part``, how much of the topic stands in what was left
+        out; ``score``, the lower of rank-biased overlap and overlap of the remaining articles
+        between model and refit; ``control``, the same where as many articles were left out at
+        random; ``hangs``: the topic is lost without the outlet (below .6), not at random, and
+        the outlet holds at least one and a half times its even part of it.
+
+    Raises
+    ------
+    AnalysisError
+        If there is one value only, or too few articles remain without any.
+
+    Examples
+    --------
+    >>> from q7x2lab.topics.model import fit_model
     >>> from q7x2lab.corpus.matrix import two_subjects
     >>> dtm = two_subjects()
-    >>> model = fit_topics(dtm, k=2)
     >>> dtm.articles["outlet"] = ["a", "b"] * 20
-    >>> leave_one_out(model)["hangs"].any()
-    np.False_
+    >>> bool(leave_one_out(fit_model(dtm, 2))["hangs"].any())
+    False
     """
-    seed = model.seed if seed is None else seed
-    values = _key(model.articles, by)
-    clusters = article_clusters(model.dtm)
+    values = article_labels(model.articles, by)
     names = sorted(values.dropna().unique())
     if len(names) < 2:
         raise AnalysisError(f"{by!r} has one value only: there is nothing to leave out")
-    mass = model.article_shares.sum(axis=0)
-    lines = []
+    clusters, mass = article_clusters(model.articles), model.article_shares.sum(axis=0)
+    tables = []
     for number, name in enumerate(names):
         gone = (values == name).to_numpy()
         if (~gone & (model.main_topics >= 0)).sum() < 2 * model.k:
             continue
-        at_random = subsamples(clusters, 1, 1 - gone.mean(), seed + number)[0]
-        score, control = (_survival(model, kept, seed) for kept in (~gone, at_random))
+        at_random = subsamples(clusters, 1, 1 - gone.mean(), model.seed + number)[0]
+        score, control = (_survival(model, kept) for kept in (~gone, at_random))
         part = model.article_shares[gone].sum(axis=0) / mass
-        own = part > _HOUSE * gone.mean()
-        lines.append(
-            pd.DataFrame(
-                {
-                    "left_out": name,
-                    "topic": np.arange(model.k),
-                    "label": model.labels,
-                    "part": part,
-                    "score": score,
-                    "control": control,
-                    "hangs": (score < TENTATIVE) & (control >= TENTATIVE) & own,
-                }
-            )
-        )
-    if not lines:
+        own = part > HOUSE_STYLE * gone.mean()
+        table = model.labelled().assign(part=part, score=score, control=control)
+        table["hangs"] = (score < TENTATIVE) & (control >= TENTATIVE) & own
+        tables.append(table.assign(left_out=name))
+    if not tables:
         raise AnalysisError(
             f"without any one {by} too few articles remain for {model.k} topics",
             remedy="fewer topics",
         )
-    return pd.concat(lines, ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
+    return table[["left_out", *table.columns[:-1]]]
 
 
-def _survival(model: TopicModel, kept: Any, seed: int) -> Floats:
-    rows = np.flatnonzero(kept)
-    if rows.size > MOST_UNITS:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_UNITS, replace=False))
-    words, shares = refit(model, rows, seed)
+def _survival(model: TopicModel, kept: NDArray[np.bool_]) -> Floats:
+    """The score of each topic in a refit on these articles."""
+    rows = _at_most(np.flatnonzero(kept), model.seed)
+    words, shares = refit(model, rows, model.seed)
     overlap = rank_biased_overlap(top_words(model.topic_words), top_words(words))
     before = model.main_topics[rows]
     after = np.where(before >= 0, shares.argmax(axis=1), -1)
-    return np.minimum(overlap, np.nan_to_num(article_overlap(before, after, model.k)))
-
-
-def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
-    """Each topic under other preprocessing: variant topic label overlap match exists.
-
-    variants: name to document-term matrix, of the same articles tokenised otherwise (word forms
-    for lexemes, copies in, stop words in). A model with as many topics is fitted to each; overlap
-    is the best Jaccard overlap of the articles that both matrices hold, by main topic; a topic
-    exists from .6. match: the counterpart's label; units: how many articles are in both.
-
-    >>> from q7x2lab.topics.model import fit_topics
-    >>> from q7x2lab.corpus.matrix import two_subjects
-    >>> dtm = two_subjects()
-    >>> model = fit_topics(dtm, k=2)
-    >>> robustness(model, {"the same again": dtm})["exists"].tolist()
-    [True, True]
-    """
-    own = pd.Series(model.main_topics, index=_ids(model.dtm))
-    tables = []
-    for name, dtm in variants.items():
-        other = fit_topics(
-            dtm,
-            k=model.k,
-            method=model.settings["method"],
-            seed=model.seed,
-            starts=model.settings["starts"],
-        )
-        theirs = pd.Series(other.main_topics, index=_ids(dtm))
-        both = pd.concat([own, theirs], axis=1, join="inner", keys=["own", "theirs"])
-        if both.empty:
-            raise AnalysisError(f"{name}: no article is in both matrices", remedy="check the ids")
-        topics = np.arange(model.k)
-        a = both["own"].to_numpy() == topics[:, None]
-        b = both["theirs"].to_numpy() == topics[:, None]
-        common = a.astype(float) @ b.T
-        sizes = a.sum(axis=1)[:, None] + b.sum(axis=1) - common
-        overlap = common / np.maximum(sizes, 1)
-        best = overlap.argmax(axis=1)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "variant": name,
-                    "topic": topics,
-                    "label": model.labels,
-                    "overlap": overlap[topics, best],
-                    "match": np.asarray(other.labels, dtype=object)[best],
-                    "exists": overlap[topics, best] >= TENTATIVE,
-                    "units": len(both),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
-
-
-def _ids(dtm: Any) -> pd.Index:
-    """Names of the units: the article's id, and where the unit begins if it is a part."""
-    parts = dtm.articles[["id", "start"]] if "start" in dtm.articles else dtm.articles[["id"]]
-    return pd.Index(parts.astype(str).agg(" ".join, axis=1))
+    return np.minimum(overlap, article_overlap(before, after, model.k))

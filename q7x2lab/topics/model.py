@@ -1,46 +1,58 @@
-"""Topic models: fitted, described, and carried with the articles they were fitted on."""
+"""A topic model: its topics, and the articles that they were found in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from q7x2lab.corpus.matrix import DocumentTermMatrix
+from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted, did_you_mean
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
-from q7x2lab.topics.fit import Floats, fit_matrix, fold_in, weighted_counts
+from q7x2lab.topics.fit import Floats, fit_matrix
 from q7x2lab.topics.quality import diversity, exclusivity, npmi, top_words
 
-if TYPE_CHECKING:
-    from q7x2lab.topics.stability import Stability
-
 METHODS = ("ensemble", "nmf", "lda", "kmeans")
-MIN_UNITS = 30  # fewer articles or paragraphs than this carry no topic model
-NOT_ASSESSED = "not assessed"
 Measure = Literal["probability", "frex", "relevance"]
+RELEVANCE = 0.6  # weight of probability beside lift: readers' best (Sievert and Shirley 2014)
+DRAWS = (200, 1000)  # resamples for the prevalence: fewer in large corpora, to bound memory
+RESAMPLED = 2e7  # numbers in those resamples together
+ALIKE = 1e-9  # articles whose shares of words differ by less hold the same words
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class TopicModel:
     """Topics of a document-term matrix, the most prevalent first.
 
-    topic_words: topics × lexemes, rows sum to one; for the ensemble these are probabilities under
-    weighted counts. article_shares: articles × topics, rows sum to one (an article without a
-    lexeme of the matrix has equal shares and main topic -1). names: what people called the
-    topics, by topic number.
+    Attributes
+    ----------
+    dtm
+        The matrix that the model was fitted to.
+    topic_words
+        Topics × lexemes, rows sum to one; for the ensemble probabilities under weighted counts.
+    article_shares
+        Articles × topics, rows sum to one. An article without a lexeme of the matrix has equal
+        shares and main topic -1.
+    method, seed, starts
+        How it was fitted: see `fit_topics`.
+    names
+        What people called the topics, by topic number.
 
+    Examples
+    --------
     >>> from types import SimpleNamespace
     >>> counts = sp.csr_matrix([[9, 1], [2, 8]])
     >>> articles = pd.DataFrame({"id": ["a", "b"]})
     >>> words = ["gas", "cup"]
     >>> dtm = SimpleNamespace(counts=counts, lexemes=words, labels=words, articles=articles)
     >>> shares = np.array([[0.9, 0.1], [0.2, 0.8]])
-    >>> model = TopicModel(dtm, shares, shares, "nmf", 0, pd.DataFrame())
+    >>> model = TopicModel(dtm, shares, shares, "nmf", 0)
     >>> model.k, model.main_topics.tolist(), model.words(1)["word"].tolist()
     (2, [0, 1], ['gas', 'cup'])
     """
@@ -48,10 +60,9 @@ class TopicModel:
     dtm: Any
     topic_words: Floats
     article_shares: Floats
-    method: str
+    method: Any
     seed: int
-    starts: pd.DataFrame
-    settings: dict[str, Any] = field(default_factory=dict)
+    starts: int | None = None
     names: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -71,195 +82,141 @@ class TopicModel:
         return np.where(empty, -1, self.article_shares.argmax(axis=1))
 
     @cached_property
-    def scores(self) -> dict[str, Floats]:
-        """Topics × lexemes by measure: probability, frex and relevance."""
-        return word_scores(self.topic_words, self._prevalence["share"].to_numpy())
+    def labels(self) -> list[str]:
+        """A name for each topic: the one that a person gave, or its top three words."""
+        words = np.asarray(self.dtm.labels, dtype=object)[top_words(self.topic_words, 3)]
+        return [self.names.get(t, " · ".join(map(str, top))) for t, top in enumerate(words)]
+
+    def labelled(self, topics: NDArray[np.intp] | None = None) -> pd.DataFrame:
+        """The columns ``topic`` and ``label`` with a row for each of these topics; default, all."""
+        topics = np.arange(self.k) if topics is None else topics
+        return pd.DataFrame({"topic": topics, "label": np.asarray(self.labels, object)[topics]})
 
     def words(self, n: int = 10, *, by: Measure = "probability") -> pd.DataFrame:
-        """The n best words of each topic: topic label rank lexeme word, the measures, badge.
+        """The n best words of each topic.
 
-        by: `probability`; `frex`, the harmonic mean of a word's rank by frequency and by
-        exclusivity (Bischof and Airoldi 2012); or `relevance` with λ = .6 (Sievert and Shirley
-        2014). `word` is the readable form of the lexeme.
+        Parameters
+        ----------
+        by
+            ``probability``; ``frex``, the harmonic mean of a word's ranks by frequency and by
+            exclusivity (Bischof and Airoldi 2012); ``relevance`` (Sievert and Shirley 2014).
+
+        Returns
+        -------
+        DataFrame
+            ``topic``, ``label``, ``rank``, ``lexeme``, ``word`` (the readable form of the lexeme),
+            ``probability``, ``frex``, ``relevance``.
+
+        Raises
+        ------
+        AnalysisError
+            If there is no such measure.
         """
-        if by not in self.scores:
+        scores = _word_scores(self.topic_words, self.prevalence["share"].to_numpy())
+        if by not in scores:
             raise AnalysisError(
-                f"no measure of words is called {by!r}", remedy=did_you_mean(by, self.scores)
+                f"no measure of words is called {by!r}", remedy=did_you_mean(by, scores)
             )
-        top = top_words(self.scores[by], n)
-        topic = np.repeat(np.arange(self.k), top.shape[1])
-        flat = top.ravel()
-        columns = {name: values[topic, flat] for name, values in self.scores.items()}
-        return pd.DataFrame(
-            {
-                "topic": topic,
-                "label": np.asarray(self.labels, dtype=object)[topic],
-                "rank": np.tile(np.arange(1, top.shape[1] + 1), self.k),
-                "lexeme": np.asarray(self.dtm.lexemes, dtype=object)[flat],
-                "word": np.asarray(self.dtm.labels, dtype=object)[flat],
-                **columns,
-                "badge": np.asarray(self.badges, dtype=object)[topic],
-            }
-        )
+        top = top_words(scores[by], n)
+        topic, word = np.repeat(np.arange(self.k), top.shape[1]), top.ravel()
+        table = self.labelled(topic)
+        table["rank"] = np.tile(np.arange(1, top.shape[1] + 1), self.k)
+        table["lexeme"] = np.asarray(self.dtm.lexemes, dtype=object)[word]
+        table["word"] = np.asarray(self.dtm.labels, dtype=object)[word]
+        return table.assign(**{name: values[topic, word] for name, values in scores.items()})
 
     @cached_property
-    def labels(self) -> list[str]:
-        """A name each topic: the one a person gave, or its top three words."""
-        top = top_words(self.topic_words, 3)
-        return [
-            self.names.get(t, " · ".join(str(self.dtm.labels[j]) for j in top[t]))
-            for t in range(self.k)
-        ]
-
-    @property
-    def top_labels(self) -> list[str]:
-        """The names as figures show them; the same as `labels`."""
-        return self.labels
-
-    @property
     def prevalence(self) -> pd.DataFrame:
-        """Mean share of each topic: topic label share low high articles badge.
+        """Mean share of each topic, ``low`` and ``high``, and ``articles``.
 
         The 95 % interval resamples articles with their copies (refits are not in it: see
-        `topic_shares_by`); `articles` counts those whose main topic it is.
+        `topic_shares_by`); ``articles`` counts those whose main topic it is.
         """
-        return self._prevalence.assign(badge=self.badges)
-
-    @cached_property
-    def _prevalence(self) -> pd.DataFrame:
-        weight = article_weights(self.dtm) * (self.main_topics >= 0)
-        share = weight @ self.article_shares / max(weight.sum(), 1e-12)
-        draws = int(np.clip(2e7 // max(len(weight), 1), 200, 1000))
-        times = cluster_draws(article_clusters(self.dtm), draws, self.seed) * weight
+        weight = article_weights(self.articles) * (self.main_topics >= 0)
+        draws = int(np.clip(RESAMPLED // max(len(weight), 1), *DRAWS))
+        times = cluster_draws(article_clusters(self.articles), draws, self.seed) * weight
         drawn = times @ self.article_shares / np.maximum(times.sum(axis=1), 1e-12)[:, None]
         low, high = percentile_interval(drawn)
-        main = self.main_topics[self.main_topics >= 0]
-        return pd.DataFrame(
-            {
-                "topic": np.arange(self.k),
-                "label": self.labels,
-                "share": share,
-                "low": low,
-                "high": high,
-                "articles": np.bincount(main, minlength=self.k),
-            }
-        )
+        share = weight @ self.article_shares / max(weight.sum(), 1e-12)
+        main = np.bincount(self.main_topics[self.main_topics >= 0], minlength=self.k)
+        return self.labelled().assign(share=share, low=low, high=high, articles=main)
 
     @cached_property
     def quality(self) -> pd.DataFrame:
-        """Topic label npmi exclusivity, on the articles that the model saw."""
+        """``topic``, ``label``, ``npmi`` and ``exclusivity`` on the articles that the model saw."""
         top = top_words(self.topic_words)
-        return pd.DataFrame(
-            {
-                "topic": np.arange(self.k),
-                "label": self.labels,
-                "npmi": npmi(sp.csr_matrix(self.dtm.counts), top),
-                "exclusivity": exclusivity(self.topic_words, top),
-            }
+        return self.labelled().assign(
+            npmi=npmi(sp.csr_matrix(self.dtm.counts), top),
+            exclusivity=exclusivity(self.topic_words, top),
         )
 
     @property
     def coherence(self) -> float:
-        """Mean NPMI of the topics' top ten words on the articles the model saw."""
+        """Mean NPMI of the topics' top ten words on the articles that the model saw."""
         return float(self.quality["npmi"].mean())
 
-    @cached_property
+    @property
     def diversity(self) -> float:
         """The share of distinct words among all topics' top ten."""
         return diversity(top_words(self.topic_words))
 
-    @cached_property
-    def stability(self) -> Stability:
-        """Refits on 80 % subsamples, made when first asked for: see `stability`."""
-        from q7x2lab.topics.stability import stability
-
-        return stability(self)
-
-    @property
-    def badges(self) -> list[str]:
-        """`stable`, `tentative` or `unstable` a topic; `not assessed` before `stability` was."""
-        assessed: Stability | None = self.__dict__.get("stability")
-        return [NOT_ASSESSED] * self.k if assessed is None else assessed.topics["badge"].tolist()
-
     def typical_articles(self, n: int = 5) -> pd.DataFrame:
-        """The n largest shares of each topic: topic label id outlet date title share badge."""
-        order = np.argsort(-self.article_shares, axis=0, kind="stable")[:n]
-        topic = np.tile(np.arange(self.k), order.shape[0])
-        rows = order.ravel()
-        known = [c for c in ("id", "outlet", "date", "title") if c in self.articles]
-        table = self.articles.iloc[rows][known].reset_index(drop=True)
-        table.insert(0, "topic", topic)
-        table.insert(1, "label", np.asarray(self.labels, dtype=object)[topic])
-        table["share"] = self.article_shares[rows, topic]
-        table["badge"] = np.asarray(self.badges, dtype=object)[topic]
-        return table.sort_values("topic", kind="stable", ignore_index=True)
+        """The n articles with the largest share of each topic.
 
-    def shares_of(self, dtm: Any) -> Floats:
-        """Shares of other articles in these topics, articles × topics; lexemes match by name."""
-        place = {lexeme: j for j, lexeme in enumerate(dtm.lexemes)}
-        there = np.array([place.get(lexeme, -1) for lexeme in self.dtm.lexemes])
-        if not (there >= 0).any():
-            raise AnalysisError(
-                "the two matrices share no lexeme", remedy="tokenise both with the same settings"
-            )
-        counts = sp.csr_matrix(dtm.counts).tocsc()[:, there[there >= 0]].tocsr()
-        return fold_in(weighted_counts(counts), self.topic_words[:, there >= 0])
+        Returns
+        -------
+        DataFrame
+            ``topic``, ``label``, what is known of ``id``, ``outlet``, ``date``, ``title``, and
+            ``share``.
+        """
+        rows = np.argsort(-self.article_shares, axis=0, kind="stable")[:n].T
+        topic = np.repeat(np.arange(self.k), rows.shape[1])
+        known = [name for name in ("id", "outlet", "date", "title") if name in self.articles]
+        listed = self.articles.iloc[rows.ravel()][known].reset_index(drop=True)
+        return (
+            self.labelled(topic).join(listed).assign(share=self.article_shares[rows.ravel(), topic])
+        )
 
     def __repr__(self) -> str:
         units = counted(len(self.articles), "unit")
         lines = [f"TopicModel: {self.k} topics by {self.method} on {units}"]
-        table = zip(self.labels, self.prevalence["share"], self.badges, strict=True)
-        lines += [
-            f"  {t:>2} {share:6.1%}  {label}  ({badge})"
-            for t, (label, share, badge) in enumerate(table)
-        ]
+        topics = zip(self.labels, self.prevalence["share"], strict=True)
+        lines += [f"  {t:>2} {share:6.1%}  {label}" for t, (label, share) in enumerate(topics)]
         return "\n".join(lines)
 
 
-def fit_topics(
-    dtm: Any,
-    *,
-    k: int | str = "auto",
-    method: Any = "ensemble",
-    seed: int = 0,
-    starts: int | None = None,
+def fit_model(
+    dtm: Any, k: int, *, method: Any = "ensemble", seed: int = 0, starts: int | None = None
 ) -> TopicModel:
-    """A topic model of a document-term matrix, the same bytes for the same matrix and seed.
+    """A topic model with k topics: `fit_topics` once the number of topics is known.
 
-    dtm: a `DocumentTermMatrix`. k: the number of topics, or `auto` (see `topic_grid` for the
-    rule). method: `ensemble` (the tightest of many clusterings on LSA vectors, then a few steps of
-    EM on weighted counts: see `topic_fit.fit_ensemble`), `kmeans` (that clustering alone), `nmf`,
-    `lda`, or a scikit-learn estimator with `fit_transform` and `components_`, which gets the raw
-    counts. starts: how many clusterings, by default `topic_fit.default_starts`. Copies weigh what
-    `articles["weight"]` says. Raises `AnalysisError` where the matrix cannot carry k topics.
+    Raises
+    ------
+    AnalysisError
+        If the matrix cannot carry k topics.
 
+    Examples
+    --------
     >>> from q7x2lab.corpus.matrix import two_subjects
-    >>> model = fit_topics(two_subjects(), k=2)
-    >>> sorted(model.main_topics[[0, 39]].tolist())
+    >>> fit_model(two_subjects(), 2).main_topics[[0, 39]].tolist()
     [0, 1]
     """
-    if k == "auto":
-        from q7x2lab.topics.choice_of_k import topic_grid
-
-        return topic_grid(dtm, method=method, seed=seed, starts=starts).model
     counts = check_matrix(dtm, k, method)
-    fit = fit_matrix(counts, int(k), method, seed, article_weights(dtm), starts=starts)
-    weight = article_weights(dtm) * (np.diff(counts.indptr) > 0)
-    order = np.argsort(-(weight @ fit.article_shares), kind="stable")
-    name = method if isinstance(method, str) else type(method).__name__
-    return TopicModel(
-        dtm=dtm,
-        topic_words=fit.topic_words[order],
-        article_shares=fit.article_shares[:, order],
-        method=name,
-        seed=seed,
-        starts=pd.DataFrame(fit.starts),
-        settings={"method": method, "starts": starts, "iterations": fit.iterations},
-    )
+    weight = article_weights(dtm.articles)
+    words, shares = fit_matrix(counts, int(k), method, seed, weight, starts=starts)
+    filled = np.diff(counts.indptr) > 0
+    order = np.argsort(-((weight * filled) @ shares), kind="stable")
+    return TopicModel(dtm, words[order], shares[:, order], method, seed, starts)
 
 
-def check_matrix(dtm: Any, k: int | str, method: Any = "ensemble") -> sp.csr_matrix:
-    """The counts, if they can carry k topics; raises `AnalysisError` with the remedy if not."""
+def check_matrix(dtm: Any, k: Any, method: Any = "ensemble") -> sp.csr_matrix:
+    """The counts of a matrix, if they can carry k topics.
+
+    Raises
+    ------
+    AnalysisError
+        If they cannot, or k or the method is none; with the remedy.
+    """
     if isinstance(method, str) and method not in METHODS:
         raise AnalysisError(f"no method is called {method!r}", remedy=did_you_mean(method, METHODS))
     if not isinstance(method, str) and not hasattr(method, "fit_transform"):
@@ -270,64 +227,59 @@ def check_matrix(dtm: Any, k: int | str, method: Any = "ensemble") -> sp.csr_mat
     if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 2:
         raise AnalysisError(f"k is {k!r}", where="topics", remedy="a whole number from 2, or auto")
     counts = sp.csr_matrix(dtm.counts)
-    if counts.shape[1] == 0 or counts.nnz == 0:
+    if counts.nnz == 0:
         raise AnalysisError(
             "no word is left to make topics of",
             where="document-term matrix",
             remedy="lower min_articles, raise max_share or keep more words",
         )
-    filled = int((np.diff(counts.indptr) > 0).sum())
-    unit = getattr(dtm, "unit", "article")
-    if filled < k:
+    filled = np.flatnonzero(np.diff(counts.indptr))
+    if filled.size < k:
+        smaller = "smaller units (unit: paragraph)" if dtm.unit == "article" else "more articles"
         raise AnalysisError(
-            f"{k} topics were asked of {counted(filled, unit)} with words",
+            f"{k} topics were asked of {counted(filled.size, dtm.unit)} with words",
             where="topics: k",
-            remedy=f"at most {max(filled // 10, 2)} topics, or "
-            + ("smaller units (unit: paragraph)" if unit == "article" else "more articles"),
+            remedy=f"at most {max(filled.size // 10, 2)} topics, or {smaller}",
         )
-    _refuse_alike(counts)
+    _refuse_alike(counts[filled])
     return counts
 
 
 def _refuse_alike(counts: sp.csr_matrix) -> None:
     """Articles with the same words in the same shares hold nothing to tell topics apart by."""
-    filled = np.flatnonzero(np.diff(counts.indptr))
-    scale = 1 / np.asarray(counts.sum(axis=1)).ravel()[filled]
-    shares = sp.diags_array(scale) @ counts[filled]
-    spread = abs(shares - sp.csr_matrix(np.ones((filled.size, 1))) @ shares[[0]]).max()
-    if spread < 1e-9:
+    shares = sp.diags_array(1 / np.asarray(counts.sum(axis=1)).ravel()) @ counts
+    spread = abs(shares - sp.csr_matrix(np.ones((shares.shape[0], 1))) @ shares[[0]]).max()
+    if spread < ALIKE:
         raise AnalysisError(
-            f"all {filled.size} articles hold the same words in the same shares",
+            f"all {shares.shape[0]} articles hold the same words in the same shares",
             where="document-term matrix",
             remedy="check that the text column is right and that copies are counted once",
         )
 
 
-def article_weights(dtm: Any) -> Floats:
-    """What each article counts for: the weight column, or one."""
-    if "weight" in dtm.articles:
-        return dtm.articles["weight"].to_numpy(float)
-    return np.ones(dtm.counts.shape[0])
+def select_units(dtm: Any, rows: NDArray[np.intp]) -> DocumentTermMatrix:
+    """The same matrix with some of its rows.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> select_units(two_subjects(), np.arange(5))
+    DocumentTermMatrix: 5 articles × 24 lexemes
+    """
+    articles = dtm.articles.iloc[rows].reset_index(drop=True)
+    counts = sp.csr_array(dtm.counts)[rows]
+    return DocumentTermMatrix(counts, articles, dtm.lexemes, dtm.labels, dtm.unit)
 
 
-def article_clusters(dtm: Any) -> NDArray[Any]:
-    """The unit that is resampled: the near-duplicate cluster, or the article itself."""
-    if "cluster" in dtm.articles:
-        return dtm.articles["cluster"].to_numpy()
-    return np.arange(dtm.counts.shape[0])
-
-
-def word_scores(words: Floats, prevalence: Floats, *, weight: float = 0.6) -> dict[str, Floats]:
+def _word_scores(words: Floats, prevalence: Floats) -> dict[str, Floats]:
     """Probability, FREX and relevance of every word in every topic, each topics × lexemes."""
-    marginal = np.maximum(prevalence @ words, 1e-15)
-    exclusivity = words / np.maximum(words.sum(axis=0), 1e-15)
-    ranks = [
-        np.argsort(np.argsort(m, axis=1, kind="stable"), axis=1) + 1 for m in (words, exclusivity)
-    ]
-    frequent, exclusive = (r / words.shape[1] for r in ranks)
+    exclusive = words / np.maximum(words.sum(axis=0), 1e-15)
+    ranks = [np.argsort(np.argsort(m, axis=1, kind="stable"), axis=1) for m in (words, exclusive)]
+    frequency, exclusivity_rank = ((rank + 1) / words.shape[1] for rank in ranks)
     logs = np.log(np.maximum(words, 1e-15))
+    lift = logs - np.log(np.maximum(prevalence @ words, 1e-15))
     return {
         "probability": words,
-        "frex": 2 / (1 / frequent + 1 / exclusive),
-        "relevance": weight * logs + (1 - weight) * (logs - np.log(marginal)),
+        "frex": 2 / (1 / frequency + 1 / exclusivity_rank),
+        "relevance": RELEVANCE * logs + (1 - RELEVANCE) * lift,
     }

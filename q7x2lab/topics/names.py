@@ -32,7 +32,7 @@ def fingerprints(model: TopicModel) -> list[str]:
     >>> from types import SimpleNamespace
     >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
     >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
-    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> model = TopicModel(dtm, words, words, "nmf", 0)
     >>> [len(key) for key in fingerprints(model)]
     [12, 12]
     """
@@ -49,9 +49,9 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     by at least 30 % of its words, and `lost` (topic -1) where none is near. old and new: the words
     that only the one or the other has; read: the articles that someone read before naming it.
 
-    >>> from q7x2lab.topics.model import fit_topics
+    >>> from q7x2lab.topics.model import fit_model
     >>> from q7x2lab.corpus.matrix import two_subjects
-    >>> model = fit_topics(two_subjects(), k=2)
+    >>> model = fit_model(two_subjects(), 2)
     >>> known = {fingerprints(model)[1]: TopicName("Sport", ("w00", "w01"))}
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()
     [['Sport', 1, 'same']]
@@ -92,18 +92,13 @@ def _overlap(first: tuple[str, ...], second: tuple[str, ...]) -> float:
 def named(model: TopicModel, names: Mapping[int, str]) -> TopicModel:
     """The same model with names for some of its topics (topic number to name).
 
-    What was computed of it and bears no name, its stability above all, is carried over.
-
+    Examples
+    --------
     >>> from types import SimpleNamespace
     >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
     >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
-    >>> model = TopicModel(dtm, words, words, "nmf", 0, pd.DataFrame())
+    >>> model = TopicModel(dtm, words, words, "nmf", 0)
     >>> named(model, {1: "Sport"}).labels
     ['gas · cup', 'Sport']
     """
-    again = replace(model, names={**model.names, **names})
-    if "stability" in model.__dict__:
-        old = model.__dict__["stability"]
-        topics = old.topics.assign(label=again.labels)
-        again.__dict__["stability"] = replace(old, topics=topics)
-    return again
+    return replace(model, names={**model.names, **names})

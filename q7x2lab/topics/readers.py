@@ -74,9 +74,9 @@ def word_intrusion(
     topic's top ten and stands in the less likely half of this topic's words, so that it is not
     odd merely by being rare. Chang et al. (2009).
 
-    >>> from q7x2lab.topics.model import fit_topics
+    >>> from q7x2lab.topics.model import fit_model
     >>> from q7x2lab.corpus.matrix import two_subjects
-    >>> model = fit_topics(two_subjects(), k=2)
+    >>> model = fit_model(two_subjects(), 2)
     >>> task = word_intrusion(model)
     >>> len(task.sheet), task.options, "topic" in task.sheet
     (4, 6, False)
@@ -117,7 +117,7 @@ def topic_intrusion(
     >>> articles = pd.DataFrame({"id": ["a", "b"], "text": ["gas", "cup"]})
     >>> dtm = SimpleNamespace(counts=sp.csr_matrix(np.eye(3)[:2]), lexemes=words, labels=words,
     ...                       articles=articles)
-    >>> model = TopicModel(dtm, np.eye(3), shares, "nmf", 0, pd.DataFrame())
+    >>> model = TopicModel(dtm, np.eye(3), shares, "nmf", 0)
     >>> task = topic_intrusion(model, words=1)
     >>> len(task.sheet), task.options
     (2, 3)

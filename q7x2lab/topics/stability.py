@@ -12,31 +12,37 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
+from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import percentile_interval
-from q7x2lab.topics.fit import Floats, fit_matrix
-from q7x2lab.topics.model import TopicModel, article_clusters, article_weights
-from q7x2lab.topics.quality import (
-    diversity,
-    exclusivity,
-    held_out_likelihood,
-    npmi,
-    top_words,
-)
+from q7x2lab.topics.fit import Fitted, Floats, fit_matrix
+from q7x2lab.topics.model import TopicModel
+from q7x2lab.topics.quality import diversity, exclusivity, held_out_likelihood, npmi, top_words
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
 MOST_UNITS = 6000  # a refit sees at most so many: what survives in fewer articles survives in all
+REFITS = (5, 10)  # of a model: the fewer, the more units it has
+REFITTED_UNITS = 100_000  # units in the refits of a model together, which bounds their time
+FEWEST_CLUSTERS = 5  # with fewer a part of the articles is no resample of them
+PERSISTENCE = 0.9  # of rank-biased overlap: the first ten words carry 86 % of it (Webber 2010)
 BADGES = ("stable", "tentative", "unstable")
+NOT_ASSESSED = "not assessed"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Stability:
-    """How the topics of a model fared in refits on subsamples.
+    """What refits on parts of the articles keep of a model's topics.
 
-    topics: topic label jaccard rbo articles score score_low score_high badge, means over the
-    refits. draws: one row a refit: draw units jaccard rbo agreement ari npmi likelihood exclusivity
-    diversity, where npmi and likelihood are those of the articles left out. overlap: refits ×
-    topics, the score of each topic in each refit.
+    Attributes
+    ----------
+    topics
+        One row a topic, means over the refits: ``topic``, ``label``, ``jaccard``, ``rbo``,
+        ``articles``, ``score``, ``score_low``, ``score_high``, ``badge``.
+    draws
+        One row a refit: ``draw``, ``units``, ``jaccard``, ``rbo``, ``agreement``, ``ari``,
+        ``npmi``, ``likelihood`` (both of the articles left out), ``exclusivity``, ``diversity``.
+    overlap
+        The score of each topic in each refit, refits × topics.
     """
 
     topics: pd.DataFrame
@@ -45,200 +51,216 @@ class Stability:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """What refits keep and how they fare on the articles left out: measure mean low high.
-
-        low and high span 95 % of the refits; npmi and likelihood are held out.
-        """
+        """What refits keep: ``measure``, ``mean``, ``low``, ``high`` (95 % of the refits)."""
         found = self.draws.drop(columns=["draw", "units"])
-        low, high = percentile_interval(found.to_numpy())
+        low, high = percentile_interval(found)
         columns = {"measure": found.columns, "mean": found.mean().to_numpy()}
         return pd.DataFrame({**columns, "low": low, "high": high})
 
     def __repr__(self) -> str:
         badges = self.topics["badge"].value_counts()
-        counted = ", ".join(f"{badges[b]} {b}" for b in BADGES if b in badges)
+        kept = ", ".join(f"{badges[name]} {name}" for name in BADGES if name in badges)
         means = self.draws[["jaccard", "rbo", "agreement"]].mean()
         return (
-            f"Stability over {len(self.draws)} refits: {counted}; top words {means['jaccard']:.2f} "
+            f"Stability over {len(self.draws)} refits: {kept}; top words {means['jaccard']:.2f} "
             f"(Jaccard), {means['rbo']:.2f} (RBO); {means['agreement']:.0%} of articles keep "
             "their main topic"
         )
 
 
-def rank_biased_overlap(first: NDArray[Any], second: NDArray[Any], p: float = 0.9) -> Floats:
+def with_badges(table: pd.DataFrame, stability: Stability | None) -> pd.DataFrame:
+    """A table about topics with a column ``badge``: what refits keep of the topic of each row.
+
+    Parameters
+    ----------
+    table
+        Any table with a column ``topic``.
+    stability
+        What `stability` returned; None where it was not asked for.
+
+    Examples
+    --------
+    >>> with_badges(pd.DataFrame({"topic": [1, 0]}), None)["badge"].tolist()
+    ['not assessed', 'not assessed']
+    """
+    if not stability:
+        return table.assign(badge=NOT_ASSESSED)
+    return table.assign(badge=stability.topics["badge"].to_numpy()[table["topic"]])
+
+
+def rank_biased_overlap(first: NDArray[Any], second: NDArray[Any]) -> Floats:
     """How alike two rankings are, from 0 to 1, the head counting most, row by row.
 
-    The extrapolated form for rankings of equal length (Webber, Moffat and Zobel 2010, eq. 32).
+    Notes
+    -----
+    The extrapolated form for rankings of equal length: Webber, Moffat and Zobel (2010), ACM
+    Transactions on Information Systems 28(4), equation 32.
 
+    Examples
+    --------
     >>> rank_biased_overlap(np.array([[1, 2, 3]]), np.array([[1, 2, 3]])).round(6).tolist()
     [1.0]
     """
     same = first[:, :, None] == second[:, None, :]
     depth = np.arange(1, first.shape[1] + 1)
     common = np.stack([same[:, :d, :d].sum(axis=(1, 2)) for d in depth], axis=1) / depth
-    weights = (1 - p) / p * p**depth
-    return common @ weights + common[:, -1] * p ** first.shape[1]
+    weights = (1 - PERSISTENCE) / PERSISTENCE * PERSISTENCE**depth
+    return common @ weights + common[:, -1] * PERSISTENCE ** first.shape[1]
 
 
-def set_overlap(first: NDArray[Any], second: NDArray[Any]) -> Floats:
-    """Jaccard overlap of two top-word lists, row by row.
+def match_topics(reference: Floats, other: Floats) -> NDArray[np.intp]:
+    """For each topic of the reference its counterpart in another model with as many topics.
 
-    >>> set_overlap(np.array([[1, 2, 3]]), np.array([[2, 3, 4]])).tolist()
+    Notes
+    -----
+    The Hungarian method on the Hellinger affinity of word distributions (topics × lexemes).
+
+    Examples
+    --------
+    >>> match_topics(np.array([[1.0, 0], [0, 1]]), np.array([[0.1, 0.9], [0.9, 0.1]])).tolist()
+    [1, 0]
+    """
+    affinity = np.sqrt(np.maximum(reference, 0)) @ np.sqrt(np.maximum(other, 0)).T
+    return linear_sum_assignment(-affinity)[1]
+
+
+def word_overlap(first: NDArray[Any], second: NDArray[Any]) -> Floats:
+    """Jaccard overlap of two lists of top words, row by row.
+
+    Examples
+    --------
+    >>> word_overlap(np.array([[1, 2, 3]]), np.array([[2, 3, 4]])).tolist()
     [0.5]
     """
     common = (first[:, :, None] == second[:, None, :]).sum(axis=(1, 2))
     return common / (first.shape[1] + second.shape[1] - common)
 
 
-def match_topics(reference: Floats, other: Floats) -> NDArray[np.intp]:
-    """For each topic of the reference its counterpart in the other model, -1 where none is left.
-
-    The Hungarian method on the Hellinger affinity of word distributions (topics × lexemes).
-
-    >>> match_topics(np.array([[1.0, 0], [0, 1]]), np.array([[0.1, 0.9], [0.9, 0.1]])).tolist()
-    [1, 0]
-    """
-    affinity = np.sqrt(np.maximum(reference, 0)) @ np.sqrt(np.maximum(other, 0)).T
-    rows, columns = linear_sum_assignment(-affinity)
-    counterpart = np.full(reference.shape[0], -1)
-    counterpart[rows] = columns
-    return counterpart
-
-
 def article_overlap(first: NDArray[Any], second: NDArray[Any], k: int) -> Floats:
-    """Jaccard overlap of the articles whose main topic is t, for each t; NaN where none has it.
+    """Jaccard overlap of the articles whose main topic is t, for each t; 0 where none has it.
 
+    Examples
+    --------
     >>> article_overlap(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
     [0.5, 0.5]
     """
     topics = np.arange(k)[:, None]
     a, b = first == topics, second == topics
-    either = (a | b).sum(axis=1)
-    return np.where(either > 0, (a & b).sum(axis=1) / np.maximum(either, 1), np.nan)
+    return (a & b).sum(axis=1) / np.maximum((a | b).sum(axis=1), 1)
 
 
-def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> tuple[Floats, Floats]:
+def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> Fitted:
     """The model again on some articles (rows may repeat): its words and shares, topics matched."""
     counts = sp.csr_matrix(model.dtm.counts)[rows]
-    fit = fit_matrix(
-        counts,
-        model.k,
-        model.settings["method"],
-        seed,
-        article_weights(model.dtm)[rows],
-        starts=model.settings["starts"],
-    )
-    order = match_topics(model.topic_words, fit.topic_words)
-    return fit.topic_words[order], fit.article_shares[:, order]
+    weight = article_weights(model.articles)[rows]
+    words, shares = fit_matrix(counts, model.k, model.method, seed, weight, starts=model.starts)
+    order = match_topics(model.topic_words, words)
+    return words[order], shares[:, order]
 
 
 def subsamples(
     clusters: NDArray[Any], draws: int, share: float, seed: int
 ) -> list[NDArray[np.bool_]]:
     """For each draw, which articles are in: whole clusters of copies, `share` of them."""
-    _, number = np.unique(clusters, return_inverse=True)
-    n = int(number.max()) + 1
+    names, number = np.unique(clusters, return_inverse=True)
     rng = np.random.default_rng(seed)
-    kept = round(share * n)
-    return [np.isin(number, rng.permutation(n)[:kept]) for _ in range(draws)]
+    kept = round(share * len(names))
+    return [np.isin(number, rng.permutation(len(names))[:kept]) for _ in range(draws)]
 
 
-def refits_for(units: int, most: int) -> int:
-    """How many refits a model of that many units gets: `most`, fewer where each takes long.
+def refits_for(units: int) -> int:
+    """How many refits a model of so many units gets: ten, fewer where each takes long.
 
-    >>> refits_for(2000, 20), refits_for(30_000, 20)
-    (20, 5)
+    Examples
+    --------
+    >>> refits_for(2000), refits_for(30_000)
+    (10, 5)
     """
-    return int(np.clip(100_000 // max(units, 1), 5, most))
+    return int(np.clip(REFITTED_UNITS // max(units, 1), *REFITS))
 
 
-def stability(
-    model: TopicModel, *, draws: int | None = None, share: float = 0.8, seed: int | None = None
-) -> Stability:
-    """How the topics of a model fare when it is fitted again on random parts of the articles.
+def stability(model: TopicModel, *, draws: int | None = None, share: float = 0.8) -> Stability:
+    """What is kept of the topics when the model is fitted again on random parts of the articles.
 
-    draws: the number of refits, default 10 and 5 for large corpora. share: the part of the
-    articles each sees, copies together, but at most 6,000 articles, which errs low. Topics
-    are matched by the Hungarian method; a topic's score in a refit is the lower of its rank-biased
-    overlap (top ten words) and the Jaccard overlap of the articles whose main topic it is; its
-    badge is `stable` from .75, `tentative` from .6 and `unstable` below (the cuts of Hennig 2007).
-    Resampling after Ben-Hur, Elisseeff and Guyon (2002) and Greene, O'Callaghan and Cunningham
-    (2014). Raises `AnalysisError` where a part would hold fewer articles than topics.
+    Parameters
+    ----------
+    draws
+        Number of refits; default ten, five for large corpora.
+    share
+        The part of the articles that each sees, copies together; at most 6,000 articles, which
+        errs low.
 
-    >>> from q7x2lab.topics.model import fit_topics
+    Raises
+    ------
+    AnalysisError
+        If there are fewer than five articles, or a part would hold fewer of them than topics.
+
+    Notes
+    -----
+    Topics are matched by the Hungarian method. A topic's score in a refit is the lower of its
+    rank-biased overlap (top ten words) and the Jaccard overlap of the articles whose main topic it
+    is; its badge is `stable` from .75, `tentative` from .6 and `unstable` below (the cuts of
+    Hennig 2007). Resampling after Ben-Hur, Elisseeff and Guyon (2002) and Greene, O'Callaghan and
+    Cunningham (2014).
+
+    Examples
+    --------
+    >>> from q7x2lab.topics.model import fit_model
     >>> from q7x2lab.corpus.matrix import two_subjects
-    >>> model = fit_topics(two_subjects(), k=2)
+    >>> model = fit_model(two_subjects(), 2)
     >>> stability(model, draws=2).topics["badge"].tolist()
     ['stable', 'stable']
     """
-    seed = model.seed if seed is None else seed
-    clusters = article_clusters(model.dtm)
-    if np.unique(clusters).size < 5:
+    clusters = article_clusters(model.articles)
+    if np.unique(clusters).size < FEWEST_CLUSTERS:
         raise AnalysisError(
             f"{np.unique(clusters).size} articles are too few to see whether topics survive",
             where="stability",
-            remedy="whole articles are left out, with their copies: it takes at least 5",
+            remedy=f"whole articles are left out, with their copies: it takes {FEWEST_CLUSTERS}",
         )
-    draws = refits_for(len(clusters), 10) if draws is None else draws
-    parts = subsamples(clusters, draws, min(share, MOST_UNITS / len(clusters)), seed)
+    draws = refits_for(len(clusters)) if draws is None else draws
+    parts = subsamples(clusters, draws, min(share, MOST_UNITS / len(clusters)), model.seed)
     if min(int(((model.main_topics >= 0) & kept).sum()) for kept in parts) < model.k:
         raise AnalysisError(
             f"{share:.0%} of {counted(len(clusters), 'unit')} cannot carry {model.k} topics",
             where="stability",
             remedy="fewer topics or smaller units",
         )
-    rows, overlap = [], []
-    for draw, kept in enumerate(parts):
-        line, score = _one_refit(model, kept, seed + 1 + draw)
-        rows.append({"draw": draw, **line})
-        overlap.append(score)
-    table, scores = pd.DataFrame(rows), np.array(overlap)
-    mean = {name: np.array(table.pop(name).tolist()) for name in ("_jaccard", "_rbo", "_articles")}
-    return Stability(_topic_table(model, mean, scores), table, scores)
+    refits = [_one_refit(model, kept, model.seed + 1 + n) for n, kept in enumerate(parts)]
+    lines = pd.DataFrame([line for line, _ in refits])
+    lines.insert(0, "draw", range(draws))
+    found = pd.concat([topics for _, topics in refits])
+    overlap = found["score"].to_numpy().reshape(draws, model.k)
+    low, high = percentile_interval(overlap)
+    table = model.labelled().join(found.groupby(level=0).mean())
+    table = table.assign(score_low=low, score_high=high)
+    kept_well = [table["score"] >= STABLE, table["score"] >= TENTATIVE]
+    table["badge"] = np.select(kept_well, BADGES[:2], BADGES[2])
+    return Stability(table, lines, overlap)
 
 
 def _one_refit(
     model: TopicModel, kept: NDArray[np.bool_], seed: int
-) -> tuple[dict[str, Any], Floats]:
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Measures of a refit on the articles kept, as a whole and topic by topic."""
     words, shares = refit(model, np.flatnonzero(kept), seed)
     left_out = sp.csr_matrix(model.dtm.counts)[np.flatnonzero(~kept)[:MOST_UNITS]]
     mine, other = top_words(model.topic_words), top_words(words)
-    before = model.main_topics[kept]
-    filled = before >= 0
-    before, after = before[filled], shares[filled].argmax(axis=1)
-    jaccard, rbo = set_overlap(mine, other), rank_biased_overlap(mine, other)
-    articles = np.nan_to_num(article_overlap(before, after, model.k))
+    filled = model.main_topics[kept] >= 0
+    before, after = model.main_topics[kept][filled], shares[filled].argmax(axis=1)
+    topics = pd.DataFrame({"jaccard": word_overlap(mine, other)})
+    topics["rbo"] = rank_biased_overlap(mine, other)
+    topics["articles"] = article_overlap(before, after, model.k)
+    topics["score"] = topics[["rbo", "articles"]].min(axis=1)
     line = {
         "units": int(kept.sum()),
-        "jaccard": jaccard.mean(),
-        "rbo": rbo.mean(),
+        "jaccard": topics["jaccard"].mean(),
+        "rbo": topics["rbo"].mean(),
         "agreement": float((before == after).mean()),
         "ari": adjusted_rand_score(before, after),
         "npmi": npmi(left_out, other).mean(),
         "likelihood": held_out_likelihood(left_out, words, seed),
         "exclusivity": exclusivity(words, other).mean(),
         "diversity": diversity(other),
-        "_jaccard": jaccard,
-        "_rbo": rbo,
-        "_articles": articles,
     }
-    return line, np.minimum(rbo, articles)
-
-
-def _topic_table(model: TopicModel, mean: dict[str, Floats], scores: Floats) -> pd.DataFrame:
-    low, high = percentile_interval(scores)
-    score = scores.mean(axis=0)
-    badge = np.select([score >= STABLE, score >= TENTATIVE], BADGES[:2], BADGES[2])
-    return pd.DataFrame(
-        {
-            "topic": np.arange(model.k),
-            "label": model.labels,
-            "jaccard": mean["_jaccard"].mean(axis=0),
-            "rbo": mean["_rbo"].mean(axis=0),
-            "articles": mean["_articles"].mean(axis=0),
-            "score": score,
-            "score_low": low,
-            "score_high": high,
-            "badge": badge,
-        }
-    )
+    return line, topics

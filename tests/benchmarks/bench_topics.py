@@ -26,8 +26,8 @@ from _data import real_data
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import q7x2lab as q
-from q7x2lab.topics.choice_of_k import select_units
 from q7x2lab.topics.fit import fit_matrix
+from q7x2lab.topics.model import select_units
 from q7x2lab.topics.quality import diversity, npmi, top_words
 from q7x2lab.topics.stability import match_topics, stability
 
