@@ -139,10 +139,11 @@ def article_clusters(articles: pd.DataFrame) -> NDArray[np.int64]:
     Examples
     --------
     >>> article_clusters(pd.DataFrame({"cluster": [7, 7, 3]})).tolist()
-    [0, 0, 1]
+    [1, 1, 0]
     """
     own = articles["cluster"] if "cluster" in articles else np.arange(len(articles))
-    return pd.factorize(own)[0].astype(np.int64)
+    # In the order of their names, by which resamples and permutations draw them.
+    return pd.factorize(own, sort=True)[0].astype(np.int64)
 
 
 def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
