@@ -6,8 +6,7 @@ import pytest
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.framing.naming import naming, naming_shares, silent_articles
-from q7x2lab.framing.naming_sets import load_naming
+from q7x2lab.framing.naming import load_naming, naming, naming_shares, silent_articles
 
 SET = {
     "id": "flood",
