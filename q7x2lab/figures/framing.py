@@ -12,15 +12,9 @@ from numpy.typing import ArrayLike
 
 from q7x2lab.figures.labels import arabic_label, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, colours, markers, new_figure
+from q7x2lab.framing.accuracy import Stamp, Validation
 from q7x2lab.framing.scores import Frames
-from q7x2lab.framing.stamp import Stamp
-from q7x2lab.framing.validation import Validation
 
-MEASURES = {
-    "share_of_sentences": ("نسبة الجمل", "share of {unit}s"),
-    "any": ("نسبة المقالات", "share of articles"),
-    "per_1000_tokens": ("لكل ألف كلمة", "hits per 1,000 tokens"),
-}
 SCORES_AR = {"precision": "الدقة", "recall": "الاستيفاء", "f1": "F1"}
 UNITS_AR = {"sentence": "الجمل", "paragraph": "الفقرات", "article": "المقالات"}
 
@@ -54,7 +48,7 @@ def plot_frames(
     'share of sentences'
     """
     column = by or frames.by
-    table = frames.shares if by is None and frames.period is None else frames.shares_by(by=column)
+    table = frames.shares if by is None else frames.shares_by(by=column)
     groups = list(table["group"].unique())
     titles = _titles(frames, language)
     figure = new_figure(165, 44 + 4 * len(titles) + len(titles) * max(13, 8 + 4.2 * len(groups)))
@@ -196,10 +190,8 @@ def _named(frames: Frames, language: str) -> dict[str, str]:
 
 
 def _measure(frames: Frames, language: str) -> str:
-    ar, en = MEASURES[frames.scheme.aggregate]
-    if frames.scheme.aggregate == "share_of_sentences":
-        ar, en = f"نسبة {UNITS_AR[frames.scheme.unit]}", en.format(unit=frames.scheme.unit)
-    return say(language, ar=ar, en=en, join=" · ")
+    unit = frames.scheme.unit
+    return say(language, ar=f"نسبة {UNITS_AR[unit]}", en=f"share of {unit}s", join=" · ")
 
 
 def _points(

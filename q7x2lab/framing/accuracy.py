@@ -251,9 +251,8 @@ def _by_own_units(
     residual = each * weight * (gold - smooth.ravel()[side])
     independent = (size**2 * smooth * (1 - smooth) / np.maximum(n, 1)).sum(axis=1)
     of_share = _influence_of_share(replace(measured, share=share), rate[:, 1] - rate[:, 0])
-    variance = _variance_of_errors(
-        measured, of_share, cell[inside], residual, coded.cluster[inside]
-    )
+    place = cell[inside], coded.cluster[inside]
+    variance = _variance_of_errors(measured, of_share, residual, *place)
     worth = np.clip(independent / np.maximum(variance, TINY), LEAST_WORTH, 1.0)
     known = n * worth[:, None]
     shape = (len(resampled), *n.shape)
@@ -271,7 +270,7 @@ def _influence_of_share(measured: Measured, slope: Floats) -> Floats:
 
 
 def _variance_of_errors(
-    measured: Measured, of_share: Floats, cell: Integers, residual: Floats, cluster: Integers
+    measured: Measured, of_share: Floats, residual: Floats, cell: Integers, cluster: Integers
 ) -> Floats:
     """Variance of each cell's estimate over clusters, less the part that the share brings in."""
     width = max(measured.cluster.max(initial=0), cluster.max(initial=0)) + 1

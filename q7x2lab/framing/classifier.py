@@ -33,7 +33,8 @@ def lexeme_counts(tokens: Tokens, spans: pd.DataFrame) -> sparse.csr_array:
     at = spans["article"].to_numpy(np.int64) * width
     first, last = (np.searchsorted(places, at + spans[edge]) for edge in ("start", "end"))
     inside = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
-    lexeme, begins = tokens.lexeme[tokens.type[inside]], np.r_[0, (last - first).cumsum()]
+    lexeme = tokens.lexeme[tokens.type[inside]]
+    begins = np.r_[0, (last - first).cumsum()].astype(np.int32)  # scikit-learn takes no longer ones
     shape = (len(spans), len(tokens.lexemes))
     counts = sparse.csr_array((np.ones(len(inside)), lexeme, begins), shape=shape)
     counts.sum_duplicates()

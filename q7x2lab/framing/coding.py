@@ -269,11 +269,8 @@ def coding_from_table(
     places = [c for c in ("id", "paragraph", "start", "end") if c in table]
     key = places if len(places) > 1 else ["id", "text"]
     table = table.assign(unit=table[key].astype(str).agg("/".join, axis=1))
-    twice = table[table.duplicated(["unit", "coder"])]
-    if len(twice):
-        raise StudyError(
-            f"{twice['coder'].iloc[0]} coded {twice['unit'].iloc[0]} twice", where=source
-        )
+    for row in table[table.duplicated(["unit", "coder"])].itertuples():
+        raise StudyError(f"{row.coder} coded {row.unit} twice", where=source)
     fixed = {*places, "text", "unit", "coder", "stratum", "weight"}
     named = [c for c in (table if frames is None else frames) if c in table and c not in fixed]
     long = table.melt(["unit", "coder"], named, "frame", "code")

@@ -231,10 +231,8 @@ def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
         return np.zeros(len(hits), dtype=bool)
     width = np.int64(max(hits["end"].max(), spans["end"].max()) + 2)  # one number of two
     spans = spans.sort_values(["article", "start"], kind="stable")
-    begins, ends = (
-        spans["article"].to_numpy(np.int64) * width + spans[x] for x in ("start", "end")
-    )
-    key = hits["article"].to_numpy(np.int64) * width
+    key, base = (table["article"].to_numpy(np.int64) * width for table in (hits, spans))
+    begins, ends = base + spans["start"], base + spans["end"]
     at = np.searchsorted(begins, key + hits["start"], side="right") - 1
     furthest = ends.cummax().to_numpy()
     return np.asarray((at >= 0) & (furthest[np.maximum(at, 0)] >= key + hits["end"]))
