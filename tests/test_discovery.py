@@ -6,7 +6,7 @@ import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
-from q7x2lab.figures.discovery import plot_discovery
+from q7x2lab.figures.trends import plot_discovery
 from q7x2lab.trends.discovery import discover_words
 
 LETTERS = "بتجدرسعفقكلمنه"

@@ -1,12 +1,13 @@
 """Figures of quotations and names: what is drawn is what was counted."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from glyphs import shown
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.figures.naming import plot_naming
-from q7x2lab.figures.quotes import (
+from q7x2lab.figures.quotations import (
+    plot_naming,
     plot_quotation,
     plot_speaker_periods,
     plot_speakers,
@@ -36,6 +37,14 @@ def drawn(figure) -> str:
     return "\n".join(text.get_text() for axes in figure.axes for text in axes.texts)
 
 
+def hollow(axes) -> np.ndarray:
+    """Where the marks without a filling stand."""
+    marks = [c for c in axes.collections if len(c.get_offsets()) and len(c.get_facecolors())]
+    return np.vstack(
+        [np.asarray(c.get_offsets())[(c.get_facecolors() == 1).all(axis=1)] for c in marks]
+    )
+
+
 def test_a_quotation_on_its_way(quotes: pd.DataFrame, articles: pd.DataFrame) -> None:
     figure = plot_quotation(align_quotes(quotes), quotes, articles, quotation=0)
     axes = figure.axes[0]
@@ -61,12 +70,7 @@ def test_speakers_without_an_interval_are_hollow() -> None:
     shares = pd.DataFrame({"group": ["شرق", "غرب"], "actor": "العمدة", "share": [0.4, 0.1],
                            "low": [0.3, nan], "high": [0.5, nan]})  # fmt: skip
     axes = plot_speakers(shares, language="en").axes[0]
-    hollow = [
-        line
-        for line in axes.lines
-        if line.get_markerfacecolor() == "white" and len(line.get_xdata())
-    ]
-    assert [list(line.get_xdata()) for line in hollow] == [[0.1]]
+    assert hollow(axes)[:, 0].tolist() == [0.1]
 
 
 def test_verbs_that_differ_bear_their_share() -> None:
@@ -100,8 +104,7 @@ def test_speakers_over_time_a_panel_each() -> None:
     figure = plot_speaker_periods(shares, language="en")
     assert [shown(name) in axes.get_title() for name, axes in
             zip(("العمدة", "الخبير"), figure.axes, strict=True)] == [True, True]  # fmt: skip
-    hollow = [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
-    assert [list(line.get_ydata()) for line in hollow] == [[0.8]]
+    assert hollow(figure.axes[0])[:, 1].tolist() == [0.8]
     assert [tick.get_text() for tick in figure.axes[1].get_xticklabels()] == ["2020-01", "2020-02"]
     with pytest.raises(AnalysisError, match="without periods"):
         plot_speaker_periods(shares.assign(period=""))

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
-from numpy.typing import NDArray
 
-from q7x2lab.errors import AnalysisError, counted
-from q7x2lab.figures.labels import arabic_label, say
+from q7x2lab.errors import AnalysisError
+from q7x2lab.exhibits import Exhibit
+from q7x2lab.figures import drawing
+from q7x2lab.figures.labels import arabic_label, phrase
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
+from q7x2lab.figures.words import make_exhibit
 
-Floats = NDArray[np.float64]
 OTHERS = "all others"
-REACH = (5, 12, 22, 35, 50, 70)  # how far from its point a label may stand, in pixels
-LTR = "\u202a"  # begins an English line that holds Arabic names: its words stay in order
-SCORES = {
-    "log_odds": ("نسبة الأرجحية الموزونة (z)", "weighted log-odds (z)"),
-    "g2": ("نسبة الإمكان مع إشارتها (G²)", "signed log-likelihood ratio (G²)"),
-    "log_ratio": ("لوغاريتم نسبة التكرار", "log2 ratio of relative frequencies"),
-}
 
 
 def plot_keyness(
@@ -31,9 +21,14 @@ def plot_keyness(
 ) -> Figure:
     """Bars of the n most key words of each side, of those that pass q <= level.
 
-    table: what `keyness` returned. Where nothing passes, the figure says so in words. Beside each
-    bar stand the counts in target and reference.
+    Parameters
+    ----------
+    table
+        What `keyness` returned. Beside each bar stand the counts in target and reference. Where
+        no word passes, the figure says so.
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
     ...                       "target_count": [9, 1], "reference_count": [1, 9]})
     >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2", "tested": 2,
@@ -46,33 +41,29 @@ def plot_keyness(
     bottom = found[found["score"] < 0].nsmallest(n, "score").iloc[::-1]
     shown = pd.concat([top, bottom])
     figure = new_figure(160, 40 + 6.4 * max(len(shown), 4))
-    axes = figure.subplots()
     if shown.empty:
-        axes.set_axis_off()
-        nothing = say(
-            language,
-            ar=f"لا كلمة من {len(table)} تميز بين الطرفين",
-            en=f"none of {counted(len(table), 'word')} tells the two apart at q ≤ {level}",
-        )
-        axes.text(0.5, 0.5, nothing, ha="center", va="center", transform=axes.transAxes)
+        drawing.message(figure, phrase(language, "no_key_word", words=len(table), level=level))
         return figure
+    axes = figure.subplots()
     places = np.arange(len(shown))[::-1]
     paint = np.where(shown["score"] > 0, PALETTE[2], PALETTE[3])
     axes.barh(places, shown["score"], color=paint, edgecolor=INK, linewidth=0.4)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set_yticks(places, [arabic_label(label) for label in shown["label"]])
     axes.set_ylim(-0.7, len(shown) - 0.3)
-    columns = [shown[name].tolist() for name in ("score", "target_count", "reference_count")]
-    for place, score, target, reference in zip(places, *columns, strict=True):
-        side = 1 if score > 0 else -1
-        axes.annotate(f"{target:,.0f} : {reference:,.0f}", (score, place), (3 * side, 0),
-                      textcoords="offset points", ha="left" if side > 0 else "right",
-                      va="center", fontsize=7, color=GREY)  # fmt: skip
+    for place, row in zip(places, shown.to_dict("records"), strict=True):
+        right = row["score"] > 0
+        axes.annotate(f"{row['target_count']:,.0f} : {row['reference_count']:,.0f}",
+                      (row["score"], place), (3 if right else -3, 0), va="center", fontsize=7,
+                      textcoords="offset points", ha="left" if right else "right",
+                      color=GREY)  # fmt: skip
     axes.margins(x=0.18)
-    ar, en = SCORES[table.attrs["measure"]]
-    axes.set_xlabel(say(language, ar=ar, en=en))
+    axes.set_xlabel(phrase(language, table.attrs["measure"]))
     axes.set_title(_title(table, language))
-    figure.supxlabel(_note(table), fontsize=7.5, color=INK, x=0.01, ha="left")
+    attrs = table.attrs
+    prior = f", prior {attrs['prior']}" if attrs["measure"] == "log_odds" else ""
+    numbers = {"words": attrs["tested"], "draws": attrs["permutations"], "prior": prior}
+    drawing.foot(figure, phrase(language, "key_words_tested", **numbers))
     return figure
 
 
@@ -81,10 +72,21 @@ def plot_keyness_plane(
 ) -> Figure:
     """Every word by its frequency in reference (across) and target (up), the key ones named.
 
-    table: what `keyness` returned. The n words furthest from 0 of those that pass q <= level are
-    named, those first that are furthest; a label that finds no free place is left out. Rates per
-    million tokens on logarithmic axes.
+    Parameters
+    ----------
+    table
+        What `keyness` returned. Rates are per million tokens, on logarithmic axes.
+    n
+        How many words are named: those furthest from 0 of those that pass q <= level. A name that
+        finds no free place is left out.
 
+    Raises
+    ------
+    AnalysisError
+        If one side has no words.
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
     ...                       "target_count": [9, 1], "reference_count": [1, 9]})
     >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2"}
@@ -103,83 +105,43 @@ def plot_keyness_plane(
     axes.set(xscale="log", yscale="log")
     axes.scatter(x[~key], y[~key], s=4, color=PALE, linewidths=0, rasterized=True)
     for sign, colour, marker in ((1, PALETTE[2], "^"), (-1, PALETTE[3], "v")):
-        side = np.sign(table["score"]) == sign
-        axes.scatter(x[key & side], y[key & side], s=10, color=colour, marker=marker, linewidths=0)
+        side = key & (np.sign(table["score"]) == sign)
+        axes.scatter(x[side], y[side], s=10, color=colour, marker=marker, linewidths=0)
     span = (min(x.min(), y.min()), max(x.max(), y.max()))
     axes.plot(span, span, color=GREY, linewidth=0.8, linestyle="--")
-    named = table[key].assign(size=table["score"].abs()).nlargest(n, "size").index
-    target, reference = table.attrs["target"], table.attrs["reference"]
-    axes.set_xlabel(_rate(reference, language))
-    axes.set_ylabel(_rate(target, language))
+    axes.set_xlabel(phrase(language, "rate_in", **_names(table.attrs["reference"])))
+    axes.set_ylabel(phrase(language, "rate_in", **_names(table.attrs["target"])))
     axes.set_title(_title(table, language))
-    spots = np.column_stack([x[named], y[named]])
-    _name_points(
-        figure, axes, spots, table["label"][named].tolist(), np.column_stack([x[key], y[key]])
-    )
+    named = table["score"][key].abs().nlargest(n).index
+    points, marks = np.column_stack([x[named], y[named]]), np.column_stack([x[key], y[key]])
+    drawing.name_points(figure, axes, points, table["label"][named].tolist(), marks)
     return figure
 
 
-def _name_points(
-    figure: Figure, axes: Axes, spots: Floats, labels: list[str], marks: Floats
-) -> None:
-    """Write labels beside their points, none over another label or over a mark.
-
-    spots: of the labels, labels × 2 in data; marks: of all points to keep clear, likewise. The
-    first label has the first choice of place; one without a free place is not written.
-    """
-    texts = [axes.text(0, 0, arabic_label(label), fontsize=9, color=INK) for label in labels]
-    for text in texts:
-        text.set_in_layout(False)
-    figure.draw_without_rendering()
-    sizes = [text.get_window_extent() for text in texts]
-    taken, clear = np.empty((0, 4)), axes.transData.transform(marks)
-    scale = 72 / figure.dpi
-    for text, label, size, spot in zip(texts, labels, sizes, spots, strict=True):
-        text.remove()
-        half = np.array([size.width / 2 + 2, size.height / 2 + 1])
-        shift = _free_place(axes.transData.transform(spot), half, taken, clear, axes.bbox)
-        if shift is None:
-            continue
-        middle = axes.transData.transform(spot) + shift
-        taken = np.vstack([taken, [*(middle - half), *(middle + half)]])
-        across, up = shift * scale
-        line = {"arrowstyle": "-", "color": GREY, "lw": 0.5, "shrinkB": 2}
-        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "color": INK}
-        axes.annotate(arabic_label(label), spot, (across, up), textcoords="offset points",
-                      arrowprops=line, in_layout=False, **style)  # fmt: skip
-
-
-def _free_place(
-    spot: Floats, half: Floats, taken: Floats, clear: Floats, frame: Bbox
-) -> Floats | None:
-    """The nearest shift of a box of that half size at which it covers nothing, in pixels."""
-    for gap in REACH:
-        for angle in np.linspace(0, 2 * np.pi, 16, endpoint=False):
-            shift = np.array([np.cos(angle), np.sin(angle)]) * (half + gap)
-            low, high = spot + shift - half, spot + shift + half
-            inside = frame.x0 <= low[0] and high[0] <= frame.x1 and frame.y0 <= low[1]
-            over = ((taken[:, :2] < high) & (low < taken[:, 2:])).all(axis=1).any()
-            hides = ((clear > low - 3) & (clear < high + 3)).all(axis=1).any()
-            if inside and high[1] <= frame.y1 and not over and not hides:
-                return shift
-    return None
-
-
-def _rate(name: str, language: str) -> str:
-    ar = "سائر المقالات" if name == OTHERS else name
-    return say(language, ar=f"لكل مليون كلمة في {ar}", en=f"{LTR}per million words of {name}")
+def _names(name: str) -> dict[str, str]:
+    """What a side is called in both languages."""
+    return {"ar": "سائر المقالات" if name == OTHERS else name, "en": name}
 
 
 def _title(table: pd.DataFrame, language: str) -> str:
-    target, reference = table.attrs["target"], table.attrs["reference"]
-    other = "سائر المقالات" if reference == OTHERS else reference
-    return say(language, ar=f"ما يميز {target} عن {other}", en=f"{LTR}{target} against {reference}")
+    names = _names(table.attrs["reference"])
+    return phrase(language, "against", target=table.attrs["target"], **names)
 
 
-def _note(table: pd.DataFrame) -> str:
-    attrs = table.attrs
-    prior = f", prior {attrs['prior']}" if attrs["measure"] == "log_odds" else ""
-    return (
-        f"{counted(attrs['tested'], 'word')} tested by {attrs['permutations']:,} permutations "
-        f"of whole articles{prior}; q ≤ .05 shown; counts target : reference"
-    )
+def exhibit_keyness(
+    table: pd.DataFrame, *, name: str = "keyness", language: str = "both"
+) -> Exhibit:
+    """Words that set a group apart, as a figure and a table with their words.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"label": ["غاز"], "score": 3.0, "q": 0.01, "target_count": 9,
+    ...                       "reference_count": 1})
+    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2", "tested": 2,
+    ...                "permutations": 99}
+    >>> exhibit_keyness(table, name="keyness-1")
+    Exhibit keyness-1: Words that set x apart from y (figure and table of 1 row)
+    """
+    sides = {side: table.attrs[side] for side in ("target", "reference")}
+    figure = plot_keyness(table, language=language)
+    return make_exhibit("keyness", figure, table, sides, name=name)

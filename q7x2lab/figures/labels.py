@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import matplotlib.ft2font
+
+from q7x2lab.yaml_files import read_bundled
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 SHAPED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
@@ -73,6 +76,33 @@ def say(language: str, *, ar: str, en: str, join: str = "\n") -> str:
         raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
     chosen = {"ar": [ar], "en": [en], "both": [ar, en]}[language]
     return arabic_label(join.join(chosen))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = read_bundled("figures", "words", what="file of words")
+    return words
+
+
+def phrase_in(tongue: str, key: str) -> str:
+    """A phrase of the bundled file in Arabic (``ar``) or English (``en``); else the key itself.
+
+    >>> phrase_in("en", "speech")
+    'share of quoted words'
+    """
+    return _phrases().get(key, {}).get(tongue, key)
+
+
+def phrase(language: str, key: str, *, join: str = "\n", **values: Any) -> str:
+    """A phrase of the bundled file in the language of the study, ready to be drawn.
+
+    A key that is not in the file, as the name of a class of one's own, stands for itself.
+
+    >>> phrase("en", "topic_words", by="frex")
+    'Words of the topics, by frex'
+    """
+    ar, en = (phrase_in(tongue, key).format_map(values) for tongue in ("ar", "en"))
+    return say(language if ar != en else "en", ar=ar, en=en, join=join)
 
 
 def wrap_label(text: str, width: int = 28) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
+from itertools import chain, cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from matplotlib.figure import Figure
 # the order survives grey print, and no pair lies on the red-green axis.
 PALETTE = ("#14284b", "#8a3b12", "#2f6db3", "#e07b1a", "#74b0e4", "#f2c83a")
 MARKERS = ("o", "s", "^", "D", "v", "P")
-HATCHES = ("", "///", "...", "\\\\\\", "xxx", "ooo")
+HATCHES = ("", "///", "xxx", "...", "\\\\\\", "ooo", "++")
 INK, GREY, PALE = "#222222", "#8c8c8c", "#d9d9d9"
+SHADES = (PALE, *(PALETTE[number] for number in (4, 1, 5, 2, 3, 0)))  # of stacked bars
 INCH = 25.4
 FORMATS = ("png", "svg", "pdf")
 _METADATA: Mapping[str, dict[str, Any]] = {
@@ -129,19 +131,13 @@ def figure_files(figure: Figure, kinds: Sequence[str] = FORMATS) -> dict[str, by
     return files
 
 
-def colours(names: list[str]) -> dict[str, str]:
-    """A colour a name, in order; past the palette's end the names share a grey.
+def looks(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """A colour and a marker for each name, in order; past the palette's end all are grey.
 
-    >>> colours(["a", "b"])["b"] == PALETTE[1]
+    >>> looks(["a", "b"])["b"] == {"colour": PALETTE[1], "marker": "s"}
     True
     """
-    return {n: PALETTE[i] if i < len(PALETTE) else GREY for i, n in enumerate(names)}
-
-
-def markers(names: list[str]) -> dict[str, str]:
-    """A marker a name, in order, so that lines are told apart without colour.
-
-    >>> markers(["a", "b"])["b"]
-    's'
-    """
-    return {n: MARKERS[i % len(MARKERS)] for i, n in enumerate(names)}
+    known = dict.fromkeys(names)
+    paint = chain(PALETTE, repeat(GREY))
+    styles = zip(known, paint, cycle(MARKERS), strict=False)
+    return {name: {"colour": colour, "marker": marker} for name, colour, marker in styles}

@@ -2,56 +2,61 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
-from q7x2lab.arabic.queries import compile_query
-from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
-from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
-from q7x2lab.framing.accuracy import Floats, Measured, Stamp, Validation, corrected_shares
-from q7x2lab.framing.schemes import UNITS, Frame, Scheme, load_scheme
-from q7x2lab.stats.resampling import group_numbers, ratio_table
+from q7x2lab.framing.correction import Measured
+from q7x2lab.framing.frame_hits import Finder, scored_units
+from q7x2lab.framing.schemes import UNITS, Scheme, load_scheme
+from q7x2lab.framing.stamp import Stamp
+from q7x2lab.stats.ratios import (
+    article_groups,
+    article_weights,
+    cells_of,
+    leave_one_out,
+    nested,
+    ratio_table,
+)
 
-Integers = NDArray[np.int64]
-INSTRUMENTS = ("lexicon", "better")
-EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight", "sub"]
-ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
-CARRIES = 0.5  # share of a frame that is lost with a term which is said to carry it
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from q7x2lab.framing.validation import Validation
+
+Floats = NDArray[np.float64]
+USES = ("lexicon", "better")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Frames:
     """Frames found in a corpus, traceable hit by hit.
 
-    Attributes
-    ----------
-    hits
-        By frame, every hit of its terms, those inside a longer one among them.
-    units
-        ``article start end`` of every sentence (or paragraph, or article).
-    by
-        The column that `shares` are grouped by.
-    validation
-        What coders said of the scheme, None where nobody was asked: then every table and figure
-        says UNVALIDATED.
+    evidence: `article start end frame term negated unit weight sub`, a row a hit, in reading order
+    within each frame; article and start, end as in `Tokens.match`; unit is the row of `units`; a
+    hit inside a longer hit of its frame is left out. units: `article start end` of every sentence
+    (or paragraph, or article). validation: what coders said of the scheme, None where nobody was
+    asked: then every table and figure says UNVALIDATED. read: of the frames that a classifier
+    reads instead of the lexicon, 0 or 1 a unit; the evidence stays the lexicon's.
     """
 
     scheme: Scheme
     tokens: Tokens = field(repr=False)
-    hits: Mapping[str, pd.DataFrame]
-    units: pd.DataFrame
+    hits: pd.DataFrame = field(repr=False)
+    units: pd.DataFrame = field(repr=False)
     by: str | None = None
+    period: str | None = None
     seed: int = 0
     validation: Validation | None = None
+    read: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return (
@@ -68,12 +73,6 @@ class Frames:
             return self.validation.stamp
         return Stamp(f"{self.scheme.id} {self.scheme.version}".strip(), self.scheme.sha256)
 
-    @property
-    def corpus(self) -> str:
-        """A hash of the articles' ids: whether two results are of the same articles."""
-        ids = "\n".join(self.tokens.articles["id"].astype(str))
-        return hashlib.sha256(ids.encode()).hexdigest()
-
     def titles(self, language: str = "en") -> dict[str, str]:
         """The frames' titles by identifier."""
         return {f.id: f.title_en if language == "en" else f.title_ar for f in self.scheme.frames}
@@ -81,196 +80,151 @@ class Frames:
     def with_validation(self, validation: Validation, *, use: str = "lexicon") -> Frames:
         """The same frames carrying that validation, and read by the instrument asked for.
 
-        Parameters
-        ----------
-        use
-            ``lexicon``; or ``better``, the cross-validated classifier for every frame whose F1 it
-            raises beyond chance (see `Validation.baseline`). Stamp, shares and figures say so.
-
-        Raises
-        ------
-        AnalysisError
-            If the validation judged another lexicon, or a classifier is asked for on another
-            corpus or unit than was coded.
-
-        Notes
-        -----
-        Coded units carry what a model said that never saw their article, all others what the
-        model fitted to all coded ones says (cross-prediction: Zrnic and Candes 2024, PNAS 121).
+        use: `lexicon`; or `better`, the cross-validated classifier for every frame whose F1 it
+        raises beyond chance (see `Validation.baseline`). Coded units then carry what a model said
+        that never saw their article, all others what the model taught by all coded ones says
+        (cross-prediction: Zrnic and Candes 2024, PNAS 121(15)); stamp, shares and figures say so.
+        Raises AnalysisError if the validation judged another lexicon, or if a classifier is asked
+        for on another corpus or unit than was coded.
         """
-        if use not in INSTRUMENTS:
-            remedy = did_you_mean(use, INSTRUMENTS)
-            raise StudyError(f"unknown instrument {use!r}", remedy=remedy)
+        if use not in USES:
+            raise StudyError(f"unknown instrument {use!r}", remedy=did_you_mean(use, USES))
         if validation.stamp.lexicon != self.scheme.sha256:
             raise AnalysisError(
                 f"the validation judged lexicon {validation.stamp.lexicon[:12]}, "
                 f"these frames were scored with {self.scheme.sha256[:12]}",
                 remedy="validate the lexicon that is in use",
             )
-        if use == "lexicon" or validation.by_classifier is None:
+        if use == "lexicon" or not validation.better:
             return replace(self, validation=validation)
-        if reason := _other_unit(self.scheme, validation):
-            raise AnalysisError(f"a classifier cannot read these units: {reason}")
-        if validation.corpus != self.corpus:
-            what = "the classifier was fitted to another corpus"
-            raise AnalysisError(what, remedy="use lexicon")
-        return replace(self, validation=validation.by_classifier)
+        chosen = validation.by_classifier(validation.better)
+        return replace(self, validation=chosen, read=chosen.readings(self, validation.better))
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
-        """Every hit that is not inside a longer one of its frame, in reading order by frame.
-
-        Returns
-        -------
-        DataFrame
-            ``article start end`` (as in `Tokens.match`), ``frame``, ``term``, ``negated``,
-            ``unit`` (row of `units`), ``weight`` and ``sub``. The evidence is the lexicon's, also
-            where a classifier reads the frame.
-        """
-        found = [hits[~_nested(hits)] for hits in self.hits.values()]
-        return pd.concat(found, ignore_index=True)[EVIDENCE]
+        """Every hit: `article start end frame term negated`, its unit, weight and sub-frame."""
+        return self.hits[~nested(self.hits)].drop(columns=["first", "last"]).reset_index(drop=True)
 
     @cached_property
-    def carried(self) -> NDArray[np.bool_]:
-        """Whether each unit carries each frame by the lexicon, units × frames."""
-        return np.column_stack([carrying(hits, len(self.units)) for hits in self.hits.values()])
+    def carried(self) -> sparse.csr_array:
+        """Units × frames, 1 where the weights of a frame's hits in the unit sum to at least 1."""
+        return self._carried(self.hits)
 
-    def _sums(self) -> tuple[Floats, Floats]:
-        """Units of each article that carry each frame (articles × frames), and all its units."""
-        readings = self.validation.readings if self.validation is not None else {}
-        columns = zip(self.scheme.names, self.carried.T, strict=True)
-        article, n = self.units["article"].to_numpy(), self.tokens.n_articles
-        above = [np.bincount(article, readings.get(name, own), n) for name, own in columns]
-        return np.column_stack(above), np.bincount(article, minlength=n).astype(float)
-
-    @property
+    @cached_property
     def article_shares(self) -> pd.DataFrame:
-        """Share of each article's units that carry each frame; NaN for an empty article."""
-        above, below = self._sums()
-        with np.errstate(invalid="ignore"):
+        """The scheme's aggregate of each article (article × frame); NaN for an empty article."""
+        above, below = self.measured()
+        with np.errstate(invalid="ignore", divide="ignore"):
             return pd.DataFrame(above / below[:, None], columns=self.scheme.names)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
-        """Shares by the column that `score_frames` was given; see `shares_by`."""
-        return self.shares_by(by=self.by)
+        """Shares by the `by` and `period` that `score_frames` was given; see `shares_by`."""
+        return self.shares_by(by=self.by, period=self.period)
 
     def shares_by(
         self, *, by: str | None = None, period: str | None = None, draws: int = 1000
     ) -> pd.DataFrame:
-        """Share of the units that carry each frame, by group and period.
+        """Shares of each frame by group and period, with 95 % intervals over articles.
 
-        Parameters
-        ----------
-        by
-            A column of the articles.
-        period
-            day, week, month, quarter or year; articles without a date are left out of it.
-        draws
-            Number of bootstrap samples.
-
-        Returns
-        -------
-        DataFrame
-            ``frame group period share low high articles units refused``; with a validation also
-            ``corrected corrected_low corrected_high correction`` (see `corrected_shares`); then
-            ``validity scheme lexicon``. Articles count by their weight; intervals and their
-            refusal are those of `ratio_table`.
+        Returns `frame group period share low high articles units refused`, then, with a validation,
+        `corrected corrected_low corrected_high` and `correction` (what it rests on, or why there is
+        none; see `correction.corrected_shares`), then `validity scheme lexicon`. The share is the
+        scheme's aggregate: of units, of articles (`any`), or hits per 1,000 tokens. by: a column
+        of the articles; period: day, week, month, quarter or year; articles without a date are
+        left out of it. Articles count by their weight, and are resampled in whole clusters of
+        copies (`draws` times); fewer than ten clusters get no interval, and `refused` says so.
         """
-        articles, names = self.tokens.articles, self.scheme.names
-        group = "all" if by is None else article_labels(articles, by)
-        when = "all" if period is None else period_labels(articles["date"], period)
-        groups = pd.DataFrame({"group": group, "period": when}, index=articles.index)
-        weight, cluster = article_weights(articles), article_clusters(articles)
-        above, below = self._sums()
-        above, below = above * weight[:, None], below * weight
-        table, resampled = ratio_table(
-            above, below, groups, clusters=cluster, draws=draws, seed=self.seed
-        )
-        table["frame"] = np.take(names, table["column"])
-        table["units"] = table["base"].round().astype(int)
-        table = table.rename(columns={"ratio": "share"})
-        columns = ["frame", "group", "period", "share", "low", "high", "articles", "units"]
-        table = table[[*columns, "refused"]]
+        groups = article_groups(self.tokens.articles, by=by, period=period)
+        above, below = self.measured()
+        articles = self.tokens.articles
+        table, sums = ratio_table(above, below, articles, groups, draws=draws, seed=self.seed)
+        table.insert(0, "frame", np.tile(self.scheme.names, len(table) // len(self.scheme.names)))
+        if self.scheme.aggregate == "per_1000_tokens":
+            table = table.rename(columns={"units": "tokens"})
         if self.validation is not None:
-            cell, share, width = group_numbers(groups)[0], table["share"].to_numpy(), len(names)
-            parts = []
-            for i, name in enumerate(names):
-                numbers = above[:, i], below, cell, cluster
-                measured = Measured(*numbers, share[i::width], resampled[:, i::width])
-                part = self._corrected(name, measured, self.validation)
-                parts.append(part.set_axis(range(i, len(table), width)))
-            table = table.join(pd.concat(parts))
-        validity = [self.stamp.of(name) for name in table["frame"]]
-        stamp = {"scheme": self.stamp.scheme, "lexicon": self.scheme.sha256[:12]}
-        return table.assign(validity=validity, **stamp)
+            cells = self._cells(above, below, groups, table["share"].to_numpy(), sums)
+            table = table.join(self.validation.corrected(self, cells, seed=self.seed))
+        stamp = self.stamp
+        table["validity"] = [stamp.of(name) for name in table["frame"]]
+        return table.assign(scheme=stamp.scheme, lexicon=self.scheme.sha256[:12])
 
-    def _corrected(self, name: str, measured: Measured, validation: Validation) -> pd.DataFrame:
-        """One frame's shares corrected; missing, with the reason, where they cannot be."""
-        reason = _other_unit(self.scheme, validation)
-        if name not in validation.coded:
-            reason = "not coded"
-        if reason:
-            blank = dict.fromkeys(("corrected", "corrected_low", "corrected_high"), np.nan)
-            return pd.DataFrame(blank | {"correction": reason}, index=range(len(measured.share)))
-        same = validation.corpus == self.corpus
-        return corrected_shares(measured, validation.coded[name], same_corpus=same, seed=self.seed)
+    def _cells(
+        self, above: Floats, below: Floats, groups: pd.DataFrame, share: Floats, sums: Floats
+    ) -> dict[str, Measured]:
+        """Each frame as measured in every cell, for its correction."""
+        articles, names = self.tokens.articles, self.scheme.names
+        weight, cluster = article_weights(articles), pd.factorize(articles["cluster"])[0]
+        cell, width = cells_of(groups)[0], len(names)
+        return {
+            name: Measured(
+                above[:, i] * weight, below * weight, cell, cluster.astype(np.int64),
+                share[i::width], sums[:, i::width],
+            )
+            for i, name in enumerate(names)
+        }  # fmt: skip
 
     def quoted(self, frame: str | None = None, *, n: int = 20, seed: int = 0) -> pd.DataFrame:
-        """A random sample of at most n hits, each with the unit that it stands in.
+        """A random sample of the evidence: `frame term negated id date outlet hit text`.
 
-        Returns
-        -------
-        DataFrame
-            ``frame term negated id date outlet hit text``.
+        n: at most that many hits; text is the unit that the hit stands in.
         """
         found = self.evidence if frame is None else self.evidence.query("frame == @frame")
-        drawn = found.sample(min(n, len(found)), random_state=seed).reset_index(drop=True)
-        units = self.units.iloc[drawn["unit"]].reset_index(drop=True)
-        articles = self.tokens.articles.iloc[drawn["article"]].reset_index(drop=True)
-        table = drawn[["frame", "term", "negated"]].join(articles[["id", "date", "outlet"]])
-        for name, spans in (("hit", drawn), ("text", units)):
-            places = zip(articles["text"], spans["start"], spans["end"], strict=True)
-            table[name] = [text[start:end] for text, start, end in places]
-        return table
+        drawn = found.sample(min(n, len(found)), random_state=seed)
+        articles, texts = self.tokens.articles, self.tokens.articles["text"].to_numpy(object)
+        spans = self.units.iloc[drawn["unit"]]
+        numbers = drawn["article"].tolist()
+        cut = {
+            "hit": zip(numbers, drawn["start"], drawn["end"], strict=True),
+            "text": zip(numbers, spans["start"], spans["end"], strict=True),
+        }
+        rows = articles.iloc[numbers][["id", "date", "outlet"]].reset_index(drop=True)
+        shown = drawn[["frame", "term", "negated"]].reset_index(drop=True).join(rows)
+        return shown.assign(**{k: [texts[i][a:b] for i, a, b in v] for k, v in cut.items()})
 
     def sensitivity(self, *, by: str | None = None) -> pd.DataFrame:
         """What each term carries: the frame's share without it.
 
-        Returns
-        -------
-        DataFrame
-            ``frame term hits``; ``alone``, the units that carry the frame by this term only;
-            ``share``, ``without`` it, and the relative ``loss``; ``carries``, whether that is half
-            of the frame or more; ``reorders``, whether the groups of the column ``by`` stand in
-            another order without the term; ``validity``. The terms that weigh most come first.
+        Returns `frame term hits alone share without loss carries reorders validity`: units that
+        only this term makes carry the frame, the share with and without it, the relative loss;
+        `carries` marks a term whose loss is half of the frame or more; `reorders` (where `by` is
+        given) one without which the groups stand in another order.
         """
-        articles, n = self.tokens.articles, len(self.units)
-        article = self.units["article"].to_numpy()
-        labels = np.zeros(len(articles)) if by is None else article_labels(articles, by)
-        group = pd.factorize(labels, sort=True)[0][article]
-        weight = article_weights(articles)[article]
-        rows = []
-        for frame in self.scheme.frames:
-            hits = self.hits[frame.id]
-            whole = carrying(hits, n)
-            shares = _grouped_shares(whole, weight, group)
-            counts = hits["term"][~_nested(hits)].value_counts()
-            for term in frame.terms:
-                rest = carrying(hits[hits["term"] != term.name], n)
-                without = _grouped_shares(rest, weight, group)
-                reorders = (np.argsort(shares[1:]) != np.argsort(without[1:])).any()
-                found = (frame.id, term.name, int(counts.get(term.name, 0)))
-                alone = float(whole.sum() - rest.sum())
-                rows.append((*found, alone, shares[0], without[0], bool(reorders)))
-        columns = ["frame", "term", "hits", "alone", "share", "without", "reorders"]
-        table = pd.DataFrame(rows, columns=columns)
-        table.insert(6, "loss", (1 - table["without"] / table["share"]).fillna(0.0))
-        table.insert(7, "carries", table["loss"] >= CARRIES)
-        table["validity"] = [self.stamp.of(name) for name in table["frame"]]
-        parts = [part for _, part in table.groupby("frame", sort=False)]
-        heaviest = [part.sort_values("loss", ascending=False, kind="stable") for part in parts]
-        return pd.concat(heaviest, ignore_index=True)
+        return leave_one_out(self, by=by)
+
+    def _carried(self, hits: pd.DataFrame) -> sparse.csr_array:
+        kept = hits[~nested(hits) & (hits["weight"] > 0)]
+        columns = pd.Index(self.scheme.names).get_indexer(pd.Index(kept["frame"]))
+        shape = (len(self.units), len(self.scheme.names))
+        table = sparse.coo_array((kept["weight"], (kept["unit"], columns)), shape=shape).tocsr()
+        table.data = (table.data >= 1 - 1e-9).astype(float)
+        table.eliminate_zeros()
+        return table
+
+    def measured(self) -> tuple[Floats, Floats]:
+        """Numerator and denominator as `ratio`, by whichever instrument reads each frame."""
+        above, below = self.ratio(self.hits)
+        for name, carried in self.read.items():
+            number = np.bincount(self.units["article"], carried, self.tokens.n_articles)
+            whole = self.scheme.aggregate == "any"
+            above[:, self.scheme.names.index(name)] = number > 0 if whole else number
+        return above, below
+
+    def ratio(self, hits: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Numerator (articles × frames) and denominator (articles) of the scheme's aggregate."""
+        n = self.tokens.n_articles
+        if self.scheme.aggregate == "per_1000_tokens":
+            kept = hits[~nested(hits)]
+            columns = pd.Index(self.scheme.names).get_indexer(pd.Index(kept["frame"]))
+            shape = (n, len(self.scheme.names))
+            place = (kept["article"], columns)
+            sums = sparse.coo_array((1000 * kept["weight"], place), shape=shape).toarray()
+            return sums, self.tokens.tokens_per_article.astype(float)
+        member = _membership(self.units["article"].to_numpy(), n)
+        carried = np.asarray((member @ self._carried(hits)).todense())
+        if self.scheme.aggregate == "any":
+            return (carried > 0).astype(float), (self.tokens.tokens_per_article > 0).astype(float)
+        return carried, np.bincount(self.units["article"], minlength=n).astype(float)
 
 
 def score_frames(
@@ -279,35 +233,24 @@ def score_frames(
     *,
     unit: str | None = None,
     by: str | None = None,
+    period: str | None = None,
+    validation: Validation | None = None,
+    use: str = "lexicon",
     seed: int = 0,
 ) -> Frames:
     """Frames of a corpus by a scheme's lexicon: evidence, shares with intervals, sensitivity.
 
-    Parameters
-    ----------
-    scheme
-        A bundled name (generic, geopolitics), the path of a YAML file, or a scheme.
-    unit
-        sentence, paragraph or article, default the scheme's; that of the coding, if shares are to
-        be corrected by it.
-    by
-        The column of the articles that `Frames.shares` are grouped by.
-    seed
-        Of the resampling.
+    scheme: a bundled name (generic, geopolitics), the path of a YAML file, or a Scheme. unit:
+    sentence, paragraph or article, default the scheme's; that of the coding, if shares are to be
+    corrected by it. by, period: how `.shares` is grouped. validation: what `validate_frames`
+    returned for this lexicon; without one every table and figure says UNVALIDATED. use: see
+    `Frames.with_validation`. A unit carries a frame where the weights
+    of its hits sum to at least 1. Negated hits are flagged, and count unless the scheme says
+    `action: drop`. A dictionary hit is not a frame: van Atteveldt, van der Velden and Boukes
+    (2021), Communication Methods and Measures 15(2). Raises StudyError for a faulty scheme or an
+    unknown unit.
 
-    Raises
-    ------
-    StudyError
-        For a faulty scheme or an unknown unit.
-
-    Notes
-    -----
-    A unit carries a frame where the weights of its hits sum to at least 1. Negated hits are
-    flagged, and count unless the scheme says ``action: drop``. A dictionary hit is not a frame:
-    van Atteveldt, van der Velden and Boukes (2021), Communication Methods and Measures 15(2).
-
-    Examples
-    --------
+    >>> import pandas as pd
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x",
@@ -318,91 +261,18 @@ def score_frames(
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     loaded = load_scheme(scheme)
-    if unit is not None and unit not in UNITS:
-        raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
-    loaded = replace(loaded, unit=unit or loaded.unit)
-    place, units = units_of(tokens, loaded.unit)
-    hits = {frame.id: _frame_hits(tokens, place, frame) for frame in loaded.frames}
-    return Frames(loaded, tokens, hits, units, by, seed)
+    if unit is not None:
+        if unit not in UNITS:
+            raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
+        loaded = replace(loaded, unit=unit)
+    place, units = scored_units(tokens, loaded.unit)
+    finder = Finder(tokens, place, loaded)
+    parts = [finder.frame(frame) for frame in loaded.frames]
+    hits = pd.concat(parts, ignore_index=True)
+    frames = Frames(loaded, tokens, hits, units, by, period, seed)
+    return frames if validation is None else frames.with_validation(validation, use=use)
 
 
-def units_of(tokens: Tokens, unit: str) -> tuple[NDArray[np.int32], pd.DataFrame]:
-    """The unit of each token, and ``article start end`` of each unit."""
-    if unit == "sentence":
-        return tokens.sentence, tokens.sentences
-    if unit == "paragraph":
-        return tokens.paragraph, tokens.paragraphs
-    ends = tokens.articles["text"].str.len().to_numpy()
-    whole = {"article": np.arange(tokens.n_articles), "start": 0, "end": ends}
-    return tokens.article, pd.DataFrame(whole)
-
-
-def carrying(hits: pd.DataFrame, n_units: int) -> NDArray[np.bool_]:
-    """Which units carry a frame by these hits of it."""
-    kept = hits[~_nested(hits)]
-    return np.bincount(kept["unit"], kept["weight"], n_units) >= ENOUGH
-
-
-def _nested(hits: pd.DataFrame) -> pd.Series:
-    """Which hits lie inside another of their frame; sorted by first token, the longest first."""
-    return hits["last"] <= hits["last"].cummax().shift(fill_value=-1)
-
-
-def _grouped_shares(carried: NDArray[np.bool_], weight: Floats, group: Integers) -> Floats:
-    """The share of units that carry a frame: of all, then of each group."""
-    sums = np.array([np.bincount(group, carried * weight), np.bincount(group, weight)])
-    above, below = np.column_stack([sums.sum(axis=1), sums])
-    with np.errstate(invalid="ignore"):
-        return above / below
-
-
-def _other_unit(scheme: Scheme, validation: Validation) -> str:
-    """Why the coded units say nothing of the scored ones; empty where they are the same."""
-    if validation.unit == scheme.unit:
-        return ""
-    coded = validation.unit
-    return f"coded in {coded}s, scored in {scheme.unit}s: score with unit={coded!r}"
-
-
-def _find(tokens: Tokens, queries: Sequence[str]) -> Integers:
-    """First and last token of each hit of any of the queries."""
-    lexemes = tokens.lexeme if "lexeme:" in str(queries) else None
-    types = tokens.forms, tokens.counts, tokens.kinds
-    matcher = compile_query(list(queries), *types, lexemes=lexemes)
-    return matcher.find(tokens.article, tokens.type, tokens.start, tokens.end)[:, -2:]
-
-
-def _frame_hits(tokens: Tokens, place: NDArray[np.int32], frame: Frame) -> pd.DataFrame:
-    """Every hit of a frame's terms, sorted by first token, the longest first."""
-    parts = [pd.DataFrame({"first": [], "last": [], "term": [], "weight": [], "sub": []})]
-    for term in frame.terms:
-        hits = _find(tokens, term.queries)
-        if term.require_any:
-            company = place[_find(tokens, term.require_any)[:, 0]]
-            hits = hits[np.isin(place[hits[:, 0]], company)]
-        found = pd.DataFrame(hits, columns=["first", "last"])
-        parts.append(found.assign(term=term.name, weight=term.weight, sub=term.sub))
-    table = pd.concat(parts[1:] or parts, ignore_index=True)
-    table = table.sort_values(["first", "last"], ascending=[True, False], kind="stable")
-    table = table.reset_index(drop=True).astype({"first": np.int64, "last": np.int64})
-    first, last = table["first"].to_numpy(), table["last"].to_numpy()
-    negated = _negated(tokens, place, first, frame)
-    if frame.negation.action == "drop":
-        table["weight"] = np.where(negated, 0.0, table["weight"])
-    where = {"article": tokens.article[first], "start": tokens.start[first]}
-    return table.assign(
-        **where, end=tokens.end[last], frame=frame.id, negated=negated, unit=place[first]
-    )
-
-
-def _negated(
-    tokens: Tokens, place: NDArray[np.int32], first: Integers, frame: Frame
-) -> NDArray[np.bool_]:
-    """Whether a negation cue stands in the window before each hit, in its own unit."""
-    cues = _find(tokens, frame.negation.cues)[:, 1] if frame.negation.cues else np.array([], int)
-    if not len(cues):
-        return np.zeros(len(first), dtype=bool)
-    nearest = np.searchsorted(cues, first) - 1
-    cue = cues[np.maximum(nearest, 0)]
-    near = (nearest >= 0) & (first - cue <= frame.negation.window)
-    return near & (place[cue] == place[first])
+def _membership(article: NDArray[np.int64], n: int) -> sparse.csr_array:
+    ones = np.ones(len(article))
+    return sparse.csr_array((ones, (article, np.arange(len(article)))), shape=(n, len(article)))

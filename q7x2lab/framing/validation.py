@@ -1,27 +1,118 @@
-"""Frames held against coding: precision, recall, F1, and a supervised classifier beside."""
+"""Frames held against coding: precision, recall, F1, a supervised baseline, corrected shares."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.corpus.model import article_clusters, article_weights
-from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError
-from q7x2lab.framing.accuracy import Coded, Stamp, Validation, accuracy, estimate_text
-from q7x2lab.framing.classifier import COLUMNS, compare_classifier, fit_classifier, lexeme_counts
-from q7x2lab.framing.coding import Coding, agreement, visible
-from q7x2lab.framing.schemes import UNITS
-from q7x2lab.framing.scores import Frames, units_of
+from q7x2lab.framing.baseline import Classifier, cross_validated, span_counts
+from q7x2lab.framing.coded_units import machine_codes, place_units, unit_kind, unit_rows
+from q7x2lab.framing.coder_agreement import agreement
+from q7x2lab.framing.coding import Coding
+from q7x2lab.framing.correction import Coded, Measured, corrected_shares
+from q7x2lab.framing.precision import scored
+from q7x2lab.framing.scores import Frames
+from q7x2lab.framing.stamp import Stamp, Validity
+from q7x2lab.stats.resampling import cluster_draws
 
-ALIKE = 0.9  # of the coded spans that must be units of one kind
-MOST_UNPLACED = 0.05  # of the coded units that may be missing from the corpus
-SPAN = ["article", "start", "end"]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Validation:
+    """How far a scheme's lexicon agrees with coders.
+
+    table: `frame coded prevalence precision recall f1`, each score with `_low` and `_high`, `tp fp
+    fn tn` (weighted), `alpha`. baseline: the same scores of the supervised classifier, and
+    `better` (lexicon, classifier or "" where the data cannot tell) with `refused` in words.
+    agreement: what `agreement` returned, None with one coder. unplaced: coded units that were not
+    found in the corpus. stamp: what figures print. unit: that of the coding. coded: of each frame,
+    what lexicon and coders say of the coded units, which stand at `spans`.
+    """
+
+    table: pd.DataFrame
+    baseline: pd.DataFrame
+    agreement: pd.DataFrame | None
+    unplaced: list[str]
+    stamp: Stamp
+    unit: str
+    corpus: str
+    spans: pd.DataFrame = field(repr=False)
+    coded: Mapping[str, Coded] = field(repr=False)
+    classifiers: Mapping[str, Classifier] = field(repr=False)
+
+    def __repr__(self) -> str:
+        words = ", ".join(f"{r.frame} F1 {r.f1:.2f}" for r in self.table.itertuples())
+        return f"Validation on {self.stamp.coded} {self.unit}s: {words}"
+
+    @property
+    def better(self) -> list[str]:
+        """The frames that the classifier reads better than the lexicon, beyond chance."""
+        told = self.baseline
+        return told.loc[told["better"] == "classifier", "frame"].tolist() if len(told) else []
+
+    def by_classifier(self, chosen: list[str]) -> Validation:
+        """The validation with the classifier as the instrument of these frames."""
+        scores = self.baseline.set_index("frame")
+        coded, validity = dict(self.coded), dict(self.stamp.frames)
+        for name in chosen:
+            f1 = tuple(float(scores[key][name]) for key in ("f1", "f1_low", "f1_high"))
+            said = f"classifier fitted to {self.classifiers[name].size} coded {self.unit}s"
+            validity[name] = replace(validity[name], f1=f1, instrument=said)
+            coded[name] = replace(coded[name], said=self.classifiers[name].guesses)
+        return replace(self, coded=coded, stamp=replace(self.stamp, frames=validity))
+
+    def readings(self, frames: Frames, chosen: list[str]) -> dict[str, Floats]:
+        """What the classifiers of these frames say of every unit, 0 or 1; see `with_validation`."""
+        if reason := self._mismatch(frames):
+            raise AnalysisError(f"a classifier cannot read these units: {reason}")
+        if self.corpus != corpus_key(frames):
+            raise AnalysisError("the classifier was taught on another corpus", remedy="use lexicon")
+        counts, rows = span_counts(frames.tokens, frames.units), unit_rows(frames.units, self.spans)
+        said = {}
+        for name in chosen:
+            said[name] = self.classifiers[name].read(counts)
+            own = np.flatnonzero((rows >= 0) & ~np.isnan(self.classifiers[name].guesses))
+            said[name][rows[own]] = self.classifiers[name].guesses[own]
+        return said
+
+    def corrected(
+        self, frames: Frames, measured: Mapping[str, Measured], *, seed: int = 0
+    ) -> pd.DataFrame:
+        """`corrected corrected_low corrected_high correction`, a row a cell, frames in turn.
+
+        See `correction.corrected_shares`. NaN with a reason where the frame was not coded, or the
+        coded units are not the units that the share counts.
+        """
+        parts = []
+        for name, one in measured.items():
+            reason = self._mismatch(frames) if name in self.coded else "not coded"
+            if reason:
+                blank = dict.fromkeys(("corrected", "corrected_low", "corrected_high"), np.nan)
+                parts.append(
+                    pd.DataFrame(blank | {"correction": reason}, index=range(len(one.share)))
+                )
+                continue
+            same = self.corpus == corpus_key(frames)
+            parts.append(corrected_shares(one, self.coded[name], same_corpus=same, seed=seed))
+        table = pd.concat(parts, keys=range(len(parts))).swaplevel().sort_index()
+        return table.reset_index(drop=True)
+
+    def _mismatch(self, frames: Frames) -> str:
+        counted = frames.scheme.unit
+        if frames.scheme.aggregate == "per_1000_tokens":
+            return "hits per 1,000 tokens are no share"
+        if frames.scheme.aggregate == "any":
+            counted = "article"
+        if self.unit == counted:
+            return ""
+        return f"coded in {self.unit}s, scored in {counted}s: score with unit={self.unit!r}"
 
 
 def validate_frames(
@@ -29,37 +120,23 @@ def validate_frames(
 ) -> Validation:
     """Precision, recall and F1 of every frame against a coding, with intervals over articles.
 
-    Parameters
-    ----------
-    frames
-        What `score_frames` returned for the corpus that was coded, best in the unit that was
-        coded.
-    coding
-        From `read_coding` or `coding_from_table`.
-    draws
-        Bootstrap samples of articles, for the classifier's difference from the lexicon.
-    baseline
-        Whether a classifier is cross-validated too; see `compare_classifier`.
+    frames: what `score_frames` returned for the corpus that was coded, best in the unit that was
+    coded; coding: from `read_coding` or `coding_from_table`. A coded unit carries a frame for the
+    lexicon if any of the scored units within it does. Units are weighted as drawn. Intervals are
+    those of the Jeffreys posterior of true and false positives and misses (Goutte and Gaussier
+    2005, ECIR, 345-359), discounted for units of one article (cluster of copies) that resemble
+    each other. baseline: also cross-validate a classifier, see `baseline.cross_validated`, its
+    difference from the lexicon by `draws` resamples of articles. Raises AnalysisError where no
+    frame was coded or over one unit in twenty is not in the corpus.
 
-    Raises
-    ------
-    AnalysisError
-        Where no frame was coded or over one unit in twenty is not in the corpus.
-
-    Notes
-    -----
-    A coded unit carries a frame for the lexicon if any of the scored units within it does. Units
-    are weighted as drawn. For the intervals see `accuracy`.
-
-    Examples
-    --------
     >>> from q7x2lab.framing.coding import coding_from_table
     >>> from q7x2lab.framing.scores import score_frames
     >>> from q7x2lab.framing.schemes import parse_scheme
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> texts = ["بدأ نزاع طويل.", "بدأ شجار طويل."]
-    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts})
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts,
+    ...                       "cluster": [0, 1], "weight": 1.0})
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 1])
@@ -67,153 +144,64 @@ def validate_frames(
     >>> found.table[["tp", "fp", "fn", "precision", "recall"]].values.tolist()
     [[1.0, 0.0, 1.0, 1.0, 0.5]]
     """
-    names = [name for name in frames.scheme.names if name in coding.frames]
-    if not names:
+    coded = [name for name in frames.scheme.names if name in coding.frames]
+    if not coded:
         raise AnalysisError(
             f"coding has {', '.join(coding.frames)}, scheme {', '.join(frames.scheme.names)}",
             remedy="code the scheme's own frames",
         )
-    tokens = frames.tokens
-    spans, placed = place_units(tokens.articles, coding.units)
-    unplaced = coding.units["unit"][~placed].tolist()
-    if len(unplaced) > MOST_UNPLACED * len(placed):
+    spans, found = place_units(frames.tokens.articles, coding.units)
+    unplaced = coding.units["unit"][~found].tolist()
+    if len(unplaced) > 0.05 * len(found):
         raise AnalysisError(
-            f"{len(unplaced)} of {len(placed)} coded units are not in the corpus: {unplaced[0]} …",
+            f"{len(unplaced)} of {len(found)} coded units are not in the corpus: {unplaced[0]} …",
             remedy="validate on the corpus that the units were drawn from",
         )
-    coded_rows, coded = _coded_units(frames, coding, names, spans, placed)
-    table = pd.DataFrame([{"frame": name} | accuracy(x, seed=seed) for name, x in coded.items()])
+    gold = coding.gold().to_numpy(float)[found][:, [coding.frames.index(c) for c in coded]]
+    said = machine_codes(frames, spans)[:, [frames.scheme.names.index(c) for c in coded]]
+    article = spans["article"].to_numpy(np.int64)
+    articles = frames.tokens.articles
+    cluster = pd.factorize(articles["cluster"])[0].astype(np.int64)[article]
+    weight = coding.units["weight"].to_numpy(float)[found] * articles["weight"].to_numpy()[article]
+    units = {
+        name: Coded(said[:, i], gold[:, i], weight, article, cluster)
+        for i, name in enumerate(coded)
+    }
+    table = pd.DataFrame([{"frame": name} | scored(one, seed=seed) for name, one in units.items()])
     judged = agreement(coding, seed=seed) if len(coding.humans) > 1 else None
     alphas = _alphas(judged, coding)
-    table["alpha"] = [alphas.get(name, [np.nan])[0] for name in names]
-    words = {row["frame"]: _in_words(row, alphas) for row in table.to_dict("records")}
+    table["alpha"] = [alphas.get(name, (np.nan,))[0] for name in coded]
+    other, classifiers = pd.DataFrame(), dict[str, Classifier]()
+    if baseline:
+        weights = np.vstack([np.ones(len(spans)), cluster_draws(cluster, draws, seed)]) * weight
+        other, classifiers = cross_validated(frames.tokens, spans, units, weights, seed=seed)
     unit = unit_kind(frames.tokens, spans, first=frames.scheme.unit)
-    lexicon = Stamp(frames.stamp.scheme, frames.scheme.sha256)
-    stamp = replace(lexicon, coded=len(spans), source=coding.source, frames=words, unit=unit)
-    found = Validation(table, pd.DataFrame(), judged, unplaced, stamp, frames.corpus, coded)
-    if not baseline:
-        return found
-    return _with_classifier(found, frames.tokens, spans, coded_rows, alphas, draws=draws, seed=seed)
+    stamp = _stamp(frames, table, alphas, len(spans), coding.source, unit)
+    return Validation(
+        table, other, judged, unplaced, stamp, unit, corpus_key(frames), spans, units, classifiers
+    )
 
 
-def _coded_units(
-    frames: Frames, coding: Coding, names: list[str], spans: pd.DataFrame, placed: NDArray[np.bool_]
-) -> tuple[dict[str, NDArray[np.intp]], dict[str, Coded]]:
-    """By frame, the rows of the spans that were coded for it, and what is said of them."""
-    articles, article = frames.tokens.articles, spans["article"].to_numpy()
-    said = pd.DataFrame(lexicon_codes(frames, spans), columns=frames.scheme.names)
-    gold = coding.gold()[placed]
-    weight = coding.units["weight"].to_numpy(float)[placed] * article_weights(articles)[article]
-    place = weight, article, article_clusters(articles)[article]
-    rows, coded = {}, {}
-    for name in names:
-        rows[name] = np.flatnonzero(gold[name].notna())
-        values = said[name].to_numpy(), gold[name].to_numpy(float), *place
-        coded[name] = Coded(*(column[rows[name]] for column in values))
-    return rows, coded
+def corpus_key(frames: Frames) -> str:
+    """A hash of the corpus' article ids: whether two results are of the same articles."""
+    ids = "\n".join(frames.tokens.articles["id"].astype(str))
+    return hashlib.sha256(ids.encode()).hexdigest()
 
 
-def _with_classifier(
-    found: Validation,
-    tokens: Tokens,
-    spans: pd.DataFrame,
-    rows: Mapping[str, NDArray[np.intp]],
-    alphas: Mapping[str, list[float]],
-    *,
-    draws: int,
-    seed: int,
-) -> Validation:
-    """The validation with a classifier beside, which reads every unit where it is better."""
-    counts, table, readings = lexeme_counts(tokens, spans), [], {}
-    coded, words = dict(found.coded), dict(found.stamp.frames)
-    for name, one in found.coded.items():
-        own = counts[rows[name]]
-        scores, guesses = compare_classifier(own, one, draws=draws, seed=seed)
-        table.append({"frame": name} | scores)
-        if scores["better"] != "classifier" or found.unit not in UNITS:
-            continue
-        units = units_of(tokens, found.unit)[1]
-        model = fit_classifier(own, one.gold >= 0.5, one.cluster, seed)
-        readings[name] = model.predict(lexeme_counts(tokens, units)) * 1.0
-        at = unit_rows(units, spans.iloc[rows[name]])
-        readings[name][at[at >= 0]] = guesses[at >= 0]
-        coded[name] = replace(one, said=guesses)
-        instrument = f"classifier fitted to {len(guesses)} coded {found.unit}s"
-        words[name] = _in_words(table[-1], alphas, instrument)
-    columns = ["frame", *COLUMNS, "better", "refused"]
-    found = replace(found, baseline=pd.DataFrame(table).reindex(columns=columns))
-    if not readings:
-        return found
-    stamp = replace(found.stamp, frames=words)
-    read = replace(found, coded=coded, stamp=stamp, readings=readings)
-    return replace(found, by_classifier=read)
+def _stamp(
+    frames: Frames, table: pd.DataFrame, alphas: Mapping[str, tuple], n: int, source: str, unit: str
+) -> Stamp:
+    validity = {
+        row["frame"]: Validity((row["f1"], row["f1_low"], row["f1_high"]), alphas.get(row["frame"]))
+        for row in table.to_dict("records")
+    }
+    name = f"{frames.scheme.id} {frames.scheme.version}".strip()
+    kind = "unit" if unit == "span" else unit
+    return Stamp(name, frames.scheme.sha256, n, source, validity, unit=kind)
 
 
-def place_units(
-    articles: pd.DataFrame, units: pd.DataFrame
-) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Where coded units stand: ``article start end`` of those found, and which were found.
-
-    A unit is looked for by its text, which survives cleaning that moved it; one without text by
-    its offsets.
-    """
-    number = {name: i for i, name in enumerate(articles["id"].astype(str))}
-    texts = articles["text"].tolist()
-    rows, found = [], []
-    columns = (units[name].tolist() for name in ("article", "start", "end", "text"))
-    for name, start, end, text in zip(*columns, strict=True):
-        at = number.get(str(name), -1)
-        within = texts[at] if at >= 0 else ""
-        if text and visible(within[start:end]) != visible(text):
-            start = within.find(text)
-            end = start + len(text)
-        found.append(0 <= start < end <= len(within))
-        rows.append((at, start, end))
-    spans = pd.DataFrame(rows, columns=SPAN, dtype=np.int64)
-    return spans[found].reset_index(drop=True), np.array(found, dtype=bool)
-
-
-def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> NDArray[np.float64]:
-    """What the lexicon says of spans (spans × frames): 1 where a unit inside carries the frame."""
-    units = frames.units
-    width = np.int64(max(units["end"].max(), spans["end"].max()) + 1)  # one number of two
-    begins, ends = (units["article"] * width + units[edge] for edge in ("start", "end"))
-    at = spans["article"] * width
-    first = np.searchsorted(ends, at + spans["start"], side="right")
-    last = np.searchsorted(begins, at + spans["end"], side="left")
-    before = np.vstack([np.zeros(len(frames.hits)), frames.carried.cumsum(axis=0)])
-    return (before[np.maximum(last, first)] > before[first]).astype(float)
-
-
-def unit_kind(tokens: Tokens, spans: pd.DataFrame, *, first: str) -> str:
-    """Which unit of the corpus the coded spans are, "unit" where they are none.
-
-    ``first`` is the one that is meant where several fit, as in articles of one paragraph.
-    """
-    for kind in (first, "paragraph", "sentence", "article"):
-        if (unit_rows(units_of(tokens, kind)[1], spans) >= 0).mean() >= ALIKE:
-            return kind
-    return "unit"
-
-
-def unit_rows(units: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.intp]:
-    """The row of `units` that each span is, -1 for none."""
-    known, wanted = (pd.MultiIndex.from_frame(x[SPAN].astype(np.int64)) for x in (units, spans))
-    return known.get_indexer(wanted)
-
-
-def _alphas(judged: pd.DataFrame | None, coding: Coding) -> dict[str, list[float]]:
-    """Alpha of all human coders with its limits, by frame."""
+def _alphas(judged: pd.DataFrame | None, coding: Coding) -> dict[str, tuple[float, float, float]]:
     if judged is None:
         return {}
-    own = judged[judged["coders"] == ", ".join(coding.humans)].set_index("frame")
-    return own[["alpha", "low", "high"]].T.to_dict("list")
-
-
-def _in_words(row: Mapping[str, Any], alphas: Mapping[str, list[float]], of: str = "") -> str:
-    """F1 and alpha of a frame as the stamp prints them; of: the instrument, if not the lexicon."""
-    parts = [of] if of else []
-    parts.append(estimate_text("F1", [row["f1"], row["f1_low"], row["f1_high"]]))
-    if row["frame"] in alphas:
-        parts.append(estimate_text("alpha", alphas[row["frame"]]))
-    return ", ".join(parts)
+    own = judged[judged["coders"] == ", ".join(coding.humans)]
+    return {r["frame"]: (r["alpha"], r["low"], r["high"]) for r in own.to_dict("records")}

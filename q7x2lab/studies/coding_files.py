@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.errors import StudyError, counted
-from q7x2lab.framing.coding import PLACE, Coding, coding_from_table
+from q7x2lab.framing.coding import Coding, coding_from_table
+from q7x2lab.framing.coding_sample import PLACE
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.stats.agreement import krippendorff_alpha
 from q7x2lab.studies.sheet_checks import UNIT, read_sheet
@@ -31,7 +32,7 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     swapped between coders. Nothing is scored silently.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from q7x2lab.framing.coding import coding_sheet
+    >>> from q7x2lab.framing.coding_sample import coding_sheet
     >>> from q7x2lab.framing.schemes import parse_scheme
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.studies.coding_sheets import write_coding_sheets

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.framing.coding import CodingSheet
+from q7x2lab.framing.coding_sample import CodingSheet
 from q7x2lab.studies import desk
 from q7x2lab.studies.tables import cell_text, csv_text
 

@@ -19,7 +19,7 @@ def part_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
     key of the first that cannot be had.
     """
     from q7x2lab.arabic.aliases import load_aliases
-    from q7x2lab.framing.naming import load_naming
+    from q7x2lab.framing.naming_sets import load_naming
     from q7x2lab.framing.schemes import load_scheme
 
     study = file.study

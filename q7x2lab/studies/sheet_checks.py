@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.errors import StudyError, counted, did_you_mean
-from q7x2lab.framing.coding import PLACE, unit_name
+from q7x2lab.framing.coding_sample import PLACE, unit_name
 from q7x2lab.studies.coding_sheets import LEFT, PAGE, QUESTION, RIGHT
 
 CODES = {"نعم": 1, "لا": 0, "yes": 1, "no": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}

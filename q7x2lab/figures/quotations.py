@@ -1,0 +1,340 @@
+"""Figures of speech and names: who speaks, under which verbs, and what the thing is called."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from q7x2lab.errors import AnalysisError
+from q7x2lab.exhibits import Exhibit
+from q7x2lab.figures import drawing
+from q7x2lab.figures.labels import arabic_label, phrase, say, wrap_label
+from q7x2lab.figures.style import GREY, INK, PALE, looks, new_figure
+from q7x2lab.figures.words import make_exhibit
+
+MOST_DAYS = 7  # named under the axis
+LEAST_PRINTED = 0.07  # of a bar: a narrower part has no room for its number
+RELATIONS = {"whole": "o", "part": "^", "paraphrase": "D"}
+VERB_CLASSES = ("neutral", "assertive", "doubting", "evaluative", "directive")
+VOICES = ("outlet", "quoted", "reported")
+
+
+def plot_quotation(
+    groups: pd.DataFrame,
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    quotation: int,
+    language: str = "both",
+) -> Figure:
+    """One quotation as outlets carry it over days: which part of it, and under which verb.
+
+    Parameters
+    ----------
+    groups
+        What `align_quotes` returned.
+    quotes
+        What `extract_quotes` returned.
+    articles
+        The articles' table with ``date`` and ``outlet``.
+    quotation
+        The number of the group. Each mark is an article: its shape tells the relation, its size
+        the share of the longest version's words, the word beside it the verb.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no such group, or none of its articles is dated.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"quotation": 0, "article": [0, 1], "start": 0, "end": 9,
+    ...                        "relation": ["whole", "part"]})
+    >>> quotes = groups[["article", "start", "end"]].assign(text="قول", verb=["قال", "زعم"])
+    >>> days = pd.to_datetime(["2020-01-01", "2020-01-02"])
+    >>> articles = pd.DataFrame({"date": days, "outlet": ["x", "y"]})
+    >>> axes = plot_quotation(groups, quotes, articles, quotation=0, language="en").axes[0]
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['whole', 'part']
+    """
+    rows = groups[groups["quotation"] == quotation].merge(quotes, on=["article", "start", "end"])
+    rows["date"] = pd.to_datetime(articles["date"]).to_numpy()[rows["article"]]
+    rows["outlet"] = articles["outlet"].to_numpy()[rows["article"]]
+    rows = rows.dropna(subset=["date"]).sort_values("date")
+    if rows.empty:
+        raise AnalysisError(f"no dated quotation {quotation}", remedy="take one of the groups")
+    longest = max(rows["text"], key=len)
+    outlets = list(dict.fromkeys(rows["outlet"]))
+    rows["height"] = -rows["outlet"].map(outlets.index)
+    rows["height"] += 0.26 * rows.groupby(["outlet", "date"]).cumcount()  # same day: one above
+    rows["size"] = 30 + 110 * rows["text"].str.len() / len(longest)
+    figure = new_figure(165, 44 + 13 * len(outlets))
+    axes = figure.subplots()
+    paint = looks(outlets)
+    for row in rows.to_dict("records"):
+        spot, shape = (row["date"], row["height"]), RELATIONS[row["relation"]]
+        colour = paint[row["outlet"]]["colour"]
+        axes.scatter(*spot, s=row["size"], marker=shape, color=colour, edgecolor=INK, linewidth=0.5)
+        verb = arabic_label(row["verb"] or "—")
+        axes.annotate(verb, spot, xytext=(8, 3), textcoords="offset points", fontsize=9)
+    _name_days(axes, rows["date"])
+    axes.set_yticks(range(0, -len(outlets), -1), drawing.row_names(outlets, 22))
+    axes.set_ylim(-len(outlets) + 0.45, 0.8)
+    axes.grid(axis="y", color=PALE, linewidth=0.6)
+    for name in dict.fromkeys(rows["relation"]):
+        label = phrase(language, name, join=" · ")
+        axes.scatter([], [], marker=RELATIONS[name], color=GREY, label=label)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    short = longest if len(longest) <= 130 else longest[:127].rsplit(" ", 1)[0] + " …"
+    axes.set_title(wrap_label(f"«{short}»", 62), fontsize=10)
+    return figure
+
+
+def _name_days(axes: Axes, dates: pd.Series) -> None:
+    """Room around the days, and some of them as ticks."""
+    room = pd.Timedelta(days=max(1.0, 0.15 * (dates.max() - dates.min()).days))
+    axes.set_xlim(dates.min() - room / 2, dates.max() + room)
+    days = dates.dt.normalize().drop_duplicates()[:: -(-dates.nunique() // MOST_DAYS)]
+    axes.set_xticks(days, days.dt.strftime("%Y-%m-%d"), fontsize=8, rotation=20)
+
+
+def plot_speakers(shares: pd.DataFrame, *, language: str = "both") -> Figure:
+    """Share of quoted words of each speaker, a mark with its interval for each group.
+
+    Parameters
+    ----------
+    shares
+        What `speech_shares` returned without periods. A group without an interval has a hollow
+        mark.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
+    >>> axes = plot_speakers(shares).axes[0]
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['x', 'y']
+    """
+    actors = list(dict.fromkeys(shares["actor"]))
+    figure = new_figure(165, 36 + len(actors) * (5 + 3.6 * shares["group"].nunique()))
+    axes = figure.subplots()
+    drawing.dots_by_row(
+        axes, shares, "actor", dict(zip(actors, drawing.row_names(actors), strict=True))
+    )
+    axes.xaxis.set_major_formatter(drawing.percent)
+    axes.set_xlabel(phrase(language, "speech"))
+    axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return figure
+
+
+def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str = "both") -> Figure:
+    """Share of quoted words of each speaker over time, a panel a speaker, a line a group.
+
+    Parameters
+    ----------
+    shares
+        What `speech_shares` returned with a period. A period without an interval has a hollow
+        mark; where a group quotes nobody the line is broken. Drawn from the first to the last
+        period that has an interval, if one has: stray articles years apart would leave the rest
+        no room.
+    most
+        How many speakers are drawn, by quoted words.
+
+    Raises
+    ------
+    AnalysisError
+        If the shares have no periods.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"group": "x", "period": ["2020-01", "2020-02"], "actor": "لافروف",
+    ...                        "words": 9, "share": [0.4, 0.2], "low": [0.3, 0.1],
+    ...                        "high": [0.5, 0.3]})
+    >>> axes = plot_speaker_periods(shares).axes[0]
+    >>> [tick.get_text() for tick in axes.get_xticklabels()]
+    ['2020-01', '2020-02']
+    """
+    periods = sorted(set(shares["period"]) - {""})
+    if not periods:
+        raise AnalysisError("shares without periods", remedy="give speech_shares a period")
+    periods = drawing.every_period(
+        sorted(set(shares.loc[shares["low"].notna(), "period"])) or periods
+    )
+    actors = shares.groupby("actor")["words"].sum().nlargest(most).index
+    figure = new_figure(165, 22 + 34 * len(actors))
+    panels = drawing.panel_grid(figure, len(actors), columns=1)
+    titles = {actor: wrap_label(actor, 60) for actor in actors}
+    drawing.lines_over_time(panels, shares, "actor", titles, periods)
+    for axes in panels:
+        axes.yaxis.set_major_formatter(drawing.percent)
+    if shares["group"].nunique() > 1:
+        panels[0].legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    label = phrase(language, "speech")
+    figure.supylabel(label, fontsize=9)
+    return figure
+
+
+def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "both") -> Figure:
+    """Classes of verbs that each group sets before each speaker, as stacked shares.
+
+    Parameters
+    ----------
+    verbs
+        What `verb_use` returned. Shades are hatched, so that they are told apart in grey.
+    level
+        A class whose q is below it is outlined, and has its share printed in per cent.
+
+    Examples
+    --------
+    >>> verbs = pd.DataFrame({"actor": "لافروف", "group": "x", "q": [0.01, 0.9],
+    ...                       "verb_class": ["doubting", "neutral"], "share": [0.7, 0.3]})
+    >>> [text.get_text() for text in plot_verbs(verbs).axes[0].texts]
+    ['70']
+    """
+    pairs = list(dict.fromkeys(zip(verbs["actor"], verbs["group"], strict=True)))
+    classes = dict.fromkeys([*VERB_CLASSES, *verbs["verb_class"]])
+    parts = {name: phrase(language, name, join=" · ") for name in classes}
+    table = verbs.rename(columns={"verb_class": "part"})
+    table["row"] = list(zip(verbs["actor"], verbs["group"], strict=True))
+    table["strong"] = verbs["q"] < level
+    printed = table["strong"] & (verbs["share"] > LEAST_PRINTED)
+    table["text"] = (100 * verbs["share"]).map("{:.0f}".format).where(printed, "")
+    figure = new_figure(170, 40 + 7.5 * len(pairs))
+    axes = figure.subplots()
+    handles = drawing.stacked_bars(axes, table, pairs, parts)
+    names = drawing.row_names([f"{actor} – {group}" for actor, group in pairs], 40)
+    axes.set_yticks(range(0, -len(pairs), -1), names, fontsize=8)
+    axes.set_xlabel(phrase(language, "verb_classes"))
+    used = set(verbs["verb_class"])
+    handles = [h for name, h in zip(parts, handles, strict=True) if name in used]
+    axes.legend(handles=handles, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    return figure
+
+
+def plot_naming(
+    shares: pd.DataFrame,
+    titles: dict[str, dict[str, str]] | None = None,
+    *,
+    silent: pd.DataFrame | None = None,
+    language: str = "both",
+) -> Figure:
+    """What each outlet calls one thing: shares of the names as bars, a panel for each voice.
+
+    Parameters
+    ----------
+    shares
+        What `naming_shares` returned; the counts are printed in the bars.
+    titles
+        How to print the names: `NamingSet.titles`.
+    silent
+        What `silent_articles` returned; outlets among them are listed even if they never name the
+        thing, with the number of their articles that do not.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"group": "x", "voice": ["outlet", "quoted"], "variant": "war",
+    ...                        "count": [3, 1], "share": 1.0})
+    >>> [axes.get_title() for axes in plot_naming(shares, language="en").axes]
+    ["in the outlet's own voice", 'in quotations']
+    """
+    quiet = silent["outlet"].value_counts() if silent is not None else pd.Series(dtype=int)
+    groups = list(dict.fromkeys([*shares["group"], *quiet.index]))
+    voices = [voice for voice in VOICES if voice in set(shares["voice"])]
+    parts = {
+        name: say(language, **(titles or {}).get(name, {"ar": name, "en": name}), join=" · ")
+        for name in dict.fromkeys(shares["variant"])
+    }
+    table = shares.rename(columns={"group": "row", "variant": "part"})
+    printed = shares["share"] > LEAST_PRINTED
+    table["text"] = shares["count"].map("{:g}".format).where(printed, "")
+    figure = new_figure(60 + 46 * max(len(voices), 1), 40 + 9 * len(groups))
+    panels = figure.subplots(1, max(len(voices), 1), sharey=True, squeeze=False)[0]
+    for panel, voice in zip(panels, voices, strict=False):
+        handles = drawing.stacked_bars(panel, table[table["voice"] == voice], groups, parts)
+        panel.grid(axis="x", color=PALE, linewidth=0.5)
+        panel.set_axisbelow(True)
+        panel.set_title(phrase(language, voice), fontsize=10)
+    unnamed = {name: f"{name}\n({n} بلا اسم / unnamed)" for name, n in quiet.items()}
+    ticks = [arabic_label(unnamed.get(name, name)) for name in groups]
+    panels[0].set_yticks(range(0, -len(groups), -1), ticks, fontsize=8)
+    if voices:
+        ncols = min(len(parts), 6)
+        figure.legend(handles=handles, loc="outside lower center", ncols=ncols, fontsize=8)
+    return figure
+
+
+def exhibit_quotation(
+    groups: pd.DataFrame,
+    quotes: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    quotation: int,
+    language: str = "both",
+) -> Exhibit:
+    """One quotation as outlets carry it, as a figure with its words; arguments of `plot_quotation`.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"quotation": [0], "article": 0, "start": 0, "end": 9,
+    ...                        "relation": "whole"})
+    >>> quotes = groups[["article", "start", "end"]].assign(text="قول", verb="قال")
+    >>> articles = pd.DataFrame({"date": pd.to_datetime(["2020-01-01"]), "outlet": "x"})
+    >>> exhibit_quotation(groups, quotes, articles, quotation=0).private
+    True
+    """
+    figure = plot_quotation(groups, quotes, articles, quotation=quotation, language=language)
+    return make_exhibit("quotes-shared", figure, private=True)
+
+
+def exhibit_speakers(
+    shares: pd.DataFrame, *, by: str = "outlet", language: str = "both"
+) -> Exhibit:
+    """Who speaks, as a figure and a table with their words; over time where shares have periods.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3], "period": ""})
+    >>> exhibit_speakers(shares)
+    Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 2 rows)
+    """
+    over_time = (shares["period"] != "").any()
+    plot = plot_speaker_periods if over_time else plot_speakers
+    key = "quotes-speakers-period" if over_time else "quotes-speakers"
+    return make_exhibit(key, plot(shares, language=language), shares, {"by": by})
+
+
+def exhibit_verbs(verbs: pd.DataFrame, *, by: str = "outlet", language: str = "both") -> Exhibit:
+    """Classes of reporting verbs by speaker and group, as a figure and a table with their words.
+
+    Examples
+    --------
+    >>> verbs = pd.DataFrame({"actor": "لافروف", "group": "x", "q": [0.01], "share": 1.0,
+    ...                       "verb_class": "doubting"})
+    >>> exhibit_verbs(verbs).name
+    'quotes-verbs'
+    """
+    return make_exhibit("quotes-verbs", plot_verbs(verbs, language=language), verbs, {"by": by})
+
+
+def exhibit_naming(
+    shares: pd.DataFrame,
+    titles: dict[str, dict[str, str]] | None = None,
+    *,
+    silent: pd.DataFrame | None = None,
+    name: str = "naming",
+    by: str = "outlet",
+    language: str = "both",
+) -> Exhibit:
+    """What each outlet calls one thing, as a figure and a table; arguments of `plot_naming`.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"group": "x", "voice": ["outlet", "quoted"], "variant": "war",
+    ...                        "count": [3, 1], "share": 1.0})
+    >>> exhibit_naming(shares, name="naming-war")
+    Exhibit naming-war: What each outlet calls it (figure and table of 2 rows)
+    """
+    figure = plot_naming(shares, titles, silent=silent, language=language)
+    return make_exhibit("naming", figure, shares, {"by": by}, name=name)
