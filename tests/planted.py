@@ -130,7 +130,7 @@ def planted_corpus(corpus: Corpus, coverage: pd.DataFrame) -> pd.DataFrame:
 
     coverage: what `coverage` returned by month.
 
-    >>> from q7x2lab.corpus.coverage import coverage
+    >>> from q7x2lab.corpus.account import coverage
     >>> from q7x2lab.corpus.read import read_corpus
     >>> corpus = read_corpus("demo")
     >>> planted_corpus(corpus, coverage(corpus)).query("not recovered").empty

@@ -3,11 +3,10 @@
 import pandas as pd
 import pytest
 
+from q7x2lab.corpus.cell_values import read_dates
 from q7x2lab.corpus.columns import recognise_columns
-from q7x2lab.corpus.datecells import read_dates
-from q7x2lab.corpus.flags import find_flags
-from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.units import text_units
+from q7x2lab.corpus.flags import text_flags
+from q7x2lab.corpus.model import Corpus, text_units
 from q7x2lab.errors import StudyError
 
 
@@ -22,12 +21,12 @@ from q7x2lab.errors import StudyError
     ],
 )
 def test_the_text_is_recognised(columns, text):
-    assert recognise_columns(pd.DataFrame(columns=columns))["text"] == text
+    assert recognise_columns(columns)["text"] == text
 
 
 def test_a_mapped_column_wins():
-    table = pd.DataFrame(columns=["text", "body", "source", "date"])
-    assert recognise_columns(table, {"text": "body"})["text"] == "body"
+    names = ["text", "body", "source", "date"]
+    assert recognise_columns(names, {"text": "body"})["text"] == "body"
 
 
 @pytest.mark.parametrize(
@@ -59,16 +58,10 @@ def test_flags_carry_evidence():
     loose = " ".join(["كلمة ، ثم جملة أخرى هنا ."] * 8)
     sound = " ".join(["كلمة، ثم جملة أخرى هنا."] * 8)
     persian = "یک گزارش درباره گفتگوهای چند کشور پیشین که پایان یافت " * 5
-    table = pd.DataFrame(
-        {"id": list("abcd"), "text": [loose, sound, persian, "Только русский текст " * 9]}
-    )
-    flags = find_flags(table)
-    named = dict(zip(flags["article"], flags["flag"], strict=True))
-    assert named["a"] == "perhaps machine-translated"
-    assert "b" not in named
-    assert named["c"].startswith("perhaps Persian")
-    assert named["d"] == "not Arabic"
-    assert "16 of 16" in flags["evidence"][0]
+    assert text_flags(loose)[0] == ("perhaps machine-translated", "space before 16 of 16 stops")
+    assert text_flags(sound) == []
+    assert text_flags(persian)[0][0].startswith("perhaps Persian")
+    assert text_flags("Только русский текст " * 9)[0] == ("not Arabic", "Cyrillic letters 100%")
 
 
 def test_units_keep_their_article():

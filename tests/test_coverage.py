@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.coverage import coverage, coverage_warnings, flow
+from q7x2lab.corpus.account import coverage, coverage_warnings, flow
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import StudyError

@@ -11,10 +11,17 @@ import pandas as pd
 import pytest
 from scipy.stats import kendalltau
 
-from q7x2lab.corpus.demo import FRAMES, GOLD_TABLES, demo_folder, demo_gold, demo_path
+from q7x2lab.corpus.demo import DEMO_ARTICLES, DEMO_FOLDER, demo_gold
 from q7x2lab.errors import CorpusError
 from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
 
+GOLD_TABLES = (
+    "articles", "paragraphs", "codings", "quotations", "namings", "dates", "lexemes", "planted"
+)  # fmt: skip
+FRAMES = (
+    "conflict", "human_interest", "responsibility", "morality", "economic", "rivalry_multipolar",
+    "economy_energy", "military", "sanctions_isolation", "diplomacy_peace", "legality_sovereignty"
+)  # fmt: skip
 SPANS = ("quotations", "namings", "dates")
 ARABIC_WORD = re.compile("[ء-ي]+")
 MONTHS = [str(month) for month in pd.period_range("2022-01", "2023-06", freq="M")]
@@ -22,7 +29,7 @@ MONTHS = [str(month) for month in pd.period_range("2022-01", "2023-06", freq="M"
 
 @pytest.fixture(scope="module")
 def articles() -> pd.DataFrame:
-    return pd.read_csv(demo_path(), dtype=str, keep_default_na=False).set_index("id")
+    return pd.read_csv(DEMO_ARTICLES, dtype=str, keep_default_na=False).set_index("id")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +64,7 @@ def test_there_are_enough_articles_and_none_is_short(articles: pd.DataFrame) -> 
 
 
 def test_the_datasheet_counts_what_is_there(articles: pd.DataFrame) -> None:
-    sheet = (demo_folder() / "datasheet.md").read_text(encoding="utf-8")
+    sheet = (DEMO_FOLDER / "datasheet.md").read_text(encoding="utf-8")
     assert f"{len(articles)} articles in Modern Standard Arabic" in sheet
     for outlet, number in articles["outlet"].value_counts().items():
         assert f"| {outlet} | {number} |" in sheet
@@ -66,7 +73,7 @@ def test_the_datasheet_counts_what_is_there(articles: pd.DataFrame) -> None:
 
 
 def test_everything_together_is_small_enough_to_ship() -> None:
-    assert sum(path.stat().st_size for path in demo_folder().iterdir()) < 2_000_000
+    assert sum(path.stat().st_size for path in DEMO_FOLDER.iterdir()) < 2_000_000
 
 
 @pytest.mark.parametrize("name", GOLD_TABLES)
@@ -258,7 +265,7 @@ def test_copied_paragraphs_carry_the_codes_of_their_source(articles: pd.DataFram
 def test_the_datasheet_states_the_agreement_that_the_codings_have() -> None:
     codings = codings_without_copies()
     first, second, settled = (codings[coder] for coder in ("A", "B", "settled"))
-    sheet = (demo_folder() / "datasheet.md").read_text(encoding="utf-8")
+    sheet = (DEMO_FOLDER / "datasheet.md").read_text(encoding="utf-8")
     total = 0
     for frame in FRAMES:
         both = [first[frame].to_numpy(), second[frame].to_numpy()]
@@ -386,7 +393,7 @@ def test_declared_noise_is_in_the_text(articles: pd.DataFrame) -> None:
 
 
 def test_the_exercise_is_in_windows_1256() -> None:
-    path = demo_folder() / "exercise_windows_1256.csv"
+    path = DEMO_FOLDER / "exercise_windows_1256.csv"
     with pytest.raises(UnicodeDecodeError):
         path.read_text(encoding="utf-8")
     assert "المكتبة" in pd.read_csv(path, encoding="cp1256")["text"].iloc[0]
@@ -404,7 +411,7 @@ def test_the_datasheet_states_how_far_the_lexicons_find_the_frames() -> None:
     from q7x2lab.studies.coding_files import study_coding
     from q7x2lab.studies.prepare import open_tokens
 
-    sheet = (demo_folder() / "datasheet.md").read_text(encoding="utf-8")
+    sheet = (DEMO_FOLDER / "datasheet.md").read_text(encoding="utf-8")
     tokens = open_tokens("demo")
     for scheme in ("generic", "geopolitics"):
         frames = score_frames(tokens, scheme, unit="paragraph")

@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.account import flagged_articles, left_out
-from q7x2lab.corpus.coverage import flow
-from q7x2lab.corpus.hints import far_dates
+from q7x2lab.corpus.account import flagged_articles, flow, left_out
+from q7x2lab.corpus.flags import far_dates
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.studies.preview import corpus_lines
 
@@ -74,13 +73,13 @@ def test_every_reason_has_a_remedy(corpus, reason):
 
 def test_what_lies_close_together_has_no_far_date():
     days = pd.date_range("2012-01-01", "2022-01-01", freq="D").to_series().reset_index(drop=True)
-    assert far_dates(days).empty
-    assert far_dates(days[:2]).empty
-    assert far_dates(pd.Series(pd.NaT, index=range(9))).empty
+    assert not far_dates(days)
+    assert not far_dates(days[:2])
+    assert not far_dates(pd.Series(pd.NaT, index=range(9)))
     month = pd.Series(pd.to_datetime(["2022-03-01", "2022-03-02"] * 9 + ["2019-03-01"]))
-    assert far_dates(month).empty
+    assert not far_dates(month)
     zero = pd.concat([days[-99:], pd.Series([pd.Timestamp("1970-01-01")])], ignore_index=True)
-    assert far_dates(zero)["row"].tolist() == [99]
+    assert list(far_dates(zero)) == [99]
 
 
 def test_a_column_that_is_not_there_is_not_missed_in_every_row():

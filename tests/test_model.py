@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.model import COPIES, Corpus, count_copies, empty
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import CorpusError
 
@@ -35,4 +34,4 @@ def test_copies_count_by_the_rule_and_are_listed(rule, left, weights):
 
 def test_an_unknown_rule_is_named():
     with pytest.raises(CorpusError, match="did you mean once"):
-        count_copies(Corpus(table([STORY])), empty(COPIES), "onze")
+        read_corpus(table([STORY]), copies="onze")

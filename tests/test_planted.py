@@ -17,7 +17,7 @@ from planted import (
     planted_trends,
 )
 
-from q7x2lab.corpus.coverage import coverage
+from q7x2lab.corpus.account import coverage
 from q7x2lab.corpus.demo import demo_gold
 from q7x2lab.corpus.read import read_corpus
 

@@ -196,7 +196,7 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
 
     monkeypatch.setattr("os.scandir", refuse)
     said = error(tmp_path / "folder")
-    assert "locked: the folder cannot be read: Permission denied" in said
+    assert "locked: cannot be read: Permission denied" in said
 
 
 def test_names_that_are_no_text_are_read_with_a_mark(tmp_path):
@@ -255,8 +255,8 @@ def test_a_header_that_is_none_is_named_at_once(tmp_path):
     opened = 'id,"text\n' + "1,نص\n" * 9
     assert "line 1: the header opens" in error(write(tmp_path, "b.csv", opened))
     assert "download it" in error("https://example.org/a.csv")
-    assert "no path" in error("~nobody-of-this-name/a.csv")
-    assert "no path" in error("a" * 5_000)
+    assert "a.csv: cannot be read" in error("~nobody-of-this-name/a.csv")
+    assert "cannot be read: File name too long" in error("a" * 5_000)
 
 
 def test_period_and_outlets_leave_an_account(tmp_path):

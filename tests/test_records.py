@@ -4,30 +4,31 @@ import json
 
 import pytest
 
+from q7x2lab.corpus.formats import read_json
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.records import read_records
+from q7x2lab.errors import CorpusError
 
 GOOD = [{"id": str(n), "text": f"نص رقم {n}"} for n in range(3)]
 
 
 @pytest.mark.parametrize(
-    ("text", "by_line"),
+    ("text", "kind"),
     [
-        ("\n".join(map(json.dumps, GOOD)), True),
-        (json.dumps(GOOD), False),
-        (json.dumps({"articles": GOOD, "total": 3}), False),
-        (json.dumps(GOOD, indent=1), False),
+        ("\n".join(map(json.dumps, GOOD)), "jsonl"),
+        (json.dumps(GOOD), "json"),
+        (json.dumps({"articles": GOOD, "total": 3}), "json"),
+        (json.dumps(GOOD, indent=1), "json"),
     ],
 )
-def test_every_layout_gives_the_same_rows(text, by_line):
-    found = read_records(text)
-    assert [row for _, row in found.rows] == GOOD
-    assert found.by_line == by_line
+def test_every_layout_gives_the_same_rows(text, kind):
+    found = read_json("a", text)
+    assert found.table.to_dict("records") == GOOD
+    assert found.format == kind
 
 
 def test_what_is_no_object_is_listed_with_its_line():
     text = "\n".join([json.dumps(GOOD[0]), "5", "{half", json.dumps(GOOD[1])])
-    assert [line for line, _ in read_records(text).others] == [2, 3]
+    assert [line for _, line, _, _ in read_json("a", text).rejected] == [2, 3]
 
 
 def test_a_key_said_twice_is_flagged_with_the_value_that_counts(tmp_path):
@@ -40,5 +41,5 @@ def test_a_key_said_twice_is_flagged_with_the_value_that_counts(tmp_path):
 
 @pytest.mark.parametrize("text", ["5", "null", '"x"', "[" * 9999, "[[1], 2]"])
 def test_no_object_is_no_rows(text):
-    found = read_records(text)
-    assert not found.rows and found.others
+    with pytest.raises(CorpusError, match="not a JSON object"):
+        read_json("a", text)

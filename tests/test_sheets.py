@@ -7,8 +7,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from q7x2lab.corpus.formats import Rows
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.sheets import LAST_ROW, is_bomb
+from q7x2lab.corpus.workbooks import LAST_ROW, is_bomb
 from q7x2lab.errors import CorpusError
 
 ROWS = [
@@ -140,7 +141,5 @@ def test_bombs_are_refused_before_they_go_off(tmp_path):
 
 
 def test_a_sheet_that_is_wider_than_a_table_is_refused():
-    from q7x2lab.corpus.formats import Rows
-
     with pytest.raises(CorpusError, match="columns are no table"):
-        Rows("a", pd.DataFrame([["x"] * 10_001]), "csv")
+        Rows("a", "csv", pd.DataFrame([["x"] * 10_001]))

@@ -1,175 +1,216 @@
-"""The account of a corpus in tables that a methods section can quote, one a question."""
+"""What went into a corpus and what was left out, in tables that a methods section can quote."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
+import numpy as np
 import pandas as pd
+from scipy.stats import contingency
 
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
-from q7x2lab.corpus.coverage import kind_of_reason
-from q7x2lab.corpus.formats import BARE
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.periods import check_period
+from q7x2lab.errors import StudyError, counted
+from q7x2lab.yaml_files import read_bundled
 
-EXAMPLES = 3
+EXAMPLES = 3  # shown of each kind
+MOST_PERIODS = 10_000
+THIN = 0.1  # share of an outlet's usual number of articles below which a period is thin
+CONFOUNDED = 0.2  # Cramér's V of outlet and period from which a raw trend mixes the two
+COPY = "copy of another article"
 
 
 def rejected_by_reason(corpus: Corpus) -> pd.DataFrame:
-    """`reason rows examples`: why rows were left out, how many, and the first few of them.
+    """Why rows were left out, and how many.
 
+    Returns
+    -------
+    DataFrame
+        ``reason``, ``rows``, ``examples`` (the first few).
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> rejected = pd.DataFrame({"file": ["f"], "line": [3], "id": ["b"], "reason": ["no text"]})
     >>> rejected_by_reason(Corpus(table, rejected=rejected)).values.tolist()
     [['no text', 1, 'f line 3']]
     """
-    rejected = corpus.rejected
-    where = rejected["file"].astype(str) + " line " + rejected["line"].astype(str)
+    rejected = corpus.rejected.astype("str")
     kinds = rejected["reason"].map(kind_of_reason)
     values = [
-        reason.removeprefix(kind)[:80] and f": {reason.removeprefix(kind).lstrip(': ')[:80]}"
-        for reason, kind in zip(rejected["reason"].astype(str), kinds, strict=True)
+        reason.removeprefix(kind).lstrip(": ")[:80]
+        for reason, kind in zip(rejected["reason"], kinds, strict=True)
     ]
-    return _grouped(kinds, where + pd.Series(values, dtype="str"), ["reason", "rows", "examples"])
+    shown = rejected["file"] + " line " + rejected["line"]
+    shown = [
+        f"{place}: {value}" if value else place for place, value in zip(shown, values, strict=True)
+    ]
+    return _grouped(kinds, shown, ["reason", "rows", "examples"])
+
+
+def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
+    """What is unusual about articles or their rows, and in how many; nothing is dropped for it.
+
+    Returns
+    -------
+    DataFrame
+        ``flag``, ``articles``, ``examples`` (the evidence of the first few). Flags of texts: not
+        Arabic; perhaps Persian, Urdu or Kurdish; perhaps machine-translated; characters lost; cut
+        at Excel's cell limit; very short. Of rows: no date; no outlet; no id; id met before; date
+        far from the others; formula without a stored value; error of Excel in a cell.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
+    >>> flags = pd.DataFrame({"article": ["a"], "flag": ["very short"], "evidence": ["1 word"]})
+    >>> flags_by_kind(Corpus(table, flags=flags)).values.tolist()
+    [['very short', 1, 'a: 1 word']]
+    """
+    flags = corpus.flags.astype("str")
+    shown = flags["article"].str[:60] + ": " + flags["evidence"]
+    return _grouped(flags["flag"], shown, ["flag", "articles", "examples"])
+
+
+def _grouped(
+    names: pd.Series, shown: Sequence[str] | pd.Series, columns: list[str]
+) -> pd.DataFrame:
+    """How often each name stands, with the first few things shown beside it."""
+    table = pd.DataFrame({"name": names, "shown": shown}, dtype="str")
+    found = table.groupby("name")["shown"].agg(["size", _first_few]).reset_index()
+    found = found.sort_values("size", ascending=False, kind="stable", ignore_index=True)
+    return found.set_axis(columns, axis=1)
+
+
+def _first_few(shown: pd.Series) -> str:
+    return "; ".join(shown.head(EXAMPLES))
 
 
 def left_out(corpus: Corpus) -> pd.DataFrame:
-    """`file line place id reason remedy`: each row left out, where it stands, and what to do.
+    """Each row that was left out, where it stands, and what to do about it.
 
-    place says in words what the line number counts: lines of the file, rows as Excel shows them.
+    Returns
+    -------
+    DataFrame
+        ``file``, ``line``, ``place`` (what the line number counts: lines of the file, rows as
+        Excel shows them), ``id``, ``reason``, ``remedy``.
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> rejected = pd.DataFrame({"file": ["f"], "line": [3], "id": ["b"], "reason": ["copy of a"]})
     >>> left_out(Corpus(table, rejected=rejected))["remedy"].tolist()
     ['to count it, set copies to all or weighted']
     """
-    table = corpus.rejected[["file", "line", "id", "reason"]].copy()
-    table.insert(2, "place", _places(corpus, table))
+    table = _placed(corpus, corpus.rejected[["file", "line", "id", "reason"]])
     return table.assign(remedy=[_remedy(str(reason)) for reason in table["reason"]])
 
 
 def flagged_articles(corpus: Corpus) -> pd.DataFrame:
-    """`file line place id flag evidence`: each article that is noted for something, and where.
+    """Each article that is noted for something, and where it stands.
 
     Articles that were left out later, as copies, are among them.
 
+    Returns
+    -------
+    DataFrame
+        ``file``, ``line``, ``place``, ``id``, ``flag``, ``evidence``.
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> flags = pd.DataFrame({"article": ["a"], "flag": ["no date"], "evidence": ["counted"]})
     >>> origin = pd.DataFrame({"file": ["f.csv"], "line": [2]})
     >>> flagged_articles(Corpus(table, flags=flags, origin=origin)).values.tolist()
     [['f.csv', 2, '', 'a', 'no date', 'counted']]
     """
-    kept = corpus.origin.assign(id=corpus.articles["id"]) if len(corpus.origin) else corpus.origin
-    known = pd.concat([kept, corpus.rejected]).reindex(columns=["file", "line", "id"])
-    known = known.drop_duplicates("id")
-    table = corpus.flags.rename(columns={"article": "id"}).merge(known, on="id", how="left")
-    table = table[["file", "line", "id", "flag", "evidence"]]
-    table.insert(2, "place", _places(corpus, table))
+    kept = corpus.origin.assign(id=corpus.articles["id"].reindex(corpus.origin.index))
+    known = pd.concat([kept, corpus.rejected])[["file", "line", "id"]].drop_duplicates("id")
+    flags = corpus.flags.rename(columns={"article": "id"}).merge(known, on="id", how="left")
+    return _placed(corpus, flags[["file", "line", "id", "flag", "evidence"]])
+
+
+@cache
+def _wording() -> dict[str, dict[str, str]]:
+    return read_bundled("remedies", "words", what="list of remedies")
+
+
+def _placed(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with where each row stands, in words, by the format of its file."""
+    formats, places = dict(corpus.sources[["file", "format"]].to_numpy()), _wording()["places"]
+    patterns = [places.get(formats.get(file, ""), "") for file in table["file"]]
+    told = [pattern.format(line) for pattern, line in zip(patterns, table["line"], strict=True)]
+    table = table.copy()
+    table.insert(2, "place", told)
     return table
 
 
-PLACES = {
-    **dict.fromkeys(("csv", "tsv"), "line {} of the file, where the row begins"),
-    "jsonl": "line {} of the file",
-    "json": "record {} of the list",
-    "xlsx": "row {} as Excel numbers it",
-    **dict.fromkeys(("parquet", "DataFrame"), "row {} of the table, counted from 1"),
-}
-REMEDIES = {
-    "copy of ": "to count it, set copies to all or weighted",
-    "no text": "fill in the text, or map its column under columns",
-    "formula without": "open the workbook in Excel, save it, and run again",
-    "date cannot be read": "correct the date, such as 2022-02-24",
-    "no date": "fill in the date, or run without from and to",
-    "before ": "to count it, set an earlier from",
-    "after ": "to count it, set a later to",
-    "outlet not asked for": "to count it, name its outlet under outlets",
-    "the header again": "nothing, it is no article",
-    "the file ends": "get the whole file again",
-    "not a JSON object": "write one object a line, or one list of objects",
-    "the file is empty": "nothing, or get the file again",
-}
-
-
 def _remedy(reason: str) -> str:
-    if re.match(r"\d+ cells", reason):
-        return "put quotation marks around cells that hold the separator or a line end"
-    if BARE in reason or "#" in reason:
-        return REMEDIES["formula without"]
-    found = (said for start, said in REMEDIES.items() if reason.startswith(start))
-    return next(found, "mend the file, and run again")
-
-
-def _places(corpus: Corpus, table: pd.DataFrame) -> list[str]:
-    """Where a row stands, in words, by the format of its file."""
-    formats = dict(zip(corpus.sources["file"], corpus.sources["format"], strict=True))
-    kinds = [PLACES.get(formats.get(file, ""), "") for file in table["file"]]
-    return [kind.format(line) for kind, line in zip(kinds, table["line"], strict=True)]
+    remedies = _wording()["remedies"].items()
+    return next(remedy for pattern, remedy in remedies if re.search(pattern, reason))
 
 
 def changes_by_step(corpus: Corpus) -> pd.DataFrame:
-    """`step texts before after removed`: what each step changed, in how many texts, by how much.
+    """What each step of cleaning changed, in how many texts, by how much.
 
-    before, after: characters of the changed texts, summed; removed: their difference. A text that
-    two cuts of one step shorten counts once, and each cut counts with its own characters.
+    Returns
+    -------
+    DataFrame
+        ``step``, ``texts``, ``before`` and ``after`` (characters of the changed texts, summed),
+        ``removed`` (their difference). A text that two cuts of one step shorten counts once, and
+        each cut counts with its own characters.
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> rows = {"article": ["a"], "step": ["HTML to text"], "before": [9], "after": [2]}
     >>> changes_by_step(Corpus(table, changes=pd.DataFrame(rows))).values.tolist()
     [['HTML to text', 1, 9, 2, 7]]
     """
-    changes = corpus.changes
-    table = changes.groupby("step").agg(
+    table = corpus.changes.groupby("step").agg(
         texts=("article", "nunique"), before=("before", "sum"), after=("after", "sum")
     )
     table["removed"] = table["before"] - table["after"]
     return table.sort_values("texts", ascending=False, kind="stable").reset_index()
 
 
-def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
-    """`flag articles examples`: hints about language and form, with the evidence of the first few.
-
-    Nothing is dropped for a hint: `not Arabic`, `perhaps Persian, Urdu or Kurdish`, `perhaps
-    machine-translated`, `characters lost`, `cut at Excel's cell limit`, `very short`; and what is
-    missing or strange in its row, with what was done: `no date`, `no outlet`, `no id`, `id met
-    before`, `date far from the others`, `formula without a stored value`.
-
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
-    >>> flags = pd.DataFrame({"article": ["a"], "flag": ["very short"], "evidence": ["1 word"]})
-    >>> flags_by_kind(Corpus(table, flags=flags)).values.tolist()
-    [['very short', 1, 'a: 1 word']]
-    """
-    flags = corpus.flags
-    shown = flags["article"].astype(str).str[:60] + ": " + flags["evidence"].astype(str)
-    return _grouped(flags["flag"], shown, ["flag", "articles", "examples"])
-
-
 def copies_by_kind(corpus: Corpus) -> pd.DataFrame:
-    """`kind articles clusters overlap`: what is filed twice, word for word or nearly.
+    """How much is filed twice, word for word or nearly.
 
-    An article is `exact` where another has the same words, else `near`; a cluster may hold both.
-    overlap: the median share that an article has with another of its cluster.
+    Returns
+    -------
+    DataFrame
+        ``kind`` (``exact`` where another article has the same words, else ``near``; a cluster may
+        hold both), ``articles``, ``clusters``, ``overlap`` (the median share that an article has
+        with another of its cluster).
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": "نص"})
     >>> copies = pd.DataFrame({"id": ["a", "b"], "cluster": 0, "overlap": 1.0, "kind": "exact"})
     >>> copies_by_kind(Corpus(table, copies=copies)).values.tolist()
     [['exact', 2, 1, 1.0]]
     """
-    kinds = corpus.copies.groupby("kind")
-    table = pd.DataFrame(
-        {
-            "articles": kinds.size(),
-            "clusters": kinds["cluster"].nunique(),
-            "overlap": kinds["overlap"].agg(lambda shares: round(float(shares.median()), 2)),
-        }
+    kinds = corpus.copies.astype({"overlap": float}).groupby("kind")
+    table = kinds.agg(
+        articles=("id", "size"), clusters=("cluster", "nunique"), overlap=("overlap", "median")
     )
-    return table.reset_index()
+    return table.round(2).reset_index()
 
 
 def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
-    """`outlet articles paragraphs sentences words words_per_article`: what there is to count.
+    """How much there is to count in each outlet.
 
-    words: separated by blanks; words_per_article: the median.
+    Returns
+    -------
+    DataFrame
+        ``outlet``, ``articles``, ``paragraphs``, ``sentences``, ``words`` (separated by blanks),
+        ``words_per_article`` (the median).
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال. وأضاف."})
     >>> units_by_outlet(Corpus(table)).values.tolist()
     [['x', 1, 1, 2, 2, 2.0]]
@@ -177,24 +218,182 @@ def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
     texts = corpus.articles["text"]
     counts = pd.DataFrame(
         {
-            "outlet": corpus.articles["outlet"],
             "articles": 1,
             "paragraphs": [len(split_paragraphs(text)) for text in texts],
             "sentences": [len(split_sentences(text)) for text in texts],
-            "words": [len(text.split()) for text in texts],
+            "words": _words(texts),
         }
     )
-    table = counts.groupby("outlet").sum()
-    table["words_per_article"] = counts.groupby("outlet")["words"].median()
+    groups = counts.groupby(corpus.articles["outlet"])
+    table = groups.sum().assign(words_per_article=groups["words"].median())
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
 
 
-def _grouped(names: pd.Series, shown: pd.Series, columns: list[str]) -> pd.DataFrame:
-    """How often each name stands, with the first few things shown beside it."""
-    table = pd.DataFrame({"name": names, "shown": shown})
-    groups = table.groupby("name")["shown"]
-    found = pd.DataFrame(
-        {"count": groups.size(), "shown": groups.agg(lambda s: "; ".join(s.head(EXAMPLES)))}
+def _words(texts: pd.Series) -> pd.Series:
+    return texts.map(lambda text: len(text.split()))
+
+
+def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
+    """Articles of each outlet in each period, those without articles too.
+
+    Parameters
+    ----------
+    period
+        ``day``, ``week``, ``month``, ``quarter`` or ``year``, from the first to the last of the
+        whole corpus; a week is named by its Monday.
+
+    Returns
+    -------
+    DataFrame
+        ``outlet``, ``period``, ``articles``, ``words`` (separated by blanks), ``gap``: empty where
+        nothing is amiss; ``not begun``, ``stopped``, ``missing`` (nothing, between periods with
+        articles) or ``thin`` (less than a tenth of the outlet's median). Articles without a date
+        are left out.
+
+    Raises
+    ------
+    StudyError
+        If the period is unknown, or there are more than 10,000 of them.
+
+    Examples
+    --------
+    >>> dates = pd.to_datetime(["2022-01-03", "2022-03-05", "2022-02-01"])
+    >>> table = pd.DataFrame({"id": list("abc"), "date": dates, "outlet": list("xxy")})
+    >>> coverage(Corpus(table.assign(text="نص قصير")))[["outlet", "period", "gap"]].values.tolist()
+    [['x', '2022-01', ''], ['x', '2022-02', 'missing'], ['x', '2022-03', ''],
+     ['y', '2022-01', 'not begun'], ['y', '2022-02', ''], ['y', '2022-03', 'stopped']]
+    """
+    dated = corpus.articles[corpus.articles["date"].notna()]
+    if dated.empty:
+        return pd.DataFrame(columns=["outlet", "period", "articles", "words", "gap"])
+    when = dated["date"].dt.to_period(check_period(period)).rename("period")
+    first, last = dated["date"].min(), dated["date"].max()
+    every = pd.period_range(when.min(), when.max())
+    if len(every) > MOST_PERIODS:
+        what = f"period: {len(every):,} times a {period} from {first:%Y-%m-%d} to {last:%Y-%m-%d} "
+        remedy = "choose a longer period, or set from and to; q7x2lab check names dates far off"
+        raise StudyError(what + "are too many", remedy=remedy)
+    grid = pd.MultiIndex.from_product(
+        [sorted(dated["outlet"].unique()), every], names=["outlet", "period"]
     )
-    found = found.sort_values("count", ascending=False, kind="stable").reset_index()
-    return found.set_axis(columns, axis=1)
+    counts = _words(dated["text"]).groupby([dated["outlet"], when])
+    table = counts.agg(articles="size", words="sum").reindex(grid, fill_value=0).reset_index()
+    table["gap"] = table.groupby("outlet")["articles"].transform(_gaps)
+    starts = table["period"].dt.start_time.dt.strftime("%Y-%m-%d")
+    table["period"] = starts if period == "week" else table["period"].astype("str")
+    return table
+
+
+def _gaps(articles: pd.Series) -> pd.Series:
+    """What is amiss with each period of one outlet."""
+    has, total = articles > 0, articles.sum()
+    thin = has & (articles < THIN * articles[has].median())
+    begun, ended = articles.cumsum() > 0, articles.cumsum() == total
+    gaps = np.select([thin, has, ~begun, ended], ["thin", "", "not begun", "stopped"], "missing")
+    return pd.Series(gaps, index=articles.index, dtype="str")
+
+
+def coverage_warnings(table: pd.DataFrame) -> list[str]:
+    """Sentences that name the gaps of a coverage table, and whether they confound a comparison.
+
+    An outlet that is absent from part of the time is named; where outlets and periods hang
+    together (Cramér's V of 0.2 or more), a trend over all outlets mixes a change of time with a
+    change of outlets.
+
+    Parameters
+    ----------
+    table
+        What `coverage` returned.
+
+    Notes
+    -----
+    Cramér's V is bias-corrected: Bergsma (2013), A bias-correction for Cramér's V and Tschuprow's
+    T, Journal of the Korean Statistical Society 42.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"outlet": ["x", "x"], "period": ["2022-01", "2022-02"],
+    ...                       "articles": [9, 0], "words": [90, 0], "gap": ["", "stopped"]})
+    >>> coverage_warnings(table)
+    ['x has no articles in 2022-02 (stopped): missing, not zero']
+    """
+    if table.empty:
+        return ["no article has a date: nothing can be said of periods"]
+    found = []
+    for (outlet, gap), rows in table[table["gap"] != ""].groupby(["outlet", "gap"]):
+        first, last = rows["period"].iloc[0], rows["period"].iloc[-1]
+        span = first if first == last else f"{len(rows)} periods of {first} to {last}"
+        what = "hardly any" if gap == "thin" else "no"
+        tail = "" if gap == "thin" else f" ({gap}): missing, not zero"
+        found.append(f"{outlet} has {what} articles in {span}{tail}")
+    counts = table.pivot_table(index="outlet", columns="period", values="articles").to_numpy()
+    strength = _cramers_v(counts)
+    if strength >= CONFOUNDED:
+        found.append(
+            f"outlets and periods hang together (Cramér's V {strength:.2f}): compare periods "
+            "within an outlet, not over all outlets"
+        )
+    return found
+
+
+def _cramers_v(counts: np.ndarray) -> float:
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0].astype(int)
+    n, shape = counts.sum(), np.array(counts.shape)
+    if min(shape) < 2:
+        return 0.0
+    phi = contingency.association(counts, method="cramer") ** 2 * (min(shape) - 1)
+    phi = max(0.0, phi - np.prod(shape - 1) / (n - 1))
+    shape = shape - (shape - 1) ** 2 / (n - 1)
+    return float(np.sqrt(phi / max(min(shape) - 1, 1e-9)))
+
+
+def flow(corpus: Corpus) -> pd.DataFrame:
+    """From rows read to articles, step by step, as in a PRISMA flow diagram.
+
+    Returns
+    -------
+    DataFrame
+        ``step``, ``articles`` (how many are left after the step), ``removed`` (how many it took),
+        ``reason``. What takes no article comes last, with its number in the reason: texts changed,
+        and articles noted for something missing or strange (no date, no outlet, an id met before).
+
+    Notes
+    -----
+    The layout follows Page et al. (2021), The PRISMA 2020 statement, BMJ 372.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نص"})
+    >>> rejected = pd.DataFrame({"file": ["f"], "line": [3], "id": ["b"], "reason": ["no text"]})
+    >>> flow(Corpus(table, rejected=rejected))[["step", "articles", "removed"]].values.tolist()
+    [['rows read', 2, 0], ['rejected', 1, 1], ['articles', 1, 0]]
+    """
+    left = len(corpus) + len(corpus.rejected)
+    files = corpus.sources["file"].nunique()
+    rows = [("rows read", left, 0, counted(files, "file") if files else "")]
+    kinds = corpus.rejected["reason"].map(kind_of_reason)
+    for step, chosen in (("rejected", kinds[kinds != COPY]), ("copies", kinds[kinds == COPY])):
+        for reason, count in chosen.value_counts().items():
+            left -= int(count)
+            rows.append((step, left, int(count), str(reason)))
+    rows.append(("articles", left, 0, counted(corpus.articles["outlet"].nunique(), "outlet")))
+    for step, kind, noun in (("texts changed", "step", "text"), ("noted", "flag", "article")):
+        table = corpus.changes if kind == "step" else corpus.flags
+        counts = table.groupby(kind)["article"].nunique()
+        counts = counts.sort_values(ascending=False, kind="stable")
+        rows += [(step, left, 0, f"{name}: {counted(n, noun)}") for name, n in counts.items()]
+    return pd.DataFrame(rows, columns=["step", "articles", "removed", "reason"])
+
+
+def kind_of_reason(reason: str) -> str:
+    """A reason without the value it names, so that like reasons are counted together.
+
+    Examples
+    --------
+    >>> kind_of_reason("date cannot be read: 2023-02-30"), kind_of_reason("copy of a7")
+    ('date cannot be read', 'copy of another article')
+    """
+    if reason.startswith("copy of "):
+        return COPY
+    reason = re.sub(r"^\d+ cells.*", "another number of cells than the header", reason)
+    return re.split(r": (?=\S)", reason)[0]

@@ -1,42 +1,23 @@
-"""Which column holds the text, the date, the outlet: recognised by the names people use."""
+"""Which column of a table holds the text, the date, the outlet, by the names people use."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-
-import pandas as pd
+from functools import cache
 
 from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.yaml_files import read_bundled
 
 FIELDS = ("text", "date", "outlet", "title", "id")
-# Most telling name first: where a table has several, the first in this order is taken.
-NAMES = {
-    "text": (
-        "text body content fulltext article_text article_body articletext body_text story "
-        "article maintext main_text clean_text transcript "
-        "نص متن محتوى نص_المقال نص_الخبر متن_الخبر مقال خبر مضمون"
-    ),
-    "date": (
-        "date published published_at publication_date date_published publish_date pub_date "
-        "pubdate article_date datetime datetime_utc created_at timestamp time day "
-        "تاريخ تاريخ_النشر نشر يوم وقت تاريخ_هجري"
-    ),
-    "outlet": (
-        "outlet source publisher newspaper media media_name news_source source_name site website "
-        "channel publication domain مصدر صحيفة وسيلة ناشر جريدة قناة موقع وسيلة_الاعلام جهة"
-    ),
-    "title": (
-        "title headline heading head article_title news_title subject "
-        "عنوان عنوان_المقال عنوان_الخبر عنوان_رئيسي"
-    ),
-    "id": "id article_id doc_id docid news_id uid uuid key url link معرف رقم رقم_المقال رابط",
-}
+SHOWN, LONGEST_NAME = 8, 40  # column names in a message, and characters of each
 
 
 def plain_name(name: object) -> str:
     """A column name for comparing: lower case, one underscore a gap, hamza and article off.
 
+    Examples
+    --------
     >>> plain_name(" Article-Text "), plain_name("النص"), plain_name("تاريخ النشر")
     ('article_text', 'نص', 'تاريخ_نشر')
     """
@@ -46,64 +27,71 @@ def plain_name(name: object) -> str:
     return "_".join(re.sub(r"^ال(?=..)", "", word) for word in words)
 
 
-KNOWN = {plain_name(name) for names in NAMES.values() for name in names.split()}
+@cache
+def _usual_names() -> dict[str, list[str]]:
+    """For each field the names that people give its column, most telling first."""
+    table = read_bundled("column_names", "words", what="list of column names")
+    return {field: [plain_name(name) for name in table[field].split()] for field in FIELDS}
 
 
 def known_names(cells: Iterable[object]) -> int:
     """How many of these cells are names that people give such columns.
 
+    Examples
+    --------
     >>> known_names(["النص", "date", None, "قال الرئيس"])
     2
     """
-    return sum(plain_name(cell) in KNOWN for cell in cells if cell is not None)
-
-
-def _some(names: list[str]) -> str:
-    """The first few names, none at length."""
-    shown = [repr(name[:40] + "…" * (len(name) > 40)) for name in names[:8]]
-    return ", ".join(shown) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    known = {name for names in _usual_names().values() for name in names}
+    return sum(plain_name(cell) in known for cell in cells if cell is not None)
 
 
 def recognise_columns(
-    table: pd.DataFrame, columns: Mapping[str, str] | None = None, *, where: str = ""
+    present: Iterable[object], columns: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Which column of a table holds which field: {"text": "body", ...}, only those it has.
+    """Which column holds which field, for the fields that the table has.
 
-    columns: what the user mapped; it wins over recognition. Raises CorpusError where a mapped
-    column is absent, a field is unknown, or no column holds the text.
+    Parameters
+    ----------
+    present
+        The names of the table's columns.
+    columns
+        What the user mapped, such as ``{"text": "body"}``; it wins over recognition.
 
-    >>> recognise_columns(pd.DataFrame(columns=["التاريخ", "Body", "topic"]))
+    Raises
+    ------
+    CorpusError
+        If a mapped column is absent, a field is unknown, or no column holds the text.
+
+    Examples
+    --------
+    >>> recognise_columns(["التاريخ", "Body", "topic"])
     {'text': 'Body', 'date': 'التاريخ'}
     """
     if columns is not None and not isinstance(columns, Mapping):
         raise CorpusError(f"columns: {columns!r} is no mapping", remedy="columns: {text: body}")
-    mapped = dict(columns or {})
-    present = [str(name) for name in table.columns]
-    for name, column in mapped.items():
-        if name not in FIELDS:
-            raise CorpusError(
-                f"columns: {name!r} is no field", where=where, remedy=did_you_mean(name, FIELDS)
-            )
-        if column not in present:
-            raise CorpusError(
-                f"columns: {name}: {column!r} is not a column",
-                where=where,
-                remedy=did_you_mean(column, present),
-            )
-    plain: dict[str, str] = {}
-    for column in present:
-        if column not in mapped.values():
-            plain.setdefault(plain_name(column), column)
-    for name in FIELDS:
-        known = [plain_name(word) for word in NAMES[name].split()]
-        found = [plain[word] for word in known if word in plain]
-        if name not in mapped and found:
-            mapped[name] = found[0]
+    mapped, names = dict(columns or {}), [str(name) for name in present]
+    for field, column in mapped.items():
+        if field not in FIELDS:
+            raise CorpusError(f"columns: {field!r} is no field", remedy=did_you_mean(field, FIELDS))
+        if column not in names:
+            what = f"columns: {field}: {column!r} is not a column"
+            raise CorpusError(what, remedy=did_you_mean(column, names))
+    free: dict[str, str] = {}
+    for name in names:
+        if name not in mapped.values():
+            free.setdefault(plain_name(name), name)
+    for field, usual in _usual_names().items():
+        found = [free[name] for name in usual if name in free]
+        mapped |= {field: found[0]} if found and field not in mapped else {}
     if "text" not in mapped:
-        raise CorpusError(
-            f"no column holds the text; columns are: {_some(present)}",
-            where=where,
-            remedy="map it in the study file (corpus: columns: {text: NAME}), or name the columns "
-            "in the first line",
-        )
-    return {name: mapped[name] for name in FIELDS if name in mapped}
+        remedy = "map it in the study file (corpus: columns: {text: NAME}), or name the columns "
+        remedy += "in the first line"
+        raise CorpusError(f"no column holds the text; columns are: {_listed(names)}", remedy=remedy)
+    return {field: mapped[field] for field in FIELDS if field in mapped}
+
+
+def _listed(names: list[str]) -> str:
+    shown = [repr(name[:LONGEST_NAME] + "…" * (len(name) > LONGEST_NAME)) for name in names[:SHOWN]]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(shown) + more

@@ -1,4 +1,4 @@
-"""From bytes to text: the encoding is found from the bytes, and said."""
+"""From bytes to text: the encoding is found from the bytes and named."""
 
 from __future__ import annotations
 
@@ -6,94 +6,85 @@ import codecs
 import re
 from collections import Counter
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-OLD_TABLES = ("windows-1256", "iso8859-6", "mac-arabic", "cp720", "cp864")
-ARABIC = re.compile(r"[\u0621-\u064a]")
-FOREIGN = re.compile(r"[^\x00-\x7f]")
+# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
+BYTE_ORDER_MARKS = {
+    "utf-8-sig": (codecs.BOM_UTF8,),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+OLD_TABLES = ("windows-1256", "iso8859-6", "mac-arabic", "cp720", "cp864")  # commonest first
+HEAD = 4000  # bytes that tell UTF-16
+SAMPLE = 200_000  # bytes that tell the old tables apart
+# In UTF-16 half of the bytes are high ones, 0 (Latin) or 6 (Arabic); in other text hardly any are.
+UTF_16_SHARE = 0.2
+ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+WITH_ARTICLE = re.compile(r"(?<!\w)[وبف]?ال\w")
 
 
-def decode(data: bytes) -> tuple[str, str, str]:
-    """The text of these bytes, the name of their encoding, and a note on what was repaired.
+def decode(data: bytes) -> tuple[str, str, list[str]]:
+    """The text of these bytes, the name of their encoding, and notes on what was repaired.
 
-    A byte order mark decides; then UTF-8 where the bytes are valid; then UTF-16 by its zero bytes;
+    Notes
+    -----
+    A byte order mark decides; then UTF-16 by its high bytes; then UTF-8 where the bytes are valid;
     then the old Arabic table (windows-1256, as a rule) that gives most Arabic words. Lines in
     another encoding than their file are decoded by themselves. Bytes that fit nothing become
-    U+FFFD, and the note says how many.
+    U+FFFD, and a note says how many.
 
+    Examples
+    --------
     >>> decode("سلام".encode("windows-1256"))
-    ('سلام', 'windows-1256', '')
+    ('سلام', 'windows-1256', [])
     >>> decode("سلام".encode("utf-16"))[:2]
     ('سلام', 'utf-16')
     """
-    text, name, note = _decode(data)
-    zeros = text.count("\0")
-    if zeros:
-        text = text.replace("\0", "")
-        note = "; ".join(filter(None, [note, f"NUL characters removed: {zeros}"]))
-    return text, name, note
+    text, name, notes = _decode(data)
+    if zeros := text.count("\0"):
+        notes.append(f"NUL characters removed: {zeros}")
+    return text.replace("\0", ""), name, notes
 
 
-def _decode(data: bytes) -> tuple[str, str, str]:
-    for mark, name in MARKS:
-        if data.startswith(mark):
-            return _leniently(data, name)
-    head = data[:4000]
-    if head.count(0) > len(head) // 5:
-        little = head[1::2].count(0) + _arabic_pages(head[1::2])
-        big = head[::2].count(0) + _arabic_pages(head[::2])
-        return _leniently(data, "utf-16-le" if little >= big else "utf-16-be")
-    if _arabic_pages(head) > len(head) // 4:
-        return _leniently(data, "utf-16-le" if head[1:2] <= b"\x06" else "utf-16-be")
+def _decode(data: bytes) -> tuple[str, str, list[str]]:
+    marked = [name for name, marks in BYTE_ORDER_MARKS.items() if data.startswith(marks)]
+    name = marked[0] if marked else _utf_16(data[:HEAD])
+    if name:
+        return _replacing(data, name)
     try:
-        return data.decode("utf-8"), "utf-8", ""
+        return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError:
         return _by_line(data)
 
 
-def _arabic_pages(data: bytes) -> int:
-    """How many bytes are the high byte of an Arabic letter in UTF-16."""
-    return data.count(6)
+def _utf_16(head: bytes) -> str:
+    """Which byte order of UTF-16 the bytes have, empty where they are no UTF-16."""
+    little, big = (half.count(0) + half.count(6) for half in (head[1::2], head[::2]))
+    if little + big <= UTF_16_SHARE * len(head):
+        return ""
+    return "utf-16-le" if little >= big else "utf-16-be"
 
 
-def _leniently(data: bytes, name: str) -> tuple[str, str, str]:
+def _replacing(data: bytes, name: str) -> tuple[str, str, list[str]]:
     text = data.decode(name, errors="replace")
     wrong = text.count("\ufffd")
-    return text, name, f"characters that could not be decoded (U+FFFD): {wrong}" if wrong else ""
+    return text, name, [f"characters that could not be decoded (U+FFFD): {wrong}"] * bool(wrong)
 
 
-def _by_line(data: bytes) -> tuple[str, str, str]:
+def _by_line(data: bytes) -> tuple[str, str, list[str]]:
     """A file that is not UTF-8 as a whole: an old table, or UTF-8 with some lines that are not."""
-    texts: list[str] = []
-    kinds = Counter[str]()
-    for line in data.split(b"\n"):
-        text, kind = _one_line(line)
-        texts.append(text)
-        kinds[kind] += 1
-    if kinds["old"] + kinds["unknown"] > kinds["sound"] + kinds["damaged"]:
-        return _eight_bits(data)
+    lines = [_one_line(line) for line in data.split(b"\n")]
+    kinds = Counter(kind for _, kind in lines)
     broken = kinds["damaged"] + kinds["unknown"]
-    notes = [f"lines in windows-1256: {kinds['old']}"] if kinds["old"] else []
-    notes += [f"lines with bytes that fit no encoding (U+FFFD): {broken}"] if broken else []
-    return "\n".join(texts), "utf-8", "; ".join(notes)
+    if kinds["old"] + kinds["unknown"] > kinds["sound"] + kinds["damaged"]:
+        return _replacing(data, max(OLD_TABLES, key=lambda name: _arabic_words(data, name)))
+    notes = [f"lines in windows-1256: {kinds['old']}"] * bool(kinds["old"])
+    notes += [f"lines with bytes that fit no encoding (U+FFFD): {broken}"] * bool(broken)
+    return "\n".join(text for text, _ in lines), "utf-8", notes
 
 
-def _eight_bits(data: bytes) -> tuple[str, str, str]:
-    """A file in one of the old Arabic tables: the one that gives most words with the article.
-
-    Where none gives any, the commonest table is taken, and what it cannot read is counted.
-    """
-
-    def articles(name: str) -> int:
-        return len(re.findall(r"(?<!\w)[وبف]?ال\w", data[:200_000].decode(name, errors="replace")))
-
-    name = max(OLD_TABLES, key=articles)  # the first of those that are equally good
-    return _leniently(data, name)
+def _arabic_words(data: bytes, name: str) -> int:
+    """How many words with the Arabic article the bytes give when read by a table."""
+    return len(WITH_ARTICLE.findall(data[:SAMPLE].decode(name, errors="replace")))
 
 
 def _one_line(line: bytes) -> tuple[str, str]:
@@ -102,9 +93,9 @@ def _one_line(line: bytes) -> tuple[str, str]:
         return line.decode("utf-8"), "ascii" if line.isascii() else "sound"
     except UnicodeDecodeError:
         damaged = line.decode("utf-8", errors="replace")
-    if len(ARABIC.findall(damaged)) > 3 * damaged.count("\ufffd"):
+    if len(ARABIC_LETTER.findall(damaged)) > 3 * damaged.count("\ufffd"):
         return damaged, "damaged"
     old = line.decode("windows-1256", errors="replace")
-    if len(ARABIC.findall(old)) > 0.7 * len(FOREIGN.findall(old)):
+    if len(ARABIC_LETTER.findall(old)) > 0.7 * len(NOT_ASCII.findall(old)):
         return old, "old"
     return damaged, "unknown"

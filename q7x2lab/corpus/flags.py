@@ -1,73 +1,98 @@
-"""Hints about language and form: what a reader should look at, never a reason to drop."""
+"""What is missing or strange in a row or a text: a reader should look, nothing is dropped."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 
 import pandas as pd
+from openpyxl.cell.cell import ERROR_CODES
 
-from q7x2lab.corpus.model import FLAGS
 from q7x2lab.errors import counted
 
-SCRIPTS = {
-    "Arabic": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
-    "Latin": re.compile(r"[A-Za-z\u00c0-\u024f]"),
-    "Cyrillic": re.compile(r"[\u0400-\u04ff]"),
-    "Hebrew": re.compile(r"[\u0590-\u05ff]"),
-    "Greek": re.compile(r"[\u0370-\u03ff]"),
-    "Chinese or Japanese": re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"),
-}
+Flag = tuple[str, str]  # what is unusual, and the evidence
+
+# Letters of Persian, Urdu and Kurdish that Arabic does not have.
 OTHER_LETTERS = re.compile(r"[\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06cc\u06d2]")
+ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
 LOOSE_STOP = re.compile(r"[\u0621-\u064a] [،.؛؟!]")
 STOP = re.compile(r"[،.؛؟!]")
 CELL_LIMIT = 32_767  # characters that Excel keeps of a cell
+SAMPLE = 1200  # characters from which script and language are told
+EXCEL_ERROR = "error of Excel in a cell"
+EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
+FEWEST_DATES = 4  # from which one can be far from the others
+NEAR = pd.Timedelta(days=5 * 366)
 
 
-def find_flags(articles: pd.DataFrame) -> pd.DataFrame:
-    """`article flag evidence`: what is unusual about the language or form of a text.
+def text_flags(text: str) -> list[Flag]:
+    """What is unusual about the language or form of a text, with the evidence.
 
-    articles: `id text`. Flags: another script than Arabic prevails; letters of Persian, Urdu or
-    Kurdish; marks of machine translation (a space before punctuation, which Arabic never has);
-    characters lost to a wrong encoding; a text cut at Excel's cell limit; very short texts.
+    Another script than Arabic prevails; letters of Persian, Urdu or Kurdish; marks of machine
+    translation (a space before punctuation, which Arabic never has); characters lost to a wrong
+    encoding; a text cut at Excel's cell limit; a very short text.
 
-    >>> table = pd.DataFrame({"id": ["a"], "text": ["An English text in the wrong column"]})
-    >>> find_flags(table)["flag"].tolist()
-    ['not Arabic', 'very short']
+    Examples
+    --------
+    >>> text_flags("An English text in the wrong column")
+    [('not Arabic', 'Latin letters 100%'), ('very short', '7 words')]
     """
-    rows = [
-        (name, flag, evidence)
-        for name, text in zip(articles["id"], articles["text"], strict=True)
-        for flag, evidence in _flags(text)
-    ]
-    return pd.DataFrame(rows, columns=list(FLAGS))
-
-
-def _flags(text: str) -> list[tuple[str, str]]:
-    found = []
-    sample = text[:1200]
-    counts = {"Arabic": len(SCRIPTS["Arabic"].findall(sample))}
-    if counts["Arabic"] < 0.6 * len(sample):
-        counts = {name: len(script.findall(sample)) for name, script in SCRIPTS.items()}
-    letters = sum(counts.values())
-    script = max(counts, key=lambda name: counts[name])
-    if letters and counts["Arabic"] < 0.5 * letters:
-        found.append(("not Arabic", f"{script} letters {counts[script] / letters:.0%}"))
-    others = len(OTHER_LETTERS.findall(sample))
-    if others > 0.03 * max(counts["Arabic"], 1) and others > 3:
-        share = others / max(counts["Arabic"], 1)
-        found.append(
-            ("perhaps Persian, Urdu or Kurdish", f"{share:.0%} of letters are not Arabic's")
-        )
+    found = _language_flags(text[:SAMPLE])
     loose = len(LOOSE_STOP.findall(text)) if " ،" in text or " ." in text else 0
     stops = len(STOP.findall(text)) if loose else 0
     if loose >= 5 and loose > 0.25 * stops:
         found.append(("perhaps machine-translated", f"space before {loose} of {stops} stops"))
     if (asked := text.count("?")) > 0.2 * len(text):
         found.append(("characters lost", f"{asked} of {len(text)} characters are ?"))
-    if "\ufffd" in text:
-        found.append(("characters lost", f"{text.count(chr(0xFFFD))} characters are U+FFFD"))
-    if len(text) in range(CELL_LIMIT - 2, CELL_LIMIT + 1):
+    if lost := text.count("\ufffd"):
+        found.append(("characters lost", f"{lost} characters are U+FFFD"))
+    if CELL_LIMIT - 2 <= len(text) <= CELL_LIMIT:
         found.append(("cut at Excel's cell limit", f"{len(text)} characters"))
     if text.count(" ") < 19:
         found.append(("very short", counted(len(text.split()), "word")))
     return found
+
+
+def _language_flags(sample: str) -> list[Flag]:
+    found = []
+    arabic = len(ARABIC_SCRIPT.findall(sample))
+    if arabic < 0.6 * len(sample):  # as it is where another script prevails
+        names = Counter(
+            unicodedata.name(each, "").split(" ")[0] for each in sample if each.isalpha()
+        )
+        script, count = (names.most_common(1) or [("", 0)])[0]
+        if script != "ARABIC" and count and names["ARABIC"] < 0.5 * names.total():
+            found.append(("not Arabic", f"{script.title()} letters {count / names.total():.0%}"))
+    others = len(OTHER_LETTERS.findall(sample))
+    if others > max(3, 0.03 * arabic):
+        share = others / max(arabic, 1)
+        found.append(
+            ("perhaps Persian, Urdu or Kurdish", f"{share:.0%} of letters are not Arabic's")
+        )
+    return found
+
+
+def far_dates(dates: pd.Series) -> dict[int, Flag]:
+    """For a row whose date cannot belong to the others, such as 2058 among 2018, its flag.
+
+    A date is far where it lies outside the middle half of all by more than three times what that
+    half spans (the outer fence of Tukey 1977, Exploratory Data Analysis), and by more than five
+    years.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2018-01-01"] * 5 + ["2058-03-01"]))
+    >>> far_dates(days)[5][1]
+    '2058-03-01, where half of all dates lie from 2018-01-01 to 2018-01-01; kept as it is'
+    """
+    known = dates.dropna()
+    if len(known) < FEWEST_DATES:
+        return {}
+    first, last = known.quantile([0.25, 0.75])
+    reach = max(3 * (last - first), NEAR)
+    far = known[(known < first - reach) | (known > last + reach)]
+    span = f"where half of all dates lie from {first:%Y-%m-%d} to {last:%Y-%m-%d}; kept as it is"
+    return {
+        row: ("date far from the others", f"{day:%Y-%m-%d}, {span}") for row, day in far.items()
+    }

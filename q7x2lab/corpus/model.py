@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.corpus.periods import PERIODS, period_labels
-from q7x2lab.errors import CorpusError, StudyError, counted, did_you_mean
+from q7x2lab.errors import StudyError, counted, did_you_mean
 
 CORE = ("id", "date", "outlet", "title", "text", "cluster", "weight")
 REJECTED = ("file", "line", "id", "reason")
@@ -19,9 +20,12 @@ FLAGS = ("article", "flag", "evidence")
 FURNITURE = ("outlet", "kind", "furniture", "articles", "share", "removed", "examples")
 ORIGIN = ("file", "line")
 SOURCES = ("file", "format", "encoding", "rows", "note")
-
-
 COPY_RULES = ("all", "once", "weighted")
+UNITS = {
+    "article": lambda text: [(0, len(text))],
+    "paragraph": split_paragraphs,
+    "sentence": split_sentences,
+}
 
 
 def empty(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -79,12 +83,18 @@ class Corpus:
 
 
 def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Corpus:
-    """The corpus with copies counted by a rule: `all`, `once` or `weighted`.
+    """The corpus with copies counted by a rule.
 
-    copies: what `find_duplicates` returned, the representative of each cluster first. Under `once`
-    the representative stays and the others move to `rejected`; under `weighted` each article
-    weighs one over the size of its cluster. Raises CorpusError for another rule.
+    Parameters
+    ----------
+    copies
+        What `find_duplicates` returned, the representative of each cluster first.
+    rule
+        ``all``; ``once``: the representative stays and the others move to ``rejected``;
+        ``weighted``: each article weighs one over the size of its cluster.
 
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": "y"})
     >>> copies = pd.DataFrame({"id": ["a", "b"], "cluster": 0, "overlap": 1.0, "kind": "exact"})
     >>> count_copies(Corpus(table), copies, "weighted").articles["weight"].tolist()
@@ -92,34 +102,60 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
     >>> count_copies(Corpus(table), copies, "once").rejected["reason"].tolist()
     ['copy of a']
     """
-    if rule not in COPY_RULES:
-        raise CorpusError(f"copies: {rule!r} is no rule", remedy=did_you_mean(rule, COPY_RULES))
-    articles = corpus.articles.copy()
-    cluster = np.arange(len(articles))
-    place = pd.Index(articles["id"]).get_indexer(pd.Index(copies["id"]))
-    first = copies.assign(place=place).groupby("cluster", sort=False)["place"].transform("first")
-    cluster[place] = first.to_numpy(dtype=np.int64)
-    articles["cluster"] = cluster
-    articles["weight"] = 1.0
-    if rule == "weighted":
-        articles["weight"] = 1.0 / articles.groupby("cluster")["id"].transform("size")
+    ids = corpus.articles["id"]
+    number = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
+    cluster = number.copy()
+    first = copies.groupby("cluster")["id"].transform("first")
+    cluster[copies["id"]] = number[first].to_numpy()
+    sizes = cluster.groupby(cluster).transform("size").to_numpy()
+    weight = 1.0 / sizes if rule == "weighted" else 1.0
+    articles = corpus.articles.assign(cluster=cluster.to_numpy(), weight=weight)
+    corpus = replace(corpus, articles=articles, copies=copies)
     if rule != "once":
-        return replace(corpus, articles=articles, copies=copies)
-    stays = cluster == np.arange(len(articles))
-    reasons = "copy of " + articles["id"].iloc[cluster[~stays]]
-    listed = (
-        corpus.origin[~stays]
-        if len(corpus.origin)
-        else pd.DataFrame({"file": "", "line": 0}, index=articles.index[~stays])
-    )
-    listed = listed.assign(id=articles["id"].to_numpy()[~stays], reason=reasons.to_numpy())
+        return corpus
+    stays = (cluster == number).to_numpy()
+    origin = corpus.origin.reindex(articles.index, fill_value="")
+    reasons = "copy of " + ids.iloc[cluster[~stays]].to_numpy()
+    listed = origin[~stays].assign(id=ids[~stays], reason=reasons)
     return replace(
         corpus,
         articles=articles[stays].reset_index(drop=True).assign(cluster=np.arange(stays.sum())),
         rejected=pd.concat([corpus.rejected, listed], ignore_index=True),
-        copies=copies,
-        origin=corpus.origin[stays].reset_index(drop=True) if len(corpus.origin) else corpus.origin,
+        origin=origin[stays].reset_index(drop=True),
     )
+
+
+def text_units(corpus: Corpus, unit: str = "article") -> pd.DataFrame:
+    """One row an article, paragraph or sentence.
+
+    Returns
+    -------
+    DataFrame
+        ``article`` (its number), ``start`` and ``end`` (offsets in its text), ``text``, then the
+        columns of the article. Units of one article, and of its copies, share its ``cluster``, so
+        that they are resampled together.
+
+    Raises
+    ------
+    StudyError
+        If there is no such unit.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال. وأضاف."})
+    >>> text_units(Corpus(table), "sentence")["text"].tolist()
+    ['قال.', 'وأضاف.']
+    """
+    if unit not in UNITS:
+        raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
+    texts = corpus.articles["text"]
+    spans = [
+        (n, start, end, text[start:end])
+        for n, text in texts.items()
+        for start, end in UNITS[unit](text)
+    ]
+    units = pd.DataFrame(spans, columns=["article", "start", "end", "text"])
+    return units.join(corpus.articles.drop(columns="text"), on="article")
 
 
 def article_weights(articles: pd.DataFrame) -> NDArray[np.float64]:

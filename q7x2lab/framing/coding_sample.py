@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.model import Corpus, text_units
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.corpus.units import text_units
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
 from q7x2lab.framing.schemes import Scheme, load_scheme
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from q7x2lab.corpus.account import changes_by_step, flags_by_kind, rejected_by_reason
-from q7x2lab.corpus.coverage import coverage
+from q7x2lab.corpus.account import changes_by_step, coverage, flags_by_kind, rejected_by_reason
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.studies.notebooks import (

@@ -16,7 +16,7 @@ from _data import real_data
 
 from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.copies import find_duplicates
-from q7x2lab.corpus.flags import find_flags
+from q7x2lab.corpus.flags import text_flags
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
@@ -73,7 +73,7 @@ def main() -> int:
     timed("  of which cleaning", clean_texts, source["text"])
     timed("  of which furniture", remove_furniture, corpus.articles)
     timed("  of which copies", find_duplicates, corpus)
-    timed("  of which flags", find_flags, corpus.articles)
+    timed("  of which flags", corpus.articles["text"].map, text_flags)
     furniture_left(source, corpus)
     jawhara = read_corpus(real_data() / "jawhara_2015_2017" / "ant_jawhara.parquet")
     judged = judged_pairs({"ant_2018": corpus, "jawhara_2015_2017": jawhara})

@@ -15,8 +15,10 @@ from collections import Counter
 
 import pandas as pd
 
-from q7x2lab.corpus.demo import FRAMES, demo_gold, demo_path
+from q7x2lab.corpus.demo import DEMO_ARTICLES, demo_gold
 from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
+
+FRAMES = demo_gold("codings").columns[3:]  # after id, paragraph and coder
 
 
 def codings() -> dict[str, pd.DataFrame]:
@@ -47,7 +49,7 @@ def agreement() -> pd.DataFrame:
 
 def recurring_five_grams() -> float:
     """Share of five-grams of words that occur more than once in the articles that copy none."""
-    articles = pd.read_csv(demo_path(), dtype=str).set_index("id")
+    articles = pd.read_csv(DEMO_ARTICLES, dtype=str).set_index("id")
     copy_of = demo_gold("articles").set_index("id")["copy_of"]
     count: Counter[tuple[str, ...]] = Counter()
     for text in articles.loc[copy_of.index[copy_of == ""], "text"]:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from _copies import f1, judged_pairs
 
-from q7x2lab.corpus.coverage import coverage
+from q7x2lab.corpus.account import coverage
 from q7x2lab.corpus.furniture import plain
 from q7x2lab.corpus.read import read_corpus
 

@@ -1,0 +1,228 @@
+"""Where articles come from: a file, several, a folder, a table, or the demonstration corpus."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow
+from pyarrow import parquet
+
+from q7x2lab.corpus.demo import DEMO_ARTICLES
+from q7x2lab.corpus.encodings import decode
+from q7x2lab.corpus.formats import Rows, read_article, read_delimited, read_json
+from q7x2lab.corpus.workbooks import MAX_BYTES, MOST_PACKED, is_bomb, read_workbook
+from q7x2lab.errors import CorpusError, counted
+
+READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
+READERS = {"jsonl": read_json, "json": read_json, "txt": read_article}  # of texts; others are csv
+SAVE_AS = f"save it as one of {', '.join(READABLE)}"
+UNNAMED = "unnamed"  # the outlet of articles that name none
+LONGEST_PATH = 200  # characters of a path that a message names
+MOST_NAMES = 5  # files passed over that a note names
+# A pipe or a device that passes for a file must not keep the reader waiting for ever.
+NOT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+Source = str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame]
+
+
+def rows_of(source: Source) -> list[Rows]:
+    """The rows of each file of a source, in a fixed order.
+
+    Parameters
+    ----------
+    source
+        A path, a folder, several of them, a DataFrame, or ``"demo"``.
+
+    Raises
+    ------
+    CorpusError
+        If there is nothing to read, or a file cannot be read.
+
+    Examples
+    --------
+    >>> [rows.format for rows in rows_of(pd.DataFrame({"text": ["a"]}))]
+    ['DataFrame']
+    """
+    if isinstance(source, pd.DataFrame):
+        with named_in_errors("DataFrame"):
+            if source.empty:
+                raise CorpusError("the table has no rows", remedy="pass one row an article")
+            return [Rows("DataFrame", "DataFrame", _numbered(source))]
+    if isinstance(source, str | Path):
+        with named_in_errors(str(source)[:LONGEST_PATH] or repr(source)):
+            path = DEMO_ARTICLES if source == "demo" else Path(source).expanduser()
+            return _folder(path) if path.is_dir() and str(source).strip() else [_file(path)]
+    try:
+        several = [rows for one in source for rows in rows_of(one)]
+    except TypeError:
+        what = f"articles cannot be read from {type(source).__name__}"
+        raise CorpusError(what, remedy="pass a path, a list of paths or a DataFrame") from None
+    if not several:
+        raise CorpusError("no file is named", remedy="name at least one file")
+    return several
+
+
+@contextmanager
+def named_in_errors(where: str) -> Iterator[None]:
+    """Turns errors of the system into CorpusErrors, and adds to each where it occurred."""
+    try:
+        yield
+    except CorpusError as error:
+        raise CorpusError(error.what, where=error.where or where, remedy=error.remedy) from None
+    except (OSError, RuntimeError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        place = str(getattr(error, "filename", None) or where)[:LONGEST_PATH]
+        raise CorpusError(what, where=place, remedy="check the path and permissions") from None
+
+
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_axis(range(1, len(table) + 1))
+
+
+def _name(path: Path, folder: Path) -> str:
+    """A file's name from the folder, as text whatever its bytes are."""
+    return os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
+
+
+def _file(path: Path) -> Rows:
+    """The rows of one file, by its content and suffix."""
+    data, name = _bytes(path), _name(path, path.parent)
+    kind = _kind(path, data)
+    if kind == "parquet":
+        return _parquet(name, data)
+    if kind == "xlsx":
+        return read_workbook(name, data)
+    text, encoding, notes = decode(data)
+    if not text.strip():
+        raise CorpusError("the file is empty", remedy="check the export")
+    head = text[:4000]
+    if len(re.findall(r"[\x01-\x08\x0e-\x1f\ufffd]", head)) > len(head) // 20:
+        raise CorpusError("holds bytes that are no text", remedy=SAVE_AS)
+    rows = READERS.get(kind, read_delimited)(name, text)
+    rows.encoding, rows.notes = encoding, notes + rows.notes
+    return rows
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.exists():
+        if re.match(r"https?:/", str(path)):
+            remedy = "download it first, and name the file"
+            raise CorpusError("is an address, not a file", remedy=remedy)
+        raise CorpusError("no such file", remedy="check the path")
+    if not path.is_file():
+        raise CorpusError("not a file", remedy="name a file or a folder")
+    with os.fdopen(os.open(path, NOT_WAITING), "rb") as stream:
+        zipped = stream.peek(2)[:2] == b"\x1f\x8b"
+        data = _unpacked(stream) if zipped else stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise CorpusError("larger than 4 GB unpacked", remedy="split the file")
+    return data
+
+
+def _unpacked(stream: Any) -> bytes:
+    """What is in a .gz, as far as text goes: a bomb is refused before it is unpacked."""
+    data, packed = bytearray(), os.fstat(stream.fileno()).st_size
+    try:
+        with gzip.open(stream) as inside:
+            while len(data) <= MAX_BYTES and (part := inside.read(2**24)):
+                data += part
+                if is_bomb(len(data), packed):
+                    what = f"unpacks to {MOST_PACKED} times its size, which no text does"
+                    raise CorpusError(f"{what} (GB of nothing)", remedy="check what was packed")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        what = f"the .gz is damaged or cut short ({error})"
+        raise CorpusError(what, remedy="download or pack it again") from None
+    return bytes(data)
+
+
+def _kind(path: Path, data: bytes) -> str:
+    """The format of a file: by its first bytes, else by its suffix."""
+    if data[:4] == b"PAR1":
+        return "parquet"
+    if data[:4] == b"PK\x03\x04":
+        return "xlsx"
+    kind = _suffix(path)
+    if kind not in READABLE:
+        raise CorpusError(f"format {kind or 'without suffix'!r} is not read", remedy=SAVE_AS)
+    return kind
+
+
+def _suffix(path: Path) -> str:
+    return Path(path.name.lower().removesuffix(".gz")).suffix.lstrip(".")
+
+
+def _parquet(file: str, data: bytes) -> Rows:
+    try:
+        table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        what = f"not a readable parquet file ({str(error).splitlines()[0][:120]})"
+        raise CorpusError(what, remedy="write it again") from None
+    return Rows(file, "parquet", _numbered(table))
+
+
+def _folder(folder: Path) -> list[Rows]:
+    """The files of a folder and those below it; what is not read is noted by its name."""
+    below = _below(folder)
+    found = [path for path in below if _is_readable(path)]
+    texts = [path for path in found if _suffix(path) == "txt"]
+    others = [_name(path, folder) for path in below if not _is_readable(path)]
+    if not found:
+        what = f"the folder holds no articles ({counted(len(others), 'other file')})"
+        raise CorpusError(what, remedy=f"put in {', '.join(READABLE)} files")
+    if 0 < len(texts) < len(found):
+        table = next(path.name for path in found if path not in texts)
+        what = f"the folder holds {counted(len(texts), 'txt file')} beside {table}"
+        raise CorpusError(what, remedy="name the files to read")
+    rows = [_text_files(folder, texts)] if texts else rows_of(found)
+    if others:
+        more = f" and {len(others) - MOST_NAMES} more" if len(others) > MOST_NAMES else ""
+        rows[0].notes.append(f"not read: {', '.join(others[:MOST_NAMES])}{more}")
+    return rows
+
+
+def _below(folder: Path) -> list[Path]:
+    """Files below a folder in order, and links to folders, which are not followed: they may lead
+    back."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    paths: list[Path] = []
+    for here, folders, names in os.walk(folder, onerror=refuse):
+        folders.sort()
+        links = [name for name in folders if (Path(here) / name).is_symlink()]
+        paths += [Path(here) / name for name in [*links, *sorted(names)]]
+    return paths
+
+
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".") and _suffix(path) in READABLE
+
+
+def _text_files(folder: Path, paths: list[Path]) -> Rows:
+    """One row a txt file; a subfolder is the outlet. Files that cannot be read are rejected."""
+    tables, rejected, encodings = [], [], set()
+    for path in paths:
+        name = _name(path, folder)
+        try:
+            rows = _file(path)
+        except CorpusError as error:
+            rejected.append((name, 1, Path(name).stem, error.what))
+            continue
+        outlet = Path(name).parent.name or UNNAMED
+        tables.append(rows.table.assign(outlet=outlet, file=name))
+        encodings.add(rows.encoding)
+    if not tables:
+        what = f"none of {counted(len(paths), 'txt file')} is an article: {rejected[0][3]}"
+        raise CorpusError(what, remedy="check the files, or name those to read")
+    table, encoding = pd.concat(tables), ", ".join(sorted(encodings))
+    return Rows(folder.name, "txt", table, encoding=encoding, rejected=rejected)

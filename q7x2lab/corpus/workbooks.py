@@ -1,0 +1,174 @@
+"""The rows of an Excel workbook: which sheet, which header, and what merged cells stand for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice, zip_longest
+from typing import Any
+
+import openpyxl
+import pandas as pd
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from q7x2lab.corpus.columns import known_names
+from q7x2lab.corpus.formats import TITLE_LINES, Rows, check_width, split_header
+from q7x2lab.errors import CorpusError
+
+MAX_BYTES = 4 * 2**30
+# A file that unpacks to more than 200 times its size holds no text: text packs 3 to 20 times, the
+# most repetitive tables some 100 times. Small ones harm nobody, whatever they hold.
+MOST_PACKED, SMALL = 200, 64 * 2**20
+LAST_ROW = 1_048_576  # of a sheet
+NO_VALUE = "formula without a stored value"
+MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+HIDDEN = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
+SAVE_AGAIN = "save it again, or as csv"
+
+Cells = dict[int, list[Any]]  # the cells of each row that holds any, by its number in Excel
+
+
+def is_bomb(unpacked: int, packed: int) -> bool:
+    """Whether a file was packed smaller than any text packs.
+
+    Examples
+    --------
+    >>> is_bomb(2**30, 2**20), is_bomb(2**30, 2**27)
+    (True, False)
+    """
+    return unpacked > SMALL and unpacked > MOST_PACKED * packed
+
+
+def read_workbook(file: str, data: bytes) -> Rows:
+    """The rows of the sheet that holds the articles.
+
+    The sheet whose header has most known names is taken, a hidden one only where no other has
+    any; others are noted. Merged cells each get the value of the first.
+
+    Raises
+    ------
+    CorpusError
+        If the file is no workbook, every sheet is empty, or it is too large to be a table.
+    """
+    try:
+        return _read(file, data)
+    except CorpusError:
+        raise
+    except Exception as error:  # openpyxl lets parser errors of every kind through
+        what = f"not a readable xlsx file ({type(error).__name__})"
+        raise CorpusError(what, remedy=SAVE_AGAIN) from None
+
+
+def _read(file: str, data: bytes) -> Rows:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check_sizes(archive)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet, notes = _choose(book.worksheets)
+        inside = archive.read(sheet._worksheet_path)
+    cells = dict(_filled_rows(sheet))
+    bare = _bare_formulas(data, sheet.title, cells) if re.search(rb"<f[ >]", inside) else {}
+    if areas := MERGED.findall(inside):
+        _fill_merged(cells, [range_boundaries(area.decode()) for area in areas])
+        notes.append("merged cells filled with the value of their first")
+    if hidden := len(HIDDEN.findall(inside)):
+        notes.append(f"hidden rows read: {hidden}")
+    (start, header), body = split_header(list(cells.items()))
+    width = max(len(row) for _, row in [(start, header), *body])
+    check_width(width, len(body))
+    below = {line: reason for line, reason in bare.items() if line > start}
+    return Rows(
+        file,
+        "xlsx",
+        pd.DataFrame(
+            [_padded(row, width) for _, row in body],
+            index=[line for line, _ in body],
+            columns=["" if name is None else name for name in _padded(header, width)],
+            dtype=object,
+        ),
+        notes=notes,
+        rejected=[(file, line, "", why) for line, why in below.items() if line not in cells],
+        hints={line: [(NO_VALUE, why)] for line, why in below.items()},
+        header_line=start,
+        first_day="1904-01-01" if book.epoch == CALENDAR_MAC_1904 else Rows.first_day,
+    )
+
+
+def _padded(row: list[Any], width: int) -> list[Any]:
+    return row + [None] * (width - len(row))
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    if sum(entry.file_size for entry in entries) > MAX_BYTES:
+        raise CorpusError("unpacks to more than 4 GB", remedy="save it as csv, in parts")
+    for entry in entries:
+        if is_bomb(entry.file_size, entry.compress_size):
+            what = f"{entry.filename[:60]} in it unpacks to {MOST_PACKED} times its size, which no "
+            what += "text does (GB of nothing)"
+            raise CorpusError(what, remedy=SAVE_AGAIN)
+
+
+def _choose(sheets: Sequence[Any]) -> tuple[Any, list[str]]:
+    """The sheet with the articles, and notes that name it and the others that hold anything."""
+    known: dict[Any, int] = {}
+    for sheet in sheets:
+        if head := [row for _, row in islice(_filled_rows(sheet), TITLE_LINES)]:
+            known[sheet] = max(map(known_names, head))
+    if not known:
+        raise CorpusError("every sheet is empty", remedy="check the export")
+    names = {s: f"{s.title!r}{' (hidden)' * (s.sheet_state != 'visible')}" for s in known}
+    chosen = max(known, key=lambda s: (known[s] > 0 and s.sheet_state == "visible", known[s]))
+    others = [name for sheet, name in names.items() if sheet is not chosen]
+    notes = [f"sheet {names[chosen]}", f"not read: {', '.join(others)}"] if others else []
+    return chosen, notes
+
+
+def _filled_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a sheet that hold anything, with their numbers; cells up to the last filled."""
+    sheet.reset_dimensions()  # what a file says of its size need not be so
+    for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        last = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
+        if line > LAST_ROW:
+            raise CorpusError(f"row {line:,}: no sheet has so many", remedy=SAVE_AGAIN)
+        if last:
+            yield line, [_plain(cell) for cell in row[:last]]
+
+
+def _plain(cell: Any) -> Any:
+    """A time of day or a duration as text: neither is a date."""
+    return str(cell) if isinstance(cell, dt.time | dt.timedelta) else cell
+
+
+def _fill_merged(cells: Cells, areas: Sequence[tuple[int, int, int, int]]) -> None:
+    """Give each cell of a merged area the value of its first, in rows that hold anything."""
+    lines, width = list(cells), max(map(len, cells.values()))
+    for left, top, right, bottom in areas:
+        if top not in cells or left > width:
+            continue
+        end = min(right, width)  # an area may reach to the end of the sheet
+        value = next(iter(cells[top][left - 1 : left]), None)
+        for line in lines[bisect_left(lines, top) : bisect_right(lines, bottom)]:
+            row = cells[line]
+            row += [None] * (end - len(row))
+            row[left - 1 : end] = [value] * (end - left + 1)
+
+
+def _bare_formulas(data: bytes, title: str, cells: Cells) -> dict[int, str]:
+    """For a row, which of its cells hold a formula whose value was never stored."""
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+    found: dict[int, str] = {}
+    for line, row in _filled_rows(book[title]):
+        pairs = zip_longest(row, cells.get(line, []))
+        bare = [
+            f"{get_column_letter(place)}{line}"
+            for place, (formula, value) in enumerate(pairs, start=1)
+            if formula is not None and value is None
+        ]
+        if bare:
+            found[line] = f"{NO_VALUE} in {', '.join(bare[:8])}"
+    return found
