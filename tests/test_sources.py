@@ -73,7 +73,7 @@ def test_equal_use_is_not_called(articles: pd.DataFrame) -> None:
 def test_too_little_is_refused_in_words(articles: pd.DataFrame) -> None:
     with pytest.raises(AnalysisError, match="no actor is quoted in 10 articles"):
         verb_use(rows("علي", range(3)), articles)
-    with pytest.raises(AnalysisError, match="no column 'outlets'"):
+    with pytest.raises(StudyError, match="no column 'outlets'"):
         speech_shares(rows("علي", range(3)), articles, by="outlets")
 
 

@@ -13,31 +13,34 @@ from scipy import sparse
 from q7x2lab.arabic.letters import fold_all
 from q7x2lab.framing.quotations.quote_kinds import REPORTED, SPEECH
 
-COLUMNS = ("quotation", "article", "start", "end", "relation", "overlap")
 SHORTEST = 4  # words; less is a phrase that many people use
 LASTING, LONG_KNOWN = 6, 4  # so many words in marks are known again so many times as long
-COMMONEST = 200  # a run of words in more quotations than this proposes no candidates
-SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6
+COMMONEST = 200  # a run of words in more wordings than this proposes no candidates
+SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6  # shares of the shorter one's runs, or weighted words
 RETOLD_UNMARKED = 0.7  # of what is reported, whose words are the outlet's own
 TELLING, TELLING_WHOLE = 3.0, 2.0  # words' worth of rare matter in common; one that is unique is 1
 FEW = 1000  # wordings; fewer say nothing of how rare a word is
 LONGER = 3  # times as long as the other: chance alone makes a retelling of it
 RETOLD_WORDS = 4  # distinctive words that a retelling must share
 _WORD = re.compile(r"[^\W_]+")
-_BLOCK = 20_000
+_COMPLEMENTIZER = re.compile(r"^[وف]?ب?ان(?:ه|ها|هم|نا|ني)? ")
+_STAR = ["lead", "follow", "relation", "overlap"]
+_BLOCK = 20_000  # rows multiplied at once
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class _Wording:
-    """Distinct wordings: words of each as numbers, runs of words, and weights of words."""
+class _Wordings:
+    """The words of each quotation, and the runs of three words, as sparse rows."""
 
-    runs: sparse.csr_matrix  # wordings × runs of three words
-    words: sparse.csr_matrix  # wordings × words
-    weight: NDArray[np.float64]  # of each word: how rare it is
+    length: Ints  # in words
     n_runs: Ints
-    n_words: Ints
+    runs: sparse.csr_matrix  # those that are not too common to tell anything
+    words: sparse.csr_matrix
+    weight: NDArray[np.float64]  # of each word: how rare it is, a unique one 1
+    marked: NDArray[np.bool_]
+    day: NDArray[np.float64]
 
 
 def align_quotes(
@@ -45,205 +48,155 @@ def align_quotes(
 ) -> pd.DataFrame:
     """Groups of quotations that carry the same words, one row a quotation.
 
-    quotes: what `extract_quotes` returned; speech and reported clauses of four words or more are
-    compared, across articles. dates: the date of each article (a column of corpus.articles); where
-    given, words that come back more than `within` days later, as formulas of spokesmen do, are
-    another quotation; six words or more that stand in marks both times have four times as long.
+    Parameters
+    ----------
+    quotes
+        What :func:`extract_quotes` returned; speech and reported clauses of four words or more are
+        compared, across articles.
+    dates
+        The date of each article (a column of corpus.articles). Where given, words that come back
+        more than `within` days from the representative, as formulas of spokesmen do, are another
+        quotation; six words or more that stand in marks both times have four times as long.
+    within
+        Days.
 
-    Returns the columns quotation (number of the group, by first article), article, start, end,
-    relation and overlap. Each group has a representative, its longest marked quotation, with
-    relation "whole" and overlap 1. The others are "whole" (at least 0.8 of its runs of
-    three words), "part" (contained in it to 0.6 or more) or "paraphrase" (0.6 or more of its
-    weighted words in another order, or unmarked speech); overlap is the share of the shorter
-    one's runs (for a paraphrase: of its weighted words) that the representative has too. Every
-    member overlaps with the representative itself: two quotations are never joined by a third.
-    What two have in common must be worth three words that no other quotation has (two where all
-    of it is the same): a turn of phrase that many people use makes no quotation.
+    Returns
+    -------
+    DataFrame
+        ``quotation`` (number of the group, by first article), ``article start end relation
+        overlap``. Each group has a representative, its longest marked quotation, with relation
+        "whole" and overlap 1. The others are "whole" (at least 0.8 of its runs of three words),
+        "part" (contained in it to 0.6 or more) or "paraphrase" (0.6 or more of its weighted words
+        in another order, or unmarked speech); overlap is the share of the shorter one's runs (for
+        a paraphrase: of its weighted words) that the representative has too.
 
-    Containment after Broder (1997), "On the resemblance and containment of documents", computed
+    Notes
+    -----
+    Every member overlaps with the representative itself: two quotations are never joined by a
+    third. What two have in common must be worth three words that no other quotation has (two
+    where all of it is the same): a turn of phrase that many people use makes no quotation.
+    Containment after Broder (1997), On the resemblance and containment of documents, computed
     exactly from an inverted index instead of estimated.
 
+    Examples
+    --------
     >>> said = "نحن ندافع عن مواقفنا المبدئية في كل مكان"
     >>> quotes = pd.DataFrame({"article": [0, 1], "start": 0, "end": 40, "kind": "speech",
     ...                        "text": [said, "ندافع عن مواقفنا المبدئية"]})
     >>> align_quotes(quotes)["relation"].tolist()
     ['whole', 'part']
     """
-    table = quotes[quotes["kind"].isin([SPEECH, REPORTED])].reset_index(drop=True)
-    normal = _normalise(table["text"].tolist())
-    enough = np.array([text.count(" ") >= SHORTEST - 1 for text in normal], dtype=bool)
-    table = table[enough].reset_index(drop=True)
+    table = quotes[quotes["kind"].isin([SPEECH, REPORTED])]
+    words = pd.Series(_normalised(table["text"].tolist()), index=table.index, dtype=str)
+    table = table.assign(words=words)[words.str.count(" ") >= SHORTEST - 1].reset_index(drop=True)
+    columns = ["quotation", "article", "start", "end", "relation", "overlap"]
     if table.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
-    words = np.array(normal, dtype=object)[enough]
-    days = np.zeros(len(table)) if dates is None else _days(dates)[table["article"].to_numpy()]
-    spoken = (table["kind"] == SPEECH).to_numpy()
-    lasting = spoken & np.array([text.count(" ") >= LASTING - 1 for text in words], dtype=bool)
-    code = _runs_of_days(pd.factorize(words)[0], days, lasting, within)
-    first = pd.Series(np.arange(len(code))).groupby(code).first().to_numpy()
-    marked = pd.Series(spoken).groupby(code).any().to_numpy()
-    wording = _index([str(text) for text in words[first]])
-    spans = pd.Series(days).groupby(code).agg(["min", "max"]).to_numpy()
-    links = _links(wording, marked, spans, within)
-    return _table(table, code, *_stars(wording.n_words, marked, *links))
+        return pd.DataFrame(columns=columns)
+    days = np.full(len(table), np.nan)
+    if dates is not None:
+        midnight = pd.to_datetime(dates).dt.floor("D").to_numpy("datetime64[D]")
+        days = midnight[table["article"]].astype(np.float64)
+        days[days < -1e9] = np.nan  # NaT
+    wordings = _index(table["words"].tolist(), (table["kind"] == SPEECH).to_numpy(), days)
+    table = table.join(_stars(wordings, _links(wordings, within)))
+    # Speech without marks gives the sense, whatever its words.
+    table.loc[table["kind"] == REPORTED, "relation"] = "paraphrase"
+    groups = table.groupby("chief")
+    spread = groups["article"].transform("nunique") > 1
+    marked = (table["kind"] == SPEECH).groupby(table["chief"]).transform("any")
+    table = table[spread & marked].sort_values(["article", "start"], kind="stable")
+    table["quotation"] = pd.factorize(table["chief"])[0]
+    return table.sort_values(["quotation", "article", "start"])[columns].reset_index(drop=True)
 
 
-def _days(dates: pd.Series) -> NDArray[np.float64]:
-    """Dates as days since 1970; NaN where there is none."""
-    return (
-        np.asarray(pd.to_datetime(dates).astype("datetime64[s]").dt.floor("D"))
-        .astype("datetime64[D]")
-        .astype(np.float64)
-    )
-
-
-def _runs_of_days(
-    code: Ints, days: NDArray[np.float64], lasting: NDArray[np.bool_], within: int
-) -> Ints:
-    """Numbers of wordings, a new one where a wording comes back after more than `within` days.
-
-    lasting: quotations that are known again for longer.
-    """
-    order = np.lexsort((days, code))
-    other = np.diff(code[order], prepend=-1) != 0
-    both = lasting[order] & np.roll(lasting[order], 1)
-    late = np.diff(days[order], prepend=0.0) > np.where(both, within * LONG_KNOWN, within)
-    runs = np.empty(len(code), dtype=np.int64)
-    runs[order] = np.cumsum(other | late) - 1
-    return runs
-
-
-def _normalise(texts: list[str]) -> list[str]:
+def _normalised(texts: list[str]) -> list[str]:
     """Folded words alone, without the complementizer that opens a reported clause."""
     plain = fold_all([text.replace("\n", " ") for text in texts])
-    joined = [" ".join(_WORD.findall(text)) for text in plain]
-    return [re.sub(r"^[وف]?ب?ان(?:ه|ها|هم|نا|ني)? ", "", text) for text in joined]
+    return [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in plain]
 
 
-def _index(wordings: list[str]) -> _Wording:
-    lists = [text.split(" ") for text in wordings]
-    sizes = np.array([len(words) for words in lists])
-    numbers, _ = pd.factorize(np.concatenate([np.array(words, dtype=object) for words in lists]))
-    row = np.repeat(np.arange(len(lists)), sizes)
-    words = sparse.csr_matrix(
-        (np.ones(len(row), np.float32), (row, numbers)), shape=(len(lists), numbers.max() + 1)
-    )
-    words.data[:] = 1
-    base = np.int64(numbers.max() + 1)
-    inside = np.flatnonzero(row[:-2] == row[2:])
-    keys = (numbers[inside] * base + numbers[inside + 1]) * base + numbers[inside + 2]
-    run, _ = pd.factorize(keys)
-    runs = sparse.csr_matrix(
-        (np.ones(len(run), np.float32), (row[inside], run)), shape=(len(lists), run.max() + 1)
-    )
-    runs.data[:] = 1
-    documents = np.asarray(words.sum(axis=0)).ravel()
-    weight = np.log(max(len(lists), FEW) / np.maximum(documents, 1)) + 1e-9
-    distinct = np.asarray(runs.sum(axis=1)).ravel().astype(np.int64)
-    return _Wording(runs, words, weight, distinct, sizes)
+def _index(texts: list[str], marked: NDArray[np.bool_], days: NDArray[np.float64]) -> _Wordings:
+    """Words and runs of words of each quotation; how rare a word is, is told by other wordings."""
+    tokens = pd.Series(texts).str.split(" ").explode()
+    row, number = tokens.index.to_numpy(), pd.factorize(tokens)[0].astype(np.int64)
+    base, inside = number.max() + 1, np.flatnonzero(row[:-2] == row[2:])
+    triples = (number[inside] * base + number[inside + 1]) * base + number[inside + 2]
+    words, runs = _sparse(row, number), _sparse(row[inside], pd.factorize(triples)[0])
+    first = np.flatnonzero(~pd.Series(texts).duplicated())
+    telling = runs[:, np.asarray(runs[first].sum(axis=0)).ravel() <= COMMONEST]
+    n = max(len(first), FEW)
+    weight = np.log(n / np.asarray(words[first].sum(axis=0)).ravel()) / np.log(n) + 1e-9
+    return _Wordings(np.bincount(row), runs.getnnz(axis=1), telling, words, weight, marked, days)
 
 
-def _links(
-    wording: _Wording, marked: NDArray[np.bool_], spans: NDArray[np.float64], within: int
-) -> tuple[Ints, Ints, NDArray[np.float64], NDArray[np.str_]]:
-    """Pairs of wordings that say the same: longer, shorter, overlap and relation.
+def _sparse(row: Ints, column: Ints) -> sparse.csr_matrix:
+    matrix = sparse.csr_matrix((np.ones(len(row), np.float32), (row, column)))
+    matrix.data[:] = 1
+    return matrix
 
-    marked: whether a wording occurs in marks. spans: its first and last day.
-    """
-    documents = np.asarray(wording.runs.sum(axis=0)).ravel()
-    telling = wording.runs[:, (documents > 1) & (documents <= COMMONEST)]
-    left, right, shared = [], [], []
-    for begin in range(0, telling.shape[0], _BLOCK):
-        block = (telling[begin : begin + _BLOCK] @ telling.T).tocoo()
-        rows = block.row + begin
-        above = rows < block.col
-        left.append(rows[above])
-        right.append(block.col[above])
-        shared.append(block.data[above])
-    a, b, s = (np.concatenate(parts).astype(np.int64) for parts in (left, right, shared))
-    swap = wording.n_words[a] < wording.n_words[b]
+
+def _links(quotes: _Wordings, within: int) -> pd.DataFrame:
+    """Pairs of quotations that say the same: longer, shorter, overlap and relation."""
+    pairs = []
+    for begin in range(0, len(quotes.length), _BLOCK):
+        shared = (quotes.runs[begin : begin + _BLOCK] @ quotes.runs.T).tocoo()
+        row, above = shared.row + begin, shared.row + begin < shared.col
+        pairs.append(np.column_stack([row, shared.col, shared.data])[above])
+    a, b, common = np.concatenate(pairs).astype(np.int64).T
+    swap = quotes.length[a] < quotes.length[b]
     longer, shorter = np.where(swap, b, a), np.where(swap, a, b)
-    inside = s / np.minimum(wording.n_runs[a], wording.n_runs[b])
-    whole = (s / wording.n_runs[longer] >= SAME) & (inside >= SAME)
-    retold, telling_words = _retold(wording, longer, shorter)
-    linked = (inside >= CONTAINED) & (telling_words >= np.where(whole, TELLING_WHOLE, TELLING))
-    relation = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))
-    overlap = np.where(linked, inside, retold)
-    alike = wording.n_words[longer] <= LONGER * wording.n_words[shorter]
-    enough = np.where(marked[longer] & marked[shorter], RETOLD, RETOLD_UNMARKED)
-    keep = linked | ((retold >= enough) & (telling_words >= TELLING) & alike)
-    apart = np.maximum(spans[longer, 0], spans[shorter, 0])
-    apart = apart - np.minimum(spans[longer, 1], spans[shorter, 1])
-    lasting = linked & marked[longer] & marked[shorter] & (wording.n_words[shorter] >= LASTING)
-    keep &= ~(apart > np.where(lasting, within * LONG_KNOWN, within))
-    return longer[keep], shorter[keep], overlap[keep], relation[keep]
+    inside = common / np.minimum(quotes.n_runs[a], quotes.n_runs[b])
+    whole = (common / quotes.n_runs[longer] >= SAME) & (inside >= SAME)
+    retold, telling = _retold(quotes, longer, shorter)
+    linked = (inside >= CONTAINED) & (telling >= np.where(whole, TELLING_WHOLE, TELLING))
+    marked = quotes.marked[longer] & quotes.marked[shorter]
+    alike = quotes.length[longer] <= LONGER * quotes.length[shorter]
+    enough = retold >= np.where(marked, RETOLD, RETOLD_UNMARKED)
+    lasting = linked & marked & (quotes.length[shorter] >= LASTING)
+    late = np.abs(quotes.day[longer] - quotes.day[shorter]) > np.where(
+        lasting, within * LONG_KNOWN, within
+    )
+    links = pd.DataFrame({"longer": longer, "shorter": shorter})
+    links["overlap"] = np.where(linked, inside, retold)
+    links["relation"] = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))
+    return links[(linked | (enough & (telling >= TELLING) & alike)) & ~late]
 
 
 def _retold(
-    wording: _Wording, longer: Ints, shorter: Ints
+    quotes: _Wordings, longer: Ints, shorter: Ints
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weighted share of the shorter one's words that the longer has, and what they weigh together.
 
     The share is 0 where too few distinctive words are shared; the weight is in unique words.
     """
-    score, weight = np.zeros(len(longer)), np.zeros(len(longer))
-    rare = sparse.csr_matrix(wording.words.multiply(wording.weight > np.median(wording.weight) / 2))
+    total = quotes.words @ quotes.weight
+    rare = (quotes.weight > np.median(quotes.weight) / 2).astype(float)
+    shares, weights = [np.zeros(0)], [np.zeros(0)]
     for begin in range(0, len(longer), _BLOCK * 5):
         here = slice(begin, begin + _BLOCK * 5)
-        common = wording.words[longer[here]].multiply(wording.words[shorter[here]]).tocsr()
-        mass = common @ wording.weight
-        total = wording.words[shorter[here]] @ wording.weight
-        count = np.asarray(rare[longer[here]].multiply(rare[shorter[here]]).sum(axis=1)).ravel()
-        score[here] = np.where(count >= RETOLD_WORDS, mass / np.maximum(total, 1e-9), 0)
-        weight[here] = mass / np.log(max(len(wording.n_words), FEW))
-    return score, weight
+        common = quotes.words[longer[here]].multiply(quotes.words[shorter[here]]).tocsr()
+        weights.append(common @ quotes.weight)
+        share = weights[-1] / total[shorter[here]]
+        shares.append(np.where(common @ rare >= RETOLD_WORDS, share, 0))
+    return np.concatenate(shares), np.concatenate(weights)
 
 
-def _stars(
-    n_words: Ints,
-    marked: NDArray[np.bool_],
-    longer: Ints,
-    shorter: Ints,
-    overlap: NDArray[np.float64],
-    relation: NDArray[np.str_],
-) -> tuple[Ints, NDArray[np.float64], NDArray[np.object_]]:
-    """The representative of each wording, linked to it directly, with overlap and relation.
+def _stars(quotes: _Wordings, links: pd.DataFrame) -> pd.DataFrame:
+    """The representative of each quotation, linked to it directly, with relation and overlap.
 
     Representatives are marked quotations: the longest first, and never a member of another.
     """
-    leads = np.where(marked[longer], longer, shorter)
-    follows = np.where(marked[longer], shorter, longer)
-    chief = np.full(len(n_words), -1)
-    score = np.zeros(len(chief))
-    role = np.full(len(chief), "whole", dtype=object)
-    for link in np.lexsort((follows, leads, -overlap, -n_words[leads])):
-        lead, follow = leads[link], follows[link]
-        if not marked[lead] or chief[lead] not in (-1, lead) or chief[follow] == follow:
-            continue  # the one belongs elsewhere, or the other leads a group of its own
-        if chief[follow] >= 0 and score[follow] >= overlap[link]:
-            continue
-        chief[lead] = lead
-        chief[follow], score[follow], role[follow] = lead, overlap[link], relation[link]
-    chief = np.where(chief < 0, np.arange(len(chief)), chief)
-    score[chief == np.arange(len(chief))] = 1.0
-    return chief, score, role
-
-
-def _table(
-    table: pd.DataFrame,
-    code: Ints,
-    chief: Ints,
-    overlap: NDArray[np.float64],
-    relation: NDArray[np.object_],
-) -> pd.DataFrame:
-    """Groups with a marked quotation and two articles or more, numbered by first article."""
-    rows = table[["article", "start", "end"]].assign(
-        group=chief[code], relation=relation[code], overlap=overlap[code].round(4)
+    leads = np.where(quotes.marked[links["longer"]], links["longer"], links["shorter"])
+    links = links.assign(lead=leads, length=quotes.length[leads])
+    links["follow"] = links["longer"] + links["shorter"] - leads
+    links = links[quotes.marked[leads]].sort_values(
+        ["length", "overlap", "lead", "follow"], ascending=[False, False, True, True]
     )
-    speech = (table["kind"] == SPEECH).groupby(rows["group"]).transform("any")
-    # Speech without marks gives the sense, whatever its words.
-    rows.loc[(table["kind"] == REPORTED).to_numpy(), "relation"] = "paraphrase"
-    spread = rows.groupby("group")["article"].transform("nunique")
-    rows = rows[(spread > 1) & speech].sort_values(["article", "start"], kind="stable")
-    rows["quotation"] = pd.factorize(rows["group"])[0]
-    return rows.sort_values(["quotation", "article", "start"])[list(COLUMNS)].reset_index(drop=True)
+    star: dict[int, tuple[int, str, float]] = {}
+    for lead, follow, relation, overlap in links[_STAR].itertuples(index=False):
+        free = star.get(lead, (lead,))[0] == lead and star.get(follow, (lead,))[0] != follow
+        if free and (follow not in star or star[follow][2] < overlap):
+            star[lead] = (lead, "whole", 1.0)
+            star[follow] = (lead, relation, round(overlap, 4))
+    rows = [star.get(at, (at, "whole", 1.0)) for at in range(len(quotes.length))]
+    return pd.DataFrame(rows, columns=["chief", "relation", "overlap"])

@@ -1,7 +1,8 @@
-"""Who speaks, how much, and under which verbs: sources by outlet and period."""
+"""Who speaks, how much, and under which verbs: sources by group and period."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,53 +10,57 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from q7x2lab.arabic.letters import fold
-from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.periods import check_period
-from q7x2lab.errors import AnalysisError, did_you_mean
+from q7x2lab.corpus.model import Corpus, article_clusters, article_labels, article_weights
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.errors import AnalysisError
 from q7x2lab.framing.quotations.quote_kinds import SPEECH
 from q7x2lab.framing.quotations.reporting_verbs import word_class
-from q7x2lab.stats.resampling import (
-    benjamini_hochberg,
-    cluster_draws,
-    percentile_interval,
-    permute_groups,
-    wilson_interval,
-)
+from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, ratio_table
 
-CLASSES = ("neutral", "assertive", "doubting", "evaluative", "directive")
 ABSTAINED = "(not told)"
-FEWEST_ARTICLES = 5  # below this an interval would pretend
+LEADING = 10  # actors; more are no figure
 
 
 def resolve_speakers(
-    quotes: pd.DataFrame, aliases: dict[str, Any] | None = None, *, metonyms: bool = True
+    quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = None, *, metonyms: bool = True
 ) -> pd.Series:
     """The actor behind each quotation: an alias group, a full mention, or the mention as written.
 
-    quotes: what `extract_quotes` returned. aliases: what `load_aliases` returned. A mention is of
-    a group if it begins with one of its names, or ends with one and speaks for nobody else («نائب
-    الرئيس», «المتحدث باسم»). metonyms: whether those of a group count as its names: «الرئيس
-    الروسي» who speaks is the man of the group, if the articles are of his time. A surname alone
-    takes the fuller mention of its own article; of two mentions with the same office and the same
-    last two words («المحللة المالية هدى سالم») the shorter stands for both. Where no speaker was
-    told the actor is "(not told)".
+    Parameters
+    ----------
+    quotes
+        What :func:`extract_quotes` returned.
+    aliases
+        What :func:`load_aliases` returned. A mention is of a group if it begins with one of its
+        names, or ends with one and speaks for nobody else («نائب الرئيس», «المتحدث باسم»).
+    metonyms
+        Whether those of a group count as its names: «الرئيس الروسي» who speaks is the man of the
+        group, if the articles are of his time.
 
+    Returns
+    -------
+    Series
+        One actor a row of `quotes`, "(not told)" where no speaker was found.
+
+    Notes
+    -----
+    A surname alone takes the fuller mention of its own article; of two mentions with the same
+    office and the same last two words («المحللة المالية هدى سالم») the shorter stands for both.
+
+    Examples
+    --------
     >>> quotes = pd.DataFrame({"article": [0, 0], "speaker": ["سيرغي لافروف", "لافروف"]})
     >>> resolve_speakers(quotes).tolist()
     ['سيرغي لافروف', 'سيرغي لافروف']
     """
-    actor = quotes["speaker"].where(quotes["speaker"] != "", ABSTAINED)
-    unique = pd.Index(actor[actor != ABSTAINED].unique())
+    unique = pd.Index(quotes.loc[quotes["speaker"] != "", "speaker"].unique())
     known = _alias_of(unique, aliases, metonyms=metonyms) if aliases else {}
-    full = _fuller_mentions(quotes)
-    actor = pd.Series(full, index=quotes.index).where(full != "", actor)
+    actor = _fuller_mentions(quotes).replace("", ABSTAINED)
     actor = actor.replace(_shorter_titles(actor.unique()))
     return actor.map(lambda name: known.get(name, name)).astype("str")
 
 
-def _alias_of(mentions: pd.Index, aliases: dict[str, Any], *, metonyms: bool) -> dict[str, str]:
-    from q7x2lab.corpus.token_table import tokenize_corpus
-
+def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any], *, metonyms: bool) -> dict[str, str]:
     tokens = tokenize_corpus(Corpus(pd.DataFrame({"text": mentions})))
     found: dict[str, str] = {}
     for name, group in aliases.items():
@@ -70,31 +75,24 @@ def _alias_of(mentions: pd.Index, aliases: dict[str, Any], *, metonyms: bool) ->
     return found
 
 
-def _shorter_titles(mentions: NDArray[np.object_]) -> dict[str, str]:
-    """For mentions with the same first and last two words, the shortest of them."""
-    shortest: dict[tuple[str, ...], str] = {}
-    keys: dict[str, tuple[str, ...]] = {}
-    for name in map(str, mentions):
-        words = fold(name).split()
-        if len(words) > 2:
-            keys[name] = words[0].removeprefix("ال"), *words[-2:]
-            shortest[keys[name]] = min(shortest.get(keys[name], name), name, key=len)
-    return {name: shortest[key] for name, key in keys.items() if shortest[key] != name}
-
-
-def _fuller_mentions(quotes: pd.DataFrame) -> NDArray[np.object_]:
-    """For a speaker of one word, the mention of the same article that ends with it, else ""."""
-    full = np.full(len(quotes), "", dtype=object)
+def _fuller_mentions(quotes: pd.DataFrame) -> pd.Series:
+    """The speakers, one of a single word by the first mention of his article that ends with it."""
     seen: dict[tuple[int, str], str] = {}
-    for place, (article, name) in enumerate(
-        zip(quotes["article"].tolist(), quotes["speaker"].tolist(), strict=True)
-    ):
+    full = []
+    for article, name in zip(quotes["article"], quotes["speaker"], strict=True):
         words = fold(name).split()
         if len(words) > 1:
             seen.setdefault((article, words[-1]), name)
-        elif words:
-            full[place] = seen.get((article, words[0]), "")
-    return full
+        full.append(seen.get((article, words[0]), name) if len(words) == 1 else name)
+    return pd.Series(full, index=quotes.index, dtype=object)
+
+
+def _shorter_titles(mentions: NDArray[np.object_]) -> dict[str, str]:
+    """For mentions with the same first and last two words, the shortest of them."""
+    words = {str(name): fold(str(name)).split() for name in mentions}
+    keys = {name: (w[0].removeprefix("ال"), *w[-2:]) for name, w in words.items() if len(w) > 2}
+    shortest = {keys[name]: name for name in sorted(keys, key=len, reverse=True)}
+    return {name: shortest[key] for name, key in keys.items() if shortest[key] != name}
 
 
 def speech_shares(
@@ -104,58 +102,67 @@ def speech_shares(
     by: str = "outlet",
     period: str | None = None,
     actors: pd.Series | None = None,
-    top: int = 10,
     draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Share of quoted words that each actor has within each group, with intervals.
+    """Share of quoted words that each actor has within each group, with 95 % intervals.
 
-    quotes: what `extract_quotes` returned; speech counts. articles: the articles' table. by: a
-    column of it. period: day, week, month, quarter or year, to group by as well. actors: what
-    `resolve_speakers` returned; default, mentions as written. top: so many actors by quoted words.
+    Parameters
+    ----------
+    quotes
+        What :func:`extract_quotes` returned; speech counts.
+    articles
+        The table that its article numbers refer to.
+    by
+        A column of it.
+    period
+        day, week, month, quarter or year, to group by as well.
+    actors
+        What :func:`resolve_speakers` returned; default, its result without aliases.
+    draws, seed
+        Of the bootstrap.
 
-    Returns group, period, actor, quotes, words, articles, share, low, high. Shares are of all
-    quoted words of the group, those without a told speaker included; intervals are 95 % percentile
-    intervals over whole clusters of copies (Davison and Hinkley 1997), NaN where fewer than five
-    articles of the group quote the actor; where nobody else speaks the low end is Wilson's (1927)
-    over those articles. Raises AnalysisError if `by` is no column.
+    Returns
+    -------
+    DataFrame
+        ``group period actor quotes words articles share low high`` for the ten actors with most
+        quoted words; articles: those that quote the actor. Shares are of all quoted words of the
+        group, those without a told speaker included. No interval (NaN) where fewer than ten
+        independent articles of the group quote anybody.
 
+    Raises
+    ------
+    StudyError
+        If `by` is no column.
+
+    Notes
+    -----
+    Whole clusters of copies are resampled, see :func:`q7x2lab.stats.resampling.ratio_table`.
+
+    Examples
+    --------
     >>> quotes = pd.DataFrame({"article": [0, 0], "kind": "speech", "speaker": ["لافروف", "بوتين"],
     ...                        "text": ["نحن ندافع عنها", "انتهى"]})
     >>> shares = speech_shares(quotes, pd.DataFrame({"outlet": ["x"]}))
     >>> shares[["group", "actor", "share"]].values.tolist()
     [['x', 'لافروف', 0.75], ['x', 'بوتين', 0.25]]
     """
-    table = _speech(quotes, articles, by, actors)
-    table["period"] = ""
-    if period is not None:
-        dates = pd.to_datetime(articles["date"]).to_numpy()[table["article"]]
-        table["period"] = pd.Series(dates).dt.to_period(check_period(period)).astype(str).to_numpy()
-        table = table[table["period"] != "NaT"]
-    told = table[table["actor"] != ABSTAINED]
-    leading = told.groupby("actor")["words"].sum().nlargest(top).index
-    drawn = cluster_draws(_clusters(articles), draws, seed)
-    rows = []
-    for (group, when), part in table.groupby(["group", "period"]):
-        total = _per_article(part, len(articles))
-        here = np.flatnonzero(total)
-        resampled = drawn[:, here]
-        mass = resampled @ total[here]
-        for actor in leading:
-            own = part[part["actor"] == actor]
-            spoken = _per_article(own, len(articles))
-            quoting = own["article"].nunique()
-            ends = (np.nan, np.nan)
-            if quoting >= FEWEST_ARTICLES:
-                with np.errstate(all="ignore"):
-                    low, high = percentile_interval((resampled @ spoken[here]) / mass)
-                    ends = (float(low), float(high))
-                if len(own) == len(part):  # nobody else speaks: every draw is the same
-                    ends = (float(wilson_interval(quoting, quoting)[0]), 1.0)
-            share = spoken.sum() / total.sum() if total.sum() else np.nan
-            rows.append((group, when, actor, len(own), own["words"].sum(), quoting, share, *ends))
-    columns = ["group", "period", "actor", "quotes", "words", "articles", "share", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    keys = pd.DataFrame({"group": article_labels(articles, by).to_numpy()})
+    keys["period"] = article_labels(articles, period).to_numpy() if period else ""
+    table = _speech(quotes, articles, actors).join(keys, on="article").dropna(subset=list(keys))
+    words = table.pivot_table(index="article", columns="actor", values="words", aggfunc="sum")
+    words = words.reindex(range(len(articles))).fillna(0)
+    leading = words.drop(columns=ABSTAINED, errors="ignore").sum().nlargest(LEADING).index
+    total, clusters = words.sum(axis=1), article_clusters(articles)
+    shares, _ = ratio_table(words[leading], total, keys, clusters=clusters, draws=draws, seed=seed)
+    shares = shares.rename(columns={"column": "actor", "ratio": "share"})
+    cell = ["group", "period", "actor"]
+    counts = table.groupby(cell).agg(
+        quotes=("words", "size"), words=("words", "sum"), articles=("article", "nunique")
+    )
+    shares = shares[shares["base"] > 0].drop(columns="articles").join(counts, on=cell)
+    shares = shares.fillna(dict.fromkeys(counts, 0)).astype({"quotes": int, "articles": int})
+    return shares[[*cell, *counts, "share", "low", "high"]].reset_index(drop=True)
 
 
 def speech_evidence(
@@ -166,38 +173,51 @@ def speech_evidence(
     n: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """What stands behind the counts: each quotation in speech with who says it, where and when.
+    """Each quotation in speech, with who says it, where and when.
 
-    quotes, articles, actors: as in `speech_shares`. n: so many rows drawn at random; default all.
-    Returns id, date, outlet, actor, speaker (as written), verb, verb_class, certainty and text, in
-    the order of the articles; an actor "(not told)" is an abstention.
+    Parameters
+    ----------
+    quotes, articles, actors
+        As in :func:`speech_shares`.
+    n
+        Number of rows drawn at random; default all.
+    seed
+        Of the draw.
 
+    Returns
+    -------
+    DataFrame
+        ``id date outlet actor speaker verb verb_class certainty text`` in the order of the
+        articles; `speaker` as written, an actor "(not told)" where none was found.
+
+    Examples
+    --------
     >>> quotes = pd.DataFrame({"article": [0], "kind": "speech", "speaker": "لافروف", "verb": "أكد",
     ...                        "verb_class": "assertive", "certainty": 1.0, "text": "انتهى"})
     >>> articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x"})
     >>> speech_evidence(quotes, articles)[["id", "actor", "verb", "text"]].values.tolist()
     [['a', 'لافروف', 'أكد', 'انتهى']]
     """
-    names = resolve_speakers(quotes) if actors is None else actors
-    spoken = quotes.assign(actor=names)[quotes["kind"] == SPEECH]
+    spoken = _speech(quotes, articles, actors)
     if n is not None and n < len(spoken):
         spoken = spoken.sample(n, random_state=seed).sort_index()
-    where = articles[["id", "date", "outlet"]].iloc[spoken["article"]].reset_index(drop=True)
     columns = ["actor", "speaker", "verb", "verb_class", "certainty", "text"]
+    where = articles[["id", "date", "outlet"]].iloc[spoken["article"]].reset_index(drop=True)
     return pd.concat([where, spoken[columns].reset_index(drop=True)], axis=1)
 
 
 def abstentions(quotes: pd.DataFrame) -> pd.Series:
-    """Share of quotations in speech without a told speaker, without a verb, and their number.
+    """The number of quotations in speech, and the shares without a told speaker and a verb.
 
+    Examples
+    --------
     >>> quotes = pd.DataFrame({"kind": ["speech"], "speaker": [""], "verb": ["قال"]})
     >>> abstentions(quotes).to_dict()
     {'speech': 1.0, 'without_speaker': 1.0, 'without_verb': 0.0}
     """
     speech = quotes[quotes["kind"] == SPEECH]
-    shares = [(speech[column] == "").mean() for column in ("speaker", "verb")]
-    names = ["speech", "without_speaker", "without_verb"]
-    return pd.Series([float(len(speech)), *map(float, shares)], index=names)
+    without = {f"without_{part}": (speech[part] == "").mean() for part in ("speaker", "verb")}
+    return pd.Series({"speech": float(len(speech)), **without})
 
 
 def verb_use(
@@ -212,106 +232,97 @@ def verb_use(
 ) -> pd.DataFrame:
     """Classes of verbs that each group sets before each actor, against the other groups.
 
-    quotes: what `extract_quotes` returned; speech with a verb counts. articles, by, actors: as in
-    `speech_shares`. Tested are actors whom `min_articles` articles quote in each of two groups.
+    Parameters
+    ----------
+    quotes
+        What :func:`extract_quotes` returned; speech with a verb counts.
+    articles, by, actors
+        As in :func:`speech_shares`.
+    min_articles
+        Tested are actors whom so many articles quote in each of two groups.
+    draws, seed
+        Of the permutations.
 
-    Returns actor, group, verb_class, count, total (verbs of that actor and group), share, elsewhere
-    (the share in the other groups), difference, p and q. p: how often groups permuted over whole
-    articles, copies together, give a difference as large, two-sided, (k + 1) / (draws + 1); q:
-    corrected over all rows after Benjamini and Hochberg (1995). Raises AnalysisError if `by` is no
-    column or no actor can be tested.
+    Returns
+    -------
+    DataFrame
+        ``actor group verb_class count total share elsewhere difference p q``; total: verbs of that
+        actor and group; elsewhere: the share in the other groups.
 
+    Raises
+    ------
+    StudyError
+        If `by` is no column.
+    AnalysisError
+        If no actor can be tested.
+
+    Notes
+    -----
+    p: how often groups permuted over whole articles, copies together, give a difference as large,
+    two-sided. q: corrected over all rows after Benjamini and Hochberg (1995).
+
+    Examples
+    --------
     >>> quotes = pd.DataFrame({"article": [0, 1], "kind": "speech", "speaker": "لافروف",
     ...                        "verb_class": ["assertive", "doubting"], "text": "انتهى"})
     >>> use = verb_use(quotes, pd.DataFrame({"outlet": ["x", "y"]}), min_articles=1, draws=9)
     >>> use.query("group == 'x'")[["verb_class", "share", "elsewhere"]].values.tolist()
     [['assertive', 1.0, 0.0], ['doubting', 0.0, 1.0]]
     """
-    table = _speech(quotes, articles, by, actors)
+    table = _speech(quotes, articles, actors)
     table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]
-    clusters = _clusters(articles)
-    classes = list(dict.fromkeys([*CLASSES, *sorted(set(table["verb_class"]))]))
-    rows: list[tuple[Any, ...]] = []
-    quoting = table.groupby(["actor", "group"])["article"].nunique()
-    often = quoting[quoting >= min_articles].reset_index().groupby("actor")["group"].agg(list)
-    for actor, groups in often.items():
-        if len(groups) < 2:
-            continue
-        part = table[(table["actor"] == actor) & table["group"].isin(groups)]
-        at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
-        counts = np.zeros((len(at), len(classes)))
-        column = np.array([classes.index(name) for name in part["verb_class"]])
-        np.add.at(counts, (place, column), part["weight"].to_numpy())
-        labels = articles[by].to_numpy()[at]
-        orders = permute_groups(labels, clusters[at], draws, seed)
-        rows += _tested(actor, groups, classes, counts, labels, orders)
-    if not rows:
+    table = table.assign(group=article_labels(articles, by).to_numpy()[table["article"]])
+    quoting = table.groupby(["actor", "group"])["article"].transform("nunique")
+    table = table[quoting >= min_articles]
+    compared = table.groupby("actor").filter(lambda part: part["group"].nunique() > 1)
+    if compared.empty:
         raise AnalysisError(
             f"no actor is quoted in {min_articles} articles of two groups",
             remedy="resolve the speakers by alias groups, or lower min_articles",
         )
-    columns = ["actor", "group", "verb_class", "count", "total", "share", "elsewhere", "p"]
-    result = pd.DataFrame(rows, columns=columns)
-    result.insert(7, "difference", result["share"] - result["elsewhere"])
+    clusters = article_clusters(articles)
+    parts = [
+        _compared_verbs(part, clusters, draws, seed).assign(actor=actor)
+        for actor, part in compared.groupby("actor")
+    ]
+    columns = ["actor", "group", "verb_class", "count", "total", "share", "elsewhere", "difference"]
+    result = pd.concat(parts, ignore_index=True)[[*columns, "p"]]
     return result.assign(q=benjamini_hochberg(result["p"]))
 
 
-def _tested(
-    actor: Any,
-    groups: list[Any],
-    classes: list[str],
-    counts: NDArray[np.float64],
-    labels: NDArray[Any],
-    orders: NDArray[np.intp],
-) -> list[tuple[Any, ...]]:
-    """Rows of one actor: share in each group, elsewhere, and the permutation p value."""
-    rows = []
-    whole = counts.sum(axis=0)
-    shuffled = labels[orders]
-    for group in groups:
-        observed = counts[labels == group].sum(axis=0)
-        drawn = (shuffled == group).astype(float) @ counts
-        difference = _difference(observed, whole)
-        extreme = np.abs(_difference(drawn, whole)) >= np.abs(difference) - 1e-12
-        p = (extreme.sum(axis=0) + 1) / (len(orders) + 1)
-        rest = whole - observed
-        for number, name in enumerate(classes):
-            if whole[number]:
-                share, other = observed[number] / observed.sum(), rest[number] / rest.sum()
-                total = observed.sum()
-                rows.append((actor, group, name, observed[number], total, share, other, p[number]))
-    return rows
-
-
-def _difference(inside: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    rest = whole - inside
-    with np.errstate(all="ignore"):
-        share = inside / inside.sum(axis=-1, keepdims=True)
-        return np.nan_to_num(share - rest / rest.sum(axis=-1, keepdims=True))
-
-
-def _speech(
-    quotes: pd.DataFrame, articles: pd.DataFrame, by: str, actors: pd.Series | None
+def _compared_verbs(
+    part: pd.DataFrame, clusters: NDArray[np.int64], draws: int, seed: int
 ) -> pd.DataFrame:
-    """Quotations in speech with actor, group, number of words and weight."""
-    if by not in articles:
-        raise AnalysisError(
-            f"articles have no column {by!r}", remedy=did_you_mean(by, map(str, articles))
-        )
-    names = resolve_speakers(quotes) if actors is None else actors
-    table = quotes.assign(actor=names)[quotes["kind"] == SPEECH].reset_index(drop=True)
-    weight = articles["weight"].to_numpy() if "weight" in articles else np.ones(len(articles))
-    words = np.array([len(text.split()) for text in table["text"]], dtype=float)
+    """How often each group has each class, and how that differs from the others."""
+    counts = part.pivot_table(
+        index=["article", "group"], columns="verb_class", values="weight", aggfunc="sum"
+    ).fillna(0)
+    article, labels = (counts.index.get_level_values(level) for level in (0, 1))
+    groups, values = labels.unique().sort_values(), counts.to_numpy()
+
+    def difference(names: NDArray[Any]) -> NDArray[np.float64]:
+        inside = np.stack([(names == group) @ values for group in groups], axis=1)
+        outside = values.sum(axis=0) - inside
+        with np.errstate(invalid="ignore"):
+            share, other = (sums / sums.sum(axis=-1, keepdims=True) for sums in (inside, outside))
+        return np.nan_to_num(share - other).reshape(len(names), -1)
+
+    found = permutation_test(difference, labels, clusters[article], draws=draws, seed=seed)
+    table = counts.groupby(level="group").sum().stack().rename("count").reset_index()
+    count, total = table["count"], table.groupby("group")["count"].transform("sum")
+    elsewhere = table.groupby("verb_class")["count"].transform("sum") - count
     return table.assign(
-        group=articles[by].to_numpy()[table["article"]],
-        weight=weight[table["article"]],
-        words=words * weight[table["article"]],
+        total=total,
+        share=count / total,
+        elsewhere=elsewhere / (values.sum() - total),
+        difference=found.observed,
+        p=found.p,
     )
 
 
-def _per_article(part: pd.DataFrame, n: int) -> NDArray[np.float64]:
-    return np.bincount(part["article"], weights=part["words"], minlength=n).astype(np.float64)
-
-
-def _clusters(articles: pd.DataFrame) -> NDArray[Any]:
-    return np.asarray(articles["cluster"] if "cluster" in articles else np.arange(len(articles)))
+def _speech(quotes: pd.DataFrame, articles: pd.DataFrame, actors: pd.Series | None) -> pd.DataFrame:
+    """Quotations in speech with actor, number of words and weight."""
+    names = resolve_speakers(quotes) if actors is None else actors
+    table = quotes.assign(actor=names)[quotes["kind"] == SPEECH].reset_index(drop=True)
+    weight = article_weights(articles)[table["article"]]
+    return table.assign(weight=weight, words=table["text"].str.split().str.len() * weight)
