@@ -308,7 +308,7 @@ def _compared_verbs(
         return np.nan_to_num(share - other).reshape(len(names), -1)
 
     found = permutation_test(difference, labels, clusters[article], draws=draws, seed=seed)
-    table = counts.groupby(level="group").sum().stack().rename("count").reset_index()
+    table = counts.groupby(level="group").sum().stack().to_frame("count").reset_index()
     count, total = table["count"], table.groupby("group")["count"].transform("sum")
     elsewhere = table.groupby("verb_class")["count"].transform("sum") - count
     return table.assign(
@@ -325,4 +325,4 @@ def _speech(quotes: pd.DataFrame, articles: pd.DataFrame, actors: pd.Series | No
     names = resolve_speakers(quotes) if actors is None else actors
     table = quotes.assign(actor=names)[quotes["kind"] == SPEECH].reset_index(drop=True)
     weight = article_weights(articles)[table["article"]]
-    return table.assign(weight=weight, words=table["text"].str.split().str.len() * weight)
+    return table.assign(weight=weight, words=table["text"].str.count(r"\S+") * weight)
