@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from q7x2lab.arabic.aliases import load_aliases
-from q7x2lab.arabic.expand import Vocabulary
-from q7x2lab.arabic.names import joinings, name_variants, skeleton
+from q7x2lab.arabic.query_grammar import name_spellings
+from q7x2lab.arabic.word_forms import Vocabulary, expand, skeleton
 from q7x2lab.errors import QueryError, StudyError
 
 
@@ -75,7 +75,7 @@ def test_a_missing_file_names_the_bundled_sets() -> None:
 )
 def test_spellings_of_one_name(name: str, other: str) -> None:
     words = Vocabulary([name, other, "و" + other])
-    assert len(name_variants(name, words)) == 1
+    assert expand(name, words, name=True)[0] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,10 @@ def test_spellings_of_one_name(name: str, other: str) -> None:
     ],
 )
 def test_other_words_are_no_spellings(name: str, other: str) -> None:
-    assert name_variants(name, Vocabulary([name, other])) == []
+    assert expand(name, Vocabulary([name, other]), name=True)[0] == [0]
 
 
-def test_skeletons_and_joinings() -> None:
+def test_skeletons_and_short_names() -> None:
     assert skeleton("جينبينغ\nبوتين") == "جنبنج\nبتن"
-    assert list(joinings(("محمد", "بن", "زايد"))) == [("محمد", "بن", "زايد")]
+    spelled = list(name_spellings(("محمد", "بن", "زايد")))
+    assert spelled == [("~محمد", "~بن", "~زايد")]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from q7x2lab.arabic.expand import Vocabulary, expand
+from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.arabic.queries import compile_query
+from q7x2lab.arabic.word_forms import Vocabulary, expand
 from q7x2lab.errors import QueryError
 
 WORDS = Path(__file__).parent / "data" / "query_words.txt"
@@ -70,13 +71,13 @@ def test_trap(word: str, trap: str, vocabulary: Vocabulary) -> None:
         assert trap not in {words.forms[n] for n in numbers}
 
 
-def found(query: object, text: str, **options: object) -> list[str]:
+def found(query: object, text: str) -> list[str]:
     """Hits of a query in a text of one article, words set apart by blanks; / begins another."""
     words = [w for w in text.split() if w != "/"]
     article = np.cumsum([w == "/" for w in text.split()])[[w != "/" for w in text.split()]]
     forms, type_ = np.unique(words, return_inverse=True)
-    matcher = compile_query(query, forms.astype(object), **options)  # type: ignore[arg-type]
-    hits = matcher.find(article, type_)
+    start = 10 * np.arange(len(words))
+    hits = compile_query(query, Vocabulary(forms)).find(article, type_, start, start + 9)
     assert (article[hits[:, 1]] == hits[:, 0]).all()
     return [" ".join(words[a : b + 1]) for _, a, b in hits]
 
@@ -133,35 +134,32 @@ def test_a_name_joined_in_the_query_is_found_apart() -> None:
 
 
 def test_metonyms_are_a_switch() -> None:
-    group = {"names": ["روسيا"], "metonyms": ["موسكو"]}
-    assert found(group, "روسيا وموسكو") == ["روسيا"]
-    assert found(group, "روسيا وموسكو", metonyms=True) == ["روسيا", "وموسكو"]
+    group = {"russia": {"names": ["روسيا"], "metonyms": ["موسكو"]}}
+    assert found(load_aliases(group)["russia"], "روسيا وموسكو") == ["روسيا"]
+    both = load_aliases(group, metonyms=True)["russia"]
+    assert found(both, "روسيا وموسكو") == ["روسيا", "وموسكو"]
 
 
 def test_phrase_words_stand_side_by_side() -> None:
-    matcher = compile_query("روسيا البيضاء", ["روسيا", "البيضاء"])
-    columns = np.array([0, 0]), np.array([0, 1]), np.array([0, 30]), np.array([5, 37])
-    assert matcher.find(*columns[:2]).tolist() == [[0, 0, 1]]
-    assert matcher.find(*columns).tolist() == []
+    matcher = compile_query("روسيا البيضاء", Vocabulary(["روسيا", "البيضاء"]))
+    article, types, end = np.array([0, 0]), np.array([0, 1]), np.array([5, 37])
+    assert matcher.find(article, types, np.array([0, 6]), end).tolist() == [[0, 0, 1]]
+    assert matcher.find(article, types, np.array([0, 30]), end).tolist() == []
 
 
 def test_hashtags_and_lexemes_on_request() -> None:
-    forms, kinds = ["روسيا", "#روسيا", "حرب", "الحروب"], [0, 3, 0, 0]
+    words = Vocabulary(["روسيا", "#روسيا", "حرب", "الحروب"])
     lexemes = np.array([0, 1, 2, 2])
-    assert compile_query("#روسيا", forms, None, kinds).included.tolist() == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    assert compile_query("روسيا", forms, None, kinds).included.sum() == 1
-    assert compile_query("lexeme:حرب", forms, lexemes=lexemes).included.tolist()[2:] == [True, True]
+    assert compile_query("#روسيا", words).included.tolist() == [False, True, False, False]
+    assert compile_query("روسيا", words).included.tolist() == [True, False, False, False]
+    war = compile_query("lexeme:حرب", words, lexemes=lexemes)
+    assert war.included.tolist() == [False, False, True, True]
     with pytest.raises(QueryError, match="needs the lexemes"):
-        compile_query("lexeme:حرب", forms)
+        compile_query("lexeme:حرب", words)
 
 
 def test_audit_shows_what_was_left_out() -> None:
-    matcher = compile_query("كين", ["بكين", "كين", "لبكين"], [90, 3, 10])
+    matcher = compile_query("كين", Vocabulary(["بكين", "كين", "لبكين"], [90, 3, 10]))
     audit = matcher.audit().set_index("surface")
     assert audit.loc["كين"].tolist() == [3, True] and audit.loc["بكين"].tolist() == [90, False]
 
@@ -171,17 +169,19 @@ def test_audit_shows_what_was_left_out() -> None:
 )
 def test_unreadable_queries_are_refused_in_words(query: object) -> None:
     with pytest.raises(QueryError):
-        compile_query(query, ["روسيا"])  # type: ignore[arg-type]
+        compile_query(query, Vocabulary(["روسيا"]))
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_query_or_is_refused(query: str) -> None:
+    two = np.array([0, 1])
     try:
-        compile_query(query, ["روسيا", "x"]).find(np.array([0, 0]), np.array([0, 1]))
+        compile_query(query, Vocabulary(["روسيا", "x"])).find(two, two, two, two)
     except QueryError as error:
         assert "remedy" in str(error)
 
 
 def test_an_empty_corpus_has_no_hits() -> None:
     empty = np.empty(0, np.int32)
-    assert compile_query("روسيا NEAR/2 الصين -بكين", []).find(empty, empty).shape == (0, 3)
+    matcher = compile_query("روسيا NEAR/2 الصين -بكين", Vocabulary([]))
+    assert matcher.find(empty, empty, empty, empty).shape == (0, 3)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from q7x2lab.arabic.queries import compile_query
+from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.errors import StudyError
 from q7x2lab.framing.schemes import load_scheme, parse_scheme
 
@@ -47,8 +48,9 @@ def test_a_small_scheme_is_read_whole():
 
 def test_a_word_that_must_not_follow_takes_the_hit_away():
     forms = ["مواجهة", "التحديات", "عسكرية"]
-    matcher = compile_query(list(parse_scheme(SMALL).frames[0].terms[0].queries), forms)
-    found = matcher.find(np.zeros(4, int), np.array([0, 1, 0, 2]))[:, -2:]
+    matcher = compile_query(list(parse_scheme(SMALL).frames[0].terms[0].queries), Vocabulary(forms))
+    start = 10 * np.arange(4)
+    found = matcher.find(np.zeros(4, int), np.array([0, 1, 0, 2]), start, start + 9)[:, -2:]
     assert found.tolist() == [[2, 2]]
 
 

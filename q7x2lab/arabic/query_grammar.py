@@ -1,185 +1,179 @@
-"""The grammar of queries: from a text, a list or an alias group to word patterns."""
+"""The grammar of queries: from a text, a list or an alias group to patterns of words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import chain, pairwise, product
+from math import prod
 from typing import Any
 
-import numpy as np
-
 from q7x2lab.arabic.letters import LETTERS, MARKS, TATWEEL, normalize
-from q7x2lab.arabic.names import joinings, partings
 from q7x2lab.errors import QueryError
 
 Words = tuple[str, ...]
 
 _TOKEN = re.compile(
-    rf"""(?P<quote>=?["«“”][^"«»“”]*["»“”])|(?P<near>NEAR/\d+)|(?P<mark>[()|?])
-    |(?P<minus>(?<!\S)-(?=[^\s-]))|(?P<word>[=~\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)
+    rf"""(?P<quote>=?["«“”][^"«»“”]*["»“”])|(?P<near>NEAR/\d+)|(?P<open>\()|(?P<close>\))
+    |(?P<maybe>\?)|(?P<or>\||OR(?!\w))|(?P<not>NOT(?!\w))|(?P<minus>(?<!\S)-(?=[^\s-]))
+    |(?P<word>[=~\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)
     |(?P<space>\s+|[\u2010-\u2015-])|(?P<wrong>.)""",
     re.VERBOSE,
 )
-_MAXIMUM = 1000  # sequences that brackets may multiply to
+_OR, _QUOTES = ("OR", "|"), '"«“”'
+_MOST_PHRASES = 1000  # that brackets may multiply to: each costs a pass over the tokens
+_REMEDY = 'write words, "a phrase", =exact, A OR B, A NEAR/5 B, A NOT B or A -B, ( )'
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """Alternative word sequences, or several sets of them near each other."""
+    """Alternative sequences of words, or several such sets near each other.
 
-    parts: tuple[tuple[Words, ...], ...]
-    distances: tuple[int, ...] = ()
+    parts: one set of sequences, or more with NEAR. distances: the words allowed between each part
+    and the next.
+    """
 
-
-@dataclass(frozen=True)
-class Parsed:
-    wanted: tuple[Pattern, ...]
-    unwanted: tuple[Pattern, ...]
+    parts: Sequence[Sequence[Words]]
+    distances: Sequence[int]
 
 
 class _Parser:
     """Recursive descent: alternatives of sequences near each other, and exclusions."""
 
     def __init__(self, query: str) -> None:
-        self.query, self.at = query, 0
+        self.query = query
         self.unwanted: list[Pattern] = []
-        self.tokens = [
-            (str(match.lastgroup), match[0])
-            for match in _TOKEN.finditer(normalize(query, steps=("presentation", "controls")))
-            if match.lastgroup != "space"
-        ]
-        for kind, text in self.tokens:
-            if kind == "wrong":
-                raise self.error(f"{text!r} has no meaning in a query")
+        plain = normalize(query, steps=("presentation", "controls"))
+        found = [(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(plain)]
+        self.tokens = [token for token in reversed(found) if token[0] != "space"]
+        if wrong := [text for kind, text in found if kind == "wrong"]:
+            raise self.error(f"{wrong[0]!r} has no meaning in a query")
 
     def error(self, what: str) -> QueryError:
-        return QueryError(
-            what,
-            where=f"query {self.query!r}",
-            remedy='write words, "a phrase", =exact, A OR B, A NEAR/5 B, A NOT B or A -B, ( )',
-        )
+        return QueryError(what, where=f"query {self.query!r}", remedy=_REMEDY)
 
-    def peek(self) -> tuple[str, str]:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
+    def take(self, *kinds: str) -> str:
+        """The next token, which is used up, if it is of one of the kinds; else empty."""
+        return self.tokens.pop()[1] if self.tokens and self.tokens[-1][0] in kinds else ""
 
-    def take(self, *texts: str) -> bool:
-        found = self.peek()[1] in texts and self.peek()[0] != "end"
-        self.at += found
-        return found
-
-    def parse(self) -> Parsed:
+    def parse(self) -> tuple[list[Pattern], list[Pattern]]:
         wanted = self.alternatives()
-        if self.at < len(self.tokens):
-            raise self.error(f"{self.peek()[1]!r} stands where no word is open")
+        if self.tokens:
+            raise self.error(f"{self.tokens[-1][1]!r} stands where no word is open")
         if not wanted:
             raise self.error("nothing to search for")
-        return Parsed(tuple(wanted), tuple(self.unwanted))
+        return wanted, self.unwanted
 
     def alternatives(self) -> list[Pattern]:
-        found: list[Pattern] = []
-        while True:
-            pattern = self.near()
-            found += [pattern] if pattern else []
-            while self.peek()[0] != "end" and self.peek()[1] in ("NOT", "-"):
-                refused = self.near(single=self.take("-") or not self.take("NOT"))
-                if refused is None:
-                    raise self.error("no word follows the exclusion")
-                self.unwanted.append(refused)
-            if not self.take("OR", "|"):
-                return found
+        found = self.near()
+        while sign := self.take("or", "not", "minus"):
+            pattern = self.near(single=sign == "-")
+            if sign not in _OR and not pattern:
+                raise self.error("no word follows the exclusion")
+            (found if sign in _OR else self.unwanted).extend(pattern)
+        return found
 
-    def near(self, *, single: bool = False) -> Pattern | None:
-        sequences = self.sequence(single=single)
-        if not sequences:
-            return None
-        parts, distances = [sequences], []
-        while self.peek()[0] == "near":
-            distances.append(int(self.peek()[1].partition("/")[2]))
-            self.at += 1
-            parts.append(self.sequence())
+    def near(self, *, single: bool = False) -> list[Pattern]:
+        """The pattern that begins here, none if no word does; single: of one word or phrase."""
+        parts, distances = [self.sequences(single=single)], []
+        while parts[0] and (near := self.take("near")):
+            distances.append(int(near.removeprefix("NEAR/")))
+            parts.append(self.sequences())
             if not parts[-1]:
                 raise self.error("no word follows NEAR")
-        return Pattern(tuple(map(tuple, parts)), tuple(distances))
+        return [Pattern(parts, distances)] if parts[0] else []
 
-    def sequence(self, *, single: bool = False) -> list[Words]:
+    def sequences(self, *, single: bool = False) -> list[Words]:
+        """Every sequence of words that stands here, with each choice that brackets leave."""
         items: list[list[Words]] = []
-        while not (single and items):
-            kind, text = self.peek()
-            if kind == "quote":
-                self.at += 1
-                items.append([self.phrase(text)])
-            elif kind == "word" and text not in ("OR", "NOT"):
-                self.at += 1
-                items.append([(text,)])
-            elif self.take("("):
+        while not (single and items) and (text := self.take("word", "quote", "open")):
+            if text == "(":
                 items.append(self.bracket())
             else:
-                break
-        if np.prod([len(item) for item in items]) > _MAXIMUM:
-            raise self.error(f"the brackets multiply to more than {_MAXIMUM:,} phrases")
-        return [tuple(chain(*words)) for words in product(*items) if any(words)] if items else []
+                items.append([self.phrase(text) if text.lstrip("=")[0] in _QUOTES else (text,)])
+        if prod(map(len, items)) > _MOST_PHRASES:
+            raise self.error(f"the brackets multiply to more than {_MOST_PHRASES:,} phrases")
+        return [tuple(chain(*words)) for words in product(*items) if any(words)]
 
     def bracket(self) -> list[Words]:
         inside = self.alternatives()
-        if not self.take(")"):
+        if not self.take("close"):
             raise self.error("a bracket is not closed")
         if any(pattern.distances for pattern in inside):
             raise self.error("NEAR stands inside brackets")
-        return [
-            *chain(*(pattern.parts[0] for pattern in inside)),
-            *([()] if self.take("?") else []),
-        ]
+        missing: list[Words] = [()] if self.take("maybe") else []
+        return [*chain(*(pattern.parts[0] for pattern in inside)), *missing]
 
     def phrase(self, quoted: str) -> Words:
-        exact = "=" if quoted.startswith("=") else ""
-        inner = _Parser(quoted.lstrip("=")[1:-1])
-        if not inner.tokens or any(kind != "word" for kind, _ in inner.tokens):
+        inner = _Parser(quoted.lstrip("=")[1:-1]).tokens[::-1]
+        if not inner or any(kind != "word" for kind, _ in inner):
             raise self.error(f"{quoted} is no phrase")
-        return tuple(exact + text.lstrip("=") if exact else text for _, text in inner.tokens)
+        exact = quoted.startswith("=")
+        return tuple("=" + text.lstrip("=") if exact else text for _, text in inner)
 
 
-def parse_query(query: Any, *, metonyms: bool) -> tuple[list[Pattern], list[Pattern]]:
-    """Patterns wanted and unwanted of a text, a list or an alias group.
+def parse_query(query: Any) -> tuple[list[Pattern], list[Pattern]]:
+    """Patterns wanted and unwanted of a text, a list of texts or an alias group.
 
-    >>> parse_query("روسيا OR موسكو", metonyms=False)[0][1].parts
-    ((('موسكو',),),)
+    Parameters
+    ----------
+    query
+        A text, a list of texts (any of them), or an alias group (a mapping with names, exclude).
+        In a text, words side by side are a phrase, with or without quotation marks; ``A OR B`` or
+        ``A | B``; ``A NEAR/5 B`` (at most five words further, either order, within one article);
+        ``A NOT B`` or ``A -"B C"`` (no hit inside B C); ``=word`` as spelled, without clitics;
+        ``#word`` a hashtag; ``lexeme:word`` every inflection; brackets, and ``?`` after a bracket
+        that may be missing: ``عملية عسكرية (خاصة)?``. Words of an alias group come back with a ~
+        before them: they are spelled as loosely as names are, joined or apart.
+
+    Raises
+    ------
+    QueryError
+        If the query cannot be read.
+
+    Examples
+    --------
+    >>> parse_query("روسيا OR موسكو")[0][1].parts
+    [[('موسكو',)]]
     """
     if isinstance(query, str):
         try:
-            parsed = _Parser(query).parse()
+            return _Parser(query).parse()
         except RecursionError:
             what = f"query {query[:60]!r}: brackets are nested too deeply"
             raise QueryError(what, remedy="write it with fewer brackets") from None
-        return list(parsed.wanted), list(parsed.unwanted)
     if isinstance(query, Mapping):
-        terms = [*query.get("names", ()), *(query.get("metonyms", ()) if metonyms else ())]
-        wanted, unwanted = parse_query(terms, metonyms=metonyms)
-        excluded = (
-            parse_query(query["exclude"], metonyms=metonyms)[0] if query.get("exclude") else []
-        )
-        return list(map(_as_names, wanted)), unwanted + list(map(_as_names, excluded))
-    if isinstance(query, Iterable):
-        pairs = [parse_query(part, metonyms=metonyms) for part in query]
-        if pairs:
-            return [p for pair in pairs for p in pair[0]], [p for pair in pairs for p in pair[1]]
-    raise QueryError(
-        f"{query!r} is no query", remedy="give a text, a list of texts or an alias group"
-    )
+        wanted, unwanted = parse_query(query.get("names", ()))
+        excluded = parse_query(query["exclude"])[0] if query.get("exclude") else []
+        return [_as_name(p) for p in wanted], unwanted + [_as_name(p) for p in excluded]
+    parsed = [parse_query(part) for part in query] if isinstance(query, Iterable) else []
+    if not parsed:
+        remedy = "give a text, a list of texts or an alias group"
+        raise QueryError(f"{query!r} is no query", remedy=remedy)
+    wanted, unwanted = (list(chain(*patterns)) for patterns in zip(*parsed, strict=True))
+    return wanted, unwanted
 
 
-def _as_names(pattern: Pattern) -> Pattern:
-    """The pattern with its words spelled as loosely as names are, joined or apart."""
-
-    def loose(word: str) -> str:
-        return word if word[0] in "=#~" or word.startswith("lexeme:") else "~" + word
-
-    parts = tuple(
-        (
-            *(tuple(map(loose, words)) for name in part for words in joinings(name)),
-            *(words for name in part for words in partings(name)),
-        )
-        for part in pattern.parts
-    )
+def _as_name(pattern: Pattern) -> Pattern:
+    parts = [list(chain(*map(name_spellings, part))) for part in pattern.parts]
     return Pattern(parts, pattern.distances)
+
+
+def name_spellings(words: Words) -> Iterator[Words]:
+    """A name with neighbouring words written as one, or one of its long words as two.
+
+    A ~ before a word marks it as a name, which is spelled loosely.
+
+    Examples
+    --------
+    >>> list(name_spellings(("شي", "جينبينغ")))
+    [('~شي', '~جينبينغ'), ('شي', 'جين', 'بينغ'), ('شي', 'جينب', 'ينغ')]
+    """
+    able = [min(len(a), len(b)) > 2 and b[:2] != "ال" for a, b in pairwise(words)]
+    for gaps in product(*((" ", "") if joined else (" ",) for joined in able)):
+        spelled = "".join(chain(*zip(words, (*gaps, ""), strict=True))).split()
+        yield tuple(w if w[0] in "=#~" or w.startswith("lexeme:") else "~" + w for w in spelled)
+    for at, word in enumerate(words):
+        cuts = range(3, len(word) - 2) if word.isalpha() and word[:2] != "ال" else ()
+        yield from ((*words[:at], word[:cut], word[cut:], *words[at + 1 :]) for cut in cuts)

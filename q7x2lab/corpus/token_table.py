@@ -17,6 +17,7 @@ from q7x2lab.arabic.queries import Matcher, compile_query
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
 from q7x2lab.arabic.tokens import LATIN, Scan, scan
+from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.concordance import concordance_lines, hit_table
 from q7x2lab.corpus.conflation import Conflation, conflation_of, lexeme_keys, lexeme_labels
 from q7x2lab.corpus.model import Corpus
@@ -151,9 +152,14 @@ class Tokens:
         places = self.article.astype(np.int64) * width + self.start
         return (np.searchsorted(begins, places, side="right") - 1).astype(np.int32)
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The word types as queries are compiled against them."""
+        return Vocabulary(self.forms, self.counts)
+
     def _matcher(self, query: Any) -> Matcher:
         lexemes = self.lexeme if "lexeme:" in str(query) else None
-        return compile_query(query, self.forms, self.counts, self.kinds, lexemes=lexemes)
+        return compile_query(query, self.vocabulary, lexemes=lexemes)
 
     def _hits(self, query: Any) -> NDArray[np.int64]:
         """Article, first and last token of each hit, n × 3."""
@@ -166,7 +172,7 @@ class Tokens:
         Parameters
         ----------
         query
-            A term, a list of terms, or an alias group; see `compile_query`.
+            A term, a list of terms, or an alias group; see `parse_query`.
 
         Returns
         -------

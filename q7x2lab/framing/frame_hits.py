@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.arabic.expand import Vocabulary
 from q7x2lab.arabic.queries import compile_query
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.framing.schemes import Frame, Scheme
@@ -33,8 +32,7 @@ class Finder:
     def __init__(self, tokens: Tokens, place: NDArray[np.int32], scheme: Scheme) -> None:
         self.tokens, self.place = tokens, place
         searched = [x for f in scheme.frames for t in f.terms for x in (*t.queries, *t.require_any)]
-        conflated = tokens.lexeme if any("lexeme:" in query for query in searched) else None
-        self.vocabulary = Vocabulary(tokens.forms, tokens.counts, tokens.kinds, conflated)
+        self.lexemes = tokens.lexeme if any("lexeme:" in query for query in searched) else None
         self.found: dict[tuple[str, ...], NDArray[np.int64]] = {}
 
     def find(self, queries: Sequence[str]) -> NDArray[np.int64]:
@@ -42,7 +40,7 @@ class Finder:
         key = tuple(queries)
         if key not in self.found:
             t = self.tokens
-            matcher = compile_query(list(key), self.vocabulary)
+            matcher = compile_query(list(key), t.vocabulary, lexemes=self.lexemes)
             self.found[key] = matcher.find(t.article, t.type, t.start, t.end)[:, -2:]
         return self.found[key]
 

@@ -122,7 +122,7 @@ def _scheme(name: str, source: str, data: bytes, lists: Mapping[str, Sequence[st
 
 def _fits(word: str) -> bool:
     try:
-        parse_query(word, metonyms=False)
+        parse_query(word)
     except LabError:
         return False
     return bool(word.strip())

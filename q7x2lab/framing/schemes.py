@@ -257,7 +257,7 @@ def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
     queries = tuple(" ".join([b, *(f"-({b} {word})" for word in barred)]) for b in bases)
     needed = _texts(entry.get("require_any") or [], f"{where}.require_any") or company
     try:
-        parse_query([*queries, *needed], metonyms=False)
+        parse_query([*queries, *needed])
     except LabError as error:
         raise StudyError(f"term {name!r}: {error.what}", where=where, remedy=error.remedy) from None
     return Term(name, queries, float(weight), str(entry.get("why", "")), sub, needed)

@@ -26,7 +26,7 @@ def main() -> None:
     print(tokens)
     for query in ["في", *QUERIES, groups["putin"], groups["united_states"]]:
         begin = time.perf_counter()
-        matcher = compile_query(query, tokens.forms, tokens.counts, tokens.kinds)
+        matcher = compile_query(query, tokens.vocabulary)
         compiled = time.perf_counter()
         hits = matcher.find(tokens.article, tokens.type, tokens.start, tokens.end)
         np.bincount(cell[hits[:, 0]], minlength=cell.max() + 1)
