@@ -145,8 +145,8 @@ def _spellings(tokens: Tokens, types: NDArray[np.int32], number: Ints) -> pd.Ser
     """The spelling that each numbered sequence is shown as."""
     spelled = pd.Series([" ".join(words) for words in tokens.forms[types].tolist()], dtype=object)
     counts = pd.DataFrame({"form": spelled, "number": number}).value_counts()
-    forms, numbers = (counts.index.get_level_values(name).to_numpy() for name in ("form", "number"))
-    return lexeme_labels(forms, counts.to_numpy(np.int64), numbers)
+    forms, numbers = (np.array(counts.index.get_level_values(n)) for n in ("form", "number"))
+    return lexeme_labels(forms, np.array(counts), numbers)
 
 
 def join_phrases(tokens: Tokens, phrases: pd.DataFrame | Iterable[str]) -> Tokens:

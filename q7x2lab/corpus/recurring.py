@@ -1,0 +1,158 @@
+"""Lines that recur in unrelated articles of an outlet: fixed ones, and teasers of other stories."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+SHARED = 3  # articles that share a line before it is proposed
+MIN_HOSTS = 5  # articles that share it before it is removed
+MIN_SHARE = 0.002  # and their share of the outlet
+ANYWHERE = 20  # articles from which a line is removed wherever it stands in them
+UNDER, ABOVE = 0.5, 0.8  # share of its articles that a line ends, or begins
+FIXED, FIXED_SHARE = 20, 0.02  # articles, and their share, above which a line teases no story
+HABIT, HABIT_SHARE = 10, 0.01  # articles with teasers, and their share, that make a habit
+USUAL = 0.9  # share of an outlet's blocks of teasers that are no longer than its usual one
+PAIRS, NEARBY = 600, 30  # pairs of articles an outlet, at most so many places apart by date
+CHANCE = 0.95  # quantile of their likeness up to which articles count as unrelated
+CHANCE_UNKNOWN = 0.05  # likeness up to which articles are unrelated where no outlet has enough
+
+
+def recurring_lines(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The lines that articles share which have nothing else in common, and blocks of such lines.
+
+    Parameters
+    ----------
+    lines
+        One row a line: `row` (of its article), `outlet`, `key`, `words`, `order` in its article.
+    articles
+        `outlet` and `date`.
+
+    Returns
+    -------
+    DataFrame
+        One row a line: `kind` (`recurring`, `teaser` or nothing), `sure`.
+    """
+    name = [lines["outlet"], lines["key"]]
+    hosts = lines.assign(story=_stories(lines)).groupby(name)["story"].transform("nunique")
+    lines = lines.assign(hosts=hosts.where(lines["key"] != "", 0))
+    unrelated = _in_unrelated_articles(lines, articles)
+    foreign = unrelated & (lines["hosts"] >= SHARED)
+    teaser = _teasers(lines, foreign, unrelated)
+    tail = tail_of((lines["hosts"] >= SHARED) | (lines["key"] == ""), lines)
+    under = tail.groupby(name).transform("mean") >= UNDER
+    above = (lines["order"] == 0).groupby(name).transform("mean") >= ABOVE
+    published = lines["outlet"].map(articles["outlet"].value_counts())
+    often = lines["hosts"] >= np.maximum(MIN_HOSTS, MIN_SHARE * published)
+    in_place = (under & tail) | above | (lines["hosts"] >= ANYWHERE)
+    kind = pd.Series("", lines.index).mask(foreign, "recurring").mask(teaser, "teaser")
+    return pd.DataFrame({"kind": kind, "sure": teaser | (foreign & often & in_place)})
+
+
+def tail_of(member: pd.Series, lines: pd.DataFrame) -> pd.Series:
+    """Which lines are members and followed by members alone up to the end of their article.
+
+    The first line of an article never is.
+    """
+    backwards = member[::-1].groupby(lines["row"][::-1], sort=False).cummin()
+    return backwards[::-1].astype(bool) & (lines["order"] > 0)
+
+
+def _stories(lines: pd.DataFrame) -> pd.Series:
+    """One number for all articles whose longest line in the first three is the same.
+
+    A story filed several times is one host: its own lines are no furniture.
+    """
+    first = lines[lines["order"] < 3].sort_values("words", ascending=False, kind="stable")
+    longest = first.drop_duplicates("row").set_index("row")["key"]
+    return lines["row"].map(pd.Series(pd.factorize(longest)[0], longest.index))
+
+
+def _teasers(lines: pd.DataFrame, foreign: pd.Series, unrelated: pd.Series) -> pd.Series:
+    """Blocks at the end made of other stories' openings, each under several articles.
+
+    Seen first where most lines of a block stand in unrelated articles; an outlet that has the
+    habit is then read with less doubt, as its teasers also stand under articles on their subject.
+    A story is teased for days; a line that stands under a fiftieth of all articles is no teaser.
+    A block longer than the outlet's usual one begins with the article's own last lines.
+    """
+    row, outlet, hosts, blank = lines["row"], lines["outlet"], lines["hosts"], lines["key"] == ""
+    articles = lines.drop_duplicates("row")["outlet"].value_counts()
+    block = tail_of((hosts >= SHARED) | blank, lines) & (hosts >= SHARED)
+    fixed = hosts > np.maximum(FIXED, FIXED_SHARE * outlet.map(articles))
+    share = (foreign & block & ~fixed).groupby(row).transform("sum")
+    sure = block & (share >= 2) & (2 * share >= block.groupby(row).transform("sum"))
+    teased = lines[sure].drop_duplicates("row")["outlet"].value_counts()
+    few = np.maximum(HABIT, HABIT_SHARE * articles.reindex(teased.index))
+    habit = outlet.isin(teased.index[teased >= few])
+    known = lines["key"].isin(set(lines.loc[sure, "key"]))
+    wide = tail_of((hosts >= 2) | blank, lines) & habit
+    strong = wide & ((hosts > SHARED) | known)
+    from_there = (strong | (wide & unrelated)).groupby(row).cummax()
+    found = (sure & habit) | (wide & from_there & (strong.groupby(row).transform("sum") >= 2))
+    from_end = found[::-1].groupby(row[::-1], sort=False).cumsum()[::-1]
+    sizes = found[found].groupby([outlet, row]).sum()
+    return found & (from_end <= outlet.map(sizes.groupby(level=0).quantile(USUAL)))
+
+
+def _in_unrelated_articles(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
+    """Which lines stand in articles that are no more alike than two picked at random.
+
+    Articles are compared by the lines that are their own. Words are weighted by tf-idf (Salton and
+    Buckley 1988).
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    own = lines["key"].where(lines["hosts"] < SHARED, "").groupby(lines["row"]).agg(" ".join)
+    own = own.reindex(range(len(articles)), fill_value="")
+    shared, pairs = lines[lines["hosts"] >= 2], _random_pairs(articles)
+    used = np.unique(np.concatenate([shared["row"], *map(np.ravel, pairs.values())]).astype(int))
+    if shared.empty or not own.iloc[used].str.len().sum():
+        return pd.Series(False, lines.index)
+    weigh = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32)
+    weights = sparse.csr_array(weigh.fit_transform(own.iloc[used]))
+    hosts = shared.assign(body=pd.factorize(own)[0][shared["row"]])
+    groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"], sort=False)
+    places = (groups.ngroup(), np.searchsorted(used, groups.obj["row"]))
+    ones = np.ones(len(groups.obj), np.float32)
+    member = sparse.csr_array((ones, places), shape=(groups.ngroups, len(used)))
+    alike = pd.Series(_mean_cosine(member, weights), groups.size().index)
+    alike = alike.reindex(pd.MultiIndex.from_frame(lines[["outlet", "key"]])).fillna(1.0)
+    chance = pd.Series(
+        {outlet: _chance(weights, np.searchsorted(used, pair)) for outlet, pair in pairs.items()},
+        dtype=float,
+    )
+    usual = chance.median() if len(chance) else CHANCE_UNKNOWN
+    return alike.set_axis(lines.index) <= lines["outlet"].map(chance).fillna(usual)
+
+
+def _mean_cosine(member: sparse.csr_array, weights: sparse.csr_array) -> NDArray[np.float32]:
+    """Mean cosine over all pairs of each group's articles, NaN for one article.
+
+    It comes from the norm of the sum of their vectors, without making the pairs.
+    """
+    total = member @ weights
+    filled = member @ (np.diff(weights.indptr) > 0).astype(np.float32)
+    size = member.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cosine = (total.multiply(total).sum(axis=1) - filled) / (size * (size - 1))
+    return np.where(size > 1, cosine, np.nan)
+
+
+def _chance(weights: sparse.csr_array, pairs: NDArray[np.int64]) -> float:
+    """The likeness that few of these pairs of articles exceed."""
+    return float(np.quantile(weights[pairs[0]].multiply(weights[pairs[1]]).sum(axis=1), CHANCE))
+
+
+def _random_pairs(articles: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
+    """Pairs of rows an outlet, 2 × PAIRS, picked at random among its articles of nearby dates."""
+    rng = np.random.default_rng(0)
+    pairs = {}
+    for outlet, part in articles.reset_index(drop=True).sort_values("date").groupby("outlet"):
+        if len(part) >= 20:
+            first = rng.integers(0, len(part), PAIRS)
+            second = (first + rng.integers(1, min(NEARBY, len(part)), PAIRS)) % len(part)
+            pairs[str(outlet)] = part.index.to_numpy()[np.array([first, second])]
+    return pairs
