@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import LabError, counted
@@ -18,114 +20,98 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show Python's traceback on errors")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, says: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=says, description=says, parents=[common])
-
-    new = command("new", "write a commented study file for a table of articles")
-    new.add_argument("name", metavar="NAME")
-    new.add_argument("articles", metavar="ARTICLES", type=Path)
-    check = command("check", "say what a run would do, without running")
-    run = command("run", "run a study's notebooks; what has not changed is not run again")
-    for reader in (check, run):
-        reader.add_argument("study", metavar="STUDY.yaml")
-        reader.add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
+    added = {
+        name: commands.add_parser(name, help=text, description=text, parents=[common])
+        for name, (_, text) in COMMANDS.items()
+    }
+    added["new"].add_argument("name", metavar="NAME")
+    added["new"].add_argument("articles", metavar="ARTICLES", type=Path)
+    for name in ("check", "run"):
+        added[name].add_argument("study", metavar="STUDY.yaml")
+        added[name].add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
+    run = added["run"]
     run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[])
     run.add_argument("--out", metavar="DIR", type=Path, help="default: results/NAME")
     run.add_argument("--jobs", metavar="N", type=int, default=2, help="notebooks at once (2)")
     run.add_argument("--force", action="store_true", help="run what has not changed, too")
-    verify = command("verify", "re-execute a study and name every output that differs")
-    cite = command("cite", "print BibTeX, and the methods paragraph of a run")
-    verify.add_argument("results", metavar="RESULTS", type=Path)
-    cite.add_argument("results", metavar="RESULTS", type=Path, nargs="?")
+    added["verify"].add_argument("results", metavar="RESULTS", type=Path)
+    added["cite"].add_argument("results", metavar="RESULTS", type=Path, nargs="?")
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command; 0 done, 1 the work failed, 2 study, corpus or arguments are wrong."""
-    said = parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        return COMMANDS[said.command](said)
-    except LabError as error:
-        if said.debug:
-            raise
-        print(error, file=sys.stderr)
-        return error.exit_status
-    except KeyboardInterrupt:
-        print("stopped; run the same command again to go on", file=sys.stderr)
-        return 130
+        return COMMANDS[options.command][0](options)
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except MemoryError:
-        if said.debug:
-            raise
-        print("the memory of this machine is used up\n  remedy: split the files", file=sys.stderr)
-        return 2
+    except KeyboardInterrupt:
+        print("stopped; run the same command again to go on", file=sys.stderr)
+        return 130
     except Exception as error:
-        if said.debug:
+        if options.debug:
             raise
-        print(f"{type(error).__name__}: {error}\n  remedy: run with --debug", file=sys.stderr)
-        return 1
+        message, status = _in_words(error)
+        print(message, file=sys.stderr)
+        return status
 
 
-def _new(said: argparse.Namespace) -> int:
-    from q7x2lab.studies.new import new_study
+def _in_words(error: Exception) -> tuple[str, int]:
+    if isinstance(error, LabError):
+        return str(error), error.exit_status
+    if isinstance(error, MemoryError):
+        return "the memory of this machine is used up\n  remedy: split the files", 2
+    return f"{type(error).__name__}: {error}\n  remedy: run with --debug", 1
 
-    path = new_study(said.name, said.articles)
+
+def _studies(module: str) -> Any:
+    """A module of studies, loaded by the command that needs it: pandas takes half a second."""
+    return import_module(f"q7x2lab.studies.{module}")
+
+
+def _new(options: argparse.Namespace) -> int:
+    path = _studies("preview").new_study(options.name, options.articles)
     print(f"wrote {path}; next: q7x2lab check {path}, then q7x2lab run {path}")
     return 0
 
 
-def _check(said: argparse.Namespace) -> int:
-    from q7x2lab.studies.preview import preview
-    from q7x2lab.studies.study_file import load_study
-
-    for line in preview(load_study(said.study, changes=said.set)):
+def _check(options: argparse.Namespace) -> int:
+    file = _studies("study_file").load_study(options.study, changes=options.set)
+    for line in _studies("preview").preview(file):
         print(line)
     return 0
 
 
-def _run(said: argparse.Namespace) -> int:
-    from q7x2lab.studies.runner import run_study
-    from q7x2lab.studies.study_file import load_study
-
-    results = run_study(
-        load_study(said.study, changes=said.set),
-        results=said.out,
-        only=said.only,
-        force=said.force,
-        jobs=said.jobs,
-    )
-    print(f"results: {_near(results / 'index.html')}")
+def _run(options: argparse.Namespace) -> int:
+    file = _studies("study_file").load_study(options.study, changes=options.set)
+    how = {"only": options.only, "force": options.force, "jobs": options.jobs}
+    page = _studies("runner").run_study(file, results=options.out, **how) / "index.html"
+    here = Path.cwd()
+    print(f"results: {page.relative_to(here) if page.is_relative_to(here) else page}")
     return 0
 
 
-def _near(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _verify(said: argparse.Namespace) -> int:
-    from q7x2lab.studies.verify import verify_results
-
-    differing = verify_results(said.results)
-    for line in differing:
-        print(line)
-    if differing:
-        print(f"{said.results}: {counted(len(differing), 'difference')}")
-    else:
-        print("all the same bytes")
+def _verify(options: argparse.Namespace) -> int:
+    differing = _studies("runner").verify_results(options.results)
+    summary = f"{options.results}: {counted(len(differing), 'difference')}"
+    print(*differing, summary if differing else "all the same bytes", sep="\n")
     return 1 if differing else 0
 
 
-def _cite(said: argparse.Namespace) -> int:
-    from q7x2lab.studies.report import citation
-
-    print(citation(said.results), end="")
+def _cite(options: argparse.Namespace) -> int:
+    print(_studies("report").citation(options.results), end="")
     return 0
 
 
-COMMANDS = {"new": _new, "check": _check, "run": _run, "verify": _verify, "cite": _cite}
+COMMANDS = {
+    "new": (_new, "write a commented study file for a table of articles"),
+    "check": (_check, "say what a run would do, without running"),
+    "run": (_run, "run a study's notebooks; what has not changed is not run again"),
+    "verify": (_verify, "re-execute a study and name every output that differs"),
+    "cite": (_cite, "print BibTeX, and the methods paragraph of a run"),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

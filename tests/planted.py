@@ -49,7 +49,7 @@ def planted_trends(trend: Trend, changes: pd.DataFrame, bursts: pd.DataFrame) ->
     `detect_changes` and `detect_bursts` returned for it. One row a planted word.
 
     >>> from q7x2lab.trends.rates import keyword_trends
-    >>> from q7x2lab.studies.prepare import open_tokens
+    >>> from q7x2lab.studies.corpus_files import open_tokens
     >>> trend = keyword_trends(open_tokens("demo"), {"الزلزال": ["زلزال"]}, draws=50)
     >>> nothing = pd.DataFrame(columns=["query"])
     >>> row = planted_trends(trend, nothing, nothing).set_index("label").loc["الزلزال"]
@@ -212,7 +212,7 @@ def planted_frames(*scored: Frames) -> pd.DataFrame:
     why tells how many of the coded units of the frame the lexicon finds, if that is known.
 
     >>> from q7x2lab.framing.scores import score_frames
-    >>> from q7x2lab.studies.prepare import open_tokens
+    >>> from q7x2lab.studies.corpus_files import open_tokens
     >>> frames = score_frames(open_tokens("demo"), "geopolitics", by="outlet")
     >>> planted_frames(frames)["effect"].unique().tolist()
     ['frame']
@@ -280,7 +280,7 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
 
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> from q7x2lab.corpus.matrix import document_term_matrix
-    >>> from q7x2lab.studies.prepare import open_tokens
+    >>> from q7x2lab.studies.corpus_files import open_tokens
     >>> model = fit_topics(document_term_matrix(open_tokens("demo"), min_articles=2), k=9)
     >>> planted_topics(model)["effect"].tolist()[-2:]
     ['topic', 'topics together']

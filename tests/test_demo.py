@@ -408,8 +408,8 @@ def test_an_unknown_table_is_named_with_its_nearest() -> None:
 def test_the_datasheet_states_how_far_the_lexicons_find_the_frames() -> None:
     from q7x2lab.framing.scores import score_frames
     from q7x2lab.framing.validation import validate_frames
-    from q7x2lab.studies.coding_files import study_coding
-    from q7x2lab.studies.prepare import open_tokens
+    from q7x2lab.studies.coding_sheets import study_coding
+    from q7x2lab.studies.corpus_files import open_tokens
 
     sheet = (DEMO_FOLDER / "datasheet.md").read_text(encoding="utf-8")
     tokens = open_tokens("demo")

@@ -1,5 +1,7 @@
 """Intrusion tasks: blinded, shuffled by seed, written right to left, read back and scored."""
 
+from pathlib import Path
+
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -7,12 +9,11 @@ import pytest
 from planted_topics import planted
 
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.studies import desk as room
+from q7x2lab.studies import outputs as room
 from q7x2lab.studies.topic_files import (
     read_intrusion,
     save_intrusion,
     score_sheets,
-    write_intrusion,
 )
 from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.topics.quality import top_words
@@ -49,7 +50,7 @@ def test_the_topic_intruder_is_hardly_in_the_article(model):
 def test_sheets_go_out_right_to_left_and_come_back(model, tmp_path):
     task = topic_intrusion(model, articles=12)
     task.sheet.loc[0, "text"] = "=1+1"
-    files = write_intrusion(task, tmp_path / "sheets" / "topic")
+    files = [Path(path) for path in save_intrusion(task, folder=tmp_path / "sheets")]
     page = openpyxl.load_workbook(files[0]).active
     assert page.sheet_view.rightToLeft
     assert page["C2"].value == "=1+1" and page["C2"].data_type == "s"
@@ -57,14 +58,16 @@ def test_sheets_go_out_right_to_left_and_come_back(model, tmp_path):
     page.parent.save(files[0])
     assert read_intrusion(files[0])["answer"].iloc[0] == "3"
     assert len(read_intrusion(files[1])) == 12
-    assert files[2].name == "topic-key.csv" and "intruder" not in files[1].read_text()
-    with pytest.raises(StudyError, match="no columns item and answer"):
+    assert (
+        files[2].name == "blank-topic-intrusion-key.csv" and "intruder" not in files[1].read_text()
+    )
+    with pytest.raises(StudyError, match="column 'item' is missing"):
         files[2].write_text("a,b\n1,2\n")
         read_intrusion(files[2])
 
 
 def test_filled_sheets_are_scored_on_the_next_run(model, tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "_desk", room.Desk(tmp_path))
+    monkeypatch.setattr(room, "_current", room.Outputs(tmp_path))
     model.dtm.labels[0] = "=1+1"  # a spreadsheet must not take it for a formula
     word, topic = word_intrusion(model), topic_intrusion(model, articles=12)
     blank = [save_intrusion(task) for task in (word, topic)]

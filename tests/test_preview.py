@@ -7,8 +7,7 @@ import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.parts import part_lines
-from q7x2lab.studies.preview import date_lines
+from q7x2lab.studies.preview import check_names, date_lines, keyword_lines
 from q7x2lab.studies.study_file import StudyFile, check_study
 
 
@@ -45,7 +44,9 @@ def parts(tmp_path, **said):
     study = check_study({"study": "s", "corpus": {"files": "demo"}} | said)
     table = pd.DataFrame({"id": ["a", "b"], "date": pd.to_datetime(["2022-01-05", "2022-06-05"])})
     articles = table.assign(outlet="x", text=["قال بوتين إن الغاز كثير", "سعر الغاز"])
-    return list(part_lines(StudyFile(study, tmp_path / "s.yaml"), Corpus(articles)))
+    file, corpus = StudyFile(study, tmp_path / "s.yaml"), Corpus(articles)
+    check_names(file, corpus)
+    return list(keyword_lines(file, corpus))
 
 
 def test_every_keyword_is_counted(tmp_path):

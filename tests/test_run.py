@@ -249,7 +249,7 @@ def test_no_path_of_this_machine_stands_in_an_executed_notebook(small, tmp_path)
         {},
         folder=tmp_path,
         environment={},
-        tell=lambda cell, cells: None,
+        on_cell=lambda cell, cells: None,
     )
     text = target.read_text(encoding="utf-8")
     assert sys.prefix not in text

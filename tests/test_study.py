@@ -5,8 +5,7 @@ import os
 import pytest
 
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.schema import known_keys
-from q7x2lab.studies.study_file import StudyFile, check_study, load_study, study_paths
+from q7x2lab.studies.study_file import StudyFile, check_study, known_keys, load_study, study_paths
 
 RIGHT = "study: a\ncorpus: {files: demo}\n"
 

@@ -7,12 +7,11 @@ import yaml
 from planted_topics import planted
 
 from q7x2lab.errors import StudyError
-from q7x2lab.studies import desk as room
+from q7x2lab.studies import outputs as room
 from q7x2lab.studies.topic_files import (
     apply_topic_names,
     read_topic_names,
     save_topic_names,
-    write_topic_names,
 )
 from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.topics.model import select_units
@@ -21,7 +20,8 @@ from q7x2lab.topics.stability import stability
 
 
 def named_file(model, path, label="Sport"):
-    write_topic_names(model, path)
+    assert path.name == "topic_labels.yaml"
+    save_topic_names(model, path, folder=path.parent)
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert len(said) == model.k
     key = fingerprints(model)[0]
@@ -57,7 +57,7 @@ def _quiet():
 def test_a_drifted_topic_warns_with_old_and_new_words(tmp_path):
     model = fit_topics(planted()[0], k=4)
     words = model.words(10).query("topic == 0")["lexeme"].tolist()
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "topic_labels.yaml"
     entry = {"label": "Oil", "words": [*words[:8], "gone", "lost"], "read": []}
     path.write_text(yaml.safe_dump({"0" * 12: entry}), encoding="utf-8")
     with pytest.warns(UserWarning, match="drifted: no longer gone lost; now"):
@@ -68,15 +68,15 @@ def test_a_drifted_topic_warns_with_old_and_new_words(tmp_path):
 
 def test_the_articles_read_are_shown_with_the_name(tmp_path):
     model = fit_topics(planted()[0], k=4)
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "topic_labels.yaml"
     named_file(model, path)
     assert apply_topic_names(model, path)[1]["read"].tolist() == ["a3 a7"]
 
 
 def test_a_run_leaves_a_file_to_fill_in_that_keeps_the_studys_names(tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "_desk", room.Desk(tmp_path))
+    monkeypatch.setattr(room, "_current", room.Outputs(tmp_path))
     model = fit_topics(planted()[0], k=4)
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "topic_labels.yaml"
     key = named_file(model, path)
     assert save_topic_names(model, str(path)) == "topics/topic_labels.yaml"
     left = yaml.safe_load((tmp_path / "topics/topic_labels.yaml").read_text(encoding="utf-8"))
@@ -94,16 +94,17 @@ def test_a_lost_name_goes_to_no_topic():
 
 def test_writing_again_keeps_what_people_wrote(tmp_path):
     model = fit_topics(planted()[0], k=4)
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "topic_labels.yaml"
     key = named_file(model, path, label="رياضة")
-    write_topic_names(model, path)
+    assert path.name == "topic_labels.yaml"
+    save_topic_names(model, path, folder=path.parent)
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert len(said) == 4 and said[key]["label"] == "رياضة"
 
 
 def test_stability_of_the_named_model_bears_the_name(tmp_path):
     model = fit_topics(planted()[0], k=4)
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "topic_labels.yaml"
     named_file(model, path)
     again, _ = apply_topic_names(model, path)
     assert stability(again, draws=2).topics["label"].iloc[0] == "Sport"
@@ -114,7 +115,7 @@ def test_stability_of_the_named_model_bears_the_name(tmp_path):
     "text", ["- a\n", "k: [1]\n", "k: {label: x, colour: y}\n", "k: {words: x}\n"]
 )
 def test_files_that_are_not_names_are_refused(tmp_path, text):
-    path = tmp_path / "names.yaml"
+    path = tmp_path / "topic_labels.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(StudyError, match="names"):
         read_topic_names(path)

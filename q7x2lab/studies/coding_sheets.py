@@ -1,150 +1,361 @@
-"""Coding sheets to fill in: written for coders who have a spreadsheet and nothing else."""
+"""Coding sheets: written blank for coders, read back with nothing trusted."""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import re
-import zipfile
 from collections.abc import Sequence
+from importlib import resources
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.framing.coding_sample import CodingSheet
-from q7x2lab.studies import desk
-from q7x2lab.studies.tables import cell_text, csv_text
+from q7x2lab.errors import StudyError, counted, did_you_mean
+from q7x2lab.framing.coding import Coding, coding_from_table
+from q7x2lab.framing.coding_sample import PLACE, CodingSheet, unit_name
+from q7x2lab.framing.schemes import load_scheme
+from q7x2lab.stats.agreement import krippendorff_alpha
+from q7x2lab.studies.outputs import save_files
+from q7x2lab.studies.sheets import read_filled_sheet, sheet_files
+from q7x2lab.studies.study_file import DEMO
 
+PAGE = "coding"
 OPTIONS = {"ar": ("نعم", "لا"), "en": ("yes", "no")}
+CODES = {"نعم": 1, "yes": 1, "true": 1, "1": 1, "1.0": 1, "١": 1}
+CODES |= {"لا": 0, "no": 0, "false": 0, "0": 0, "0.0": 0, "٠": 0}
 LEFT, RIGHT = ("unit", "coder", "article", "text"), ("notes", "start", "end", "stratum", "weight")
 QUESTION = re.compile(r"^(\d+) ([\w-]+)\.([\w-]+): ")
-PAGE = "coding"
-_DAY = dt.datetime(2000, 1, 1)  # written into every sheet, so that equal sheets are equal bytes
-
-
-def write_coding_sheets(
-    sheet: CodingSheet,
-    folder: str | Path,
-    *,
-    coders: Sequence[str] = ("A", "B"),
-    language: str = "ar",
-) -> list[Path]:
-    """Paths of the sheets written, an xlsx and a csv for each coder, with the same units.
-
-    The xlsx reads right to left, has the question in each column's header and yes and no to choose
-    from; csv is UTF-8 with a mark, so that spreadsheets read it right. language: ar or en, of the
-    questions and answers. Send either back through `read_coding`.
-
-    >>> from tempfile import TemporaryDirectory
-    >>> units = pd.DataFrame({"unit": ["u001of1"], "article": "a", "text": "نص", "start": 0})
-    >>> asked = pd.DataFrame({"frame": ["dispute"], "question": "q1", "ar": "هل؟", "en": "Is it?"})
-    >>> sheet = CodingSheet(units, asked, "small", "", "sentence", 0)
-    >>> with TemporaryDirectory() as folder:
-    ...     [path.name for path in write_coding_sheets(sheet, folder, coders=["A"])]
-    ['coding-small-A.xlsx', 'coding-small-A.csv']
-    """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    files = _files(sheet, coders, language, stem="coding")
-    for name, content in files.items():
-        (target / name).write_bytes(content)
-    return [target / name for name in files]
+UNIT = re.compile(r"^u(\d+)of(\d+)-[0-9a-f]{6}$")
+# Ids as spreadsheets write those that they take for numbers or dates.
+_MANGLED = re.compile(r"^\d+(\.\d+)?E\+?\d+$|^\d{4}-\d\d-\d\d( 00:00:00)?$|^\d+\.0$", re.IGNORECASE)
+FAULTS_SHOWN = 3  # in full; of the others, the rows
+# Two questions look swapped where no more than fair agreement becomes acceptable (Krippendorff
+# 2004 holds .667 for the least that is) once the answers of one coder are exchanged. Fewer units
+# than ten agree so by chance.
+ALPHA_AS_IT_STANDS, ALPHA_EXCHANGED, UNITS_TO_COMPARE = 0.2, 0.667, 10
 
 
 def save_coding_sheets(
-    sheet: CodingSheet, *, coders: Sequence[str] = ("A", "B"), language: str = "ar"
+    sheet: CodingSheet,
+    *,
+    coders: Sequence[str] = ("A", "B"),
+    language: str = "ar",
+    folder: str | Path | None = None,
 ) -> list[str]:
-    """Where the blank sheets stand within the running study's results: `coding/blank-…`.
+    """Write blank coding sheets, an xlsx and a csv for each coder with the same units; their paths.
 
-    A rerun writes them anew: fill in copies, kept beside the study file, and name those under
-    `framing.coding`. Nothing is written where no study runs. Arguments as `write_coding_sheets`.
+    Each column has its question in the header, and yes and no to choose from. Fill in copies: a
+    rerun writes the sheets anew. Name the copies under ``framing.coding``, or give them to
+    `read_coding`.
 
+    Parameters
+    ----------
+    coders
+        A name for each coder: letters, digits, - and _.
+    language
+        ``ar`` or ``en``, of questions and answers; Arabic where it is ``both``.
+    folder
+        Where to; default ``coding/`` in the results of the running study, nowhere where none runs.
+
+    Examples
+    --------
     >>> units = pd.DataFrame({"unit": ["u001of1"], "article": "a", "text": "نص", "start": 0})
     >>> asked = pd.DataFrame({"frame": ["dispute"], "question": "q1", "ar": "هل؟", "en": "Is it?"})
     >>> save_coding_sheets(CodingSheet(units, asked, "small", "", "sentence", 0), coders=["A"])
     ['coding/blank-small-A.xlsx', 'coding/blank-small-A.csv']
     """
-    files = _files(sheet, coders, "en" if language == "en" else "ar", stem="blank")
-    return [desk.desk().file("coding", name, content) for name, content in files.items()]
-
-
-def _files(
-    sheet: CodingSheet, coders: Sequence[str], language: str, *, stem: str
-) -> dict[str, bytes]:
-    """Names and contents of the sheets."""
+    language = "ar" if language == "both" else language
     if language not in OPTIONS:
         raise StudyError(f"no questions in {language!r}", remedy=did_you_mean(language, OPTIONS))
-    files = {}
+    asked = zip(*(sheet.questions[name] for name in ("frame", "question", language)), strict=True)
+    headers = [
+        f"{number} {frame}.{question}: {text}"
+        for number, (frame, question, text) in enumerate(asked, start=1)
+    ]
+    files: dict[str, bytes] = {}
     for coder in coders:
         if not re.fullmatch(r"[^\W_][\w-]{0,39}", coder):
-            remedy = "letters, digits, - and _"
-            raise StudyError(f"{coder!r} cannot name a coder", where="coders", remedy=remedy)
-        table, name = _blank(sheet, coder, language), f"{stem}-{sheet.scheme}-{coder}"
-        files[f"{name}.xlsx"] = _xlsx(table, OPTIONS[language])
-        files[f"{name}.csv"] = csv_text(table).encode()
-    return files
-
-
-def _blank(sheet: CodingSheet, coder: str, language: str) -> pd.DataFrame:
-    table = sheet.units.assign(coder=coder, notes="")
-    asked = sheet.questions
-    headers = [
-        f"{i} {frame}.{question}: {text}"
-        for i, (frame, question, text) in enumerate(
-            zip(asked["frame"], asked["question"], asked[language], strict=True), start=1
+            what, remedy = f"{coder!r} cannot name a coder", "letters, digits, - and _"
+            raise StudyError(what, where="coders", remedy=remedy)
+        table = sheet.units.assign(coder=coder, notes="")
+        files |= sheet_files(
+            table.reindex(columns=[*LEFT, *headers, *RIGHT]).astype(dict.fromkeys(headers, object)),
+            f"blank-{sheet.scheme}-{coder}",
+            page=PAGE,
+            frozen="E2",
+            choices=dict.fromkeys(headers, OPTIONS[language]),
+            hidden=RIGHT[1:],
         )
+    return save_files(files, "coding", folder=folder)
+
+
+def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
+    """The coding in one or more returned sheets (xlsx or csv), or a folder of them, checked.
+
+    A unit carries a frame for a coder who answered yes to any of its questions; it is missing
+    where none says yes and one is blank. ``missing`` lists what was left blank or did not come
+    back. Nothing is scored silently.
+
+    Raises
+    ------
+    StudyError
+        With file, row and remedy, for an answer that is none of the options, a unit coded twice or
+        unknown, columns in another order than written, a row whose id, place or text was changed
+        (by sorting a single column, or by a spreadsheet that took an id for a number), sheets that
+        nobody filled in or that were drawn apart, and two questions whose answers look swapped
+        between coders.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.framing.coding_sample import coding_sheet
+    >>> from q7x2lab.framing.schemes import parse_scheme
+    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع], questions: "
+    ...                       "[{id: q1, ar: خلاف, en: a dispute}]}}}")
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "بدأ نزاع طويل."})
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = coding_sheet(Corpus(table), scheme, n=1)
+    ...     path = save_coding_sheets(drawn, coders=["A"], language="en", folder=folder)[1]
+    ...     filled = pd.read_csv(path)
+    ...     filled["1 dispute.q1: a dispute"] = "yes"
+    ...     filled.to_csv(path, index=False)
+    ...     read_coding(path).gold()["dispute"].tolist()
+    [1.0]
+    """
+    files = _files(path)
+    sheets = [(file, *_read_sheet(file)) for file in files]
+    # Of a pair of xlsx and csv, the one that was filled in counts.
+    filled = {f.with_suffix("") for f, codes, _ in sheets if codes["code"].notna().any()}
+    for file in files:
+        if file.with_suffix("") not in filled:
+            remedy = "fill it in, or leave it out"
+            raise StudyError("holds no answers", where=file.name, remedy=remedy)
+    codes = pd.concat([c for _, c, _ in sheets if c["code"].notna().any()], ignore_index=True)
+    units = pd.concat([u for _, _, u in sheets], ignore_index=True).drop_duplicates("unit")
+    _check_together(codes, units)
+    keys = ["unit", "coder", "frame"]
+    answers = codes.groupby(keys, sort=False)["code"].agg(["max", "count", "size"]).reset_index()
+    known = (answers["max"] == 1) | (answers["count"] == answers["size"])
+    missing = pd.concat([answers.loc[~known, keys], _not_returned(codes)], ignore_index=True)
+    return Coding(
+        units[[*PLACE]].reset_index(drop=True),
+        answers[known].rename(columns={"max": "code"})[[*keys, "code"]].reset_index(drop=True),
+        missing[["coder", "unit", "frame"]],
+        source=", ".join(file.name for file in files),
+    )
+
+
+def demo_coding(frames: Sequence[str] | None = None) -> Coding:
+    """The coding of the demonstration corpus: every paragraph that is no copy, by its coders.
+
+    Parameters
+    ----------
+    frames
+        Which columns are frames; default all eleven of both bundled schemes.
+
+    Examples
+    --------
+    >>> demo_coding(["conflict"]).frames
+    ['conflict']
+    """
+    folder = resources.files("q7x2lab") / "data" / "demo"
+    names = ("gold_codings.csv", "gold_paragraphs.csv", "articles.csv")
+    codings, paragraphs, articles = (
+        pd.read_csv(str(folder / name), dtype={"id": str}) for name in names
+    )
+    table = codings.merge(paragraphs, on=["id", "paragraph"]).merge(
+        articles[["id", "text"]], on="id"
+    )
+    table = table[table["copied"] == 0].reset_index(drop=True)
+    spans = zip(table["text"], table["start"], table["end"], strict=True)
+    table["text"] = [text[start:end] for text, start, end in spans]
+    chosen = frames or [*load_scheme("generic").names, *load_scheme("geopolitics").names]
+    return coding_from_table(table, chosen, source="demonstration corpus")
+
+
+def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
+    """The coding that a study names: None for none, the demonstration's test half, or sheets.
+
+    Parameters
+    ----------
+    paths
+        Nothing, ``demo``, or returned sheets and folders of them.
+    frames
+        Those of the scheme.
+
+    Examples
+    --------
+    >>> study_coding(["demo"], ["conflict"]).source
+    'demonstration corpus (test half)'
+    """
+    if not paths:
+        return None
+    if list(paths) == [DEMO]:
+        return demo_coding(frames).half("test")
+    return read_coding(paths[0] if len(paths) == 1 else list(paths))
+
+
+def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    if not isinstance(path, str | Path):
+        return [Path(file) for file in path]
+    if not Path(path).is_dir():
+        return [Path(path)]
+    inside = sorted([*Path(path).glob("*.xlsx"), *Path(path).glob("*.csv")])
+    found = [file for file in inside if not file.name.startswith(("~$", "."))]
+    if not found:
+        remedy = "put the returned sheets there"
+        raise StudyError("no xlsx or csv in the folder", where=str(path), remedy=remedy)
+    return found
+
+
+def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Answers (unit, coder, frame, question, code) and units of one sheet, every row checked."""
+    table = read_filled_sheet(file, page=PAGE, columns=[*LEFT, *RIGHT[1:]])
+    table.index += 2  # rows as the spreadsheet counts them
+    asked = _questions(list(table.columns), file)
+    answers = table[[*asked]].melt(var_name="header", value_name="answer", ignore_index=False)
+    faults = []
+    has_unit = (table[["unit", "article", "text"]] != "").any(axis=1)
+    stray = ~has_unit & (table[[*asked]] != "").any(axis=1)
+    faults += [f"row {row}: answers without a unit" for row in table.index[stray]]
+    table = table[has_unit]
+    answers = answers[has_unit.loc[answers.index].to_numpy()]
+    units = _checked_units(table, faults)
+    answers["code"] = answers["answer"].str.lower().map(CODES)
+    answers["frame"] = answers["header"].map(lambda header: asked[header][0])
+    answers["question"] = answers["header"].map(lambda header: ".".join(asked[header]))
+    unknown = answers[answers["code"].isna() & (answers["answer"] != "")]
+    for row, answer, question in unknown[["answer", "question"]].itertuples(name=None):
+        faults.append(f"row {row}: unknown code {answer!r} for {question}")
+    if faults:
+        rest = [fault.partition(":")[0].removeprefix("row ") for fault in faults[FAULTS_SHOWN:]]
+        more = [f"… and in rows {', '.join(dict.fromkeys(rest))}"] if rest else []
+        what = "\n  ".join([counted(len(faults), "fault"), *faults[:FAULTS_SHOWN], *more])
+        remedy = "answer نعم or لا (yes or no), and copy id, place and text from the sheet sent"
+        raise StudyError(what, where=file.name, remedy=remedy)
+    codes = answers.join(table[["unit", "coder"]]).reset_index(drop=True)
+    return codes[["unit", "coder", "frame", "question", "code"]], units
+
+
+def _questions(columns: Sequence[str], file: Path) -> dict[str, tuple[str, str]]:
+    """Frame and question of each answer column; StudyError where columns were moved."""
+    matches = {name: match for name in columns if (match := QUESTION.match(name))}
+    numbers = [int(match[1]) for match in matches.values()]
+    in_order = numbers == list(range(1, len(numbers) + 1))
+    if not numbers or not in_order or [c for c in columns if c in LEFT] != list(LEFT):
+        shown = ", ".join(map(str, numbers)) or "no questions"
+        what = f"columns stand in another order than written ({shown})"
+        remedy = "put them back in order, header and answers together"
+        raise StudyError(what, where=file.name, remedy=remedy)
+    return {name: (match[2], match[3]) for name, match in matches.items()}
+
+
+def _checked_units(table: pd.DataFrame, faults: list[str]) -> pd.DataFrame:
+    """The units of a sheet; ``faults`` gets a line for each row that is not what was sent."""
+    named = table.loc[table["coder"] != "", "coder"]
+    owner = named.mode().iloc[0] if len(named) else ""
+    first_row: dict[str, int] = {}
+    units = []
+    rows: Any = table.itertuples()
+    for row in rows:
+        match = UNIT.match(row.unit)
+        if not match:
+            faults.append(f"row {row.Index}: {row.unit!r} in column unit is no unit of this sheet")
+        elif row.unit in first_row:
+            where = f"first in row {first_row[row.unit]}"
+            faults.append(f"row {row.Index}: {row.unit} is coded twice, {where}")
+        else:
+            first_row[row.unit] = row.Index
+            if row.coder != owner or not owner:
+                whose = (
+                    f"coder {row.coder!r} in the sheet of {owner!r}" if row.coder else "no coder"
+                )
+                faults.append(f"row {row.Index}: {whose}")
+            if (unit := _as_sent(row, int(match[1]), int(match[2]))) is not None:
+                units.append(unit)
+            else:
+                why = _what_changed(row.article)
+                faults.append(f"row {row.Index}: {row.unit} is not as it was sent: {why}")
+    return pd.DataFrame(units, columns=[*PLACE])
+
+
+def _as_sent(row: Any, number: int, total: int) -> tuple[Any, ...] | None:
+    """A unit's place, text and weight, None where its name says that they were others."""
+    try:
+        start, end = int(float(row.start)), int(float(row.end))
+        weight = float(row.weight.replace(",", "."))  # some spreadsheets have a decimal comma
+    except ValueError:
+        return None
+    place = [row.article, start, end, row.stratum, weight]
+    if unit_name(number, total, [*place, row.text]) != row.unit:
+        return None
+    return (row.unit, row.article, start, end, row.text, row.stratum, weight)
+
+
+def _what_changed(article: str) -> str:
+    if _MANGLED.match(article):
+        return f"the spreadsheet took the id for a number or date ({article!r})"
+    return f"id ({article!r}), place or text was changed, or one column was sorted alone"
+
+
+def _check_together(codes: pd.DataFrame, units: pd.DataFrame) -> None:
+    """Refuse sheets of different draws or questions, one coder's twice, and swapped answers."""
+    numbers = units["unit"].str.extract(UNIT)
+    if numbers[1].nunique() > 1 or numbers[0].duplicated().any():
+        remedy = "give the sheets of one draw at a time"
+        raise StudyError("the sheets hold units of different draws", remedy=remedy)
+    asked = codes.groupby(["frame", "coder"], sort=False)["question"].nunique()
+    for frame, own in asked.groupby("frame", sort=False):
+        if own.min() < own.max():
+            fewer, more = (own.index[int(at)][1] for at in (own.argmin(), own.argmax()))
+            questions = counted(own.min(), "question")
+            what = f"{fewer} was asked {questions} for {frame}, {more} {own.max()}"
+            raise StudyError(what, remedy="give sheets of one scheme, as they were sent")
+    twice = codes[codes.duplicated(["unit", "coder", "question"])]
+    if len(twice):
+        what = f"{twice['coder'].iloc[0]} coded {twice['unit'].iloc[0]} twice"
+        raise StudyError(what, remedy="keep one sheet of each coder")
+    wide = codes.pivot(index=["coder", "question"], columns="unit", values="code")
+    for coders in combinations(codes["coder"].unique(), 2):
+        for pair in combinations(codes["question"].unique(), 2):
+            _check_swapped(wide, coders, pair)
+
+
+def _check_swapped(wide: pd.DataFrame, coders: tuple[str, str], questions: tuple[str, str]) -> None:
+    """Refuse two questions on which coders agree only once one's answers are exchanged."""
+    (one, two), (a, b) = coders, questions
+    straight = [_alpha(wide, (one, question), (two, question)) for question in questions]
+    if max(straight) > ALPHA_AS_IT_STANDS:
+        return
+    crossed = [_alpha(wide, (one, a), (two, b)), _alpha(wide, (one, b), (two, a))]
+    if min(crossed) >= ALPHA_EXCHANGED:
+        raise StudyError(
+            f"answers to {a} and {b} look swapped between {one} and {two}: alpha "
+            f"{straight[0]:.2f} and {straight[1]:.2f} as they stand, {crossed[0]:.2f} and "
+            f"{crossed[1]:.2f} exchanged",
+            remedy="see which coder's two columns were exchanged and put them back",
+        )
+
+
+def _alpha(wide: pd.DataFrame, one: tuple[str, str], two: tuple[str, str]) -> float:
+    pair = wide.loc[[one, two]].to_numpy(float)
+    if (~np.isnan(pair)).all(axis=0).sum() < UNITS_TO_COMPARE:
+        return float("nan")
+    return krippendorff_alpha(pair, draws=1).alpha
+
+
+def _not_returned(codes: pd.DataFrame) -> pd.DataFrame:
+    """Coder, unit and frame of the units that a sheet was sent with and came back without."""
+    names = {int(UNIT.match(unit)[1]): unit for unit in codes["unit"].unique()}  # type: ignore
+    total = UNIT.match(codes["unit"].iloc[0])[2]  # type: ignore[index]
+    sent = {names.get(n, f"u{n:03d}of{total}") for n in range(1, int(total) + 1)}
+    rows = [
+        (coder, unit, frame)
+        for coder, own in codes.groupby("coder", sort=False)
+        for unit in sorted(sent - set(own["unit"]))
+        for frame in own["frame"].unique()
     ]
-    ordered = table.reindex(columns=[*LEFT, *headers, *RIGHT])
-    return ordered.astype(dict.fromkeys(headers, "object"))
-
-
-def _xlsx(table: pd.DataFrame, options: tuple[str, str]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    book = Workbook()
-    page = book.active
-    page.title = PAGE
-    page.sheet_view.rightToLeft = True
-    page.freeze_panes = "E2"
-    page.append([str(name) for name in table.columns])
-    for row in table.astype(object).where(table.notna(), None).itertuples(index=False, name=None):
-        plain = (x.item() if isinstance(x, np.generic) else x for x in row)
-        page.append([cell_text(x) if isinstance(x, str) else x for x in plain])
-    choice = DataValidation(type="list", formula1=f'"{",".join(options)}"', allow_blank=True)
-    choice.error, choice.errorTitle = " / ".join(options), "?"
-    choice.showErrorMessage, choice.errorStyle = True, "stop"  # Excel takes no other answer
-    page.add_data_validation(choice)
-    for i, name in enumerate(table.columns, start=1):
-        letter = get_column_letter(i)
-        asked = bool(QUESTION.match(str(name)))
-        page.column_dimensions[letter].width = 80 if name == "text" else 24 if asked else 14
-        page.column_dimensions[letter].hidden = name in RIGHT[1:]
-        for cell in page[letter]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # text is never a formula
-            cell.number_format = "@" if name in (*LEFT, "notes", "stratum") else cell.number_format
-            cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=2)
-        page[f"{letter}1"].font = Font(bold=True)
-        if asked:
-            choice.add(f"{letter}2:{letter}{len(table) + 1}")
-    stream = io.BytesIO()
-    book.save(stream)
-    return dateless(stream)
-
-
-def dateless(stream: io.BytesIO) -> bytes:
-    """The workbook without the time at which it was written."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(stream) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in made.namelist():
-            content = made.read(name)
-            if name == "docProps/core.xml":
-                stamp = f"{_DAY.isoformat()}Z".encode()
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, content)
-            kept.writestr(zipfile.ZipInfo(name, _DAY.timetuple()[:6]), content)
-    return out.getvalue()
+    return pd.DataFrame(rows, columns=["coder", "unit", "frame"])

@@ -8,59 +8,16 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-
-import nbformat
-import papermill
-from nbclient.exceptions import DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
 
 from q7x2lab import errors
 from q7x2lab.errors import FolderError, LabError, RunError
 from q7x2lab.studies.provenance import PINNED
 
-Tell = Callable[[int, int], None]
-
-
-class _TellingEngine(NBClientEngine):
-    """nbclient with an environment and a folder for the kernel, and a word at each cell.
-
-    papermill's own `cwd` changes the folder of the whole process, which notebooks that run at the
-    same time would take from each other.
-    """
-
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man, kernel_name, *, tell: Tell, environment, folder, **kwargs
-    ):
-        started = nb_man.cell_start
-        cells = len(nb_man.nb.cells)
-
-        def cell_start(cell, cell_index=None, **more):
-            tell(cell_index + 1, cells)
-            started(cell, cell_index, **more)
-
-        nb_man.cell_start = cell_start
-        client = PapermillNotebookClient(
-            nb_man,
-            kernel_name=kernel_name,
-            timeout=None,
-            startup_timeout=120,
-            record_timing=False,
-            shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            resources={"metadata": {"path": folder}},
-        )
-        return client.execute(env=environment)
-
-
-papermill_engines.register("q7x2lab", _TellingEngine)
-# It warns of parameters whose annotation it cannot read; check_parameters has read them all.
-logging.getLogger("papermill").setLevel(logging.ERROR)
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
 def execute(
@@ -70,77 +27,134 @@ def execute(
     *,
     folder: Path,
     environment: dict[str, str],
-    tell: Tell,
+    on_cell: Callable[[int, int], None],
 ) -> None:
-    """Run a notebook in a kernel of its own and write what came out to `target`.
+    """Run a notebook in a kernel of its own and write what came out to ``target``.
 
-    folder: the kernel's working folder, from which the study's paths start. environment: added to
-    the kernel's. tell: called with (cell, cells) as each cell begins. A failure leaves the partial
-    notebook at `target` and raises the error that the cell raised, in words.
+    Parameters
+    ----------
+    folder
+        The kernel's working folder, from which the study's paths start.
+    environment
+        What is added to the kernel's environment.
+    on_cell
+        Called with (cell, cells) as each cell begins.
+
+    Raises
+    ------
+    LabError
+        The error that the cell raised, in words; the partial notebook is left at ``target``.
     """
-    reached = (0, 0)
+    # Imported here, for papermill and nbformat take two seconds; an unchanged study needs neither.
+    import nbformat
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
 
-    def telling(cell: int, cells: int) -> None:
-        nonlocal reached
-        reached = (cell, cells)
-        tell(cell, cells)
+    where = source.stem
+
+    def began(cell: int, cells: int) -> None:
+        nonlocal where
+        where = f"{source.stem}, cell {cell} of {cells}"
+        on_cell(cell, cells)
 
     try:
         # An empty profile of IPython: start-up files of the user's own would change results.
         with TemporaryDirectory(prefix="q7x2lab-") as profile:
-            done = papermill.execute_notebook(
+            notebook = papermill.execute_notebook(
                 source,
                 target,
                 parameters,
-                engine_name="q7x2lab",
+                engine_name=_engine(),
                 kernel_name="python3",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                tell=telling,
+                on_cell=began,
                 folder=str(folder),
                 environment=os.environ | PINNED | {"IPYTHONDIR": profile} | environment,
             )
     except PapermillExecutionError as error:
-        where = f"{source.stem}, cell {reached[0]} of {reached[1]}"
         raise _in_words(error, where) from None
     except DeadKernelError:
-        where = f"{source.stem}, cell {reached[0]} of {reached[1]}"
         what, remedy = "its process ended", "close other programs for memory, or take fewer files"
         raise RunError(what, where=where, remedy=remedy) from None
-    for private in (str(folder.resolve()), sys.prefix):
-        _hide(done, private)
-    nbformat.write(_settled(done), target)
+    _settle(notebook, private=(str(folder.resolve()), sys.prefix))
+    nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
 
 
-def _settled(notebook: Any) -> Any:
-    """The notebook without what differs from run to run: times, paths, random cell names."""
+@cache
+def _engine() -> str:
+    """The name under which papermill knows the engine below.
+
+    The engine is papermill's own, but that it gives each kernel an environment and a folder:
+    papermill's ``cwd`` changes the folder of the whole process, which notebooks that run at the
+    same time would take from each other.
+    """
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class KernelEngine(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(
+            cls,
+            nb_man: Any,
+            kernel_name: str,
+            *,
+            on_cell: Callable[[int, int], None],
+            environment: dict[str, str],
+            folder: str,
+            **_: Any,
+        ) -> Any:
+            papermill_start = nb_man.cell_start
+
+            def cell_start(cell: Any, cell_index: int, **options: Any) -> None:
+                on_cell(cell_index + 1, len(nb_man.nb.cells))
+                papermill_start(cell, cell_index, **options)
+
+            nb_man.cell_start = cell_start
+            client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=kernel_name,
+                timeout=None,
+                startup_timeout=120,
+                record_timing=False,
+                shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                resources={"metadata": {"path": folder}},
+            )
+            return client.execute(env=environment)
+
+    papermill_engines.register("q7x2lab", KernelEngine)
+    # It warns of parameters whose annotation it cannot read; check_parameters has read them all.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    return "q7x2lab"
+
+
+def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
+    """Remove what differs between runs and machines: times, random cell names, private paths."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
-    return notebook
-
-
-def _hide(notebook: Any, private: str) -> None:
-    for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "stream":
-                output["text"] = output["text"].replace(private, "…")
+                for path in private:
+                    output["text"] = output["text"].replace(path, "…")
 
 
-def _in_words(error: PapermillExecutionError, where: str) -> LabError:
+def _in_words(error: Any, where: str) -> LabError:
+    """The error of a cell as one of ours: its kind where it was ours, in words where it was not."""
     kind = getattr(errors, error.ename, None)
     if isinstance(kind, type) and issubclass(kind, LabError):
         what, _, remedy = error.evalue.partition("\n  remedy: ")
         return kind(what, where=where, remedy=remedy)
-    if refused := re.search(r"\[Errno (\d+)\]", error.evalue):
-        number = int(refused[1])
-        if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
-            what = f"an output cannot be written: {os.strerror(number)}"
-            remedy = "make room or get the rights, or choose another folder with --out"
-            return FolderError(what, where=where, remedy=remedy)
-    first = error.evalue.strip().splitlines()[:1] or [""]
-    what = f"{error.ename}: {first[0][:300]}"
+    refused = re.search(r"\[Errno (\d+)\]", error.evalue)
+    if refused and int(refused[1]) in _UNWRITABLE:
+        what = f"an output cannot be written: {os.strerror(int(refused[1]))}"
+        remedy = "make room or get the rights, or choose another folder with --out"
+        return FolderError(what, where=where, remedy=remedy)
+    first_line = next(iter(error.evalue.strip().splitlines()), "")
+    what = f"{error.ename}: {first_line[:300]}"
     return RunError(what, where=where, remedy="read the partial notebook, or run with --debug")

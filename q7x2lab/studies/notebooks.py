@@ -14,8 +14,10 @@ from q7x2lab.studies.study_file import StudyFile
 
 CORPUS = "1-corpus"
 NOTEBOOKS = (CORPUS, "2-topics", "3-framing", "4-trends")
-PREPARED = "prepared"
-OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"  # what tells a notebook's kernel its folders
+PREPARED = "prepared"  # what a notebook is given for its corpus: the one that 1-corpus left
+# The variables that tell a notebook's kernel where it writes, and where results already are.
+OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"
+RECORD = "record.json"  # what a notebook recorded, in the folder that it writes to
 
 
 @cache
@@ -31,6 +33,8 @@ def notebooks_folder() -> Path:
 def notebook_path(name: str) -> Path:
     """The notebook of that name; StudyError with the nearest name otherwise.
 
+    Examples
+    --------
     >>> notebook_path("2-topics").name
     '2-topics.ipynb'
     """
@@ -42,44 +46,41 @@ def notebook_path(name: str) -> Path:
 def declared_parameters(path: Path) -> dict[str, str]:
     """The parameters that a notebook declares: name to type, from its parameters cell.
 
+    Examples
+    --------
     >>> declared_parameters(notebook_path("2-topics"))["seed"]
     'int'
     """
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
     if len(tagged) != 1:
-        raise StudyError(
-            f"{len(tagged)} cells are tagged parameters", where=str(path), remedy="tag just one"
-        )
-    body = ast.parse("".join(tagged[0]["source"])).body
+        what = f"{len(tagged)} cells are tagged parameters"
+        raise StudyError(what, where=str(path), remedy="tag just one")
     return {
         line.target.id: ast.unparse(line.annotation)
-        for line in body
+        for line in ast.parse("".join(tagged[0]["source"])).body
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
     }
 
 
 def check_parameters(path: Path, parameters: dict[str, Any]) -> None:
-    """Refuse what the notebook does not declare and what papermill would turn into a string."""
+    """Refuse what a notebook does not declare and what papermill would turn into a string."""
     declared = declared_parameters(path)
     for name, value in parameters.items():
         if name not in declared:
-            raise StudyError(
-                f"the notebook declares no parameter {name}",
-                where=path.name,
-                remedy=did_you_mean(name, declared),
-            )
+            what, remedy = f"declares no parameter {name}", did_you_mean(name, declared)
+            raise StudyError(f"the notebook {what}", where=path.name, remedy=remedy)
         if not is_plain(value):
-            raise StudyError(
-                f"{name} is {type(value).__name__}, which would reach the notebook as a string",
-                where=path.name,
-                remedy="give text, numbers, true or false, lists and mappings of these",
-            )
+            what = f"{name} is {type(value).__name__}, which would reach the notebook as a string"
+            remedy = "give text, numbers, true or false, lists and mappings of these"
+            raise StudyError(what, where=path.name, remedy=remedy)
 
 
 def is_plain(value: object) -> bool:
     """Whether papermill hands the value over as it is.
 
+    Examples
+    --------
     >>> is_plain({"روسيا": ["روسيا"]}), is_plain((1, 2)), is_plain(Path("a"))
     (True, False, False)
     """
@@ -91,19 +92,16 @@ def is_plain(value: object) -> bool:
 
 
 def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
-    """What the study tells a notebook: plain values, file names as the study file has them."""
-    study = file.study.model_dump(mode="json", by_alias=True)
-    every = {"language": study["language"], "seed": study["seed"]}
+    """What a study gives a notebook: plain values, file names as the study file has them."""
+    study: dict[str, Any] = file.study.model_dump(mode="json", by_alias=True)
+    common = {"language": study["language"], "seed": study["seed"]}
     if name == CORPUS:
-        corpus, arabic = study["corpus"], study["arabic"]
-        titles = {"files": corpus["files"], "columns": corpus["columns"]}
-        span = {"date_from": corpus["from"], "date_to": corpus["to"]}
-        kept = {k: corpus[k] for k in ("outlets", "copies", "keep_furniture")}
-        return titles | span | kept | arabic | {"period": study["period"]} | every
-    every |= {"corpus": PREPARED, "period": study["period"]}
+        names = {"from": "date_from", "to": "date_to"}  # from is no name in Python
+        corpus = {names.get(key, key): value for key, value in study["corpus"].items()}
+        return {**corpus, **study["arabic"], "period": study["period"], **common}
+    common |= {"corpus": PREPARED, "period": study["period"]}
     if name == "2-topics":
         events = {"events": study["trends"]["events"]}
-        return every | {"unit": study["unit"]} | study["topics"] | events
-    if name == "3-framing":
-        return every | {"aliases": study["aliases"]} | study["framing"]
-    return every | {"aliases": study["aliases"]} | study["trends"]
+        return {**common, "unit": study["unit"], **study["topics"], **events}
+    section = study["framing" if name == "3-framing" else "trends"]
+    return {**common, "aliases": study["aliases"], **section}

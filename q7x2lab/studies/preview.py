@@ -1,24 +1,95 @@
-"""What a run would do, said before it is done."""
+"""Before a run: a commented study file for a table of articles, and what a study would do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
+from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.corpus.account import changes_by_step, coverage, flags_by_kind, rejected_by_reason
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.errors import StudyError, counted
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
+from q7x2lab.framing.naming_sets import load_naming
+from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.notebooks import (
-    CORPUS,
     NOTEBOOKS,
     check_parameters,
     notebook_parameters,
     notebook_path,
 )
-from q7x2lab.studies.parts import part_lines
-from q7x2lab.studies.prepare import read_articles
-from q7x2lab.studies.study_file import StudyFile, study_paths
+from q7x2lab.studies.report import data_text
+from q7x2lab.studies.study_file import DEMO, StudyFile, check_study, is_path, study_paths
+from q7x2lab.trends.rates import keyword_queries
 
-MOST = 8
+FEW_ARTICLES = 40  # below it a new study counts paragraphs, for articles are too few to compare
+FEW_MONTHS = 4  # below it a new study counts by week
+LINES_OF_A_KIND = 8  # outlets and recurring passages shown
+
+
+def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
+    """Write NAME.yaml for a table of articles, with what was found in it as comments; its path.
+
+    Parameters
+    ----------
+    name
+        Letters, digits, - and _.
+    folder
+        Where the study file goes.
+
+    Raises
+    ------
+    StudyError
+        For a bad name, or where the file exists.
+    CorpusError
+        Where the table cannot be read.
+    """
+    from jinja2 import Environment
+
+    check_study({"study": name, "corpus": {"files": DEMO}}, where="NAME")
+    path = folder / f"{name}.yaml"
+    if path.exists():
+        remedy = "choose another name, or remove it first"
+        raise StudyError("the study file is there already", where=str(path), remedy=remedy)
+    corpus = read_corpus(str(articles))
+    environment = Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"yaml": _yaml_text, "counted": counted}
+    files = Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix()
+    template = environment.from_string(data_text("templates/study.yaml.txt"))
+    text = template.render(name=name, files=files, **_found_in(corpus))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _found_in(corpus: Corpus) -> dict[str, Any]:
+    """What the comments of a new study file say of a corpus, and the defaults that suit it."""
+    articles = corpus.articles
+    dates = articles["date"].dropna()
+    few = len(articles) < FEW_ARTICLES
+    few_months = len(dates) > 0 and dates.dt.to_period("M").nunique() < FEW_MONTHS
+    return {
+        "articles": len(articles),
+        "rejected": len(corpus.rejected),
+        "copies": len(corpus.copies),
+        "outlets": {str(k): int(v) for k, v in articles["outlet"].value_counts().items()},
+        "first": f"{dates.min():%Y-%m-%d}" if len(dates) else "",
+        "last": f"{dates.max():%Y-%m-%d}" if len(dates) else "",
+        "covariates": corpus.covariates,
+        "unit": "paragraph" if few else "article",
+        "period": "week" if few_months else "month",
+        "min_articles": 1 if few else 5,
+        "few": FEW_ARTICLES,
+    }
+
+
+def _yaml_text(value: object) -> str:
+    """A text as a YAML value that stays on its line, whatever is in it."""
+    return json.dumps(str(value), ensure_ascii=False).replace("\x85", "\\N").replace("\u2028", "")
 
 
 def preview(file: StudyFile) -> Iterator[str]:
@@ -32,18 +103,53 @@ def preview(file: StudyFile) -> Iterator[str]:
         check_parameters(notebook_path(name), notebook_parameters(file, name))
     named = f"{counted(len(paths), 'file')} it names {'is' if len(paths) == 1 else 'are'} there"
     yield f"study {file.name}: the file is right, {named}"
-    parameters = notebook_parameters(file, CORPUS)
-    names = ("files", "columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
-    options = {name: parameters[name] for name in names}
-    corpus = read_articles(_from(file, options.pop("files")), **options)
+    corpus = _read(file)
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
-    yield from part_lines(file, corpus)
+    check_names(file, corpus)
+    yield from keyword_lines(file, corpus)
     yield f"would run: {', '.join(NOTEBOOKS)}"
 
 
+def _read(file: StudyFile) -> Corpus:
+    """The study's corpus; its files seen from here, not from the study file."""
+    section = file.study.corpus
+    files = [section.files] if isinstance(section.files, str) else section.files
+    return read_corpus(
+        DEMO if files == [DEMO] else [str(file.folder / name) for name in files],
+        columns=section.columns,
+        date_from=section.from_ and str(section.from_),
+        date_to=section.to and str(section.to),
+        outlets=section.outlets or None,
+        copies=section.copies,
+        keep_furniture=section.keep_furniture,
+    )
+
+
+def corpus_lines(corpus: Corpus) -> Iterator[str]:
+    """The corpus's account as lines: sources, articles, what was rejected, changed, copied."""
+    yield repr(corpus)
+    for row in corpus.sources.to_dict("records"):
+        parts = [counted(row["rows"], "row"), row["format"], row["encoding"]]
+        note = f"; {row['note']}" if row["note"] else ""
+        yield f"  {row['file']}: {', '.join(filter(None, parts))}{note}"
+    outlets = corpus.articles["outlet"].value_counts().head(LINES_OF_A_KIND)
+    for outlet, count in outlets.items():
+        yield f"  {outlet!s:.80}: {counted(count, 'article')}"
+    for row in rejected_by_reason(corpus).to_dict("records"):
+        yield f"dropped {row['rows']:,}: {row['reason']} ({row['examples']:.300})"
+    for row in changes_by_step(corpus).to_dict("records"):
+        yield f"changed {counted(row['texts'], 'text')}: {row['step']}"
+    for row in flags_by_kind(corpus).to_dict("records"):
+        yield f"noted {counted(row['articles'], 'article')}: {row['flag']} ({row['examples']:.300})"
+    removed = corpus.furniture[corpus.furniture["removed"].astype(bool)].head(LINES_OF_A_KIND)
+    for row in removed.to_dict("records"):
+        where = f"{row['outlet']:.80}, {counted(row['articles'], 'article')}"
+        yield f"furniture of {where}: {row['furniture']:.80}"
+
+
 def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
-    """What the study says of days that the corpus does not hold: events are drawn nowhere.
+    """A line for each event that lies outside the corpus, and is drawn nowhere.
 
     Raises StudyError for a break or a span outside the corpus, and for more periods than can be
     counted, as a run would.
@@ -61,38 +167,73 @@ def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
             name = event.en or event.ar
             yield f"event {name} on {event.date} lies outside the corpus, {first} to {last}"
     outside = [day for day in trends.breaks if not first < day <= last]
-    outside += [a for a, b in trends.spans if b < first or a > last]
+    outside += [start for start, end in trends.spans if end < first or start > last]
     if outside:
-        raise StudyError(
-            f"trends: {outside[0]} lies outside the corpus",
-            where=str(file.path),
-            remedy=f"the articles run from {first} to {last}",
-        )
+        what = f"trends: {outside[0]} lies outside the corpus"
+        remedy = f"the articles run from {first} to {last}"
+        raise StudyError(what, where=str(file.path), remedy=remedy)
 
 
-def _from(file: StudyFile, files: str | list[str]) -> str | list[str]:
-    """The corpus files as seen from here, not from the study file."""
-    if isinstance(files, list):
-        return [str(file.folder / name) for name in files]
-    return files if files == "demo" else str(file.folder / files)
+def check_names(file: StudyFile, corpus: Corpus) -> None:
+    """Load the schemes, naming sets and aliases that a study names; look its columns up.
+
+    Raises StudyError with the key of the first that cannot be had.
+    """
+    study = file.study
+    loaders: list[tuple[str, Callable[[Any], object], Sequence[str]]] = [
+        ("framing.schemes", load_scheme, study.framing.schemes),
+        ("framing.naming", load_naming, study.framing.naming),
+        ("aliases", load_aliases, [study.aliases] if study.aliases else []),
+    ]
+    for key, load, names in loaders:
+        for name in names:
+            with _said_of(file, key):
+                load(_path_or_name(file, name))
+    columns = [name for name in corpus.articles.columns if name not in ("id", "text")]
+    by = [("framing.by", study.framing.by), ("trends.by", study.trends.by)]
+    for key, column in [*by, *(("topics.by", name) for name in study.topics.by)]:
+        if column is not None and column not in columns:
+            what = f"{key}: the articles have no column {column!r}"
+            remedy = did_you_mean(column, columns)
+            raise StudyError(what, where=str(file.path), remedy=remedy)
 
 
-def corpus_lines(corpus: Corpus) -> Iterator[str]:
-    """The corpus's account as lines: sources, articles, what was rejected, changed, copied."""
-    yield repr(corpus)
-    for row in corpus.sources.to_dict("records"):
-        told = [counted(row["rows"], "row"), row["format"], row["encoding"]]
-        note = f"; {row['note']}" if row["note"] else ""
-        yield f"  {row['file']}: {', '.join(filter(None, told))}{note}"
-    for outlet, count in corpus.articles["outlet"].value_counts().head(MOST).items():
-        yield f"  {outlet!s:.80}: {counted(count, 'article')}"
-    for row in rejected_by_reason(corpus).to_dict("records"):
-        yield f"dropped {row['rows']:,}: {row['reason']} ({row['examples']:.300})"
-    for row in changes_by_step(corpus).to_dict("records"):
-        yield f"changed {counted(row['texts'], 'text')}: {row['step']}"
-    for row in flags_by_kind(corpus).to_dict("records"):
-        yield f"noted {counted(row['articles'], 'article')}: {row['flag']} ({row['examples']:.300})"
-    removed = corpus.furniture[corpus.furniture["removed"].astype(bool)]
-    for row in removed.head(MOST).to_dict("records"):
-        where = f"{row['outlet']:.80}, {counted(row['articles'], 'article')}"
-        yield f"furniture of {where}: {row['furniture']:.80}"
+def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
+    """What each keyword of a study matches in its corpus, a line each.
+
+    Raises StudyError with the keyword that cannot be read, or that matches nothing.
+    """
+    study = file.study
+    if not study.trends.keywords:
+        yield "keywords: none, the most frequent lexemes are followed"
+        return
+    groups = _path_or_name(file, study.aliases) if study.aliases else None
+    with _said_of(file, "trends.keywords"):
+        queries = keyword_queries(study.trends.keywords, groups)
+    tokens = tokenize_corpus(corpus, fold=study.arabic.fold, lexemes=study.arabic.lexemes)
+    for label, query in queries.items():
+        key = f"trends.keywords.{label}"
+        with _said_of(file, key):
+            hits = tokens.match(query)
+        articles = hits["article"].nunique()
+        yield f"keyword {label}: {counted(len(hits), 'hit')} in {counted(articles, 'article')}"
+        if hits.empty:
+            what = f"{key}: nothing in the corpus matches {query!r}"
+            remedy = "look for another spelling, or leave the keyword out"
+            raise StudyError(what, where=str(file.path), remedy=remedy)
+
+
+def _path_or_name(file: StudyFile, name: str) -> str:
+    """A file as seen from here, or a bundled name as it is."""
+    return str(file.folder / name) if is_path(name) else name
+
+
+@contextmanager
+def _said_of(file: StudyFile, key: str) -> Iterator[None]:
+    """Turn errors into ones that name the key of the study file they come from."""
+    try:
+        yield
+    except LabError as error:
+        where = f" {error.where}:" if error.where and error.where != key else ""
+        what = f"{key}:{where} {error.what}"
+        raise StudyError(what, where=str(file.path), remedy=error.remedy) from None

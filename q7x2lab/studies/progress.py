@@ -1,13 +1,10 @@
-"""What a run says while it goes on: a line a notebook, live on a terminal."""
+"""What a run says while it goes on: a notebook's beginning and end, and the cells between."""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
-from types import TracebackType
-
-from tqdm import tqdm
 
 from q7x2lab.errors import counted
 
@@ -15,78 +12,48 @@ from q7x2lab.errors import counted
 class Progress:
     """Lines that tell which notebook is in which cell, and for how long.
 
-    On a terminal each notebook has one line that moves; elsewhere (a log, a pipe) a notebook's
-    beginning and end are a line each. Safe to be told from several threads.
+    On a terminal the last line shows the notebooks that are running and moves twice a second;
+    elsewhere (a log, a pipe) a notebook's beginning and end are a line each. Notebooks may report
+    from several threads.
     """
 
-    def __init__(self, *, live: bool | None = None) -> None:
-        self.live = sys.stderr.isatty() if live is None else live
-        self._bars: dict[str, tqdm] = {}
-        self._started: dict[str, float] = {}
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._running: dict[str, tuple[float, str]] = {}
         self._lock = threading.Lock()
-        self._done = threading.Event()
-        self._clock = threading.Thread(target=self._tick, daemon=True)
+        self._over = threading.Event()
 
     def __enter__(self) -> Progress:
-        if self.live:
-            self._clock.start()
+        if self._live:
+            threading.Thread(target=self._keep_showing, daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._done.set()
-        for bar in self._bars.values():
-            bar.close()
-
-    def _tick(self) -> None:
-        while not self._done.wait(0.5):
-            with self._lock:
-                for name, bar in self._bars.items():
-                    if name in self._started:
-                        bar.refresh()
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
 
     def cell(self, notebook: str, cell: int, cells: int) -> None:
         """A notebook has begun a cell."""
         with self._lock:
-            new = notebook not in self._started
-            self._started.setdefault(notebook, time.monotonic())
-            if not self.live:
-                if new:
-                    line = f"{notebook:<12} running, {counted(cells, 'cell')}"
-                    print(line, file=sys.stderr, flush=True)
-                return
-            bar = self._bars.get(notebook) or self._new_bar(notebook, cells)
-            bar.n = cell
-            bar.set_postfix_str(f"cell {cell}/{cells}")
-
-    def _new_bar(self, notebook: str, cells: int) -> tqdm:
-        shape = "{desc} {bar:20} {postfix} {elapsed}"
-        bar = tqdm(
-            total=cells,
-            desc=f"{notebook:<12}",
-            bar_format=shape,
-            position=len(self._bars),
-            file=sys.stderr,
-            ascii=" -",
-        )
-        self._bars[notebook] = bar
-        return bar
+            if notebook not in self._running and not self._live:
+                self._print(f"{notebook:<12} running, {counted(cells, 'cell')}")
+            began, _ = self._running.get(notebook, (time.monotonic(), ""))
+            self._running[notebook] = began, f"{notebook} cell {cell}/{cells}"
 
     def end(self, notebook: str, word: str) -> float:
-        """A notebook is over (`done`, `failed`, `unchanged`): the seconds it took."""
+        """A notebook is over (``done``, ``failed``, ``unchanged``): the seconds it took."""
         with self._lock:
-            began = self._started.pop(notebook, None)
+            began, _ = self._running.pop(notebook, (None, ""))
             seconds = time.monotonic() - began if began else 0.0
-            line = f"{notebook:<12} {word}" + (f" in {seconds:.1f} s" if began else "")
-            if bar := self._bars.pop(notebook, None):
-                bar.leave = False
-                bar.close()
-            if self.live:
-                tqdm.write(line, file=sys.stderr)
-            else:
-                print(line, file=sys.stderr, flush=True)
+            self._print(f"{notebook:<12} {word}" + (f" in {seconds:.1f} s" if began else ""))
             return seconds
+
+    def _print(self, line: str, end: str = "\n") -> None:
+        before = "\r\x1b[K" if self._live else ""  # takes the place of the moving line
+        print(f"{before}{line}", end=end, file=sys.stderr, flush=True)
+
+    def _keep_showing(self) -> None:
+        while not self._over.wait(0.5):
+            with self._lock:
+                now = time.monotonic()
+                parts = [f"{text}, {now - began:.0f} s" for began, text in self._running.values()]
+                self._print(" · ".join(parts)[:79], end="")

@@ -13,8 +13,8 @@ from typing import Any
 import q7x2lab
 
 MANIFEST = "manifest.json"
-_CHUNK = 1 << 20
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+# Sums in another order, or sets in another, end in other digits and other bytes.
 PINNED = dict.fromkeys(_THREADS, "1") | {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
@@ -24,20 +24,19 @@ PINNED = dict.fromkeys(_THREADS, "1") | {
 
 def file_hash(path: Path) -> str:
     """The sha256 of a file; of a folder, that of its files' names and hashes."""
-    digest = hashlib.sha256()
     if path.is_dir():
-        for inner in sorted(p for p in path.rglob("*") if p.is_file()):
-            digest.update(f"{inner.relative_to(path).as_posix()} {file_hash(inner)}\n".encode())
-        return digest.hexdigest()
+        files = sorted(inner for inner in path.rglob("*") if inner.is_file())
+        lines = (f"{inner.relative_to(path).as_posix()} {file_hash(inner)}\n" for inner in files)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def value_hash(value: Any) -> str:
     """The sha256 of a plain value, whatever the order of its keys.
 
+    Examples
+    --------
     >>> value_hash({"a": 1, "b": 2}) == value_hash({"b": 2, "a": 1})
     True
     """
@@ -71,10 +70,10 @@ def versions() -> dict[str, str]:
 def read_manifest(results: Path) -> dict[str, Any]:
     """The manifest of a results folder, empty where there is none or it was cut short."""
     try:
-        said = json.loads((results / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((results / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -86,3 +85,41 @@ def write_json(path: Path, value: Any) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)
+
+
+def is_unchanged(results: Path, outputs: dict[str, str]) -> bool:
+    """Whether every output stands in the results folder with the hash that was recorded."""
+    files = ((results / path, digest) for path, digest in outputs.items())
+    return all(file.is_file() and file_hash(file) == digest for file, digest in files)
+
+
+def differences(results: Path, again: Path) -> list[str]:
+    """A line for each input, version and output in which two runs of a study differ.
+
+    Parameters
+    ----------
+    results, again
+        The folders of the first run and of its repetition.
+    """
+    old, new = read_manifest(results), read_manifest(again)
+    lines = [f"input has changed: {name}" for name in _differing(old["inputs"], new["inputs"])]
+    for name in _differing(old["versions"], new["versions"]):
+        was, now = old["versions"][name], new["versions"].get(name)
+        lines.append(f"version was {was}, is {now}: {name}")
+    before, after = _outputs(old), _outputs(new)
+    lines += [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
+    lines += [f"new: {path}" for path in sorted(after.keys() - before.keys())]
+    lines += [f"differs: {path}" for path in _differing(before, after) if path in after]
+    altered = [p for p in sorted(before) if not is_unchanged(results, {p: before[p]})]
+    return lines + [f"altered since the run: {path}" for path in altered]
+
+
+def _differing(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    return sorted(name for name, value in old.items() if new.get(name) != value)
+
+
+def _outputs(manifest: dict[str, Any]) -> dict[str, str]:
+    outputs = dict(manifest.get("report", {}))
+    for notebook in manifest["notebooks"].values():
+        outputs |= notebook["outputs"]
+    return outputs

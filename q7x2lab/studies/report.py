@@ -9,8 +9,9 @@ from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import StudyError, counted
+from q7x2lab.studies.latex import latex_macro
 from q7x2lab.studies.provenance import file_hash
-from q7x2lab.studies.study_file import StudyFile
+from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
 
 Records = dict[str, dict[str, Any]]
 PARTS = {
@@ -19,6 +20,7 @@ PARTS = {
     "3-framing": ("التأطير", "Framing"),
     "4-trends": ("الاتجاهات", "Trends"),
 }
+METHODS, REFERENCES = "methods.md", "references.bib"
 
 
 def data_text(name: str) -> str:
@@ -29,15 +31,22 @@ def data_text(name: str) -> str:
 def write_report(
     file: StudyFile, results: Path, records: Records, failed: dict[str, str]
 ) -> dict[str, str]:
-    """Write index.html, numbers.json, numbers.tex, methods.md, references.bib; name to sha256.
+    """Write the page, numbers, methods and references of a study's results.
 
-    records: what each notebook recorded. failed: notebooks whose results are not current, with
-    the error in words.
+    Parameters
+    ----------
+    records
+        What each notebook recorded.
+    failed
+        Notebooks whose results are not current, with the error in words.
+
+    Returns
+    -------
+    dict
+        The name of each file written to its sha256.
     """
-    from q7x2lab.studies.desk import latex_macro
-
     numbers = {
-        item["name"]: {k: item[k] for k in ("value", "meaning")} | {"notebook": notebook}
+        item["name"]: {"value": item["value"], "meaning": item["meaning"], "notebook": notebook}
         for notebook, record in records.items()
         for item in record["numbers"]
     }
@@ -46,8 +55,8 @@ def write_report(
         "index.html": _page(file, records, failed),
         "numbers.json": json.dumps(numbers, ensure_ascii=False, indent=1) + "\n",
         "numbers.tex": "\n".join(macros) + "\n",
-        "methods.md": methods_text(records),
-        "references.bib": bibliography(records),
+        METHODS: methods_text(records),
+        REFERENCES: bibliography(records),
     }
     for name, text in files.items():
         (results / name).write_text(text, encoding="utf-8")
@@ -57,70 +66,65 @@ def write_report(
 def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
     from jinja2 import Environment
 
-    from q7x2lab.studies.desk import FICTION
-
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["counted"] = counted
-    template = environment.from_string(data_text("templates/report.html"))
     parts = [
         {"name": name, "ar": PARTS[name][0], "en": PARTS[name][1], **record}
         for name, record in records.items()
     ]
-    fictional = file.study.corpus.files == "demo"
-    return template.render(
+    return environment.from_string(data_text("templates/report.html")).render(
         study=file.study,
         titles=file.study.titles,
         parts=parts,
         failed=failed,
-        fiction=FICTION if fictional else None,
-        methods=[item["text"] for record in records.values() for item in record["methods"]],
-        numbers=[
-            item
-            | {"shown": f"{item['value']:,}" if isinstance(item["value"], int) else item["value"]}
-            for record in records.values()
-            for item in record["numbers"]
-        ],
+        fiction=FICTION if file.study.corpus.files == DEMO else None,
+        methods=[item["text"] for item in _recorded(records, "methods")],
+        numbers=[item | {"shown": _shown(item)} for item in _recorded(records, "numbers")],
         version=q7x2lab.__version__,
     )
 
 
+def _recorded(records: Records, kind: str) -> list[dict[str, Any]]:
+    """What all notebooks recorded of a kind, in order."""
+    return [item for record in records.values() for item in record[kind]]
+
+
+def _shown(item: dict[str, Any]) -> Any:
+    return f"{item['value']:,}" if isinstance(item["value"], int) else item["value"]
+
+
 def methods_text(records: Records) -> str:
     """The methods paragraph that the notebooks recorded, in Markdown."""
-    said = [item for record in records.values() for item in record["methods"]]
-    sentences = [
-        item["text"]
-        + (f" [{'; '.join('@' + key for key in item['cite'])}]" if item["cite"] else "")
-        for item in said
-    ]
+    sentences = []
+    for item in _recorded(records, "methods"):
+        keys = "; ".join(f"@{key}" for key in item["cite"])
+        sentences.append(item["text"] + (f" [{keys}]" if keys else ""))
     closing = f"All steps were run with q7x2lab {q7x2lab.__version__} [@q7x2lab]."
     return "# Methods\n\n" + "\n".join([*sentences, closing]) + "\n"
 
 
 def bibliography(records: Records) -> str:
     """BibTeX of every work that the recorded methods cite."""
-    cited = {
-        key for record in records.values() for item in record["methods"] for key in item["cite"]
-    } | {"q7x2lab"}
-    entries = data_text("references.bib").replace("VERSION", q7x2lab.__version__)
-    kept = [e for e in entries.split("\n\n") if e.strip().partition("{")[2].split(",")[0] in cited]
-    return "\n\n".join(entry.strip() for entry in kept) + "\n"
+    cited = {key for item in _recorded(records, "methods") for key in item["cite"]} | {"q7x2lab"}
+    entries = data_text("references.bib").replace("VERSION", q7x2lab.__version__).split("\n\n")
+    kept = [e.strip() for e in entries if e.strip().partition("{")[2].split(",")[0] in cited]
+    return "\n\n".join(kept) + "\n"
 
 
 def citation(results: Path | None = None) -> str:
     """BibTeX of the software; of a results folder, its methods paragraph and all its references.
 
+    Examples
+    --------
     >>> citation().startswith("@software{q7x2lab")
     True
     """
     if results is None:
         return bibliography({})
     try:
-        parts = [(results / name).read_text(encoding="utf-8") for name in _CITED]
+        texts = [(results / name).read_text(encoding="utf-8") for name in (METHODS, REFERENCES)]
     except (OSError, ValueError):
+        what = f"no folder of results: {METHODS} and {REFERENCES} are not there"
         remedy = "name the folder of a finished run, such as results/demo"
-        what = f"no folder of results: {' and '.join(_CITED)} are not there"
         raise StudyError(what, where=str(results), remedy=remedy) from None
-    return "\n".join(parts)
-
-
-_CITED = ("methods.md", "references.bib")
+    return "\n".join(texts)

@@ -6,32 +6,36 @@ import datetime as dt
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from q7x2lab.errors import FolderError, LabError, RunError
+from q7x2lab.errors import FolderError, LabError, RunError, StudyError
 from q7x2lab.studies import provenance
+from q7x2lab.studies.engine import execute
 from q7x2lab.studies.notebooks import (
     CORPUS,
     NOTEBOOKS,
     OUT,
+    RECORD,
     RESULTS,
     check_parameters,
     notebook_parameters,
     notebook_path,
 )
 from q7x2lab.studies.progress import Progress
-from q7x2lab.studies.study_file import StudyFile, study_paths
+from q7x2lab.studies.report import write_report
+from q7x2lab.studies.study_file import Study, StudyFile, study_paths
 
 STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
 TIMES = "run.json"  # what differs from run to run, and nothing else does
 
 
-@dataclass
+@dataclass(frozen=True)
 class Job:
     """One notebook of a run: what goes in, and the hash of all of it."""
 
@@ -43,19 +47,27 @@ class Job:
 
 @dataclass
 class Run:
-    """A study and the folder that its results go to."""
+    """A study, the folder that its results go to, and what has happened so far."""
 
     file: StudyFile
     results: Path
-    force: bool = False
-    jobs: int = 2
-    manifest: dict[str, Any] = field(default_factory=dict)
+    progress: Progress
+    manifest: dict[str, Any]
     seconds: dict[str, float] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def done(self) -> dict[str, Any]:
-        return self.manifest.setdefault("notebooks", {})
+        """The manifest's record of each notebook that is done."""
+        notebooks: dict[str, Any] = self.manifest.setdefault("notebooks", {})
+        return notebooks
+
+    def write_manifest(self) -> None:
+        """Write what is known so far, so that a killed run is completed by the next."""
+        with self.lock:  # notebooks end in threads of their own
+            ordered = self.manifest | {"notebooks": dict(sorted(self.done.items()))}
+            provenance.write_json(self.results / provenance.MANIFEST, ordered)
 
 
 def run_study(
@@ -68,61 +80,76 @@ def run_study(
 ) -> Path:
     """Run what has changed of a study; the results folder.
 
-    results: where to, default `results/NAME` below the current folder. only: notebooks to run (the
-    corpus is prepared whenever it has changed). force: run them even if nothing changed. jobs:
-    notebooks at once. Raises the error of the first notebook that failed, after the others ended;
-    FolderError where the results cannot be written, or would stand among other files.
+    Parameters
+    ----------
+    results
+        Where to, default ``results/NAME`` below the current folder.
+    only
+        Notebooks to run; the corpus is prepared whenever it has changed.
+    force
+        Run them even if nothing changed.
+    jobs
+        Notebooks at once.
+
+    Raises
+    ------
+    LabError
+        The error of the first notebook that failed, after the others ended.
+    FolderError
+        Where the results cannot be written, or would stand among other files.
     """
     wanted = [notebook_path(name).stem for name in only] or list(NOTEBOOKS)
     results = (results or Path("results") / file.name).absolute()
     began = dt.datetime.now(dt.UTC)
     paths = study_paths(file)
-    _check_folder(results, paths)
-    inputs = {_told(path, file): provenance.file_hash(path) for path in paths}
-    with _locked(results), Progress() as progress, _writing(results):
-        run = Run(file, results, force, jobs, provenance.read_manifest(results))
-        run.manifest |= _described(file, inputs)
+    with _writing(results, paths), Progress() as progress:
+        run = Run(file, results, progress, provenance.read_manifest(results))
+        run.manifest |= _inputs_and_settings(file, paths)
         shutil.rmtree(results / STAGING, ignore_errors=True)
-        first = _job(run, CORPUS, inputs)
-        failures = _run_all(run, [first], progress, force=force and CORPUS in wanted)
-        if not failures:
-            rest = [_job(run, n, inputs, first.fingerprint) for n in wanted if n != CORPUS]
-            failures = _run_all(run, rest, progress, force=force)
+        errors = _run_stale(run, [CORPUS], force=force and CORPUS in wanted)
+        if not errors:
+            others = [name for name in wanted if name != CORPUS]
+            errors = _run_stale(run, others, force=force, jobs=jobs)
         _finish(run, began)
-    if failures:
-        others = [f"  also failed: {str(error).partition(': ')[0]}" for error in failures[1:]]
-        failures[0].args = ("\n".join([str(failures[0]), *others]),)
-        raise failures[0]
+    if errors:
+        others = [f"  also failed: {str(error).partition(': ')[0]}" for error in errors[1:]]
+        errors[0].args = ("\n".join([str(errors[0]), *others]),)
+        raise errors[0]
     return results
 
 
-def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
-    """Refuse a folder in which results would stand among articles or anybody's other files."""
-    for path in inputs:
-        if path.is_dir() and results.resolve().is_relative_to(path.resolve()):
-            what = f"the results would stand among the articles of {path.name}"
-            remedy = "choose another folder with --out"
-            raise FolderError(what, where=str(results), remedy=remedy)
+def verify_results(results: Path) -> list[str]:
+    """Run a results folder's study again beside it; a line for each output that differs.
+
+    The study's parameters come from the record, its articles from where the record says they
+    were. Raises StudyError where the folder holds no record.
+    """
+    results = results.absolute()
+    manifest = provenance.read_manifest(results)
+    if not manifest.get("notebooks"):
+        what, remedy = f"there is no {provenance.MANIFEST}", "name the folder of a finished run"
+        raise StudyError(what, where=str(results), remedy=remedy)
     try:
-        there = {path.name for path in results.iterdir()} if results.is_dir() else set()
-    except OSError as error:
-        raise _unwritable(error, results) from None
-    others = sorted(name for name in there if not name.startswith("."))
-    if others and not there & {LOCK, provenance.MANIFEST}:
-        what = f"holds other files, such as {others[0]}, and no earlier run"
-        raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
+        study = Study.model_validate_json(json.dumps(manifest["parameters"]))  # dates are text
+        folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
+    except (OSError, KeyError, TypeError, ValueError):
+        what = f"{provenance.MANIFEST} or {TIMES} was damaged or taken away"
+        raise StudyError(what, where=str(results), remedy="run the study again") from None
+    again = results.with_name(f".{results.name}.verify")
+    shutil.rmtree(again, ignore_errors=True)
+    try:
+        run_study(StudyFile(study, folder / "study.yaml"), results=again, force=True)
+        return provenance.differences(results, again)
+    finally:
+        shutil.rmtree(again, ignore_errors=True)
 
 
-def _told(path: Path, file: StudyFile) -> str:
-    """A path as it is recorded: from the study's folder, so that no machine's path is."""
-    return Path(os.path.relpath(path, file.folder)).as_posix()
-
-
-def _described(file: StudyFile, inputs: dict[str, str]) -> dict[str, Any]:
+def _inputs_and_settings(file: StudyFile, paths: Sequence[Path]) -> dict[str, Any]:
+    """The manifest's account of what a run rests on."""
     return {
         "study": file.name,
         "parameters": file.study.model_dump(mode="json", by_alias=True),
-        "inputs": inputs,
+        "inputs": {_recorded_path(path, file): provenance.file_hash(path) for path in paths},
         "package": provenance.package_hash(),
         "versions": provenance.versions(),
         "settings": provenance.PINNED,
@@ -130,54 +157,54 @@ def _described(file: StudyFile, inputs: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _job(run: Run, name: str, inputs: dict[str, str], corpus: str = "") -> Job:
-    source = notebook_path(name)
-    parameters = notebook_parameters(run.file, name)
+def _recorded_path(path: Path, file: StudyFile) -> str:
+    """A path from the study's folder, so that the record names no path of a machine."""
+    return Path(os.path.relpath(path, file.folder)).as_posix()
+
+
+def _job(run: Run, name: str) -> Job:
+    """A notebook with its parameters; all but the corpus rest on the prepared corpus, too."""
+    source, parameters = notebook_path(name), notebook_parameters(run.file, name)
     check_parameters(source, parameters)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
+    inputs: dict[str, str] = run.manifest["inputs"]
     if name == CORPUS:
-        inputs = {k: v for k, v in inputs.items() if _is_article_file(run.file, k)}
-    parts = [*basis, provenance.file_hash(source), parameters, inputs, corpus]
-    return Job(name, source, parameters, provenance.value_hash(parts))
+        articles = study_paths(run.file, section="corpus")
+        inputs = {path: inputs[path] for path in (_recorded_path(p, run.file) for p in articles)}
+    else:
+        basis.append(run.done[CORPUS]["fingerprint"])
+    hashed = [*basis, provenance.file_hash(source), parameters, inputs]
+    return Job(name, source, parameters, provenance.value_hash(hashed))
 
 
-def _is_article_file(file: StudyFile, told: str) -> bool:
-    files = file.study.corpus.files
-    named = [files] if isinstance(files, str) else files
-    return told in {_told(file.folder / Path(name).expanduser(), file) for name in named}
+def _run_stale(run: Run, names: Sequence[str], *, force: bool, jobs: int = 1) -> list[LabError]:
+    """Execute the notebooks whose results are not current; the errors of those that failed."""
 
-
-def _run_all(run: Run, jobs: list[Job], progress: Progress, *, force: bool) -> list[LabError]:
-    """Execute the stale ones, some at once; the errors of those that failed."""
-
-    def one(job: Job) -> LabError | None:
-        if not force and _is_fresh(run, job):
-            progress.end(job.name, "unchanged")
+    def run_one(job: Job) -> LabError | None:
+        if not force and _is_current(run, job):
+            run.progress.end(job.name, "unchanged")
             return None
         try:
-            _execute(run, job, progress)
+            _execute(run, job)
         except LabError as error:
-            progress.end(job.name, "failed")
+            run.progress.end(job.name, "failed")
             run.failed[job.name] = str(error)
             return error
-        run.seconds[job.name] = progress.end(job.name, "done")
+        run.seconds[job.name] = run.progress.end(job.name, "done")
         return None
 
-    with ThreadPoolExecutor(max(1, run.jobs)) as pool:
-        return [error for error in pool.map(one, jobs) if error]
+    todo = [_job(run, name) for name in names]
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        return [error for error in pool.map(run_one, todo) if error]
 
 
-def _is_fresh(run: Run, job: Job) -> bool:
+def _is_current(run: Run, job: Job) -> bool:
     known = run.done.get(job.name, {})
-    return known.get("fingerprint") == job.fingerprint and all(
-        (run.results / path).is_file() and provenance.file_hash(run.results / path) == digest
-        for path, digest in known["outputs"].items()
-    )
+    same = known.get("fingerprint") == job.fingerprint
+    return same and provenance.is_unchanged(run.results, known["outputs"])
 
 
-def _execute(run: Run, job: Job, progress: Progress) -> None:
-    from q7x2lab.studies.engine import execute
-
+def _execute(run: Run, job: Job) -> None:
     staging = run.results / STAGING / job.name
     notebook = staging / "notebooks" / f"{job.name}.ipynb"
     notebook.parent.mkdir(parents=True)
@@ -188,31 +215,26 @@ def _execute(run: Run, job: Job, progress: Progress) -> None:
             job.parameters,
             folder=run.file.folder,
             environment={OUT: str(staging), RESULTS: str(run.results)},
-            tell=lambda cell, cells: progress.cell(job.name, cell, cells),
+            on_cell=lambda cell, cells: run.progress.cell(job.name, cell, cells),
         )
     except LabError as error:
-        _keep_failed(run, notebook, error)
+        if notebook.is_file():
+            kept = run.results / FAILED / notebook.name
+            kept.parent.mkdir(exist_ok=True)
+            notebook.replace(kept)
+            where = f"{FAILED}/{kept.name} in {run.results.name}"
+            error.args = (f"{error}\n  partial notebook: {where}",)
         raise
     _put_in_place(run, job, staging)
 
 
-def _keep_failed(run: Run, notebook: Path, error: LabError) -> None:
-    kept = run.results / FAILED / notebook.name
-    kept.parent.mkdir(exist_ok=True)
-    if notebook.is_file():
-        notebook.replace(kept)
-        error.args = (f"{error}\n  partial notebook: {FAILED}/{kept.name} in {run.results.name}",)
-
-
 def _put_in_place(run: Run, job: Job, staging: Path) -> None:
     """Move outputs to the results folder and record them; what an earlier run left is removed."""
-    record = staging / "record.json"
-    if record.is_file():
-        target = staging / RECORDS / f"{job.name}.json"
-        target.parent.mkdir()
-        record.replace(target)
+    if (staging / RECORD).is_file():
+        (staging / RECORDS).mkdir()
+        (staging / RECORD).replace(staging / RECORDS / f"{job.name}.json")
     made = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
-    known = run.done.pop(job.name, {})
+    known = run.done.pop(job.name, {})  # a run that is killed from here on is run again
     for stale in set(known.get("outputs", ())) - set(made):
         (run.results / stale).unlink(missing_ok=True)
     for path in made:
@@ -226,74 +248,78 @@ def _put_in_place(run: Run, job: Job, staging: Path) -> None:
         "source": provenance.file_hash(job.source),
         "outputs": {path: provenance.file_hash(run.results / path) for path in made},
     }
-    run.manifest["notebooks"] = dict(sorted(run.done.items()))
-    provenance.write_json(run.results / provenance.MANIFEST, run.manifest)
+    run.write_manifest()
 
 
 def _finish(run: Run, began: dt.datetime) -> None:
     """Write what is gathered from all notebooks; times go to a file of their own."""
-    from q7x2lab.studies.report import write_report
-
     shutil.rmtree(run.results / STAGING, ignore_errors=True)
     if (failed := run.results / FAILED).is_dir() and not any(failed.iterdir()):
         failed.rmdir()
-    if run.seconds or run.failed or not (run.results / "index.html").is_file():
-        records = {k: v for k, v in read_records(run.results).items() if k not in run.failed}
-        run.manifest["report"] = write_report(run.file, run.results, records, run.failed)
-        provenance.write_json(run.results / provenance.MANIFEST, run.manifest)
-        ended = dt.datetime.now(dt.UTC)
-        took = {name: round(seconds, 1) for name, seconds in run.seconds.items()}
-        folder = Path(os.path.relpath(run.file.folder, run.results)).as_posix()
-        times = {"began": began, "ended": ended, "seconds": took, "folder": folder}
-        provenance.write_json(run.results / TIMES, times)
+    if not (run.seconds or run.failed) and (run.results / "index.html").is_file():
+        return
+    records = {k: v for k, v in notebook_records(run.results).items() if k not in run.failed}
+    run.manifest["report"] = write_report(run.file, run.results, records, run.failed)
+    run.write_manifest()
+    times = {
+        "began": began,
+        "ended": dt.datetime.now(dt.UTC),
+        "seconds": {name: round(seconds, 1) for name, seconds in run.seconds.items()},
+        "folder": Path(os.path.relpath(run.file.folder, run.results)).as_posix(),
+    }
+    provenance.write_json(run.results / TIMES, times)
 
 
-def read_records(results: Path) -> dict[str, dict[str, Any]]:
-    """What each notebook recorded, by notebook, in order."""
-    records = {}
-    for name in NOTEBOOKS:
-        path = results / RECORDS / f"{name}.json"
-        if path.is_file():
-            records[name] = json.loads(path.read_text(encoding="utf-8"))
-    return records
+def notebook_records(results: Path) -> dict[str, dict[str, Any]]:
+    """What each notebook recorded in a results folder, by notebook, in order."""
+    paths = {name: results / RECORDS / f"{name}.json" for name in NOTEBOOKS}
+    return {
+        name: json.loads(path.read_text(encoding="utf-8"))
+        for name, path in paths.items()
+        if path.is_file()
+    }
 
 
 @contextmanager
-def _writing(results: Path) -> Iterator[None]:
-    """What the machine refuses while results are written is said of their folder."""
+def _writing(results: Path, inputs: Sequence[Path]) -> Iterator[None]:
+    """Hold a results folder for one run; what the machine refuses is an error of the folder."""
     try:
-        yield
+        _check_folder(results, inputs)
+        results.mkdir(parents=True, exist_ok=True)
+        with (results / LOCK).open("w") as stream:
+            _lock(stream, results)
+            yield
     except OSError as error:
         shutil.rmtree(results / STAGING, ignore_errors=True)
-        raise _unwritable(error, results) from None
+        in_the_way = isinstance(error, FileExistsError | NotADirectoryError)
+        reason = "a file is in its way" if in_the_way else error.strerror or error
+        remedy = "make room or get the rights, or choose another folder with --out"
+        what = f"cannot be written: {reason}"
+        raise FolderError(what, where=str(results), remedy=remedy) from None
 
 
-def _unwritable(error: OSError, results: Path) -> FolderError:
-    file = isinstance(error, FileExistsError | NotADirectoryError)
-    what = f"cannot be written: {'a file is in its way' if file else error.strerror or error}"
-    remedy = "make room or get the rights, or choose another folder with --out"
-    return FolderError(what, where=str(results), remedy=remedy)
+def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
+    """Refuse a folder in which results would stand among articles or anybody's other files."""
+    for path in inputs:
+        if path.is_dir() and results.resolve().is_relative_to(path.resolve()):
+            what = f"the results would stand among the articles of {path.name}"
+            remedy = "choose another folder with --out"
+            raise FolderError(what, where=str(results), remedy=remedy)
+    there = {path.name for path in results.iterdir()} if results.is_dir() else set()
+    others = sorted(name for name in there if not name.startswith("."))
+    if others and not there & {LOCK, provenance.MANIFEST}:
+        what = f"holds other files, such as {others[0]}, and no earlier run"
+        raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 
 
-@contextmanager
-def _locked(results: Path) -> Iterator[None]:
-    """Hold the results folder for one run; another one at the same time is refused."""
+def _lock(stream: TextIO, results: Path) -> None:
+    """Refuse a folder that another run is writing to; the lock goes with the open file."""
     try:
-        results.mkdir(parents=True, exist_ok=True)
-        stream = (results / LOCK).open("w")
-    except (OSError, ValueError) as error:
-        wrong = error if isinstance(error, OSError) else OSError(0, str(error))
-        raise _unwritable(wrong, results) from None
-    with stream:
-        try:
-            import fcntl
+        import fcntl
 
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            pass
-        except OSError:
-            remedy = "wait for it, or choose another folder with --out"
-            raise RunError(
-                "another run is writing here", where=str(results), remedy=remedy
-            ) from None
-        yield
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:  # Windows has none
+        pass
+    except OSError:
+        what, remedy = "another run is writing here", "wait for it, or choose another with --out"
+        raise RunError(what, where=str(results), remedy=remedy) from None

@@ -1,33 +1,168 @@
-"""The study file, read safely and checked whole before anything runs."""
+"""The study file: its keys and defaults, read safely and checked whole before anything runs."""
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.studies.schema import Study, known_keys
 from q7x2lab.yaml_files import parse_yaml, read_yaml
 
-MOST_ERRORS = 3
-_EXPECTED = {
-    "bool_type": "true or false",
-    "date_type": "a date such as 2022-02-24",
-    "date_from_datetime_parsing": "a date such as 2022-02-24",
-    "dict_type": "a mapping (key: value)",
-    "int_type": "a whole number",
-    "list_type": "a list ([a, b])",
-    "model_type": "a mapping (key: value)",
-    "missing": "a value",
-    "too_short": "at least one",
-    "string_type": "text (in quotation marks where it looks like a number or a date)",
-    "string_pattern_mismatch": "letters, digits, - and _ (at most 64, no space, no slash)",
+DEMO = "demo"  # the bundled corpus, and its coding
+FICTION = {
+    "ar": "الصحف والأحداث هنا من نسج الخيال",
+    "en": "Outlets and events shown here are fictional",
 }
+PROBLEMS_SHOWN = 3
+LONGEST_VALUE = 60  # characters of a value that a message quotes
+
+Language = Literal["ar", "en", "both"]
+Period = Literal["day", "week", "month", "quarter", "year"]
+Unit = Literal["article", "paragraph", "sentence"]
+FoldStep = Literal["alef", "ya", "ta_marbuta", "hamza", "digits", "persian"]
+StopClass = Literal["particles", "pronouns", "reporting", "furniture", "calendar"]
+Terms = list[str] | str
+
+
+class Section(BaseModel):
+    """A part of a study: unknown keys are errors, values are not coerced to other types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Title(Section):
+    """The study's title, shown in the report."""
+
+    ar: str = ""
+    en: str = ""
+
+
+class CorpusSection(Section):
+    """Which articles go in, and how copies count."""
+
+    files: str | list[str] = Field(min_length=1)
+    columns: dict[str, str] = {}
+    from_: dt.date | None = Field(default=None, alias="from")
+    to: dt.date | None = None
+    outlets: list[str] = []
+    copies: Literal["once", "all", "weighted"] = "once"
+    keep_furniture: list[str] = []
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CorpusSection:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError(f"from ({self.from_}) is later than to ({self.to})")
+        return self
+
+
+class ArabicSection(Section):
+    """How words are made comparable and which are left out of counts."""
+
+    lexemes: Literal["hybrid", "none", "camel_tools"] = "hybrid"
+    fold: list[FoldStep] = ["alef", "ya", "ta_marbuta"]
+    stop_words: list[StopClass] = ["particles", "pronouns", "reporting", "furniture", "calendar"]
+
+
+class TopicsSection(Section):
+    """The topic model."""
+
+    k: Literal["auto"] | Annotated[int, Field(ge=2, le=500)] = "auto"
+    method: Literal["ensemble", "nmf", "lda", "kmeans"] = "ensemble"
+    by: list[str] = ["outlet"]
+    min_articles: Annotated[int, Field(ge=1)] = 5
+    labels: str | None = None
+    intrusion: list[str] = []
+
+
+class FramingSection(Section):
+    """Frame schemes, naming sets, and what is compared."""
+
+    schemes: list[str] = ["generic", "geopolitics"]
+    unit: Unit | None = None
+    naming: list[str] = ["ukraine_war"]
+    by: str = "outlet"
+    coding: list[str] = []
+    coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
+    use: Literal["lexicon", "better"] = "lexicon"
+
+
+class Event(Section):
+    """A dated event drawn on every time figure."""
+
+    date: dt.date
+    ar: str = ""
+    en: str = ""
+
+    @model_validator(mode="after")
+    def _named(self) -> Event:
+        if not (self.ar or self.en):
+            raise ValueError("an event needs a name under ar or en")
+        return self
+
+
+class TrendsSection(Section):
+    """Keywords followed over time; without any, the corpus's most frequent lexemes are."""
+
+    keywords: dict[str, Terms] = {}
+    per: Literal["million_tokens", "thousand_articles", "share_of_articles"] = "million_tokens"
+    by: str | None = "outlet"
+    breaks: list[dt.date] = []
+    spans: list[Annotated[list[dt.date], Field(min_length=2, max_length=2)]] = []
+    events: list[Event] = []
+    right_to_left: bool = False
+
+    @field_validator("spans")
+    @classmethod
+    def _in_order(cls, spans: list[list[dt.date]]) -> list[list[dt.date]]:
+        for first, last in spans:
+            if first > last:
+                raise ValueError(f"the span from {first} to {last} ends before it begins")
+        return spans
+
+    @field_validator("keywords")
+    @classmethod
+    def _with_terms(cls, keywords: dict[str, Terms]) -> dict[str, Terms]:
+        for label, terms in keywords.items():
+            listed = [terms] if isinstance(terms, str) else terms
+            if not listed or not all(term.strip() for term in listed):
+                raise ValueError(f"the keyword {label!r} has no terms")
+        return keywords
+
+
+class Study(Section):
+    """A study: one corpus, and what is asked of it."""
+
+    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    title: Title | str = Title()
+    corpus: CorpusSection
+    unit: Unit = "article"
+    period: Period = "month"
+    language: Language = "both"
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    arabic: ArabicSection = ArabicSection()
+    aliases: str | None = None
+    topics: TopicsSection = TopicsSection()
+    framing: FramingSection = FramingSection()
+    trends: TrendsSection = TrendsSection()
+
+    @property
+    def titles(self) -> Title:
+        """The title in both languages; the study's name where nothing else is given."""
+        if isinstance(self.title, str):
+            return Title(ar=self.title, en=self.title)
+        return Title(ar=self.title.ar or self.study, en=self.title.en or self.study)
 
 
 @dataclass(frozen=True)
@@ -44,30 +179,52 @@ class StudyFile:
 
     @property
     def name(self) -> str:
+        """The study's name, which its results folder bears."""
         return self.study.study
-
-
-_TYPE_TRIED = ("list[", "literal[", "constrained-", "function-")
 
 
 def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
     """The study that a YAML file describes, checked whole.
 
-    changes: `key=value` texts that override the file, with dots between keys (`topics.k=8`); values
-    are read as YAML. Raises StudyError that names key, value, what was expected and the remedy.
+    Parameters
+    ----------
+    changes
+        Texts ``key=value`` that override the file, with dots between keys (``topics.k=8``);
+        values are read as YAML.
+
+    Raises
+    ------
+    StudyError
+        With the key, its value, what was expected and the remedy.
     """
     path = Path(path)
-    said = read_yaml(path)
-    if not isinstance(said, Mapping):
-        raise StudyError(
-            "the file holds no keys", where=str(path), remedy="begin with study: and corpus:"
-        )
-    return StudyFile(check_study(_changed(dict(said), changes), where=str(path)), path)
+    values = read_yaml(path)
+    if not isinstance(values, dict):
+        remedy = "begin with study: and corpus:"
+        raise StudyError("the file holds no keys", where=str(path), remedy=remedy)
+    for change in changes:
+        _set(values, change)
+    return StudyFile(check_study(values, where=str(path)), path)
 
 
-def check_study(said: Mapping[str, Any], *, where: str = "study") -> Study:
+def _set(values: dict[str, Any], change: str) -> None:
+    """Override one value of a study as it was read."""
+    key, equals, value = change.partition("=")
+    if not equals or not key:
+        raise StudyError(f"--set {change}", remedy="write it as key=value, such as topics.k=8")
+    *path, last = key.split(".")
+    for step in path:
+        if not isinstance(values.get(step), dict):
+            values[step] = {}
+        values = values[step]
+    values[last] = parse_yaml(value, where=f"--set {key}")
+
+
+def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
     """The study that these keys and values describe; StudyError in words otherwise.
 
+    Examples
+    --------
     >>> check_study({"study": "demo", "corpus": {"files": "demo"}}).period
     'month'
     >>> check_study({"study": "demo", "corpus": {"files": "demo"}, "topcs": {}})
@@ -77,140 +234,156 @@ def check_study(said: Mapping[str, Any], *, where: str = "study") -> Study:
       remedy: did you mean topics?
     """
     try:
-        return Study.model_validate(dict(said))
+        return Study.model_validate(dict(values))
     except ValidationError as error:
-        raise _in_words(_first_of_each(error), where) from None
+        problems = _problems(error)
+    (first, remedy), *others = problems[:PROBLEMS_SHOWN]
+    lines = [first, *(f"also: {what} ({hint})" for what, hint in others)]
+    if len(problems) > PROBLEMS_SHOWN:
+        lines.append(f"also: and {len(problems) - PROBLEMS_SHOWN} more")
+    raise StudyError("\n  ".join(lines), where=where, remedy=remedy)
 
 
-def recorded_study(parameters: Mapping[str, Any], *, where: str) -> Study:
-    """The study that a manifest recorded, where dates are text."""
-    try:
-        return Study.model_validate_json(json.dumps(parameters))
-    except ValidationError as error:
-        raise _in_words(_first_of_each(error), where) from None
+def _problems(error: ValidationError) -> list[tuple[str, str]]:
+    """What is wrong and its remedy, one pair a place in the file.
 
-
-def _first_of_each(error: ValidationError) -> list[dict[str, Any]]:
-    """One problem a place; where a union was tried, what each of its types expected."""
-    by_place: dict[tuple[Any, ...], dict[str, Any]] = {}
+    Where a key may be of several types, pydantic has a problem for each that was tried.
+    """
+    places: dict[tuple[str | int, ...], list[dict[str, Any]]] = {}
     for problem in error.errors(include_url=False):
         place = tuple(step for step in problem["loc"] if _is_key(step))
-        first = by_place.setdefault(place, dict(problem, loc=place, expected=[]))
-        first["expected"].append(_expected(dict(problem)))
-    return list(by_place.values())
+        places.setdefault(place, []).append(dict(problem))
+    return [_one_problem(place, tried) for place, tried in places.items()]
+
+
+def _is_key(step: str | int) -> bool:
+    """Whether a step of pydantic's path is a key of the file, not the name of a type tried."""
+    types = ("list[", "literal[", "constrained-", "function-")
+    return isinstance(step, int) or not (step in ("str", "Title") or step.startswith(types))
+
+
+def _one_problem(place: tuple[str | int, ...], tried: list[dict[str, Any]]) -> tuple[str, str]:
+    problem = tried[0]
+    key = ".".join(str(step)[:LONGEST_VALUE] for step in place) or "study"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"unknown key {key}", did_you_mean(str(place[-1]), known_keys(place[:-1]))
+        case "invalid_key":
+            return f"{_short(problem['input'])} is no text for a key", "put it in quotation marks"
+        case "missing":
+            parent = ".".join(map(str, place[:-1])) or "the file"
+            return f"the key {key} is missing", f"add {place[-1]}: to {parent}"
+        case "value_error":
+            return f"{key}: {problem['ctx']['error']}", f"correct {key}"
+    expected = " or ".join(dict.fromkeys(map(_expected, tried)))
+    return f"{key} is {_short(problem['input'])}", f"expected {expected}"
+
+
+_EXPECTED = {
+    "bool_type": "true or false",
+    "date_type": "a date such as 2022-02-24",
+    "date_from_datetime_parsing": "a date such as 2022-02-24",
+    "dict_type": "a mapping (key: value)",
+    "int_type": "a whole number",
+    "list_type": "a list ([a, b])",
+    "model_type": "a mapping (key: value)",
+    "too_short": "at least one",
+    "string_type": "text (in quotation marks where it looks like a number or a date)",
+    "string_pattern_mismatch": "letters, digits, - and _ (at most 64, no space, no slash)",
+}
 
 
 def _expected(problem: dict[str, Any]) -> str:
-    kind, context = problem["type"], problem.get("ctx", {})
+    kind, message = problem["type"], str(problem["msg"])
     if kind == "literal_error":
-        return context["expected"].replace("'", "")
+        return str(problem["ctx"]["expected"]).replace("'", "")
     if kind in ("greater_than_equal", "less_than_equal", "less_than"):
-        return problem["msg"].replace("Input should be", "a number")
-    return _EXPECTED.get(kind) or problem["msg"][0].lower() + problem["msg"][1:]
-
-
-def _is_key(step: Any) -> bool:
-    """Whether a step of pydantic's path is a key of the file, not the name of a type tried."""
-    return isinstance(step, int) or not (step in ("str", "Title") or step.startswith(_TYPE_TRIED))
-
-
-def _in_words(problems: list[dict[str, Any]], where: str) -> StudyError:
-    shown = [_one_problem(problem) for problem in problems[:MOST_ERRORS]]
-    more = len(problems) - len(shown)
-    first, remedy = shown[0]
-    others = [f"{what} ({hint})" for what, hint in shown[1:]]
-    if more:
-        others.append(f"and {more} more")
-    what = "\n  ".join([first, *(f"also: {other}" for other in others)])
-    return StudyError(what, where=where, remedy=remedy)
-
-
-def _one_problem(problem: dict[str, Any]) -> tuple[str, str]:
-    place, kind = problem["loc"], problem["type"]
-    key = ".".join(str(step)[:60] for step in place) or "study"
-    if kind == "extra_forbidden":
-        return f"unknown key {key}", did_you_mean(str(place[-1]), known_keys(place[:-1]))
-    if kind == "invalid_key":
-        return f"{_short(problem['input'])} is no text for a key", "put it in quotation marks"
-    if kind == "missing":
-        return (
-            f"the key {key} is missing",
-            f"add {place[-1]}: to {'.'.join(map(str, place[:-1])) or 'the file'}",
-        )
-    if kind == "value_error":
-        return f"{key}: {problem['ctx']['error']}", f"correct {key}"
-    expected = " or ".join(dict.fromkeys(problem["expected"]))
-    return f"{key} is {_short(problem.get('input'))}", f"expected {expected}"
+        return message.replace("Input should be", "a number")
+    return _EXPECTED.get(kind) or message[0].lower() + message[1:]
 
 
 def _short(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
 
 
-def _changed(said: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not equals or not key:
-            raise StudyError(f"--set {change}", remedy="write it as key=value, such as topics.k=8")
-        *path, last = key.split(".")
-        part = said
-        for step in path:
-            inner = part.get(step)
-            part[step] = dict(inner) if isinstance(inner, Mapping) else {}
-            part = part[step]
-        part[last] = parse_yaml(value, where=f"--set {key}")
-    return said
+def known_keys(place: Sequence[str | int]) -> list[str]:
+    """The keys that may stand at a place in a study file, for a hint.
+
+    Examples
+    --------
+    >>> known_keys(("topics",))[:2]
+    ['k', 'method']
+    """
+    section: type[BaseModel] | None = Study
+    for step in place:
+        fields = {f.alias or name: f for name, f in section.model_fields.items()} if section else {}
+        if step in fields:
+            section = _section_in(fields[str(step)].annotation)
+    return [f.alias or name for name, f in section.model_fields.items()] if section else []
 
 
-def study_paths(file: StudyFile) -> list[Path]:
-    """Every file that a study names, resolved from the study file; StudyError where one is absent.
+def _section_in(annotation: Any) -> type[BaseModel] | None:
+    """The section that a type is or holds: of Event in list[Event]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = map(_section_in, getattr(annotation, "__args__", ()))
+    return next((section for section in found if section), None)
+
+
+def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
+    """The files that a study names, resolved from the study file.
 
     Bundled names (the demonstration corpus, schemes, naming sets) are no paths.
+
+    Parameters
+    ----------
+    section
+        Only files under keys that begin so, such as ``corpus``; default all.
+
+    Raises
+    ------
+    StudyError
+        Where a file is absent, with its key and the nearest name in its folder.
     """
     study = file.study
     files = [study.corpus.files] if isinstance(study.corpus.files, str) else study.corpus.files
-    named = [("corpus.files", name) for name in files if name != "demo"]
-    named += [("aliases", study.aliases)] if study.aliases not in (None, "news") else []
-    named += [("topics.labels", study.topics.labels)] if study.topics.labels else []
-    named += [("topics.intrusion", name) for name in study.topics.intrusion]
-    named += [("framing.schemes", n) for n in study.framing.schemes if is_path(n)]
-    named += [("framing.naming", n) for n in study.framing.naming if is_path(n)]
-    named += [("framing.coding", n) for n in study.framing.coding if n != "demo"]
-    paths = []
-    for key, name in named:
-        path, there = _found(file.folder, name)
-        if not there:
-            raise StudyError(
-                f"{key}: there is no file {name[:200]} (looked in {str(path.parent)[:200]})",
-                where=str(file.path),
-                remedy=_near_file(path),
-            )
-        paths.append(path)
-    return paths
+    named = {
+        "corpus.files": [name for name in files if name != DEMO],
+        "aliases": [study.aliases] if study.aliases not in (None, "news") else [],
+        "topics.labels": [study.topics.labels] if study.topics.labels else [],
+        "topics.intrusion": study.topics.intrusion,
+        "framing.schemes": filter(is_path, study.framing.schemes),
+        "framing.naming": filter(is_path, study.framing.naming),
+        "framing.coding": [name for name in study.framing.coding if name != DEMO],
+    }
+    wanted = {key: names for key, names in named.items() if key.startswith(section)}
+    return [_found(file, key, str(name)) for key, names in wanted.items() for name in names]
 
 
 def is_path(name: str) -> bool:
     """Whether a study means a file by a name, and not something bundled.
 
+    Examples
+    --------
     >>> is_path("frames.yaml"), is_path("generic")
     (True, False)
     """
     return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
 
 
-def _found(folder: Path, name: str) -> tuple[Path, bool]:
-    """The path that a study means, and whether it can be reached; names may be of any kind."""
-    path = folder / name
+def _found(file: StudyFile, key: str, name: str) -> Path:
+    """The path that a study means by a name; StudyError where it cannot be reached."""
+    path = file.folder / name
     try:
-        path = folder / Path(name).expanduser()
-        return path, path.exists()
+        path = file.folder / Path(name).expanduser()
+        if path.exists():
+            return path
     except (OSError, RuntimeError, ValueError):  # too long, of a user who is not there, a NUL
-        return path, False
-
-
-def _near_file(path: Path) -> str:
-    folder = path.parent
-    names = [p.name for p in sorted(folder.iterdir())][:200] if folder.is_dir() else []
-    hint = did_you_mean(path.name, names) if names else ""
-    return hint if hint.startswith("did you mean") else "paths start from the study file's folder"
+        pass
+    hint, folder = "", path.parent
+    if folder.is_dir() and (others := [other.name for other in sorted(folder.iterdir())][:200]):
+        hint = did_you_mean(path.name, others)
+    what = f"{key}: there is no file {name[:200]} (looked in {str(folder)[:200]})"
+    near = hint if hint.startswith("did you mean") else "paths start from the study file's folder"
+    raise StudyError(what, where=str(file.path), remedy=near)

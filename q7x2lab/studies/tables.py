@@ -8,24 +8,12 @@ from html import escape
 
 import pandas as pd
 
-from q7x2lab.figures.labels import ARABIC
+from q7x2lab.studies.latex import latex_text
 
 DIGITS = 6
 LONG = 40  # rows that fit on a page
 _FORMULA = re.compile(r"^[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-}
 
 
 def cell_text(value: object) -> str:
@@ -86,16 +74,6 @@ def html_table(table: pd.DataFrame) -> str:
         )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f'<table class="q7"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def latex_text(text: str) -> str:
-    r"""The text with LaTeX's own characters escaped, Arabic in `\textarabic`.
-
-    >>> latex_text(r"50 % \input{x}")
-    '50 \\% \\textbackslash{}input\\{x\\}'
-    """
-    safe = "".join(_LATEX.get(letter, letter) for letter in " ".join(text.split()))
-    return rf"\textarabic{{{safe}}}" if ARABIC.search(text) else safe
 
 
 def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:

@@ -21,7 +21,7 @@ from q7x2lab.framing.precision import SCORES
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.framing.validation import validate_frames
 from q7x2lab.stats.resampling import cluster_draws
-from q7x2lab.studies.coding_files import demo_coding
+from q7x2lab.studies.coding_sheets import demo_coding
 
 ARTICLES, SENTENCES, REPEATS, DRAWS = 500, 12, 300, 800
 SPLIT = 2000  # articles of an outlet that are split at random

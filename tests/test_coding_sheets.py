@@ -1,5 +1,7 @@
 """Coding sheets go out to be filled in with a spreadsheet, and come back with nothing trusted."""
 
+from pathlib import Path
+
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -10,9 +12,12 @@ from q7x2lab.errors import StudyError
 from q7x2lab.framing.coded_units import place_units
 from q7x2lab.framing.coder_agreement import agreement
 from q7x2lab.framing.coding_sample import coding_sheet
-from q7x2lab.studies import desk
-from q7x2lab.studies.coding_files import read_coding
-from q7x2lab.studies.coding_sheets import save_coding_sheets, write_coding_sheets
+from q7x2lab.studies import outputs
+from q7x2lab.studies.coding_sheets import read_coding, save_coding_sheets
+
+
+def write_sheets(sheet, folder, **options):
+    return [Path(path) for path in save_coding_sheets(sheet, folder=folder, **options)]
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def questions(table):
 @pytest.fixture
 def filled(sheet, tmp_path):
     """Both coders' sheets, filled in with a few differences."""
-    paths = [p for p in write_coding_sheets(sheet, tmp_path) if p.suffix == ".xlsx"]
+    paths = [p for p in write_sheets(sheet, tmp_path) if p.suffix == ".xlsx"]
     rng = np.random.default_rng(0)
     truth = {}
     for path in paths:
@@ -50,7 +55,7 @@ def spoil(path, change):
 
 
 def test_the_sheet_reads_right_to_left_with_questions_above_and_answers_to_choose(sheet, tmp_path):
-    paths = write_coding_sheets(sheet, tmp_path, coders=["hala", "omar"])
+    paths = write_sheets(sheet, tmp_path, coders=["hala", "omar"])
     assert [p.suffix for p in paths] == [".xlsx", ".csv"] * 2
     page = openpyxl.load_workbook(paths[0]).active
     assert page.sheet_view.rightToLeft
@@ -313,7 +318,7 @@ def test_a_folder_as_it_comes_back_is_read(filled, sheet, tmp_path):
     write["coding"].insert_rows(5, 2)
     write.save(filled[0])
     (filled[0].parent / f"~${filled[0].name}").write_bytes(b"lock")
-    assert (filled[0].parent / "coding-generic5-A.csv").is_file()
+    assert (filled[0].parent / "blank-generic5-A.csv").is_file()
     coding = read_coding(filled[0].parent)
     assert coding.coders == ["A", "B"]
     assert len(coding.units) == len(sheet.units)
@@ -325,7 +330,7 @@ def test_sheets_of_two_draws_or_of_other_questions_are_not_mixed(filled, tmp_pat
                            "title": "", "text": [f"جملة {i}." for i in range(30)],
                            "cluster": range(30), "weight": 1.0})  # fmt: skip
     other = coding_sheet(Corpus(corpus), "generic", 30, seed=2)
-    path = write_coding_sheets(other, tmp_path / "two", coders=["C"])[0]
+    path = write_sheets(other, tmp_path / "two", coders=["C"])[0]
     spoil(path, lambda table: table.assign(**{questions(table)[0]: "لا"}))
     with pytest.raises(StudyError, match="units of different draws"):
         read_coding([*filled, path])
@@ -339,7 +344,7 @@ def test_text_that_a_spreadsheet_would_run_or_drop_comes_back_and_is_found_again
     table = pd.DataFrame({"id": list("abcd"), "date": pd.NaT, "outlet": "x", "title": "",
                           "text": texts, "cluster": range(4), "weight": 1.0})  # fmt: skip
     drawn = coding_sheet(Corpus(table), "generic", 4, unit="article")
-    xlsx, csv = write_coding_sheets(drawn, tmp_path, coders=["A"])
+    xlsx, csv = write_sheets(drawn, tmp_path, coders=["A"])
     page = openpyxl.load_workbook(xlsx).active
     assert {cell.data_type for cell in page["D"]} == {"s"}
     assert not any(line.split(",")[3].startswith(("=", "@", "-")) for line in
@@ -358,8 +363,8 @@ def test_text_that_a_spreadsheet_would_run_or_drop_comes_back_and_is_found_again
 
 
 def test_equal_sheets_are_equal_bytes(sheet, tmp_path):
-    one = write_coding_sheets(sheet, tmp_path / "one")
-    two = write_coding_sheets(sheet, tmp_path / "two")
+    one = write_sheets(sheet, tmp_path / "one")
+    two = write_sheets(sheet, tmp_path / "two")
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
     stamps = openpyxl.load_workbook(one[0]).properties
     assert (stamps.created.year, stamps.modified.year) == (2000, 2000)
@@ -370,7 +375,7 @@ def test_blank_sheets_are_left_in_the_results_of_a_running_study(sheet, tmp_path
         f"coding/blank-generic5-{coder}.{kind}" for coder in "AB" for kind in ("xlsx", "csv")
     ]
     assert not (tmp_path / "coding").exists()
-    monkeypatch.setattr(desk, "_desk", desk.Desk(tmp_path))
+    monkeypatch.setattr(outputs, "_current", outputs.Outputs(tmp_path))
     for path in save_coding_sheets(sheet, coders=["hala"], language="both"):
         assert (tmp_path / path).is_file()
     with pytest.raises(StudyError, match="holds no answers"):

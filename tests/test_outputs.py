@@ -7,11 +7,11 @@ import pytest
 
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.style import new_figure
-from q7x2lab.studies import desk as room
-from q7x2lab.studies.desk import (
-    Desk,
+from q7x2lab.studies import outputs as room
+from q7x2lab.studies.latex import latex_macro
+from q7x2lab.studies.outputs import (
+    Outputs,
     attempt,
-    latex_macro,
     methods,
     number,
     save_figure,
@@ -20,9 +20,9 @@ from q7x2lab.studies.desk import (
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
-    at = Desk(tmp_path)
-    monkeypatch.setattr(room, "_desk", at)
+def outputs(tmp_path, monkeypatch):
+    at = Outputs(tmp_path)
+    monkeypatch.setattr(room, "_current", at)
     return at
 
 
@@ -32,7 +32,7 @@ def a_figure():
     return figure
 
 
-def test_a_figure_is_saved_in_three_formats_with_both_captions(desk, tmp_path):
+def test_a_figure_is_saved_in_three_formats_with_both_captions(outputs, tmp_path):
     save_figure(a_figure(), "lines", ar="خطوط", en="Lines")
     assert sorted(path.name for path in (tmp_path / "figures").iterdir()) == [
         "lines.pdf",
@@ -43,7 +43,7 @@ def test_a_figure_is_saved_in_three_formats_with_both_captions(desk, tmp_path):
     assert record["figures"][0]["ar"] == "خطوط"
 
 
-def test_a_latex_table_can_be_referred_to_and_says_what_it_leaves_out(desk, tmp_path):
+def test_a_latex_table_can_be_referred_to_and_says_what_it_leaves_out(outputs, tmp_path):
     save_table(pd.DataFrame({"a": range(30)}), "many", en="Many", rows=20)
     save_table(pd.DataFrame({"a": range(20)}), "few", en="Few", rows=20)
     many, few = (
@@ -54,20 +54,20 @@ def test_a_latex_table_can_be_referred_to_and_says_what_it_leaves_out(desk, tmp_
     assert many.count("\n") == few.count("\n")
 
 
-def test_saving_again_takes_the_place_of_the_first(desk):
+def test_saving_again_takes_the_place_of_the_first(outputs):
     for caption in ("first", "second"):
         save_table(pd.DataFrame({"a": [1]}), "table", en=caption)
-    assert [item["en"] for item in desk.record["tables"]] == ["second"]
+    assert [item["en"] for item in outputs.record["tables"]] == ["second"]
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "", "A", "1a", "a.b", "x" * 65])
-def test_an_output_cannot_be_named_out_of_its_folder(desk, name):
+def test_an_output_cannot_be_named_out_of_its_folder(outputs, name):
     with pytest.raises(StudyError, match="cannot name an output"):
         save_figure(a_figure(), name)
 
 
-def test_what_is_made_from_fiction_says_so(desk):
-    desk.fictional = True
+def test_what_is_made_from_fiction_says_so(outputs):
+    outputs.fictional = True
     bare, described = a_figure(), a_figure()
     described.supxlabel("UNVALIDATED")
     for figure in (bare, described, described):
@@ -78,11 +78,11 @@ def test_what_is_made_from_fiction_says_so(desk):
     legended.legend(handles=legended.axes[0].lines, labels=["line"], loc="outside lower center")
     save_figure(legended, "lines")
     assert "fictional" in legended.legends[0].get_title().get_text()
-    assert "fictional" in desk.record["figures"][0]["en"]
+    assert "fictional" in outputs.record["figures"][0]["en"]
 
 
 def test_nothing_is_written_while_exploring(tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "_desk", Desk(None))
+    monkeypatch.setattr(room, "_current", Outputs(None))
     monkeypatch.chdir(tmp_path)
     shown = save_table(pd.DataFrame({"a": ["<b>"]}), "table", en="A & B")
     save_figure(a_figure(), "lines")
@@ -91,11 +91,11 @@ def test_nothing_is_written_while_exploring(tmp_path, monkeypatch):
     assert "A &amp; B" in shown.html
 
 
-def test_numbers_are_plain_and_have_a_meaning(desk):
+def test_numbers_are_plain_and_have_a_meaning(outputs):
     import numpy as np
 
     assert number("share", np.float64(1 / 3), meaning="a share") == pytest.approx(1 / 3)
-    assert desk.record["numbers"] == [{"name": "share", "value": 0.333333, "meaning": "a share"}]
+    assert outputs.record["numbers"] == [{"name": "share", "value": 0.333333, "meaning": "a share"}]
     with pytest.raises(StudyError, match="give one number"):
         number("list", [1], meaning="none")
 
@@ -105,18 +105,18 @@ def test_macros_are_letters_only():
     assert latex_macro("name", r"\input{x}") == (r"\newcommand{\qName}{\textbackslash{}input\{x\}}")
 
 
-def test_methods_sentences_carry_their_references(desk):
+def test_methods_sentences_carry_their_references(outputs):
     methods("words", "Words were counted.", cite=("lee1999",))
-    assert desk.record["methods"][0]["cite"] == ["lee1999"]
+    assert outputs.record["methods"][0]["cite"] == ["lee1999"]
 
 
-def test_a_refusal_is_said_and_recorded_and_other_errors_are_not_swallowed(desk, capsys):
+def test_a_refusal_is_said_and_recorded_and_other_errors_are_not_swallowed(outputs, capsys):
     def refuse():
         raise AnalysisError("too few", remedy="more")
 
     assert attempt(refuse) is None
     assert "not done: too few" in capsys.readouterr().out
-    assert desk.record["refusals"][0]["text"] == "too few\n  remedy: more"
+    assert outputs.record["refusals"][0]["text"] == "too few\n  remedy: more"
     assert attempt(len, "abc") == 3
     with pytest.raises(ZeroDivisionError):
         attempt(lambda: 1 / 0)

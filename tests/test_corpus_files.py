@@ -8,11 +8,10 @@ import pytest
 
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import CorpusError
-from q7x2lab.studies import desk as room
-from q7x2lab.studies.desk import Desk
+from q7x2lab.studies import outputs as room
+from q7x2lab.studies.corpus_files import load_tokens, open_tokens, prepare, save_tokens
 from q7x2lab.studies.notebooks import RESULTS
-from q7x2lab.studies.prepare import open_tokens, prepare
-from q7x2lab.studies.store import load_tokens, save_tokens
+from q7x2lab.studies.outputs import Outputs
 
 TABLE = pd.DataFrame(
     {
@@ -29,7 +28,7 @@ TABLE = pd.DataFrame(
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "_desk", Desk(tmp_path / "out"))
+    monkeypatch.setattr(room, "_current", Outputs(tmp_path / "out"))
     monkeypatch.setenv(RESULTS, str(tmp_path / "out"))
     return tmp_path / "out"
 
@@ -112,7 +111,7 @@ def test_fiction_is_remembered(results):
     assert json.loads(about.read_text(encoding="utf-8")) == {"fictional": False}
     about.write_text('{"fictional": true}', encoding="utf-8")
     open_tokens("prepared")
-    assert room.desk().fictional
+    assert room.current_outputs().fictional
 
 
 def test_a_table_is_opened_as_it_is() -> None:

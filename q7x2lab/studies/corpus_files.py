@@ -1,0 +1,204 @@
+"""The corpus that a study's notebooks share: prepared once, stored, opened by each."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from q7x2lab.arabic.stop_words import DEFAULT_CLASSES
+from q7x2lab.corpus.account import flagged_articles, left_out
+from q7x2lab.corpus.conflation import Conflation
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
+from q7x2lab.errors import CorpusError, expect
+from q7x2lab.studies.notebooks import PREPARED, RESULTS
+from q7x2lab.studies.outputs import current_outputs
+from q7x2lab.studies.study_file import DEMO
+from q7x2lab.studies.tables import csv_text
+
+FOLDER, ABOUT, REJECTED = "corpus", "about.json", "rejected.csv"
+TOKEN_COLUMNS = ("article", "start", "end", "type")
+TYPE_COLUMNS = ("forms", "counts", "kinds", "lexeme", "stop")
+
+
+def read_articles(
+    files: str | Sequence[str], *, outlets: Sequence[str] = (), **options: Any
+) -> Corpus:
+    """The corpus of a study's files; marks what the notebook saves as fictional where it is.
+
+    Parameters
+    ----------
+    files
+        ``demo``, a path or a list of paths.
+    outlets
+        Those that count; none named: all.
+    **options
+        Those of ``read_corpus``.
+
+    Examples
+    --------
+    >>> read_articles("demo", copies="once").articles["outlet"].nunique()
+    4
+    """
+    current_outputs().fictional = isinstance(files, str | list) and files in (DEMO, [DEMO])
+    return read_corpus(files, outlets=outlets or None, **options)
+
+
+def prepare(
+    corpus: Corpus,
+    *,
+    fold: Sequence[str] = ("alef", "ya", "ta_marbuta"),
+    lexemes: Conflation = "hybrid",
+    stop_words: Sequence[str] = DEFAULT_CLASSES,
+) -> Tokens:
+    """The corpus's token table, kept in the running study's results for the other notebooks.
+
+    Where a study runs, ``corpus/`` (articles and tokens), ``rejected.csv``, ``flags.csv`` and
+    ``changes.csv`` are written. Arguments as for ``tokenize_corpus``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال وقال بوتين"})
+    >>> prepare(Corpus(table))
+    Tokens: 3 words in 1 article, 3 types
+    """
+    expect(corpus, Corpus, made_by="read_articles(…) or read_corpus(…)")
+    tokens = tokenize_corpus(corpus, fold=fold, lexemes=lexemes, stop_words=stop_words)
+    outputs = current_outputs()
+    if outputs.out:
+        save_tokens(tokens, outputs.out / FOLDER)
+        outputs.save(FOLDER, ABOUT, json.dumps({"fictional": outputs.fictional}))
+        outputs.save(".", REJECTED, csv_text(left_out(corpus)))
+        outputs.save(".", "flags.csv", csv_text(flagged_articles(corpus)))
+        outputs.save(".", "changes.csv", csv_text(corpus.changes))
+    return tokens
+
+
+def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
+    """The token table of a prepared corpus, or of articles read and tokenised here.
+
+    Parameters
+    ----------
+    corpus
+        ``prepared`` (what 1-corpus left in the study that is running), the results folder of an
+        earlier run, ``demo``, a file that ``read_corpus`` reads, or a Corpus.
+
+    Raises
+    ------
+    CorpusError
+        With the remedy where a prepared corpus is asked for and there is none.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
+    >>> open_tokens(Corpus(table))
+    Tokens: 2 words in 1 article, 2 types
+    """
+    if isinstance(corpus, Corpus):
+        return tokenize_corpus(corpus)
+    folder = _prepared_folder(corpus) if isinstance(corpus, str) else None
+    if folder is None:
+        return tokenize_corpus(read_articles(corpus, copies="once"))  # type: ignore[arg-type]
+    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    current_outputs().fictional = bool(about["fictional"])
+    return load_tokens(folder)
+
+
+def rejected_rows(corpus: str) -> pd.DataFrame | None:
+    """Rows that were left out of a corpus and why: what the run recorded, or what is read again.
+
+    Parameters
+    ----------
+    corpus
+        As for `open_tokens`. For ``preprocessing_variants``, which counts copies by it.
+
+    Examples
+    --------
+    >>> bool(rejected_rows("demo")["reason"].str.startswith("copy of").any())
+    True
+    """
+    folder = _prepared_folder(corpus)
+    if folder is None:
+        return read_articles(corpus, copies="once").rejected
+    path = folder.parent / REJECTED
+    return pd.read_csv(path, dtype=str) if path.exists() else None
+
+
+def _prepared_folder(name: str) -> Path | None:
+    """The folder of a prepared corpus: of this run, or of the results that are named; else None."""
+    results = os.environ.get(RESULTS) if name == PREPARED else name
+    folder = Path(results) / FOLDER if results else None
+    if folder and (folder / ABOUT).is_file():
+        return folder
+    if name == PREPARED:
+        what = "no corpus has been prepared in this run"
+        remedy = "run 1-corpus first, or set corpus to demo, a file or a results folder"
+        raise CorpusError(what, where="corpus", remedy=remedy)
+    return None
+
+
+def save_tokens(tokens: Tokens, folder: Path) -> None:
+    """Write a token table to a folder: articles, types and lexemes as Parquet, tokens as arrays.
+
+    A notebook opens it in a moment, without tokenising again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    types = pd.DataFrame({name: getattr(tokens, name) for name in TYPE_COLUMNS})
+    lexemes = pd.DataFrame({"lexemes": tokens.lexemes, "labels": tokens.labels})
+    tables = {"articles": tokens.articles, "types": types, "lexemes": lexemes}
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet")
+    for name in TOKEN_COLUMNS:
+        np.save(folder / f"{name}.npy", getattr(tokens, name), allow_pickle=False)
+    conflation = getattr(tokens.conflation, "__name__", tokens.conflation)
+    settings = {"fold": tokens.fold, "conflation": conflation, "stop_words": tokens.stop_words}
+    text = json.dumps(settings, ensure_ascii=False)
+    (folder / "settings.json").write_text(text, encoding="utf-8")
+
+
+def load_tokens(folder: Path) -> Tokens:
+    """The token table that `save_tokens` wrote; the arrays stay on disk until they are read.
+
+    Raises CorpusError where the folder does not hold one.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
+    >>> with TemporaryDirectory() as folder:
+    ...     save_tokens(tokenize_corpus(Corpus(table), lexemes="none"), Path(folder))
+    ...     load_tokens(Path(folder)).forms.tolist()
+    ['قال', 'بوتين']
+    """
+    try:
+        names = ("articles", "types", "lexemes")
+        articles, types, lexemes = (pd.read_parquet(folder / f"{name}.parquet") for name in names)
+        settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        columns = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            for name in TOKEN_COLUMNS
+        }
+    except (OSError, ValueError) as error:
+        remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
+        raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
+    tokens = Tokens(
+        articles=articles,
+        **columns,
+        forms=types["forms"].to_numpy(object),
+        counts=types["counts"].to_numpy(),
+        kinds=types["kinds"].to_numpy(),
+        fold=tuple(settings["fold"]),
+        conflation=settings["conflation"],
+        stop_words=tuple(settings["stop_words"]),
+    )
+    # What is known of each type is given back to the properties that would work it out anew.
+    known = (types["lexeme"].to_numpy(), lexemes["lexemes"].tolist(), lexemes["labels"].tolist())
+    vars(tokens).update(_classes=known, stop=types["stop"].to_numpy())
+    return tokens

@@ -1,0 +1,328 @@
+"""Where a notebook leaves what it made: figures, tables, numbers, sentences for the methods.
+
+Within a run the runner names a folder through the environment, and everything saved is recorded
+there; in a notebook that somebody explores nothing is written, the result is only shown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+from IPython.display import display
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from q7x2lab.errors import AnalysisError, StudyError, counted, expect
+from q7x2lab.exhibits import Exhibit, Refusal
+from q7x2lab.figures.labels import arabic_label
+from q7x2lab.figures.style import FORMATS, GREY, figure_files
+from q7x2lab.studies.notebooks import OUT, RECORD
+from q7x2lab.studies.study_file import FICTION
+from q7x2lab.studies.tables import cited, csv_text, html_table, latex_table
+
+KINDS = ("figures", "tables", "numbers", "methods", "refusals")
+DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
+T = TypeVar("T")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+
+@dataclass
+class Outputs:
+    """What one notebook has saved so far, and where to; ``out`` is None where no study runs."""
+
+    out: Path | None = None
+    fictional: bool = False
+    record: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {kind: [] for kind in KINDS}
+    )
+
+    def add(self, kind: str, item: dict[str, Any]) -> None:
+        """Record an item, in place of an earlier one of the same name."""
+        items = self.record[kind]
+        items[:] = [known for known in items if known["name"] != item["name"]] + [item]
+        if self.out:
+            text = json.dumps(self.record, ensure_ascii=False, indent=1)
+            (self.out / RECORD).write_text(text, encoding="utf-8")
+
+    def save(self, folder: str, name: str, content: bytes | str) -> str:
+        """Write one output, where there is a folder to write to; its path within the results."""
+        if self.out:
+            path = self.out / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return f"{folder}/{name}" if folder else name
+
+
+_current: Outputs | None = None
+
+
+def current_outputs() -> Outputs:
+    """The outputs of this notebook, set up from the environment on first use."""
+    global _current
+    if _current is None:
+        out = os.environ.get(OUT)
+        _current = Outputs(Path(out) if out else None)
+    return _current
+
+
+def save_files(
+    files: Mapping[str, bytes | str], within: str, *, folder: str | Path | None = None
+) -> list[str]:
+    """Write files for people to fill in or edit; their paths.
+
+    Parameters
+    ----------
+    within
+        Their folder in the results of the running study; nothing is written where none runs.
+    folder
+        A folder of one's own to write them to instead.
+    """
+    if folder is None:
+        outputs = current_outputs()
+        return [outputs.save(within, name, content) for name, content in files.items()]
+    own = Outputs(Path(folder))
+    return [str(Path(folder, own.save("", name, content))) for name, content in files.items()]
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """What was saved, as a notebook shows it: a picture or a table, with its caption."""
+
+    html: str
+    png: bytes | None = None
+
+    def __repr__(self) -> str:
+        return "figure" if self.png else "table"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        if self.png:
+            return {"image/png": b64encode(self.png).decode()}
+        return {"text/html": self.html}
+
+
+def show(exhibit: Exhibit | Refusal) -> None:
+    """Display an exhibit; in a run its figure and table are saved and recorded, as is a refusal.
+
+    Parameters
+    ----------
+    exhibit
+        What ``q.exhibit_…`` returned.
+
+    Examples
+    --------
+    >>> from q7x2lab.exhibits import Words
+    >>> table = pd.DataFrame({"outlet": ["x"], "articles": [9]})
+    >>> show(Exhibit("articles", table=table, title=Words(en="Articles")))
+    Exhibit articles: Articles (table of 1 row)
+    >>> show(Refusal("3 articles are too few", remedy="take paragraphs"))
+    not done: 3 articles are too few
+      remedy: take paragraphs
+    """
+    if isinstance(exhibit, Refusal):
+        _refuse(exhibit)
+        return
+    expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
+    captions = {
+        language: f"{getattr(exhibit.title, language)} {getattr(exhibit.caption, language)}".strip()
+        for language in ("ar", "en")
+    }
+    if exhibit.figure is not None:
+        save_figure(exhibit.figure, exhibit.name, ar=captions["ar"], en=captions["en"])
+    if exhibit.table is not None:
+        save_table(exhibit.table, exhibit.name, ar=captions["ar"], en=captions["en"])
+    display(exhibit)  # type: ignore[no-untyped-call]
+
+
+def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Shown:
+    """The figure, shown, and saved as PNG, SVG and PDF under ``figures/`` of the running study.
+
+    A figure made from the demonstration corpus is marked as fictional in the picture itself.
+
+    Parameters
+    ----------
+    name
+        Lower-case letters, digits, - and _.
+    ar, en
+        The caption in either language.
+
+    Examples
+    --------
+    >>> from q7x2lab.figures.style import new_figure
+    >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet")
+    figure
+    """
+    outputs = current_outputs()
+    if outputs.fictional:
+        _mark_as_fictional(figure)
+    pictures = figure_files(figure, FORMATS if outputs.out else ("png",))
+    files = [
+        outputs.save("figures", f"{_checked(name)}.{kind}", picture)
+        for kind, picture in pictures.items()
+    ]
+    outputs.add("figures", {"name": name, "files": files, **_captions(ar, en)})
+    return Shown("", pictures["png"])
+
+
+def _mark_as_fictional(figure: Figure) -> None:
+    """Write into the picture that it shows fiction, under what stands below it already."""
+    words = arabic_label(f"{FICTION['ar']}  ·  {FICTION['en']}")
+    text = figure.get_supxlabel()
+    if words in text:
+        return
+    if below := getattr(figure, "_supxlabel", None):  # figure.supxlabel would move it
+        below.set_text(f"{text}\n{words}")
+    elif figure.legends:  # it stands below the axes, where the mark would
+        figure.legends[0].set_title(words, prop=FontProperties(size=7.5))
+    else:
+        figure.supxlabel(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
+
+
+def save_table(
+    table: pd.DataFrame,
+    name: str,
+    *,
+    ar: str = "",
+    en: str = "",
+    rows: int = 20,
+    articles: pd.DataFrame | None = None,
+) -> Shown:
+    """The table, its first rows shown, and all of it saved as CSV and LaTeX under ``tables/``.
+
+    Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
+    significant digits (four in LaTeX), and markup in article text is escaped.
+
+    Parameters
+    ----------
+    name
+        Lower-case letters, digits, - and _; the LaTeX label is ``tab:NAME``.
+    ar, en
+        The caption in either language.
+    rows
+        How many the notebook shows and the LaTeX file holds, whose caption says so.
+    articles
+        Those that the numbers in column ``article`` count, whose id, date and outlet then take
+        its place, so that every row can be cited.
+
+    Examples
+    --------
+    >>> shown = save_table(pd.DataFrame({"outlet": ["<x>"], "articles": [9]}), "articles")
+    >>> shown, "&lt;x&gt;" in shown.html
+    (table, True)
+    """
+    outputs, captions = current_outputs(), _captions(ar, en)
+    table = table if articles is None else cited(table, articles)
+    first = table.head(rows)
+    html = html_table(first)
+    part = f"{rows} of {counted(len(table), 'row')}" if len(table) > rows else ""
+    title = captions["en"] + (f" (the first {part})" if part else "")
+    files = [
+        outputs.save("tables", f"{_checked(name)}.csv", csv_text(table)),
+        outputs.save("tables", f"{name}.tex", latex_table(first, title, f"tab:{name}")),
+    ]
+    item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
+    outputs.add("tables", item)
+    return Shown(f"<p>{escape(captions['en'])}</p>{html}{f'<p>{part}</p>' if part else ''}")
+
+
+def _captions(ar: str, en: str) -> dict[str, str]:
+    captions = {"ar": ar, "en": en}
+    if not current_outputs().fictional:
+        return captions
+    return {
+        language: f"{text} ({FICTION[language]}.)" if text else f"{FICTION[language]}."
+        for language, text in captions.items()
+    }
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        remedy = "begin with a letter, then letters, digits, - and _"
+        raise StudyError(f"{name!r} cannot name an output", remedy=remedy)
+    return name
+
+
+def number(name: str, value: float | int | str, *, meaning: str) -> float | int | str:
+    """The value, recorded for ``numbers.json`` and as a LaTeX macro in ``numbers.tex``.
+
+    Parameters
+    ----------
+    name
+        As it is cited: lower-case letters, digits and _.
+    meaning
+        What it is, with its unit.
+
+    Examples
+    --------
+    >>> number("articles", 12, meaning="articles in the corpus")
+    12
+    """
+    plain = value.item() if isinstance(value, np.generic) else value
+    if not isinstance(plain, int | float | str):
+        raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
+    if isinstance(plain, float):
+        plain = float(f"{plain:.{DIGITS_OF_NUMBERS}g}")
+    item = {"name": _checked(name), "value": plain, "meaning": meaning}
+    current_outputs().add("numbers", item)
+    return plain
+
+
+def methods(name: str, text: str, *, cite: Sequence[str] = ()) -> None:
+    """Record a sentence for the methods paragraph, with the keys of the works it rests on.
+
+    Parameters
+    ----------
+    name
+        What the sentence is about; a later one of the same name takes its place.
+    cite
+        Keys of the bundled bibliography.
+
+    Examples
+    --------
+    >>> methods("units", "Paragraphs are the units.")
+    >>> current_outputs().record["methods"][-1]["text"]
+    'Paragraphs are the units.'
+    """
+    item = {"name": _checked(name), "text": text, "cite": list(cite)}
+    current_outputs().add("methods", item)
+
+
+def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -> T | None:
+    """What the call returns, or None where the data cannot carry it: the reason is shown.
+
+    Only a Refusal or an AnalysisError is taken so; it stands in the report with its remedy.
+
+    Examples
+    --------
+    >>> def too_few():
+    ...     raise AnalysisError("3 articles are too few", remedy="take paragraphs")
+    >>> attempt(too_few)
+    not done: 3 articles are too few
+      remedy: take paragraphs
+    """
+    try:
+        result = call(*arguments, **options)
+    except AnalysisError as error:
+        _refuse(error)
+        return None
+    if isinstance(result, Refusal):
+        _refuse(result)
+        return None
+    return result
+
+
+def _refuse(reason: Refusal | AnalysisError) -> None:
+    """Print and record why something was not done."""
+    outputs = current_outputs()
+    number_of_this = len(outputs.record["refusals"]) + 1
+    outputs.add("refusals", {"name": f"refusal-{number_of_this}", "text": str(reason)})
+    print(f"not done: {reason}")

@@ -1,0 +1,187 @@
+"""Sheets that people fill in with a spreadsheet and send back: one writer, one reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.studies.tables import cell_text, csv_text
+
+AS_SENT = "return the sheet as sent: the header in the first row, no column added before it"
+# Written into every workbook and its archive, so that equal sheets are equal bytes.
+_DAY = dt.datetime(2000, 1, 1)
+# What keeps a spreadsheet from taking text for a formula: see `tables.inert`.
+_FENCED = re.compile(r"^'(?=[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r])")
+_HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\xa0]")
+
+
+def sheet_files(
+    table: pd.DataFrame,
+    stem: str,
+    *,
+    page: str,
+    frozen: str = "A2",
+    choices: Mapping[str, Sequence[str]] | None = None,
+    hidden: Collection[str] = (),
+) -> dict[str, bytes]:
+    """A blank sheet as xlsx and as csv: name of each file to its content.
+
+    The xlsx reads right to left; the csv is UTF-8 with a mark, so that spreadsheets read it right.
+
+    Parameters
+    ----------
+    page
+        The name of the workbook's page.
+    frozen
+        The first cell that moves when the page is scrolled.
+    choices
+        Column to the answers that it offers; a spreadsheet takes no other.
+    hidden
+        Columns that are there and not shown.
+    """
+    book = _workbook(table, page, choices or {}, hidden)
+    book.active.freeze_panes = frozen
+    return {f"{stem}.xlsx": _undated(book), f"{stem}.csv": csv_text(table).encode()}
+
+
+def _workbook(
+    table: pd.DataFrame, page: str, choices: Mapping[str, Sequence[str]], hidden: Collection[str]
+) -> Any:
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = page
+    sheet.sheet_view.rightToLeft = True
+    cells = table.astype(object).where(table.notna(), None).to_numpy().tolist()
+    for row in [list(table.columns), *cells]:
+        sheet.append([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
+    for name, column in zip(table.columns, sheet.columns, strict=True):
+        letter = column[0].column_letter
+        sheet.column_dimensions[letter].width = 80 if name == "text" else 24
+        sheet.column_dimensions[letter].hidden = name in hidden
+        for cell in column:
+            cell.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=2)
+            if isinstance(cell.value, str):
+                cell.data_type, cell.number_format = "s", "@"  # no formula, number or date
+        column[0].font = Font(bold=True)
+        if options := choices.get(name):
+            listed = f'"{",".join(options)}"'
+            choice = DataValidation(type="list", formula1=listed, error=" / ".join(options))
+            choice.showErrorMessage, choice.errorStyle = True, "stop"  # Excel takes no other
+            choice.add(f"{letter}2:{letter}{len(table) + 1}")
+            sheet.add_data_validation(choice)
+    return book
+
+
+def _undated(book: Any) -> bytes:
+    """A workbook with one day in place of the times of its making."""
+    stream, made = io.BytesIO(), io.BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", f"{_DAY:%FT%TZ}".encode(), content)
+            new.writestr(zipfile.ZipInfo(name, _DAY.timetuple()[:6]), content)
+    return made.getvalue()
+
+
+def read_filled_sheet(file: Path, *, page: str, columns: Sequence[str]) -> pd.DataFrame:
+    """The cells of a returned sheet, xlsx or csv, as plain text; an empty one is "".
+
+    Parameters
+    ----------
+    page
+        The workbook's page; where there is none of that name, the first is read.
+    columns
+        What the sheet must have, the first of them first.
+
+    Raises
+    ------
+    StudyError
+        Where it is no such sheet, with the remedy.
+    """
+    if not file.is_file():
+        raise StudyError("no such file", where=str(file), remedy="give the returned sheets")
+    if file.suffix.lower() not in (".xlsx", ".csv"):
+        raise StudyError("is neither xlsx nor csv", where=file.name, remedy="save it as .xlsx")
+    table: pd.DataFrame = (
+        _read_xlsx(file, page) if file.suffix.lower() == ".xlsx" else _read_csv(file, columns)
+    )
+    table.columns = [str(name).strip() for name in table.columns]
+    for name in columns:
+        if name not in table:
+            near = did_you_mean(name, table.columns)
+            hint = f"{near}; " if near.startswith("did you mean") else ""
+            what = f"column {name!r} is missing"
+            raise StudyError(what, where=file.name, remedy=hint + AS_SENT)
+    for name in table.columns[table.columns.duplicated()]:
+        what = f"column {name!r} stands twice"
+        raise StudyError(what, where=file.name, remedy="keep one of them")
+    for name in table.columns:
+        table[name] = table[name].map(_text if name == "text" else plain_cell)
+    return table
+
+
+def plain_cell(value: object) -> str:
+    """A cell without what spreadsheets add: marks of direction, blanks, a fence before formulas.
+
+    Examples
+    --------
+    >>> plain_cell("'=1+1 "), plain_cell(None), plain_cell(3)
+    ('=1+1', '', '3')
+    """
+    return _HIDDEN.sub(" ", _text(value)).strip()
+
+
+def _text(value: object) -> str:
+    """A cell of article text: marks of direction are its own."""
+    return "" if value is None else _FENCED.sub("", str(value), count=1)
+
+
+def _read_xlsx(file: Path, page: str) -> pd.DataFrame:
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(file, data_only=True)
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        what, remedy = f"is no xlsx workbook ({error})", "save it anew as .xlsx"
+        raise StudyError(what, where=file.name, remedy=remedy) from None
+    sheet = book[page] if page in book.sheetnames else book.worksheets[0]
+    if sheet.merged_cells.ranges:
+        areas = ", ".join(sorted(map(str, sheet.merged_cells.ranges))[:3])
+        what, remedy = f"cells are merged ({areas})", "unmerge them, each row its own"
+        raise StudyError(what, where=file.name, remedy=remedy)
+    names, *rows = list(sheet.iter_rows(values_only=True)) or [()]
+    if not any(names):
+        raise StudyError("the sheet is empty", where=file.name, remedy=AS_SENT)
+    columns = [name or f"column {i}" for i, name in enumerate(names, start=1)]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _read_csv(file: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """A csv as text, whichever of comma, semicolon and tab the spreadsheet put between columns."""
+    try:
+        header = file.read_text(encoding="utf-8-sig").partition("\n")[0]
+        after_first = re.match(rf'"?{columns[0]}"?([,;\t])', header)
+        mark = after_first[1] if after_first else ","
+        return pd.read_csv(file, sep=mark, dtype=str, na_filter=False, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        what, remedy = "is not in UTF-8", "save it as CSV UTF-8, or return the xlsx"
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        what, remedy = f"is no table ({str(error).strip()})", "return the xlsx"
+    raise StudyError(what, where=file.name, remedy=remedy)
