@@ -6,14 +6,12 @@ from math import comb
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from q7x2lab.arabic.lemma_table import fold_key
-from q7x2lab.arabic.letters import LETTERS
-from q7x2lab.arabic.lexemes import camel_lexemes, display_labels, lexemes
+from q7x2lab.arabic.letters import LETTERS, fold_key
+from q7x2lab.arabic.lexemes import camel_lexemes, lexemes
 from q7x2lab.errors import StudyError
 
 
@@ -183,14 +181,6 @@ def test_any_text_has_a_lexeme(types: list[str]) -> None:
     assert len(found) == len(types)
     assert lexemes(types, dict.fromkeys(types, 3)) is not None
     assert all(isinstance(lexeme, str) for lexeme in found)
-
-
-def test_each_label_is_the_most_frequent_form_and_ties_are_settled() -> None:
-    forms, counts = ["امن", "أمن", "دولة", "دول", "باريس"], [3, 5, 2, 2, 1]
-    assert display_labels(forms, counts, [0, 0, 1, 1, 2]) == ["أمن", "دول", "باريس"]
-    backwards = display_labels(forms[::-1], counts[::-1], [2, 1, 1, 0, 0])
-    assert backwards == ["أمن", "دول", "باريس"]
-    assert display_labels([], [], np.array([], dtype=int)) == []
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, pretrained: object) -> None:

@@ -9,7 +9,6 @@ from q7x2lab.arabic.letters import (
     check_steps,
     fold,
     fold_all,
-    looks_reshaped,
     looks_reversed,
     normalize,
 )
@@ -104,10 +103,3 @@ def test_a_few_words_are_no_evidence() -> None:
 @given(st.text())
 def test_recognising_raises_nothing(text: str) -> None:
     looks_reversed(text)
-    looks_reshaped(text)
-
-
-def test_shapes_are_recognised_unless_few() -> None:
-    assert looks_reshaped("ﺍﻟﺼﻴﻦ ﻭﺭﻭﺳﻴﺎ")
-    assert not looks_reshaped(PROSE + " ﷺ")
-    assert not looks_reshaped("")

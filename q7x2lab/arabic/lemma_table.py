@@ -7,155 +7,115 @@ stands there as its own lemma.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
-from q7x2lab.arabic.packed import Bools, Ints, Lookup, Packed
-from q7x2lab.arabic.patterns import by_pattern
-
-_ALEF = str.maketrans(dict.fromkeys("أإآٱ", "ا"))
-
-
-def fold_key(form: str) -> str:
-    """A bare form as lexemes compare it: hamza carriers to ا, final ى to ي; ة is kept.
-
-    >>> fold_key("أولى"), fold_key("إدارة")
-    ('اولي', 'ادارة')
-    """
-    form = form.translate(_ALEF)
-    return form[:-1] + "ي" if form[-1:] == "ى" else form
+from q7x2lab.arabic.letters import KEY_STEPS, fold_all, fold_key
 
 
 @dataclass(frozen=True, eq=False)
 class LemmaTable:
-    """row: a form, as written or folded, to its row. lemmas: the folded lemma of each row.
-    family: a lemma to the forms it has besides itself, 0 for what is none. verbs: lemmas as written
-    that are conjugated, the largest family first. spelling: a folded lemma to its row in
-    `spellings`, the usual ones.
+    """What the table says of forms and lemmas; lemmas are folded unless said otherwise.
+
+    Attributes
+    ----------
+    lemma
+        Lemma of each form, as written or folded.
+    family
+        How many forms a lemma has besides itself; lemmas without any are not there.
+    verbs
+        Lemmas that the table conjugates, as written, the largest family first.
+    spelling
+        The usual spelling of each lemma.
     """
 
-    row: Lookup
-    lemmas: Packed
-    family: Lookup
-    verbs: list[str]
-    spelling: Lookup
-    spellings: list[str]
+    lemma: Mapping[str, str]
+    family: Mapping[str, int]
+    verbs: Sequence[str]
+    spelling: Mapping[str, str]
 
 
-# Verbal nouns, whose verb needs no other witness: a digit for each root letter.
+# Verbal nouns whose verb needs no other witness, and that verb.
 _VERBAL_NOUNS = [
-    ("م0ا12ة", "0ا12"),  # محاكمة
-    ("إ01ا2", "أ012"),  # إعلان
-    ("ا0ت1ا2", "ا0ت12"),  # انتقاد
-    ("ان01ا2", "ان012"),  # انفجار
-    ("است01ا2", "است012"),  # استخدام
+    (re.compile("م(.)ا(.)(.)ة"), r"\1ا\2\3"),  # محاكمة, حاكم
+    (re.compile("إ(.)(.)ا(.)"), r"أ\1\2\3"),  # إعلان, أعلن
+    (re.compile("ا(.)ت(.)ا(.)"), r"ا\1ت\2\3"),  # انتقاد, انتقد
+    (re.compile("ان(.)(.)ا(.)"), r"ان\1\2\3"),  # انفجار, انفجر
+    (re.compile("است(.)(.)ا(.)"), r"است\1\2\3"),  # استخدام, استخدم
 ]
+_LONGEST_VERB = 7  # استخدم has six letters; what is longer are joined words
 
 
-@dataclass(frozen=True, eq=False)
-class _Entries:
-    """The entries as printed. number: of each form's lemma among `lemmas`."""
-
-    forms: Packed
-    number: Ints
-    lemmas: Packed
-    written: NDArray[np.object_]  # the lemmas again
-
-    @classmethod
-    def read(cls) -> _Entries:
-        source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
-        forms = [form for form in source if form.isalpha() and "ء" <= form[0] <= "ي"]
-        number, written = pd.factorize(np.array([source[form] for form in forms], object))
-        return cls(Packed.of(forms), number, Packed.of(written.tolist()), written)
-
-    def conjugated(self) -> Bools:
-        """Which forms can be nothing but an inflected verb: كتبوا, كتبتما, يكتب, أدت of أدى."""
-        forms, lemmas = self.forms, self.lemmas[self.number]
-        found = (forms.ends("وا") | forms.ends("تما")) & ~forms.same(lemmas)
-        found |= forms.has(0, "ي") & ~lemmas.has(0, "ي")
-        weak = np.flatnonzero(lemmas.has(-1, "ىا"))
-        found[weak] |= forms[weak].same(lemmas[weak].until(1).before("ت"))
-        return found
-
-    def verbs(self) -> list[str]:
-        """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
-        alone = self.forms[self.forms.same(self.lemmas[self.number])]
-        implied = by_pattern(alone, _VERBAL_NOUNS)[1].strings()
-        verbs = {*self.written[np.unique(self.number[self.conjugated()])].tolist(), *implied}
-        plain = [
-            verb
-            for verb in sorted(verbs)
-            if len(verb) < 8
-            and not verb.endswith(("ة", "وا"))
-            and (verb[:2] != "ال" or verb[:3] == "الت")
-        ]
-        listed = Lookup(self.forms)
-        packed = Packed.of(plain)
-        doubled = listed.has(packed.after("ي")) & listed.has(packed.before("ت"))
-        return [verb for verb, two in zip(plain, doubled, strict=True) if len(verb) > 2 or two]
+def _verbs_of(form: str, lemma: str) -> Iterator[str]:
+    """The verb that an entry is evidence of, if it is of any."""
+    if form == lemma:
+        for pattern, verb in _VERBAL_NOUNS if "ا" in form else ():
+            if match := pattern.fullmatch(form):
+                yield match.expand(verb)
+    elif form.endswith(("وا", "تما")) or form[0] == "ي" != lemma[0]:
+        yield lemma  # كتبوا, كتبتما, يكتب can be nothing but verbs
+    elif lemma[-1] in "ىا" and form == lemma[:-1] + "ت":
+        yield lemma  # أدت of أدى
 
 
-def _respelled(
-    entries: _Entries, keys: Packed, values: Packed, value: Ints, family: Ints
-) -> tuple[Packed, Ints]:
-    """Spellings without hamza and the value of each: the lemma that one spells (امن for أمن, no
-    imperative), or else, where the table has no such form, whichever has the larger family.
+def _verbs(entries: Mapping[str, str]) -> Iterator[str]:
+    """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
+    for verb in {verb for entry in entries.items() for verb in _verbs_of(*entry)}:
+        short = len(verb) == 2 and not {"ي" + verb, verb + "ت"} <= entries.keys()
+        definite = verb.startswith("ال") and not verb.startswith("الت")  # التقى has no article
+        noun = short or definite or verb.endswith(("ة", "وا"))
+        if not noun and 1 < len(verb) <= _LONGEST_VERB:
+            yield verb
 
-    keys, value: of each form, what it is spelled like and the number of its lemma among `values`.
+
+def _add_folded(
+    lemma: dict[str, str],
+    entries: Mapping[str, str],
+    keys: Sequence[str],
+    family: Mapping[str, int],
+) -> None:
+    """Add spellings without hamza to the lemmas, in place.
+
+    Such a spelling stands for the lemma that it spells (امن for أمن, no imperative), or else, if
+    the table does not have it, for whichever of its readings has the larger family.
     """
-    rows = np.flatnonzero(~keys.same(entries.forms))
-    row = Lookup(entries.forms)(keys[rows])
-    itself = values[value[rows]].same(keys[rows])
-    settled = (row >= 0) & values[value[row]].same(keys[rows])
-    able = np.flatnonzero(~settled & (itself | (row < 0)))
-    code, spellings = keys[rows[able]].distinct()
-    order = np.lexsort((able, family[value[rows[able]]], itself[able], code))
-    last = order[np.flatnonzero(np.diff(code[order], append=-1))]
-    return spellings[code[last]], value[rows[able[last]]]
+    for form, key in zip(entries, keys, strict=True):
+        if key != form and lemma.get(key) != key:
+            found = lemma[form]
+            rival = family.get(lemma.get(key, ""), 0)
+            if found == key or (key not in entries and family.get(found, 0) >= rival):
+                lemma[key] = found
 
 
-def _usual(entries: _Entries, of: Ints) -> Ints:
+def _usual_spellings(lemmas: Sequence[str]) -> dict[str, str]:
     """Of the spellings of each folded lemma the one without hamza if it is a lemma (كان, not كأن),
-    else the one with the most forms. of: the number of each lemma's folded form.
+    else the one with the most forms.
     """
-    forms = np.bincount(entries.number, minlength=len(entries.written))
-    alphabetic = np.argsort(entries.written.astype(str)).argsort()
-    plain = entries.lemmas.same(entries.lemmas.folded())
-    order = np.lexsort((alphabetic, forms, plain, of))
-    return order[np.flatnonzero(np.diff(of[order], append=-1))]
+    forms = Counter(lemmas)
+    ordered = sorted(forms, key=lambda lemma: (fold_key(lemma) == lemma, forms[lemma], lemma))
+    return {fold_key(lemma): lemma for lemma in ordered}
 
 
 @cache
 def lemma_table() -> LemmaTable:
-    """The table, read once a process (about a second).
+    """The table, read once a process.
 
-    >>> table = lemma_table()
-    >>> table.lemmas[table.row(Packed.of(["حروب"]))].strings()
-    ['حرب']
+    Examples
+    --------
+    >>> lemma_table().lemma["حروب"]
+    'حرب'
     """
-    entries = _Entries.read()
-    keys = entries.forms.folded()
-    of, values = entries.lemmas.folded().distinct()
-    value = of[entries.number]
-    family = np.bincount(value[~keys.same(values[value])], minlength=len(values))
-    spellings, theirs = _respelled(entries, keys, values, value, family)
-    at = Lookup(entries.forms)(spellings)
-    value[at[at >= 0]] = theirs[at >= 0]
-    has = np.flatnonzero(family)
-    families = Lookup(values[has], family[has], missing=0)
-    usual = _usual(entries, of)
-    verbs = entries.verbs()
-    size = families(Packed.of(verbs).folded())
-    return LemmaTable(
-        Lookup(Packed.joined([entries.forms, spellings[at < 0]])),
-        Packed.joined([values[value], values[theirs[at < 0]]]),
-        families,
-        [verbs[place] for place in np.lexsort((np.arange(len(verbs)), -size)).tolist()],
-        Lookup(values[of[usual]]),
-        entries.written[usual].tolist(),
-    )
+    source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
+    entries = {form: source[form] for form in source if form.isalpha() and "ء" <= form[0] <= "ي"}
+    keys = fold_all(list(entries), KEY_STEPS)
+    folded = fold_all(list(entries.values()), KEY_STEPS)
+    family = Counter(value for key, value in zip(keys, folded, strict=True) if key != value)
+    lemma = dict(zip(entries, folded, strict=True))
+    _add_folded(lemma, entries, keys, family)
+    verbs = sorted(_verbs(entries), key=lambda verb: (-family[fold_key(verb)], verb))
+    return LemmaTable(lemma, dict(family), verbs, _usual_spellings(list(entries.values())))

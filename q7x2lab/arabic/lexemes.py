@@ -1,283 +1,195 @@
-"""From the form of a word to the lexeme to count by, and to the form to show for it.
+"""From the form of a word to the lexeme to count by.
 
-A clitic is cut off only if what is left is a known or an attested word. What is left is looked up
-in simplemma's table (text.lemma_table), then among the conjugated verbs (text.verbs), then
-stripped of endings of number and gender, each time only if that leads to a known or attested
-word. Where two readings compete, the one decides whose sister forms the corpus has more of: تعقد
-is the verb عقد if the corpus prints يعقد more often than يتعقد and التعقد.
+A clitic is cut off only if what is left is a known or an attested word. What is left is read by
+the table, the conjugated verbs and the endings of number and gender (arabic.stems). Where two
+readings compete, the one decides whose sister forms the corpus has more of: تعقد is the verb عقد
+if the corpus prints يعقد more often than يتعقد and التعقد.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from q7x2lab.arabic.letters import fold_all
-from q7x2lab.arabic.packed import Bools, Ints, Packed
-from q7x2lab.arabic.readings import read
-from q7x2lab.arabic.rules import ATTESTED, DERIVED, KNOWN, Readings
-from q7x2lab.arabic.stems import Stems
+from q7x2lab.arabic.letters import BARE_STEPS, LETTERS, fold_all, fold_key
+from q7x2lab.arabic.stems import (
+    ATTESTED,
+    CACHED_WORDS,
+    COMMON,
+    DERIVED,
+    FRONTS,
+    GOVERNED,
+    KNOWN,
+    RARE,
+    Reading,
+    Stems,
+)
 from q7x2lab.errors import StudyError
 
-_BEFORE_ARTICLE = ("وال", "بال", "فال", "كال", "وبال", "فبال", "وكال")
+_WORD = re.compile(f"[{LETTERS}]{{1,14}}")  # what is longer are words run together
+_PREPOSITIONS = "بكل"  # one may stand behind و or ف, none behind another
+_BEFORE_ARTICLE = re.compile("(?:[وف]?[بك]|[وف])(?=ال....)")
 _PRONOUNS = ("ه", "ها", "نا", "هما", "كما", "هم", "كم", "هن", "ك", "ي", "ني")
-_FRONTS = "وفبكل"
-_CLITICS = (*_FRONTS, *_PRONOUNS)
 _PERSONAL = ("ي", "ني", "ك")
 # What a stem ends in before a pronoun, and by itself.
-_BEFORE_PRONOUN = (("ت", "ة"), ("ا", "ى"), ("ئؤ", "ء"))
-_FIRST = "وفبك"
-_COST = np.array([1.0] * 5 + [float(len(pronoun)) for pronoun in _PRONOUNS])
-# What may still be cut off in front of a rest: a stem has no clitics at all, others may have a
-# pronoun; و and ف stand before ب, ك, ل.
-_STEM, _NOTHING, _PREPOSITION, _ANY = range(4)
-_SURE = -1
+_BEFORE_PRONOUN = {"ت": "ة", "ا": "ى", "ئ": "ء", "ؤ": "ء"}
+
+# What a cut costs of the trust in what is left: of two cuts that lead to words as well known the
+# shorter is taken; "my" and "your" are rare in news, and frequent as ends of names and adjectives.
+LETTER_COST, PERSONAL_COST = 3, 8
 
 
-def _which(clitics: Iterable[str]) -> Bools:
-    """A bool for each clitic, whether it is one of these."""
-    return np.isin(_CLITICS, list(clitics))
+class Cut(NamedTuple):
+    """A word without one clitic: what is left, folded, and its reading."""
 
+    clitic: str
+    rest: str
+    reading: Reading
 
-@dataclass(frozen=True, eq=False)
-class _Cuts:
-    """Ways to cut clitics off, one a row: the word's row, the number of the clitic (-1 where
-    nothing speaks against the cut), the rest, and what may still be cut off in front of that.
-    """
+    @property
+    def trust(self) -> int:
+        return self.reading.trust - LETTER_COST * len(self.clitic)
 
-    of: Ints
-    clitic: Ints
-    rest: Packed
-    front: Ints
-
-    @classmethod
-    def joined(cls, parts: Iterable[_Cuts]) -> _Cuts:
-        cuts = [_cut(np.zeros(0, np.int64), 0, Packed.joined([]), _STEM), *parts]
-        columns = zip(*((cut.of, cut.clitic, cut.front) for cut in cuts), strict=True)
-        of, clitic, front = map(np.concatenate, columns)
-        return cls(of, clitic, Packed.joined(cut.rest for cut in cuts), front)
-
-    def __getitem__(self, which: Bools | Ints) -> _Cuts:
-        return _Cuts(self.of[which], self.clitic[which], self.rest[which], self.front[which])
-
-
-def _cut(of: Ints, clitic: int, rest: Packed, front: int) -> _Cuts:
-    return _Cuts(of, np.full(len(of), clitic), rest, np.full(len(of), front))
+    @property
+    def score(self) -> int:
+        return self.trust - PERSONAL_COST * (self.clitic in _PERSONAL)
 
 
 class Lexicon:
     """The lexemes of words, guarded by the frequencies of one corpus.
 
-    frequencies: tokens of each surface form.
+    Parameters
+    ----------
+    frequencies
+        Tokens of each surface form.
     """
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         self._stems = Stems(frequencies)
+        self.lexeme = lru_cache(maxsize=CACHED_WORDS)(self._lexeme)
 
-    def lexemes(self, forms: Sequence[str]) -> list[str]:
-        """The lexeme of each word as printed, in its usual spelling.
+    def _lexeme(self, form: str) -> str:
+        """The lexeme of a word as printed, in its usual spelling."""
+        if not _WORD.fullmatch(form):  # a joined phrase is a lexeme of its own
+            return form
+        return self._stems.spell(self.word(form).lexeme)
 
-        Joined phrases, words of other scripts and words of more than 14 letters are lexemes of
-        their own.
+    def word(self, form: str, fronts: str = FRONTS) -> Reading:
+        """The reading of a word with whatever clitics it has.
+
+        Parameters
+        ----------
+        form
+            A word as printed.
+        fronts
+            The letters that may still be cut off in front.
         """
-        stems = self._stems
-        packed = stems.packed if forms == stems.forms else Packed.of(forms)
-        number, found = self.words(packed).lexeme.distinct()
-        shown = found.strings()
-        usual, listed = stems.usual(found), stems.table.spelling(found)
-        for at in np.flatnonzero(listed >= 0).tolist():
-            shown[at] = stems.table.spellings[listed[at]]
-        for at in np.flatnonzero(usual >= 0).tolist():
-            shown[at] = stems.forms[usual[at]]
-        lexemes: list[str] = np.array([*shown, None], object)[number].tolist()
-        for at in np.flatnonzero(found.n[number] == 0).tolist():
-            lexemes[at] = forms[at]
-        return lexemes
+        if fronts and (rest := self._plain_rest(form)):
+            return self.word(rest, _PREPOSITIONS)
+        stems, key = self._stems, fold_key(form)
+        whole = stems.read(form)
+        if whole.trust >= DERIVED:
+            return whole
+        if fronts and key[0] in _PREPOSITIONS and stems.governed(key):
+            fronts = ""  # لبكين is printed, and no preposition follows another
+        cuts = [cut for cut in self._cuts(form, fronts) if self._plausible(whole, key, cut)]
+        found = whole._replace(trust=max(whole.trust, ATTESTED))
+        if cuts:
+            best = max(cuts, key=lambda cut: (cut.score, stems.family(cut.rest)))
+            if (best.score, stems.family(best.rest)) > (whole.trust - ATTESTED, 0):
+                found = Reading(best.reading.lexeme, best.trust)
+        if whole.trust > ATTESTED and found.lexeme == whole.lexeme:
+            return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
+        return found
 
-    def words(self, forms: Packed) -> Readings:
-        """The reading of each word with whatever clitics it has.
-
-        What the words lead to by cuts in front is gathered first and read at once; then each is
-        decided, the rests before the words that they are rests of.
+    def _plain_rest(self, form: str) -> str:
+        """What is left of an unlisted word without the clitics before an article, or without و,
+        where that is attested and the short cut cannot miss anything; else the empty string.
         """
-        levels = [_cut(np.arange(len(forms)), _SURE, forms, _ANY)]
-        begins = [0, len(forms)]
-        while len(levels[-1].of):
-            cuts = self._level(levels[-1].rest, levels[-1].front)
-            levels.append(replace(cuts, of=cuts.of + begins[-2]))
-            begins.append(begins[-1] + len(cuts.of))
-        nodes = _Cuts.joined(levels)
-        found = read(self._stems, nodes.rest)
-        doubtful = (found.trust < DERIVED) & (nodes.rest.n > 0) & (nodes.front > _STEM)
-        sure = np.flatnonzero(nodes.clitic == _SURE)[len(forms) :]
-        doubtful[nodes.of[sure]] = False
-        for begin, end in pairwise(begins[1:]):  # what nobody asks for
-            asked = doubtful[nodes.of[begin:end]] | (nodes.clitic[begin:end] == _SURE)
-            doubtful[begin:end] &= asked
-        endings = _Cuts.joined(_endings(nodes.rest, np.flatnonzero(doubtful)))
-        stems = read(self._stems, endings.rest)
-        for level in range(len(levels) - 2, -1, -1):
-            below = np.arange(begins[level + 1], begins[level + 2])
-            here = (endings.of >= begins[level]) & (endings.of < begins[level + 1])
-            sure = below[nodes.clitic[below] == _SURE]
-            found.put(nodes.of[sure], found.lexeme[sure], found.trust[sure])
-            below = below[doubtful[nodes.of[below]]]
-            cuts = _Cuts.joined([nodes[below], endings[here]])
-            rests = Readings.joined([found[below], stems[here]])
-            rows = begins[level] + np.flatnonzero(doubtful[begins[level] : begins[level + 1]])
-            self._choose(found, nodes.rest, rows, cuts, rests)
-        return found[np.arange(len(forms))]
+        if form in self._stems.table.lemma:
+            return ""
+        key, n = fold_key(form), self._stems.n
+        definite = _BEFORE_ARTICLE.match(key)
+        if definite and n(key[definite.end() :]):
+            return form[definite.end() :]
+        return form[1:] if key[0] == "و" and len(key) > 4 and n(key[1:]) >= n(key) > 0 else ""
 
-    def _level(self, forms: Packed, front: Ints) -> _Cuts:
-        """The cuts in front of some words: the plain ones, elsewhere all that are possible."""
-        able = front >= _PREPOSITION
-        plain = self._plain(forms, np.flatnonzero(able))
-        able[plain.of] = False
-        return _Cuts.joined([plain, *self._fronts(forms, np.flatnonzero(able), front)])
+    def _cuts(self, form: str, fronts: str) -> Iterator[Cut]:
+        """The word without each clitic that it may have."""
+        first, rest = form[0], form[1:]
+        if first in fronts and len(rest) > 1:
+            if form.startswith("لل") and len(form) > 3:  # للأمن is ل and الأمن
+                definite = "ال" + form[2:]
+                yield Cut(first, fold_key(definite), self._stems.read(definite))
+            left = _PREPOSITIONS if first in "وف" else ""
+            yield Cut(first, fold_key(rest), self.word(rest, left))
+        for pronoun in _PRONOUNS:
+            stem = form.removesuffix(pronoun)
+            if stem == form or len(stem) < 2:
+                continue
+            alone = _BEFORE_PRONOUN.get(stem[-1], "") if (pronoun, stem[-1]) != ("ي", "ا") else ""
+            for rest in ([stem[:-1] + alone] if alone else []) + [stem]:
+                found = self._stems.read(rest)
+                if not form.startswith("ال") or found.lexeme.startswith("ال"):
+                    yield Cut(pronoun, fold_key(rest), found)
 
-    def _plain(self, forms: Packed, rows: Ints) -> _Cuts:
-        """Unlisted words without the clitics before an article, or without و, where the rest is
-        attested and the short cut cannot miss anything.
-        """
-        n, cuts = self._stems.n, []
-        rows = rows[forms[rows].has(0, _FIRST)]
-        rows = rows[~self._stems.table.row.has(forms[rows])]
-        for front in _BEFORE_ARTICLE:
-            fits = forms[rows].starts(front)
-            some, rows = rows[fits], rows[~fits]
-            rest = forms[some].behind(len(front) - 2)
-            kept = (rest.n > 5) & (n(rest.folded()) > 0)
-            after = _PREPOSITION if len(front) == 3 else _NOTHING
-            cuts.append(_cut(some[kept], _SURE, rest[kept], after))
-        rows = rows[forms[rows].has(0, "و") & (forms.n[rows] > 4)]
-        count = n(forms[rows].folded())
-        rest = forms[rows].behind(1)
-        kept = (count > 0) & (n(rest.folded()) >= count)
-        return _Cuts.joined([*cuts, _cut(rows[kept], _SURE, rest[kept], _PREPOSITION)])
-
-    def _fronts(self, forms: Packed, rows: Ints, front: Ints) -> Iterator[_Cuts]:
-        """The words without their first letter, where that may be a clitic."""
-        rows = rows[forms[rows].has(0, _FRONTS) & (forms.n[rows] > 2)]
-        words = forms[rows]
-        key = words.folded()
-        # لبكين is printed, and no preposition follows another.
-        name = 50 * self._stems.governed(key) > self._stems.n(key)
-        allowed = np.where(words.has(0, "وف"), front[rows] == _ANY, ~name)
-        rows, words = rows[allowed], words[allowed]
-        definite = np.flatnonzero(words.starts("لل") & (words.n > 3))
-        rest = words[definite].behind(2).after("ال")
-        yield _cut(rows[definite], _FRONTS.index("ل"), rest, _STEM)
-        for clitic, letter in enumerate(_FRONTS):
-            of = words.has(0, letter)
-            after = _PREPOSITION if letter in "وف" else _NOTHING
-            yield _cut(rows[of], clitic, words[of].behind(1), after)
-
-    def _choose(
-        self, found: Readings, forms: Packed, rows: Ints, cuts: _Cuts, rests: Readings
-    ) -> None:
-        """Put, for each word, the best of its plausible cuts, unless the whole is better."""
-        whole = found[rows]
-        number = np.zeros(len(forms), int)
-        number[rows] = np.arange(len(rows))
-        of = number[cuts.of]
-        score = rests.trust - 0.3 * _COST[cuts.clitic] - 0.8 * _which(_PERSONAL)[cuts.clitic]
-        score = np.rint(10 * score).astype(int)
-        least = np.rint(10 * (whole.trust - 1)).astype(int)
-        definite = forms[cuts.of].starts("ال") & ~rests.lexeme.starts("ال")
-        some = np.flatnonzero((score >= least[of]) & (~definite | (cuts.clitic < len(_FRONTS))))
-        key = cuts.rest[some].folded()
-        family = self._stems.family(key)
-        count = self._stems.n(forms[cuts.of[some]].folded())
-        fits = self._plausible(
-            whole.trust[of[some]], count, rests[some], key, family, cuts.clitic[some]
-        )
-        fits &= (score[some] > least[of[some]]) | (family > 0)
-        mine = np.flatnonzero(cuts.clitic[some] == _CLITICS.index("ي"))
-        whole_key = forms[cuts.of[some[mine]]].folded()  # التوافقي has no pronoun
-        fits[mine] &= 20 * self._stems.n(whole_key.after("ال")) <= count[mine]
-        some, family = some[fits], family[fits]
-        order = np.lexsort((-family, -score[some], of[some]))
-        best = some[order[np.flatnonzero(np.diff(of[some][order], prepend=-1))]]
-        trust = np.maximum(whole.trust, ATTESTED)
-        lexeme = Packed(whole.lexeme.pairs.copy(), whole.lexeme.n.copy())
-        chosen = Readings(lexeme, trust)
-        cost = 0.3 * _COST[cuts.clitic[best]]
-        chosen.put(of[best], rests.lexeme[best], rests.trust[best] - cost)
-        # A listed word that nothing speaks against.
-        sure = (whole.trust > ATTESTED) & chosen.lexeme.same(whole.lexeme)
-        found.put(rows, chosen.lexeme, np.where(sure, DERIVED, chosen.trust))
-
-    def _plausible(
-        self,
-        trust: NDArray[np.float64],
-        count: Ints,
-        rest: Readings,
-        key: Packed,
-        family: Ints,
-        clitic: Ints,
-    ) -> Bools:
-        """Whether the rest of each cut is common enough beside the whole word.
-
-        trust, count: of the whole. key, family: of the rest.
-        """
-        front, personal = _which(_FRONTS)[clitic], _which(_PERSONAL)[clitic]
-        short = key.n == 2
-        fits = (rest.trust >= ATTESTED) & ~(short & (rest.trust < KNOWN))
-        fits &= ~(short & _which("بكل")[clitic] & (family < 2 * count))
-        conjugated = np.flatnonzero(_which("بك")[clitic] & ~key.starts("ال"))
-        verb = self._stems.is_verb(rest.lexeme[conjugated])
-        verb &= ~rest.lexeme[conjugated].same(key[conjugated])
-        fits[conjugated[verb]] = False  # no preposition stands before a verb
-        times = np.where(clitic == _CLITICS.index("ي"), 2, 1)
-        usual = (rest.trust == KNOWN) | (count < 5) | (50 * self._stems.n(key) >= count)
-        return fits & np.select(
-            [trust > ATTESTED, (rest.trust < DERIVED) | personal, front],
-            [
-                10 * family >= count,
-                times * family >= count,
-                (clitic == 0) | (10 * (family + 1) >= count),
-            ],
-            usual,  # the stem of a word so frequent would be printed by itself: كورونا
-        )
-
-
-def _endings(forms: Packed, rows: Ints) -> Iterator[_Cuts]:
-    """The words without a pronoun, in the spelling that they have without it."""
-    words = forms[rows]
-    for number, pronoun in enumerate(_PRONOUNS, len(_FRONTS)):
-        ends = np.flatnonzero(words.ends(pronoun) & (words.n - len(pronoun) >= 2))
-        stem = words[ends].until(len(pronoun))
-        for letters, alone in _BEFORE_PRONOUN:
-            changed = stem.has(-1, letters) & (pronoun != "ي" or alone != "ى")
-            other = stem[changed].until(1).before(alone)
-            yield _cut(rows[ends[changed]], number, other, _STEM)
-        yield _cut(rows[ends], number, stem, _STEM)
+    def _plausible(self, whole: Reading, key: str, cut: Cut) -> bool:
+        """Whether the rest of a cut is common enough beside the whole word."""
+        clitic, rest, found = cut
+        count, family = self._stems.n(key), self._stems.family(rest)
+        if found.trust < ATTESTED or (len(rest) == 2 and found.trust < KNOWN):
+            return False
+        conjugated = found.lexeme != rest and not rest.startswith("ال")
+        if clitic in "بك" and conjugated and self._stems.is_verb(found.lexeme):
+            return False  # no preposition stands before a verb
+        if clitic == "ي" and RARE * self._stems.n("ال" + key) > count:
+            return False  # التوافقي has no pronoun
+        if whole.trust > ATTESTED:  # listed
+            return COMMON * family >= count
+        if found.trust < DERIVED or clitic in _PERSONAL:
+            return (2 if clitic == "ي" else 1) * family >= count
+        if clitic in FRONTS:
+            return clitic == "و" or COMMON * (family + 1) >= count
+        # The stem of a word so frequent would be printed by itself: كورونا.
+        return found.trust == KNOWN or count < 5 or GOVERNED * self._stems.n(rest) >= count
 
 
 def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:
-    """Lexeme of each word type, in its usual spelling.
+    """The lexeme of each word type, in its usual spelling.
 
-    types: surface forms, one a type, without marks and tatweel. frequencies: tokens of each
-    surface form in the corpus, the guard against cutting into a name; without it each of the
-    types counts once, and simplemma's table guards alone.
+    Parameters
+    ----------
+    types
+        Surface forms, one a type.
+    frequencies
+        Tokens of each surface form in the corpus, the guard against cutting into a name. Without
+        it each of the types counts once, and the table of lemmas guards alone.
 
+    Returns
+    -------
+    list of str
+        One lexeme a type. Joined phrases and words of other scripts are lexemes of their own.
+
+    Notes
+    -----
+    The table of lemmas is simplemma's.
+
+    Examples
+    --------
     >>> lexemes(["وبالتعاون", "بوتين", "فرنسا", "دولتين", "وكانت", "التعليم"])
     ['تعاون', 'بوتين', 'فرنسا', 'دولة', 'كان', 'تعليم']
     """
     lexicon = Lexicon(dict.fromkeys(types, 1)) if frequencies is None else _lexicon(frequencies)
-    return lexicon.lexemes(types)
+    return [lexicon.lexeme(form) for form in fold_all(types, BARE_STEPS)]
 
 
-# The last corpus asked about, its size then, and what was worked out for it.
+# The last corpus asked about, its size then, and its lexicon: vocabularies come in several lists.
 _last: list[tuple[Mapping[str, int], tuple[int, int], Lexicon]] = []
 
 
 def _lexicon(frequencies: Mapping[str, int]) -> Lexicon:
-    """The lexicon of a corpus; the last one is kept, since vocabularies come in several lists."""
     size = len(frequencies), sum(frequencies.values())
     if not (_last and _last[0][0] is frequencies and _last[0][1] == size):
         _last[:] = [(frequencies, size, Lexicon(frequencies))]
@@ -285,11 +197,24 @@ def _lexicon(frequencies: Mapping[str, int]) -> Lexicon:
 
 
 def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:
-    """Lexeme of each word type by CAMeL Tools' most likely reading, for those who installed it.
+    """The lexeme of each word type by CAMeL Tools' most likely reading, for who installed it.
 
-    types: surface forms, one a type. frequencies: not needed, taken so that the function can stand
-    in for `lexemes`. Raises StudyError if camel-tools or its data is absent. Source: Obeid et al.
-    (2020), "CAMeL Tools: An Open Source Python Toolkit for Arabic Natural Language Processing".
+    Parameters
+    ----------
+    types
+        Surface forms, one a type.
+    frequencies
+        Not needed; taken so that the function can stand in for `lexemes`.
+
+    Raises
+    ------
+    StudyError
+        If camel-tools or its data is absent.
+
+    Notes
+    -----
+    Obeid et al. (2020), "CAMeL Tools: An Open Source Python Toolkit for Arabic Natural Language
+    Processing".
     """
     try:
         from camel_tools.disambig.mle import MLEDisambiguator
@@ -311,23 +236,4 @@ def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = 
         found[0].analysis["lex"].partition("_")[0] if found else form
         for form, found in zip(types, readings, strict=True)
     ]
-    return fold_all(lemmas, ("marks", "tatweel"))
-
-
-def display_labels(
-    forms: Sequence[str], counts: Sequence[int] | np.ndarray, lexeme: Sequence[int] | np.ndarray
-) -> list[str]:
-    """Most frequent surface form of each lexeme, in the order of the lexeme numbers.
-
-    forms: one a type. counts: tokens of each type. lexeme: number of each type's lexeme, from 0.
-    Of forms with equal counts the shorter comes first, then the earlier in code point order.
-
-    >>> display_labels(["أمن", "امن", "دول"], [5, 2, 3], [0, 0, 1])
-    ['أمن', 'دول']
-    """
-    numbers, n = np.asarray(lexeme), np.asarray(counts)
-    order = sorted(range(len(forms)), key=lambda i: (-n[i], len(forms[i]), forms[i]))
-    labels = [""] * (int(numbers.max()) + 1 if len(numbers) else 0)
-    for i in reversed(order):
-        labels[numbers[i]] = forms[i]
-    return labels
+    return fold_all(lemmas, BARE_STEPS)

@@ -1,20 +1,59 @@
-"""What one corpus and the table say of a word without clitics: how often it is printed, with what
-before it, and of which verb it may be a form.
+"""Readings of words without clitics: the lexeme by the table, by conjugation, or by the ending.
+
+Each rule leads to a word that the table knows or the corpus has, and yields where the corpus
+speaks against it: a dual is rarer than its singular, an accusative follows no preposition, and of
+two verbs that share a form the one is read whose past is printed more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
-import numpy as np
 import yaml
 
-from q7x2lab.arabic.lemma_table import fold_key, lemma_table
-from q7x2lab.arabic.packed import Bools, Ints, Lookup, Packed
+from q7x2lab.arabic.lemma_table import lemma_table
+from q7x2lab.arabic.letters import BARE_STEPS, KEY_STEPS, fold_all, fold_key
+from q7x2lab.arabic.plurals import PLURAL_ENDINGS, broken_singulars, regular_singulars
 from q7x2lab.arabic.stop_words import closed_class_words
 from q7x2lab.arabic.verbs import IMPERFECT_PREFIXES, Conjugation, conjugation
+
+# How far a reading can be trusted: the table has it; a rule leads to what the table has; the table
+# has the form and no other of its lexeme; the corpus has it; nothing is known.
+KNOWN, DERIVED, LISTED, ATTESTED, UNKNOWN = 30, 20, 15, 10, 0
+
+FRONTS = "وفبكل"  # letters that may be a conjunction or a preposition
+SEEN = 3  # tokens from which on a word is attested: what is printed twice may be a slip twice
+COMMON = 10  # a word so many times as frequent as another is rarely a form of it
+RARE = 20  # and so many times, never
+GOVERNED = 50  # one in so many tokens after an article or a preposition tells nouns and names
+ALWAYS_DEFINITE = 100  # times as often with the article as without: a name like الجزائر
+CACHED_WORDS = 2**18  # a year of news of four outlets has some 220,000 types
+
+# A noun and the verb that the table files it under, though it is a lexeme of its own: a verbal
+# noun or a participle.
+_OF_VERB = re.compile(
+    r"""(.)ا(.)(.)[ ]\1\2\3  # رافض of رفض
+    | ت..ي.[ ]...            # تعليم of علم
+    | (..)اء[ ]\4[اي]        # غلاء of غلا
+    | .+اء[ ].{3,}ي          # إلقاء of ألقى
+    | (.{3,})ا(.)[ ]\5\6     # إعلان of أعلن
+    | اي(.)ا(.)[ ]او\7\8     # إيقاف of أوقف""",
+    re.VERBOSE,
+)
+# Such nouns, too, unless the verb is a noun besides, of which they may be plurals: عقود of عقد.
+_OF_FIRST_FORM = re.compile(r"(..)[او](.) \1\2")  # وقوف of وقف
+_OF_DOUBLED = re.compile(r"(.+(.))ا\2 \1")  # استفزاز of استفز, فرار of فر
+
+
+class Reading(NamedTuple):
+    """A lexeme, folded, and how far it can be trusted."""
+
+    lexeme: str
+    trust: int
 
 
 @cache
@@ -23,112 +62,257 @@ def _conjugation() -> Conjugation:
 
 
 @cache
-def closed_class() -> tuple[Lookup, Packed, Bools]:
-    """Particles and pronouns with their clitics, and foreign names; the word that each is, and if
-    it ends with it.
+def closed_class() -> dict[str, str]:
+    """Particles and pronouns with their clitics, and foreign names, to the word that each is.
 
-    >>> place, words, _ = closed_class()
-    >>> words[place(Packed.of(["وفي", "ماكرون"]))].strings()
-    ['في', 'ماكرون']
+    Examples
+    --------
+    >>> closed_class()["وفي"], closed_class()["ماكرون"]
+    ('في', 'ماكرون')
     """
     path = files("q7x2lab") / "data" / "words" / "names.yaml"
     names = " ".join(yaml.safe_load(path.read_text(encoding="utf-8")).values())
-    words = {fold_key(name): fold_key(name) for name in names.split()} | closed_class_words()
-    ends = np.array([form.endswith(word) for form, word in words.items()])
-    return Lookup(Packed.of(list(words))), Packed.of(list(words.values())), ends
+    return {fold_key(name): fold_key(name) for name in names.split()} | closed_class_words()
 
 
 class Stems:
-    """Stems guarded by the frequencies of one corpus.
+    """Readings of stems, guarded by the frequencies of one corpus.
 
-    frequencies: tokens of each surface form.
+    Parameters
+    ----------
+    frequencies
+        Tokens of each surface form.
     """
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self.table, self.verbs = lemma_table(), _conjugation()
-        self.forms = list(frequencies)
-        self.packed = Packed.of(self.forms)
-        folded = self.packed.folded()
-        tokens = np.fromiter(frequencies.values(), np.int64, len(self.forms))
-        code, keys = folded.distinct()
-        counts = np.bincount(code, tokens, minlength=len(keys)).astype(np.int64)
-        self.n = Lookup(keys, counts, missing=0)  # tokens of a folded form
-        usual = np.flatnonzero((2 * tokens > counts[code]) & ~folded.same(self.packed))
-        self.usual = Lookup(keys[code[usual]], usual)  # the form that a key is spelled in, or -1
-        verbs = self.verbs.verbs
-        self.printed = self.n(verbs) + self.n(verbs.before("ت")) + self.n(verbs.after("و"))
-        self._verb = Lookup(verbs)
-        score = np.where(self.verbs.choices < 0, -1, self.printed[self.verbs.choices])
-        best = score.argmax(1)[:, None]
-        self._best = np.take_along_axis(self.verbs.choices, best, 1)[:, 0]
+        self.table, self.verbs, self._closed = lemma_table(), _conjugation(), closed_class()
+        self.read = lru_cache(maxsize=CACHED_WORDS)(self._read)
+        forms = fold_all(list(frequencies), BARE_STEPS)
+        keys = fold_all(forms, KEY_STEPS)
+        self._count: dict[str, int] = {}
+        for key, tokens in zip(keys, frequencies.values(), strict=True):
+            self._count[key] = self._count.get(key, 0) + tokens
+        self._spelling = {
+            key: form
+            for key, form, tokens in zip(keys, forms, frequencies.values(), strict=True)
+            if form != key and 2 * tokens > self._count[key]
+        }
 
-    def family(self, keys: Packed) -> Ints:
-        """Tokens of each word with and without its article."""
-        definite = np.flatnonzero(keys.starts("ال") & (keys.n > 4))
-        pairs, n = keys.pairs.copy(), keys.n.copy()
-        bare = keys[definite].behind(2)
-        pairs[definite], n[definite] = bare.pairs, bare.n
-        bare = Packed(pairs, n)
-        return self.n(bare) + self.n(bare.after("ال"))
+    def n(self, key: str) -> int:
+        """Tokens of a folded form."""
+        return self._count.get(key, 0)
 
-    def governed(self, keys: Packed) -> Ints:
-        """Tokens of each word after an article or a preposition."""
-        found = self.n(keys.after("ال")) + self.n(keys.after("ب"))
-        return found + np.where(keys.has(0, "ل"), 0, self.n(keys.after("ل")))  # لل holds an article
+    def spell(self, lexeme: str) -> str:
+        """A folded lexeme as most of its tokens are spelled, or else as the table does."""
+        return self._spelling.get(lexeme) or self.table.spelling.get(lexeme, lexeme)
 
-    def is_verb(self, lexemes: Packed) -> Bools:
-        """Whether each lexeme is a verb and no noun besides."""
-        return self.verbs.past.has(lexemes) & ~self.table.row.has(lexemes.after("ال"))
+    def family(self, key: str) -> int:
+        """Tokens of a word with and without its article."""
+        bare = key[2:] if key.startswith("ال") and len(key) > 4 else key
+        return self.n(bare) + self.n("ال" + bare)
 
-    def best_verb(self, rows: Ints, forms: Packed | None = None) -> Ints:
-        """Of the verbs of each row of choices the one that the table has for the form, or else
-        the one whose past is printed most.
+    def governed(self, key: str) -> bool:
+        """Whether a word is printed after an article or a preposition often enough to be a noun."""
+        fronts = ("ال", "ب") if key[0] == "ل" else ("ال", "ب", "ل")  # لل holds an article
+        return GOVERNED * sum(self.n(front + key) for front in fronts) > self.n(key)
+
+    def is_verb(self, lexeme: str) -> bool:
+        """Whether a lexeme is a verb and no noun besides."""
+        return lexeme in self.verbs.past and "ال" + lexeme not in self.table.lemma
+
+    def _read(self, form: str) -> Reading:
+        """The reading of a form without clitics other than the article."""
+        key = fold_key(form)
+        listed = self.table.lemma.get(form) or self.table.lemma.get(key)
+        established = listed is not None and listed in self.table.family
+        closed = self._closed.get(key)
+        if closed is not None and (not established or key.endswith(closed)):
+            return Reading(closed, KNOWN)
+        if form.startswith("ال") and (len(key) > 4 or key[2:] in self.table.family):
+            return self._definite(form, key, listed)
+        if listed is not None and listed != key:
+            return self._listed(form, key, listed)
+        verb = self._imperfect(key, established=established)
+        if verb is None and established:
+            return self._masculine(form, key) or self._broken(form, key) or Reading(key, KNOWN)
+        verb = verb or self._past(key)
+        if verb is not None:
+            return Reading(verb, DERIVED)
+        noun = self._masculine(form, key) or self._accusative(form, key) or self._broken(form, key)
+        if listed is not None:
+            return noun or Reading(key, LISTED)
+        return noun or self._singular(form, key) or self._unread(key)
+
+    def _unread(self, key: str) -> Reading:
+        attested = len(key) > 2 and self.n(key) >= SEEN
+        return Reading(key, ATTESTED if attested else UNKNOWN)
+
+    def _definite(self, form: str, key: str, listed: str | None) -> Reading:
+        """A form with the article: as without it, unless ال begins the word (التزام)."""
+        if listed is not None and listed.startswith("ال"):
+            return Reading(listed, KNOWN)
+        inner, bare = self.read(form[2:]), key[2:]
+        plural = not bare.startswith(inner.lexeme) and not key.endswith(("ين", "ون"))
+        if plural and self.n(key) > ALWAYS_DEFINITE * (self.n(bare) + 1):
+            return Reading(bare, DERIVED)  # never without ال: الجزائر, no plural of جزيرة
+        noun = listed is not None and listed not in self.verbs.past
+        if inner.trust >= DERIVED and not (noun and inner.lexeme in self.verbs.past):
+            return inner
+        if listed is not None:
+            return Reading(listed, KNOWN)
+        if self.n(bare) or len(key) > 5:
+            return Reading(inner.lexeme, max(inner.trust, ATTESTED))
+        return self._unread(key)
+
+    def _listed(self, form: str, key: str, listed: str) -> Reading:
+        """A form that the table files under another lemma, believed with some exceptions."""
+        if self._is_derived_noun(form, key, listed):
+            if len(key) == 4 and key[-2] in "او" and not key.endswith("ات"):
+                return Reading(key, KNOWN)  # وقوف, مدان: no plural or dual is that short
+            return self._masculine(form, key) or self._singular(form, key) or Reading(key, DERIVED)
+        if form[-1] == "ا":  # an accusative (نشاطا) before a rare dual of a verb
+            bare = self.read(form[:-1])
+            if bare.trust >= DERIVED and bare.lexeme != listed:
+                return bare
+        if len(key) == 2 and len(listed) > 2:
+            return Reading(key, LISTED)  # no imperative
+        often = RARE * (self.family(listed) + 1)
+        if key[0] in FRONTS and self.family(key[1:]) > often and not self.governed(key):
+            return Reading(key, UNKNOWN)  # ودعا is و and دعا, no dual of ودع
+        if key == listed + "ا" and self.governed(key):
+            return Reading(key, DERIVED)  # كوبا is no accusative
+        plural = key.endswith(PLURAL_ENDINGS) and key[0] not in IMPERFECT_PREFIXES
+        if plural and self.n(key) > often:
+            return Reading(key, DERIVED)  # ماكرون is no plural of ماكر
+        return Reading(listed, KNOWN)
+
+    def _is_derived_noun(self, form: str, key: str, verb: str) -> bool:
+        """Whether a form that the table files under a verb is its verbal noun or participle."""
+        pair = f"{key} {verb}"
+        if verb not in self.verbs.past:
+            # The table has nothing else of فسد, so it is no noun with a plural فساد.
+            alone = "ال" + verb not in self.table.lemma
+            return alone and _OF_FIRST_FORM.fullmatch(pair) is not None
+        inflected = key[:-1] == verb and key[-1] != "ء" and not re.fullmatch("إ.+ة", form)  # إذاعة
+        if len(key) < 4 or inflected or verb in broken_singulars(form):
+            return False
+        if form.endswith(("ات", "ة")) or key[0] == "م" != verb[0] or _OF_VERB.fullmatch(pair):
+            return True
+        if _OF_FIRST_FORM.fullmatch(pair) or (len(verb) > 2 and _OF_DOUBLED.fullmatch(pair)):
+            return not self._has_plural(verb, key)
+        return _OF_DOUBLED.fullmatch(pair) is not None
+
+    def _has_plural(self, verb: str, key: str) -> bool:
+        """Whether a verb is a noun besides, of which a form may be a plural (عقد, عقود): by the
+        corpus if it has them with an article, by the table if the corpus does not tell.
         """
-        best = self._best[rows]
-        if forms is None:
-            return best
-        row = self.table.row(forms)
-        listed = np.where(row < 0, -1, self._verb(self.table.lemmas[row]))
-        shared = (self.verbs.choices[rows] == listed[:, None]).any(1) & (listed >= 0)
-        return np.where(shared, listed, best)
+        definite, plural = self.n("ال" + verb), self.n("ال" + key)
+        conjugated = self.n(verb + "ت") + self.n("ي" + verb)
+        never = conjugated > definite and plural > COMMON * definite + 2
+        return COMMON * definite > plural or (not self.is_verb(verb) and not never)
 
-    def past(self, keys: Packed) -> Ints:
-        """The verb of which each form is a past, unless that is a rarity beside it; else -1."""
-        rows = self.verbs.past_readings(keys)
-        some = np.flatnonzero(rows >= 0)
-        verb = np.full(len(keys), -1)
-        verb[some] = self.best_verb(rows[some])
-        rare = 20 * (self.printed[verb[some]] + 1) < self.n(keys[some])
-        verb[some[rare]] = -1
-        return verb
+    def _printed(self, verb: str) -> int:
+        """Tokens of a verb's past, in the persons that news prints."""
+        return self.n(verb) + self.n(verb + "ت") + self.n("و" + verb)
 
-    def imperfect(self, keys: Packed, established: Bools) -> Ints:
-        """The verb of which each form is an imperfect, where the corpus does not speak against it;
-        else -1. established: whether the table has forms of this lexeme.
+    def _best_verb(self, verbs: Sequence[str], form: str = "") -> str:
+        """Of the verbs that share a form the one that the table has for it, or else the one whose
+        past is printed most.
         """
-        verb = np.full(len(keys), -1)
-        future = np.flatnonzero(keys.has(0, "س") & (keys.n > 3) & ~established)
-        later = keys[future].behind(1)
-        rows = self.verbs.imperfect_readings(later)
-        found = rows >= 0
-        verb[future[found]] = self.best_verb(rows[found], later[found])
-        some = np.flatnonzero(keys.has(0, IMPERFECT_PREFIXES))
-        rows = self.verbs.imperfect_readings(keys[some])
-        own = self._verb(keys[some])
-        itself = (self.verbs.choices[rows] == own[:, None]).any(1) & (own >= 0)
-        some, rows = some[(rows >= 0) & ~itself], rows[(rows >= 0) & ~itself]
-        form, known = keys[some], established[some]
-        he = form.behind(1).after("ي")
-        third, second = form.has(0, "ي"), form.has(0, "ت")
-        printed = self.n(he) + self.table.row.has(he) / 2
-        rival = self.n(form.after("ي")) + self.n(form.after("ال")) + self.n(form.before("ت"))
-        past = self.past(form)
-        rival += np.where((past >= 0) & (past != self._verb(form)), self._own_count(past), 0)
-        meant = np.where(second, printed > rival + known * 0.75, (printed > 0) & ~known)
-        meant = np.where(third, ~(known & (self.table.family(form) > 3)), meant)
-        best = np.where(third, self._best[rows], self.best_verb(rows, he))
-        verb[some[meant]] = best[meant]
-        return verb
+        listed = self.table.lemma.get(form, "")
+        return listed if listed in verbs else max(verbs, key=self._printed)
 
-    def _own_count(self, verbs: Ints) -> Ints:
-        return self.n(self.verbs.verbs[verbs])
+    def _imperfect(self, key: str, *, established: bool) -> str | None:
+        """The verb of which a form is an imperfect, where the corpus does not speak against it."""
+        if key[0] == "س" and len(key) > 3 and not established:
+            verbs = self.verbs.imperfect_readings(key[1:])
+            return self._best_verb(verbs, key[1:]) if verbs else None
+        verbs = self.verbs.imperfect_readings(key)
+        if not verbs or key in verbs:
+            return None
+        he = "ي" + key[1:]
+        if key[0] == "ت":
+            lead = self.n(he) - self._other_than_imperfect(key)
+            meant = lead > 0 or (lead == 0 and he in self.table.lemma and not established)
+        else:
+            meant = not established and (self.n(he) > 0 or he in self.table.lemma or he == key)
+        return self._best_verb(verbs, he) if meant else None
+
+    def _other_than_imperfect(self, key: str) -> int:
+        """Tokens that show a word with ت to be a noun or a past: يتعقد, التعقد, تعقدت."""
+        past = self._past(key)
+        others = ("ي" + key, "ال" + key, key + "ت", past if past and past != key else "")
+        return sum(map(self.n, others))
+
+    def _past(self, key: str) -> str | None:
+        """The verb of which a form is a past, unless that is a rarity beside it."""
+        verbs = self.verbs.past_readings(key)
+        verb = self._best_verb(verbs) if verbs else None
+        return verb if verb and RARE * (self._printed(verb) + 1) >= self.n(key) else None
+
+    def _masculine(self, form: str, key: str) -> Reading | None:
+        """A feminine adjective's masculine, if that is printed at least a quarter as often."""
+        verbal_noun = len(key) == 6 and key[2] == "ا"  # مطالبة
+        adjective = key.endswith("ية") or (key[0] == "م" and not verbal_noun)
+        if len(key) < 4 or key[-1] != "ة" or not adjective:
+            return None
+        masculine, found = fold_key(form[:-1]), self.read(form[:-1])
+        seen = key[0] not in FRONTS and self.n(masculine) >= SEEN
+        common = 4 * (self.family(masculine) + 1) >= self.family(key)
+        sound = (found.trust >= DERIVED or seen) and found.lexeme == masculine
+        return Reading(masculine, DERIVED) if sound and common else None
+
+    def _accusative(self, form: str, key: str) -> Reading | None:
+        """The word without the alef of the indefinite accusative.
+
+        An accusative has no article and follows no preposition, so روسيا, which is printed after
+        ل and ب, is none of روسي.
+        """
+        if form[-1] != "ا" or len(form) < 4 or self.governed(key):
+            return None
+        name = key.endswith("يا")  # سوريا is as frequent as سوري
+        times = COMMON if name else 1
+        common = self.family(fold_key(form[:-1])) >= times * self.n(key)
+        if not common and (name or key in self.table.lemma):
+            return None
+        found = self.read(form[:-1])
+        enough = found.trust >= (LISTED if common else KNOWN)
+        return Reading(found.lexeme, DERIVED) if enough else None
+
+    def _broken(self, form: str, key: str) -> Reading | None:
+        """The most frequent singular that the pattern of a broken plural allows, if it is at least
+        half as frequent.
+        """
+        if form.endswith("ائي") or key in self.verbs.past:  # نهائي is an adjective
+            return None
+        found = [one for one in broken_singulars(form) if self.read(one).lexeme == one]
+        best = max(found, key=self.family, default="")
+        common = 2 * (self.family(best) + 1) >= self.n(key)
+        known = best and self.read(best).trust == KNOWN
+        return Reading(best, DERIVED) if known and common else None
+
+    def _singular(self, form: str, key: str) -> Reading | None:
+        """The singular of a regular plural or dual, known or at least attested."""
+        singles = list(self._common_singulars(form, key))
+        for found in map(self.read, singles):
+            if found.trust >= DERIVED and found.lexeme[0] == key[0]:
+                return Reading(found.lexeme, DERIVED)
+        for single in singles:
+            if len(single) > 3 and self.read(single).trust >= ATTESTED:
+                return Reading(self.read(single).lexeme, ATTESTED)
+        if key.endswith("ات") and len(key) > 6:
+            return Reading(key[:-2], ATTESTED)  # no name is that long
+        return None
+
+    def _common_singulars(self, form: str, key: str) -> Iterator[str]:
+        """Singulars that are no rarity beside a form: duals are rarer than singulars, plurals need
+        not be.
+        """
+        times = 1 if form.endswith("ان") else COMMON
+        for single in regular_singulars(form):
+            if form.endswith("ات"):
+                plain = self.family(fold_key(single)) > 2 * self.family(fold_key(single + "ة"))
+                single += "" if plain else "ة"
+            folded = fold_key(single)
+            if folded not in self._closed and times * (self.family(folded) + 1) >= self.n(key):
+                yield single

@@ -5,81 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from itertools import product
 
 import numpy as np
 import yaml
 
-from q7x2lab.arabic.lemma_table import fold_key
-from q7x2lab.arabic.letters import fold_all
+from q7x2lab.arabic.letters import BARE_STEPS, fold_all, fold_key, normalize
 from q7x2lab.errors import StudyError, did_you_mean
 
 STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
 
-_MARKS = dict.fromkeys([0x640, 0x670, *range(0x64B, 0x660)])
-_ALEF = str.maketrans(dict.fromkeys("أإآٱ", "ا"))
+CONJUNCTIONS = ("", "و", "ف")  # what every word may have in front, or not
 _ENDINGS = {
-    "pronoun": "ه ها هم هما هن نا ك كم كما ي ني",
-    "past": "ت ا تا وا ن نا",
-    "accusative": "ا ة ين ون",
+    "pronoun": ("ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم", "كما", "ي", "ني"),
+    "past": ("ت", "ا", "تا", "وا", "ن", "نا"),
+    "accusative": ("ا", "ة", "ين", "ون"),
 }
+_BEFORE_ENDINGS = {"ى": "ي", "ة": "ت"}  # على, عليه; كافة, كافته
 # Forms that are far more often a name or a content word: علي, ولي العهد, تيريزا ماي.
 _HOMOGRAPHS = frozenset(
-    {"علي", "وعلي", "فعلي", "ولي", "واحد", "فهم", "وهم", "ماي", "الام", "راي", "فيلم"}
+    ["علي", "وعلي", "فعلي", "ولي", "واحد", "فهم", "وهم", "ماي", "الام", "راي", "فيلم"]
 )
 
 
 def _persons(word: str) -> Iterator[str]:
     """The persons of an imperfect written with ي, with and without the future س."""
-    for person in "يتنا":
-        for future in ("", "س"):
+    for future in ("", "س"):
+        for person in "يتنا":
             yield future + person + word[1:]
-    for ending in ("ون", "ان", "وا", "ن"):
-        for stem in (word, "ت" + word[1:]):
-            yield from (stem + ending, "س" + stem + ending)
+        for person, ending in product("يت", ("ون", "ان", "وا", "ن")):
+            yield future + person + word[1:] + ending
 
 
 def _inflected(word: str, takes: Sequence[str]) -> Iterator[str]:
     """A word with the endings, then the prepositions and articles, that it takes."""
-    forms = [word]
-    if "imperfect" in takes:
-        forms += _persons(word)
-    for kind in takes:
-        # A weak or feminine ending changes before what follows: على, عليه; كافة, كافته.
-        stem = word[:-1] + {"ى": "ي", "ة": "ت"}.get(word[-1], word[-1])
-        forms += [stem + ending for ending in _ENDINGS.get(kind, "").split()]
+    stem = word[:-1] + _BEFORE_ENDINGS.get(word[-1], word[-1])
+    forms = [word, *(_persons(word) if "imperfect" in takes else ())]
+    forms += [stem + ending for kind in takes for ending in _ENDINGS.get(kind, ())]
     if "article" in takes:
         forms += ["ال" + form for form in forms]
-    for form in forms:
-        yield form
-        if "preposition" in takes:
-            yield from ("ب" + form, "ك" + form)
-            yield "لل" + form[2:] if form.startswith("ال") else "ل" + form
+    yield from forms
+    for form in forms if "preposition" in takes else ():
+        yield from ("ب" + form, "ك" + form)
+        yield "لل" + form[2:] if form.startswith("ال") else "ل" + form
 
 
 @cache
-def _groups() -> dict[str, list[dict[str, Any]]]:
+def _stop_forms(name: str) -> dict[str, str | None]:
+    """Every folded form of a class, clitics included, to the word it is a form of, folded.
+
+    None stands for words of which the rules for verbs and nouns know the lexeme (كان, آخر).
+    """
     path = files("q7x2lab") / "data" / "words" / "stop_words.yaml"
-    groups: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return groups
-
-
-@cache
-def _stop_forms(name: str) -> dict[str, tuple[str, int]]:
-    """Every folded form of a class, clitics included: the word it is a form of, and its group."""
-    found: dict[str, tuple[str, int]] = {}
-    for number, group in enumerate(_groups()[name]):
-        for word in group["words"].translate(_MARKS).split():
-            for form in _inflected(word, group.get("takes", ())):
-                folded = form if group.get("exact") else form.translate(_ALEF)
+    found: dict[str, str | None] = {}
+    for group in yaml.safe_load(path.read_text(encoding="utf-8"))[name]:
+        for word in normalize(group["words"], steps=BARE_STEPS).split():
+            lexeme = None if group.get("inflected") else fold_key(word)
+            forms = list(_inflected(word, group.get("takes", ())))
+            for form in forms if group.get("exact") else fold_all(forms, ["alef"]):
                 # Egyptian houses print a final ى as ي, and some a final ي as ى.
-                other = {"ى": "ي", "ي": "ى"}.get(folded[-1], folded[-1])
-                spelt = {folded, folded[:-1] + other}
-                for front in ("", "و", "ف"):
-                    for ending in spelt:
-                        found.setdefault(front + ending, (word, number))
-    return {form: found[form] for form in found.keys() - _HOMOGRAPHS}
+                other = form[:-1] + {"ى": "ي", "ي": "ى"}.get(form[-1], form[-1])
+                for front, spelling in product(CONJUNCTIONS, {form, other}):
+                    found.setdefault(front + spelling, lexeme)
+    return {form: word for form, word in found.items() if form not in _HOMOGRAPHS}
 
 
 @cache
@@ -88,25 +77,39 @@ def closed_class_words() -> dict[str, str]:
 
     Verbs among the particles (كان, ليس) are left to the conjugation.
 
+    Examples
+    --------
     >>> closed_class_words()["وكلها"], "كانت" in closed_class_words()
     ('كل', False)
     """
-    words: dict[str, str] = {}
-    for name in ("particles", "pronouns"):
-        for form, (word, number) in _stop_forms(name).items():
-            if not _groups()[name][number].get("inflected"):
-                words.setdefault(form, fold_key(word))
-    for front in ("", "و", "ف"):
-        del words[front + "كان"]  # كأن without its hamza is the verb
-    return words
+    forms = _stop_forms("pronouns") | _stop_forms("particles")
+    left_out = {front + "كان" for front in CONJUNCTIONS}  # كأن without its hamza is the verb
+    return {form: word for form, word in forms.items() if word and form not in left_out}
 
 
 def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> np.ndarray:
-    """Which forms are stop words: a bool array, one entry a form.
+    """Whether each form is a stop word.
 
-    forms: words as printed (marks and tatweel may be there); clitics are seen through, so وفي and
-    بأن count with في and أن. classes: any of STOP_CLASSES. Raises StudyError for an unknown class.
+    Parameters
+    ----------
+    forms
+        Words as printed; marks and tatweel may be there. Clitics are seen through, so وفي and بأن
+        count with في and أن.
+    classes
+        Any of ``STOP_CLASSES``.
 
+    Returns
+    -------
+    ndarray of bool
+        One entry a form.
+
+    Raises
+    ------
+    StudyError
+        For an unknown class.
+
+    Examples
+    --------
     >>> is_stop(["وفي", "بأن", "كما", "بوتين"]).tolist()
     [True, True, True, False]
     >>> is_stop(["الخميس"], classes=["calendar"]).tolist()
@@ -119,7 +122,6 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> n
                 f"unknown class of stop words {name!r}", remedy=did_you_mean(name, STOP_CLASSES)
             )
         stops |= _stop_forms(name).keys()
-    bare = fold_all(list(forms), ("marks", "tatweel"))
-    has = stops.__contains__
-    either = [map(has, bare), map(has, fold_all(bare, ("alef",)))]
-    return np.logical_or(*(np.fromiter(found, bool, len(bare)) for found in either))
+    bare = fold_all(list(forms), BARE_STEPS)
+    folded = fold_all(bare, ["alef"])
+    return np.array([not stops.isdisjoint(pair) for pair in zip(bare, folded, strict=True)], bool)

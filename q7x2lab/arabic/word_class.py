@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-import numpy as np
-
-from q7x2lab.arabic.lemma_table import fold_key, lemma_table
-from q7x2lab.arabic.packed import Bools, Packed
+from q7x2lab.arabic.lemma_table import lemma_table
+from q7x2lab.arabic.letters import fold_key
 from q7x2lab.arabic.stems import Stems, closed_class
 
 PAST, PRESENT, FUTURE = -1, 0, 1
@@ -35,14 +33,9 @@ def is_noun(word: str) -> bool:
     >>> is_noun("حديقه"), is_noun("وصلت")
     (True, False)
     """
-    return bool(_nouns(Packed.of([fold_key(word)]))[0])
-
-
-def _nouns(keys: Packed) -> Bools:
-    listed = lemma_table().row.has(keys.after("ال"))
-    rows = np.flatnonzero(keys.ends("ه"))
-    listed[rows] |= lemma_table().row.has(keys[rows].until(1).before("ة").after("ال"))
-    return listed
+    key, listed = fold_key(word), lemma_table().lemma
+    with_ta_marbuta = key.endswith("ه") and "ال" + key[:-1] + "ة" in listed
+    return "ال" + key in listed or with_ta_marbuta
 
 
 _known: dict[str, int | None] = {}
@@ -68,30 +61,31 @@ def tenses(words: Sequence[str]) -> list[int | None]:
 
 
 def _tenses(words: list[str]) -> list[int | None]:
-    keys = Packed.of([fold_key(word) for word in words])
-    rows = np.flatnonzero(keys.n > 2)
-    key, found = keys[rows], np.full(len(words), None)
-    noun = _nouns(key) | closed_class()[0].has(key)
-    past = _stems().verbs.past_readings(key) >= 0
-    present = key.has(0, "يت") & _indicative(key)
-    later = key.behind(1)
-    person = later.has(0, "يت") | (later.has(0, "ن") & (key.n > 4))  # names are like نفعل
-    future = key.has(0, "س") & person & _indicative(later)
-    found[rows[past & ~present & ~noun]] = PAST
-    found[rows[present & ~past & ~noun]] = PRESENT
-    found[rows[future & ~past & ~noun]] = FUTURE
-    told: list[int | None] = found.tolist()
-    rests = [n for n in rows[~noun] if told[n] is None and words[n][0] in "وف" and keys.n[n] > 3]
-    for n, rest in zip(rests, _tenses([words[n][1:] for n in rests]) if rests else [], strict=True):
-        told[n] = rest
-    return [FUTURE if _EXPECTED.fullmatch(word) else n for word, n in zip(words, told, strict=True)]
+    return [_tense(word) for word in words]
 
 
-def _indicative(keys: Packed) -> Bools:
-    """Which words are imperfects; these end in ا only where the stem does (يبدا)."""
+def _tense(word: str) -> int | None:
+    key = fold_key(word)
+    if _EXPECTED.fullmatch(word):
+        return FUTURE
+    if len(key) < 3 or is_noun(word) or key in closed_class():
+        return None
+    past = bool(_stems().verbs.past_readings(key))
+    present = key[0] in "يت" and _indicative(key)
+    person = key[1] in "يت" or (key[1] == "ن" and len(key) > 4)  # names are like نفعل
+    future = key[0] == "س" and person and _indicative(key[1:])
+    told = [tense for tense, holds in ((PAST, past), (PRESENT, present)) if holds]
+    if future and not past:
+        return FUTURE
+    if len(told) == 1:
+        return told[0]
+    return _tense(word[1:]) if word[0] in "وف" and len(key) > 3 else None
+
+
+def _indicative(key: str) -> bool:
+    """Whether a word is an imperfect; these end in ا only where the stem does (يبدا)."""
     verbs = _stems().verbs
-    ends = keys.has(-1, "ا")
-    return np.where(ends, verbs.imperfect.has(keys.behind(1)), verbs.imperfect_readings(keys) >= 0)
+    return key[1:] in verbs.imperfect if key[-1] == "ا" else bool(verbs.imperfect_readings(key))
 
 
 def clause_before(text: str, at: int) -> list[str]:

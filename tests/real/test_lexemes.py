@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from q7x2lab.arabic.lemma_table import fold_key
+from q7x2lab.arabic.letters import fold_key
 from q7x2lab.arabic.lexemes import lexemes
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.phrases import find_phrases
