@@ -27,7 +27,7 @@ RULE = (
 )
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, eq=False)
 class TopicGrid:
     """Measures over K and what the rule made of them.
 
@@ -50,9 +50,6 @@ class TopicGrid:
     reason: str
     model: TopicModel
     rule: str = RULE
-
-    def __repr__(self) -> str:
-        return f"TopicGrid over K = {self.table['k'].tolist()}: {self.reason}"
 
 
 def fit_topics(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -116,24 +117,19 @@ def _em_step(
 ) -> tuple[Floats, Floats, float]:
     """One pass over the non-zero counts, a block of articles at a time."""
     by_word = np.ascontiguousarray(words.T)
-    new_theta = np.empty_like(theta)
-    expected = np.zeros_like(by_word)
+    new_theta, expected = np.empty_like(theta), np.zeros_like(by_word)
     likelihood = 0.0
     for first, last in _blocks(counts.indptr):
-        span = slice(counts.indptr[first], counts.indptr[last])
-        indptr = counts.indptr[first : last + 1] - counts.indptr[first]
-        columns, held = counts.indices[span], counts.data[span]
-        block = theta[first:last]
-        lengths = np.diff(indptr)
-        chance = np.einsum("ij,ij->i", np.repeat(block, lengths, axis=0), by_word[columns])
+        block, shares = counts[first:last], theta[first:last]
+        lengths = np.diff(block.indptr)
+        chance = np.einsum("ij,ij->i", np.repeat(shares, lengths, axis=0), by_word[block.indices])
         np.maximum(chance, np.float32(1e-30), out=chance)
         times = np.repeat(weight[first:last], lengths)
-        likelihood += float((held * np.log(chance) * times).sum(dtype=np.float64))
-        shape = (last - first, by_word.shape[0])
-        ratio = sp.csr_matrix((held / chance, columns, indptr), shape=shape)
-        new_theta[first:last] = block * (ratio @ by_word)
+        likelihood += float((block.data * np.log(chance) * times).sum(dtype=np.float64))
+        block.data = block.data / chance
+        new_theta[first:last] = shares * (block @ by_word)
         if expect:
-            expected += ratio.T @ (block * weight[first:last, None])
+            expected += block.T @ (shares * weight[first:last, None])
     new_theta += np.float32(PRIOR / theta.shape[1])
     new_theta /= new_theta.sum(axis=1, keepdims=True)
     return new_theta, (by_word * expected).T.copy() if expect else words, likelihood
@@ -141,12 +137,8 @@ def _em_step(
 
 def _blocks(indptr: NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
     """Ranges of articles that hold about `BLOCK` non-zero counts each."""
-    first, n = 0, indptr.size - 1
-    while first < n:
-        last = int(np.searchsorted(indptr, indptr[first] + BLOCK, side="right")) - 1
-        last = min(max(last, first + 1), n)
-        yield first, last
-        first = last
+    cuts = np.searchsorted(indptr, np.arange(BLOCK, indptr[-1], BLOCK))
+    return pairwise(np.unique([0, *cuts, indptr.size - 1]).tolist())
 
 
 def fold_in(counts: sp.csr_matrix, words: Floats, iterations: int = 30) -> Floats:

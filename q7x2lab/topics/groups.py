@@ -16,16 +16,14 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval, ratio_table
 from q7x2lab.topics.fit import Floats, fold_in, weighted_counts
 from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.quality import top_words
 from q7x2lab.topics.stability import (
     MOST_UNITS,
     TENTATIVE,
     Stability,
-    article_overlap,
-    rank_biased_overlap,
     refit,
     refits_for,
     subsamples,
+    topic_scores,
     with_badges,
 )
 
@@ -194,8 +192,5 @@ def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
 def _survival(model: TopicModel, kept: NDArray[np.bool_]) -> Floats:
     """The score of each topic in a refit on these articles."""
     rows = _at_most(np.flatnonzero(kept), model.seed)
-    words, shares = refit(model, rows, model.seed)
-    overlap = rank_biased_overlap(top_words(model.topic_words), top_words(words))
-    before = model.main_topics[rows]
-    after = np.where(before >= 0, shares.argmax(axis=1), -1)
-    return np.minimum(overlap, article_overlap(before, after, model.k))
+    scores = topic_scores(model, rows, *refit(model, rows, model.seed))
+    return scores["score"].to_numpy()

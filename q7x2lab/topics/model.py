@@ -84,8 +84,12 @@ class TopicModel:
     @cached_property
     def labels(self) -> list[str]:
         """A name for each topic: the one that a person gave, or its top three words."""
-        words = np.asarray(self.dtm.labels, dtype=object)[top_words(self.topic_words, 3)]
-        return [self.names.get(t, " · ".join(map(str, top))) for t, top in enumerate(words)]
+        return [self.names.get(t, words) for t, words in enumerate(self.first_words(3))]
+
+    def first_words(self, n: int) -> list[str]:
+        """The n most probable words of each topic, joined by dots."""
+        words = np.asarray(self.dtm.labels, dtype=object)[top_words(self.topic_words, n)]
+        return [" · ".join(map(str, top)) for top in words]
 
     def labelled(self, topics: NDArray[np.intp] | None = None) -> pd.DataFrame:
         """The columns ``topic`` and ``label`` with a row for each of these topics; default, all."""
@@ -145,10 +149,8 @@ class TopicModel:
     def quality(self) -> pd.DataFrame:
         """``topic``, ``label``, ``npmi`` and ``exclusivity`` on the articles that the model saw."""
         top = top_words(self.topic_words)
-        return self.labelled().assign(
-            npmi=npmi(sp.csr_matrix(self.dtm.counts), top),
-            exclusivity=exclusivity(self.topic_words, top),
-        )
+        coherent = npmi(sp.csr_matrix(self.dtm.counts), top)
+        return self.labelled().assign(npmi=coherent, exclusivity=exclusivity(self.topic_words, top))
 
     @property
     def coherence(self) -> float:
@@ -179,10 +181,7 @@ class TopicModel:
 
     def __repr__(self) -> str:
         units = counted(len(self.articles), "unit")
-        lines = [f"TopicModel: {self.k} topics by {self.method} on {units}"]
-        topics = zip(self.labels, self.prevalence["share"], strict=True)
-        lines += [f"  {t:>2} {share:6.1%}  {label}" for t, (label, share) in enumerate(topics)]
-        return "\n".join(lines)
+        return f"TopicModel: {self.k} topics by {self.method} on {units}"
 
 
 def fit_model(

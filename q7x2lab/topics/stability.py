@@ -29,7 +29,7 @@ BADGES = ("stable", "tentative", "unstable")
 NOT_ASSESSED = "not assessed"
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, eq=False)
 class Stability:
     """What refits on parts of the articles keep of a model's topics.
 
@@ -56,16 +56,6 @@ class Stability:
         low, high = percentile_interval(found)
         columns = {"measure": found.columns, "mean": found.mean().to_numpy()}
         return pd.DataFrame({**columns, "low": low, "high": high})
-
-    def __repr__(self) -> str:
-        badges = self.topics["badge"].value_counts()
-        kept = ", ".join(f"{badges[name]} {name}" for name in BADGES if name in badges)
-        means = self.draws[["jaccard", "rbo", "agreement"]].mean()
-        return (
-            f"Stability over {len(self.draws)} refits: {kept}; top words {means['jaccard']:.2f} "
-            f"(Jaccard), {means['rbo']:.2f} (RBO); {means['agreement']:.0%} of articles keep "
-            "their main topic"
-        )
 
 
 def with_badges(table: pd.DataFrame, stability: Stability | None) -> pd.DataFrame:
@@ -244,23 +234,38 @@ def _one_refit(
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Measures of a refit on the articles kept, as a whole and topic by topic."""
     words, shares = refit(model, np.flatnonzero(kept), seed)
+    topics = topic_scores(model, np.flatnonzero(kept), words, shares)
     left_out = sp.csr_matrix(model.dtm.counts)[np.flatnonzero(~kept)[:MOST_UNITS]]
-    mine, other = top_words(model.topic_words), top_words(words)
-    filled = model.main_topics[kept] >= 0
-    before, after = model.main_topics[kept][filled], shares[filled].argmax(axis=1)
-    topics = pd.DataFrame({"jaccard": word_overlap(mine, other)})
-    topics["rbo"] = rank_biased_overlap(mine, other)
-    topics["articles"] = article_overlap(before, after, model.k)
-    topics["score"] = topics[["rbo", "articles"]].min(axis=1)
+    before, after = _main_topics(model, np.flatnonzero(kept), shares)
+    top = top_words(words)
     line = {
         "units": int(kept.sum()),
         "jaccard": topics["jaccard"].mean(),
         "rbo": topics["rbo"].mean(),
         "agreement": float((before == after).mean()),
         "ari": adjusted_rand_score(before, after),
-        "npmi": npmi(left_out, other).mean(),
+        "npmi": npmi(left_out, top).mean(),
         "likelihood": held_out_likelihood(left_out, words, seed),
-        "exclusivity": exclusivity(words, other).mean(),
-        "diversity": diversity(other),
+        "exclusivity": exclusivity(words, top).mean(),
+        "diversity": diversity(top),
     }
     return line, topics
+
+
+def _main_topics(
+    model: TopicModel, rows: NDArray[np.intp], shares: Floats
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Main topics under the model and under a refit, of those articles that have words."""
+    filled = model.main_topics[rows] >= 0
+    return model.main_topics[rows][filled], shares[filled].argmax(axis=1)
+
+
+def topic_scores(
+    model: TopicModel, rows: NDArray[np.intp], words: Floats, shares: Floats
+) -> pd.DataFrame:
+    """How each topic fares in a refit on these articles: ``jaccard rbo articles score``."""
+    mine, other = top_words(model.topic_words), top_words(words)
+    table = pd.DataFrame({"jaccard": word_overlap(mine, other)})
+    table["rbo"] = rank_biased_overlap(mine, other)
+    table["articles"] = article_overlap(*_main_topics(model, rows, shares), model.k)
+    return table.assign(score=table[["rbo", "articles"]].min(axis=1))

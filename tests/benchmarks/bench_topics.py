@@ -108,8 +108,9 @@ def survival(dtm: Any, k: int, draws: int) -> None:
     place = np.argsort(match_topics(model.topic_words, other.topic_words))
     moved = (place[other.main_topics] != model.main_topics).mean()
     found = stability(model, draws=draws)
-    mean = found.draws[["jaccard", "rbo", "agreement", "ari"]].mean()
-    print(f"another seed moves {moved:.1%} of articles; {found!r}; ARI {mean['ari']:.2f}")
+    print(f"another seed moves {moved:.1%} of articles; refits keep:")
+    print(found.summary.round(3).to_string(index=False))
+    print(found.topics["badge"].value_counts().to_dict())
 
 
 def methods() -> Iterator[tuple[str, Callable[[Any, int], Found]]]:
