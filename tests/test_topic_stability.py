@@ -9,11 +9,12 @@ import scipy.sparse as sp
 from planted_topics import planted
 
 from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.topics import choice_of_k
 from q7x2lab.topics.choice_of_k import choose_k, fit_topics, topic_grid
-from q7x2lab.topics.groups import leave_one_out, topic_shares_by
+from q7x2lab.topics.groups import topic_shares_by
 from q7x2lab.topics.model import select_units
 from q7x2lab.topics.stability import match_topics, rank_biased_overlap, stability, with_badges
-from q7x2lab.topics.variants import robustness
+from q7x2lab.topics.variants import leave_one_out, robustness
 
 
 def noise(articles=120, vocabulary=80, seed=0):
@@ -79,11 +80,12 @@ def test_the_grid_finds_four_and_says_when_nothing_stands_out():
     empty = topic_grid(noise(), [3, 5], draws=3)
     assert not empty.decided
     assert "no K stands out" in empty.reason
-    assert fit_topics(planted(articles=60)[0], k="auto", starts=1).k in (2, 3, 4)
+    assert fit_topics(planted(articles=60)[0], k="auto").k in (2, 3, 4)
 
 
-def test_a_large_corpus_is_searched_in_part_and_fitted_whole():
-    grid = topic_grid(planted(articles=300)[0], [2, 4], draws=2, max_units=120)
+def test_a_large_corpus_is_searched_in_part_and_fitted_whole(monkeypatch):
+    monkeypatch.setattr(choice_of_k, "MOST_SEARCHED", 120)
+    grid = topic_grid(planted(articles=300)[0], [2, 4], draws=2)
     assert grid.chosen == 4
     assert "sought on 120 of 300 units" in grid.reason
     assert grid.model.main_topics.size == 300

@@ -16,7 +16,7 @@ from q7x2lab.figures.labels import arabic_label, phrase, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
-from q7x2lab.topics.model import Measure, TopicModel
+from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, TENTATIVE, Stability, with_badges
 
 UNSTABLE = "unstable"
@@ -29,7 +29,7 @@ def plot_topic_words(
     *,
     stability: Stability | None = None,
     n: int = 8,
-    by: Measure = "probability",
+    by: str = "probability",
     language: str = "both",
 ) -> Figure:
     """Bars of each topic's n best words, one panel a topic.

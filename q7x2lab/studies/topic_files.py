@@ -14,9 +14,8 @@ from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet, sheet_files
 from q7x2lab.studies.tables import csv_text
-from q7x2lab.topics.model import TopicModel
+from q7x2lab.topics.model import TopicModel, top_words
 from q7x2lab.topics.names import TopicName, find_names, fingerprints, named
-from q7x2lab.topics.quality import top_words
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusion
 from q7x2lab.yaml_files import read_yaml
 

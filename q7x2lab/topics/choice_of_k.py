@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from q7x2lab.topics.stability import STABLE, Stability, stability
 
 KS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30)
 MIN_UNITS = 30  # fewer articles or paragraphs than this carry no search for topics
+MOST_SEARCHED = 4_000  # units on which K is sought, drawn at random; the chosen model sees all
 PER_TOPIC = 15  # `auto` asks no more topics than one for so many units
 MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
 RULE = (
@@ -53,12 +55,7 @@ class TopicGrid:
 
 
 def fit_topics(
-    dtm: Any,
-    *,
-    k: int | str = "auto",
-    method: Any = "ensemble",
-    seed: int = 0,
-    starts: int | None = None,
+    dtm: Any, *, k: int | str = "auto", method: str = "ensemble", seed: int = 0
 ) -> TopicModel:
     """A topic model of a document-term matrix: the same matrix and seed, the same bytes.
 
@@ -70,12 +67,9 @@ def fit_topics(
         The number of topics, or ``auto``: see `topic_grid` for the rule.
     method
         ``ensemble`` (the tightest of many clusterings on LSA vectors, then a few steps of EM on
-        weighted counts), ``kmeans`` (that clustering alone), ``nmf``, ``lda``, or a scikit-learn
-        estimator with `fit_transform` and `components_`, which gets the raw counts.
+        weighted counts), ``kmeans`` (that clustering alone), ``nmf`` or ``lda`` (scikit-learn's).
     seed
         Of every random draw.
-    starts
-        How many clusterings are tried; default a hundred, fewer for many topics.
 
     Raises
     ------
@@ -94,19 +88,12 @@ def fit_topics(
     [0, 1]
     """
     if k == "auto":
-        return topic_grid(dtm, method=method, seed=seed, starts=starts).model
-    return fit_model(dtm, k, method=method, seed=seed, starts=starts)
+        return topic_grid(dtm, method=method, seed=seed).model
+    return fit_model(dtm, k, method=method, seed=seed)
 
 
 def topic_grid(
-    dtm: Any,
-    ks: Iterable[int] | None = None,
-    *,
-    method: Any = "ensemble",
-    draws: int = 6,
-    seed: int = 0,
-    starts: int | None = None,
-    max_units: int = 4_000,
+    dtm: Any, ks: Sequence[int] = (), *, method: str = "ensemble", draws: int = 6, seed: int = 0
 ) -> TopicGrid:
     """Stability, held-out likelihood and NPMI, exclusivity and diversity for each number of topics.
 
@@ -114,12 +101,10 @@ def topic_grid(
     ----------
     ks
         Numbers of topics to try; default those of `KS` with at least 15 units a topic.
-    method, seed, starts
+    method, seed
         As for `fit_topics`.
     draws
         Refits of each K.
-    max_units
-        K is sought on a random sample of at most so many units; the model chosen is fitted on all.
 
     Returns
     -------
@@ -140,28 +125,26 @@ def topic_grid(
     """
     filled = np.flatnonzero(np.diff(check_matrix(dtm, 2, method).indptr))
     if filled.size < MIN_UNITS:
-        raise AnalysisError(
-            f"{counted(filled.size, 'unit')} with words are too few to look for topics",
-            where="topics: k",
-            remedy=f"it takes {MIN_UNITS}: add articles, or make paragraphs the unit",
-        )
-    tried = sorted(set(ks)) if ks is not None else [k for k in KS if k * PER_TOPIC <= filled.size]
+        what = f"{counted(filled.size, 'unit')} with words are too few to look for topics"
+        remedy = f"it takes {MIN_UNITS}: add articles, or make paragraphs the unit"
+        raise AnalysisError(what, where="topics: k", remedy=remedy)
+    tried = sorted(set(ks)) or [k for k in KS if k * PER_TOPIC <= filled.size]
     for k in tried:
         check_matrix(dtm, k, method)
     part = dtm
-    if filled.size > max_units:
-        rows = np.sort(np.random.default_rng(seed).choice(filled, max_units, replace=False))
+    if filled.size > MOST_SEARCHED:
+        rows = np.sort(np.random.default_rng(seed).choice(filled, MOST_SEARCHED, replace=False))
         part = select_units(dtm, rows)
-    options = {"method": method, "seed": seed, "starts": starts}
-    models = {k: fit_model(part, k, **options) for k in tried}
+    fit = partial(fit_model, method=method, seed=seed)
+    models = {k: fit(part, k) for k in tried}
     refits = {k: stability(models[k], draws=draws) for k in tried}
     table = pd.DataFrame([_line(k, refits[k]) for k in tried])
     likelihoods = {k: refits[k].draws["likelihood"].to_numpy() for k in tried}
     chosen, decided, reason = choose_k(table, likelihoods)
     if part is dtm:
         return TopicGrid(table, chosen, decided, reason, models[chosen])
-    reason += f" (sought on {max_units:,} of {filled.size:,} units, drawn at random)"
-    return TopicGrid(table, chosen, decided, reason, fit_model(dtm, chosen, **options))
+    reason += f" (sought on {MOST_SEARCHED:,} of {filled.size:,} units, drawn at random)"
+    return TopicGrid(table, chosen, decided, reason, fit(dtm, chosen))
 
 
 def _line(k: int, found: Stability) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.decomposition import NMF, LatentDirichletAllocation, TruncatedSVD
 from sklearn.exceptions import ConvergenceWarning
@@ -33,6 +32,7 @@ FOLD_IN = 5  # EM iterations that find the shares of articles in the topics of t
 # corpus measured they led away from the newsroom's own categories (bench_topics.py).
 STEPS = 2
 BACKGROUND = 0.02  # of all words in the words of a cluster: EM needs no word without a chance
+FLOOR = 1e-3  # of all words in a topic that articles are folded into: none is impossible
 BLOCK = 150_000  # non-zero counts in work at a time: bounds the memory of an EM step
 TOLERANCE = 2e-6  # relative gain of the objective below which EM has arrived
 
@@ -102,7 +102,7 @@ def em(
         value = float(weight @ np.log(theta).sum(axis=1, dtype=np.float64)) * PRIOR / k
         if update_words:
             value += ETA * float(np.log(words).sum(dtype=np.float64))
-        theta, expected, likelihood = _em_step(counts, theta, words, weight, update_words)
+        theta, expected, likelihood = em_step(counts, theta, words, weight, update_words)
         trace.append(value + likelihood)
         if update_words:
             words = expected + np.float32(ETA)
@@ -112,7 +112,7 @@ def em(
     return theta, words, trace
 
 
-def _em_step(
+def em_step(
     counts: sp.csr_matrix, theta: Floats, words: Floats, weight: Floats, expect: bool
 ) -> tuple[Floats, Floats, float]:
     """One pass over the non-zero counts, a block of articles at a time."""
@@ -143,14 +143,11 @@ def _blocks(indptr: NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
 
 def fold_in(counts: sp.csr_matrix, words: Floats, iterations: int = 30) -> Floats:
     """Shares of articles in given topics; words that a topic never had get a floor."""
-    floor = 1e-3 / words.shape[1]
-    smooth = (1 - 1e-3) * np.asarray(words) + floor
+    smooth = (1 - FLOOR) * np.asarray(words) + FLOOR / words.shape[1]
     return em(counts.astype(np.float32), smooth, iterations=iterations, update_words=False)[0]
 
 
-def _ensemble(
-    counts: sp.csr_matrix, k: int, seed: int, weight: Floats, starts: int | None
-) -> Fitted:
+def _ensemble(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
     """Topics from the tightest of many clusterings, then shares and words by a few steps of EM.
 
     Articles are clustered in a space of few latent dimensions, where many starts find the same
@@ -161,8 +158,9 @@ def _ensemble(
     rows = np.flatnonzero(np.diff(counts.indptr))
     if rows.size > START_ROWS:
         rows = np.sort(rng.choice(rows, START_ROWS, replace=False))
-    labels = _clusters(_tfidf(counts[rows], weight[rows]), k, rng, weight[rows], starts)
-    words = np.asarray((np.eye(k)[labels] * weight[rows, None]).T @ weighted[rows]) + 1e-12
+    labels = _clusters(_tfidf(counts[rows], weight[rows]), k, rng, weight[rows])
+    members = np.eye(k)[labels] * weight[rows, None]
+    words: Floats = np.asarray(members.T @ weighted[rows]) + 1e-12
     words /= words.sum(axis=1, keepdims=True)
     everywhere = np.asarray(weighted[rows].sum(axis=0)).ravel()
     everywhere = everywhere / max(float(everywhere.sum()), 1e-12)
@@ -190,33 +188,31 @@ def _lsa(vectors: sp.csr_matrix, k: int) -> Floats:
     return normalize(svd.fit_transform(vectors) * svd.singular_values_ ** (POWER - 1))
 
 
-def default_starts(k: int) -> int:
+def starts(k: int) -> int:
     """How many clusterings are tried: a hundred for few topics, for many as much work as for ten.
 
     Examples
     --------
-    >>> default_starts(6), default_starts(30)
+    >>> starts(6), starts(30)
     (100, 33)
     """
     return int(np.clip(1000 // k, 20, 100))
 
 
 def _clusters(
-    vectors: sp.csr_matrix, k: int, rng: np.random.Generator, weight: Floats, starts: int | None
+    vectors: sp.csr_matrix, k: int, rng: np.random.Generator, weight: Floats
 ) -> NDArray[np.intp]:
     """The cluster of each article in the tightest of several k-means clusterings."""
     reduced = _lsa(vectors, k)
-    models = [
-        KMeans(k, n_init=1, random_state=int(rng.integers(2**31)))
-        for _ in range(starts or default_starts(k))
-    ]
+    seeds = [int(rng.integers(2**31)) for _ in range(starts(k))]
+    models = [KMeans(k, n_init=1, random_state=seed) for seed in seeds]
     found = [model.fit(reduced, sample_weight=weight) for model in models]
     return min(found, key=lambda model: model.inertia_).labels_
 
 
-def _kmeans(counts: sp.csr_matrix, k: int, seed: int, weight: Floats, starts: int | None) -> Fitted:
+def _kmeans(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
     vectors = _tfidf(counts, weight)
-    shares = np.eye(k)[_clusters(vectors, k, np.random.default_rng(seed), weight, starts)]
+    shares = np.eye(k)[_clusters(vectors, k, np.random.default_rng(seed), weight)]
     return shares.T @ vectors, shares
 
 
@@ -228,23 +224,16 @@ def _nmf(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
     return model.components_, shares
 
 
-def _by_scikit_learn(counts: sp.csr_matrix, k: int, method: Any, seed: int) -> Fitted:
-    estimator = LatentDirichletAllocation(k) if method == "lda" else clone(method)
-    if "random_state" in estimator.get_params():
-        estimator.set_params(random_state=seed)
-    shares = np.asarray(estimator.fit_transform(counts))
-    return np.asarray(estimator.components_), shares
+def _lda(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
+    model = LatentDirichletAllocation(k, random_state=seed)
+    shares = model.fit_transform(counts)
+    return model.components_, shares
 
 
-def fit_matrix(
-    counts: sp.csr_matrix,
-    k: int,
-    method: Any,
-    seed: int,
-    weight: Floats,
-    *,
-    starts: int | None = None,
-) -> Fitted:
+METHODS = {"ensemble": _ensemble, "nmf": _nmf, "lda": _lda, "kmeans": _kmeans}
+
+
+def fit_matrix(counts: sp.csr_matrix, k: int, method: str, seed: int, weight: Floats) -> Fitted:
     """Topic words and article shares, on one thread: the same counts and seed, the same bytes.
 
     Parameters
@@ -254,25 +243,16 @@ def fit_matrix(
     k
         Number of topics.
     method
-        One of `METHODS`, or a scikit-learn estimator.
+        One of `METHODS`.
     seed
         Of every random draw.
     weight
         What each article counts for.
-    starts
-        How many clusterings are tried; default `default_starts`.
     """
-    # A start of ours that has not converged is no result; an estimator of the user's may be one.
-    heed = "ignore" if isinstance(method, str) else "default"
     quiet = np.errstate(under="ignore", invalid="ignore")
     with threadpool_limits(1), quiet, warnings.catch_warnings():
-        warnings.simplefilter(heed, ConvergenceWarning)
-        if method == "ensemble":
-            return _ensemble(counts, k, seed, weight, starts)
-        if method == "kmeans":
-            words, shares = _kmeans(counts, k, seed, weight, starts)
-        elif method == "nmf":
-            words, shares = _nmf(counts, k, seed, weight)
-        else:
-            words, shares = _by_scikit_learn(counts, k, method, seed)
-    return normalize(np.maximum(words, 0), "l1"), normalize(np.maximum(shares, 0), "l1")
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a start of several is no result
+        words, shares = METHODS[method](counts, k, seed, weight)
+    if method == "ensemble":
+        return words, shares
+    return normalize(words, "l1"), normalize(shares, "l1")

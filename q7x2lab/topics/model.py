@@ -4,26 +4,74 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
 from q7x2lab.corpus.matrix import DocumentTermMatrix
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted, did_you_mean
-from q7x2lab.stats.resampling import cluster_draws, percentile_interval
-from q7x2lab.topics.fit import Floats, fit_matrix
-from q7x2lab.topics.quality import diversity, exclusivity, npmi, top_words
+from q7x2lab.stats.resampling import ratio_table
+from q7x2lab.topics.fit import METHODS, Floats, fit_matrix
 
-METHODS = ("ensemble", "nmf", "lda", "kmeans")
-Measure = Literal["probability", "frex", "relevance"]
 RELEVANCE = 0.6  # weight of probability beside lift: readers' best (Sievert and Shirley 2014)
-DRAWS = (200, 1000)  # resamples for the prevalence: fewer in large corpora, to bound memory
-RESAMPLED = 2e7  # numbers in those resamples together
 ALIKE = 1e-9  # articles whose shares of words differ by less hold the same words
+
+TOP = 10  # words of a topic that coherence, diversity and stability look at
+
+
+def top_words(scores: Floats, n: int = TOP) -> NDArray[np.intp]:
+    """Column numbers of the n largest scores of each row, the largest first, ties by column.
+
+    >>> top_words(np.array([[0.2, 0.5, 0.3]]), 2).tolist()
+    [[1, 2]]
+    """
+    return np.argsort(-scores, axis=1, kind="stable")[:, :n]
+
+
+def npmi(counts: sp.csr_matrix, top: NDArray[np.intp]) -> Floats:
+    """Mean normalised pointwise mutual information of each topic's word pairs, from -1 to 1.
+
+    counts: articles × lexemes; a pair occurs together when one article holds both, and scores -1
+    when none does. top: topics × words, column numbers. Bouma (2009); document-level estimates
+    as in Lau, Newman and Baldwin (2014).
+
+    >>> counts = sp.csr_matrix([[1, 1, 0], [1, 1, 0], [0, 0, 1]])
+    >>> npmi(counts, np.array([[0, 1], [0, 2]])).round(6).tolist()
+    [1.0, -1.0]
+    """
+    used, place = np.unique(top, return_inverse=True)
+    present = sp.csr_matrix(counts[:, used] > 0, dtype=np.float64)
+    together = (present.T @ present).toarray() / max(counts.shape[0], 1)
+    alone = np.diag(together)
+    with np.errstate(all="ignore"):
+        score = np.log(together / np.outer(alone, alone)) / -np.log(together)
+    score = np.where(together >= 1, 1.0, np.where(together > 0, score, -1.0))
+    first, second = np.triu_indices(top.shape[1], 1)
+    return score[place[:, first], place[:, second]].mean(axis=1)
+
+
+def exclusivity(words: Floats, top: NDArray[np.intp]) -> Floats:
+    """How far each topic's top words are its own: their mean share of all topics' probability.
+
+    >>> exclusivity(np.array([[0.5, 0.5, 0], [0, 0.5, 0.5]]), np.array([[0, 1], [2, 1]])).tolist()
+    [0.75, 0.75]
+    """
+    own = words / np.maximum(words.sum(axis=0), 1e-15)
+    return np.take_along_axis(own, top, axis=1).mean(axis=1)
+
+
+def diversity(top: NDArray[np.intp]) -> float:
+    """The share of distinct words among all topics' top words (Dieng, Ruiz and Blei 2020).
+
+    >>> diversity(np.array([[0, 1], [1, 2]]))
+    0.75
+    """
+    return np.unique(top).size / max(top.size, 1)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -39,7 +87,7 @@ class TopicModel:
     article_shares
         Articles × topics, rows sum to one. An article without a lexeme of the matrix has equal
         shares and main topic -1.
-    method, seed, starts
+    method, seed
         How it was fitted: see `fit_topics`.
     names
         What people called the topics, by topic number.
@@ -60,9 +108,8 @@ class TopicModel:
     dtm: Any
     topic_words: Floats
     article_shares: Floats
-    method: Any
+    method: str
     seed: int
-    starts: int | None = None
     names: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -96,7 +143,7 @@ class TopicModel:
         topics = np.arange(self.k) if topics is None else topics
         return pd.DataFrame({"topic": topics, "label": np.asarray(self.labels, object)[topics]})
 
-    def words(self, n: int = 10, *, by: Measure = "probability") -> pd.DataFrame:
+    def words(self, n: int = 10, *, by: str = "probability") -> pd.DataFrame:
         """The n best words of each topic.
 
         Parameters
@@ -137,13 +184,12 @@ class TopicModel:
         `topic_shares_by`); ``articles`` counts those whose main topic it is.
         """
         weight = article_weights(self.articles) * (self.main_topics >= 0)
-        draws = int(np.clip(RESAMPLED // max(len(weight), 1), *DRAWS))
-        times = cluster_draws(article_clusters(self.articles), draws, self.seed) * weight
-        drawn = times @ self.article_shares / np.maximum(times.sum(axis=1), 1e-12)[:, None]
-        low, high = percentile_interval(drawn)
-        share = weight @ self.article_shares / max(weight.sum(), 1e-12)
+        above, clusters = self.article_shares * weight[:, None], article_clusters(self.articles)
+        together = pd.DataFrame({"group": "all"}, index=range(len(weight)))
+        found, _ = ratio_table(above, weight, together, clusters=clusters, seed=self.seed)
         main = np.bincount(self.main_topics[self.main_topics >= 0], minlength=self.k)
-        return self.labelled().assign(share=share, low=low, high=high, articles=main)
+        shares = found[["ratio", "low", "high"]].rename(columns={"ratio": "share"})
+        return self.labelled().join(shares).assign(articles=main)
 
     @cached_property
     def quality(self) -> pd.DataFrame:
@@ -175,18 +221,15 @@ class TopicModel:
         topic = np.repeat(np.arange(self.k), rows.shape[1])
         known = [name for name in ("id", "outlet", "date", "title") if name in self.articles]
         listed = self.articles.iloc[rows.ravel()][known].reset_index(drop=True)
-        return (
-            self.labelled(topic).join(listed).assign(share=self.article_shares[rows.ravel(), topic])
-        )
+        listed["share"] = self.article_shares[rows.ravel(), topic]
+        return self.labelled(topic).join(listed)
 
     def __repr__(self) -> str:
         units = counted(len(self.articles), "unit")
         return f"TopicModel: {self.k} topics by {self.method} on {units}"
 
 
-def fit_model(
-    dtm: Any, k: int, *, method: Any = "ensemble", seed: int = 0, starts: int | None = None
-) -> TopicModel:
+def fit_model(dtm: Any, k: Any, *, method: str = "ensemble", seed: int = 0) -> TopicModel:
     """A topic model with k topics: `fit_topics` once the number of topics is known.
 
     Raises
@@ -202,13 +245,13 @@ def fit_model(
     """
     counts = check_matrix(dtm, k, method)
     weight = article_weights(dtm.articles)
-    words, shares = fit_matrix(counts, int(k), method, seed, weight, starts=starts)
+    words, shares = fit_matrix(counts, int(k), method, seed, weight)
     filled = np.diff(counts.indptr) > 0
     order = np.argsort(-((weight * filled) @ shares), kind="stable")
-    return TopicModel(dtm, words[order], shares[:, order], method, seed, starts)
+    return TopicModel(dtm, words[order], shares[:, order], method, seed)
 
 
-def check_matrix(dtm: Any, k: Any, method: Any = "ensemble") -> sp.csr_matrix:
+def check_matrix(dtm: Any, k: Any, method: str = "ensemble") -> sp.csr_matrix:
     """The counts of a matrix, if they can carry k topics.
 
     Raises
@@ -216,13 +259,8 @@ def check_matrix(dtm: Any, k: Any, method: Any = "ensemble") -> sp.csr_matrix:
     AnalysisError
         If they cannot, or k or the method is none; with the remedy.
     """
-    if isinstance(method, str) and method not in METHODS:
+    if method not in METHODS:
         raise AnalysisError(f"no method is called {method!r}", remedy=did_you_mean(method, METHODS))
-    if not isinstance(method, str) and not hasattr(method, "fit_transform"):
-        raise AnalysisError(
-            f"{type(method).__name__} is no topic model",
-            remedy="pass a scikit-learn estimator with fit_transform and components_",
-        )
     if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 2:
         raise AnalysisError(f"k is {k!r}", where="topics", remedy="a whole number from 2, or auto")
     counts = sp.csr_matrix(dtm.counts)
@@ -235,25 +273,21 @@ def check_matrix(dtm: Any, k: Any, method: Any = "ensemble") -> sp.csr_matrix:
     filled = np.flatnonzero(np.diff(counts.indptr))
     if filled.size < k:
         smaller = "smaller units (unit: paragraph)" if dtm.unit == "article" else "more articles"
-        raise AnalysisError(
-            f"{k} topics were asked of {counted(filled.size, dtm.unit)} with words",
-            where="topics: k",
-            remedy=f"at most {max(filled.size // 10, 2)} topics, or {smaller}",
-        )
+        what = f"{k} topics were asked of {counted(filled.size, dtm.unit)} with words"
+        remedy = f"at most {max(filled.size // 10, 2)} topics, or {smaller}"
+        raise AnalysisError(what, where="topics: k", remedy=remedy)
     _refuse_alike(counts[filled])
     return counts
 
 
 def _refuse_alike(counts: sp.csr_matrix) -> None:
     """Articles with the same words in the same shares hold nothing to tell topics apart by."""
-    shares = sp.diags_array(1 / np.asarray(counts.sum(axis=1)).ravel()) @ counts
-    spread = abs(shares - sp.csr_matrix(np.ones((shares.shape[0], 1))) @ shares[[0]]).max()
+    shares = normalize(counts.astype(float), "l1")
+    spread = abs(shares - shares[np.zeros(shares.shape[0], int)]).max()
     if spread < ALIKE:
-        raise AnalysisError(
-            f"all {shares.shape[0]} articles hold the same words in the same shares",
-            where="document-term matrix",
-            remedy="check that the text column is right and that copies are counted once",
-        )
+        what = f"all {shares.shape[0]} articles hold the same words in the same shares"
+        remedy = "check that the text column is right and that copies are counted once"
+        raise AnalysisError(what, where="document-term matrix", remedy=remedy)
 
 
 def select_units(dtm: Any, rows: NDArray[np.intp]) -> DocumentTermMatrix:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.quality import TOP, top_words
+from q7x2lab.topics.model import TopicModel, top_words
 
 DRIFTED = 0.3  # fewer shared words than this (Jaccard, top ten) and it is another topic
 
@@ -36,9 +34,14 @@ def fingerprints(model: TopicModel) -> list[str]:
     >>> [len(key) for key in fingerprints(model)]
     [12, 12]
     """
-    tops = top_words(model.topic_words, TOP)
-    keys = ("\n".join(sorted(str(model.dtm.lexemes[j]) for j in row)) for row in tops)
+    keys = ("\n".join(sorted(words)) for words in top_lexemes(model))
     return [hashlib.sha256(key.encode()).hexdigest()[:12] for key in keys]
+
+
+def top_lexemes(model: TopicModel) -> list[tuple[str, ...]]:
+    """The top ten lexemes of each topic."""
+    tops = top_words(model.topic_words).tolist()
+    return [tuple(str(model.dtm.lexemes[j]) for j in row) for row in tops]
 
 
 def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFrame:
@@ -56,30 +59,22 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()
     [['Sport', 1, 'same']]
     """
-    prints, names = fingerprints(model), list(known)
-    now = [tuple(str(model.dtm.lexemes[j]) for j in row) for row in top_words(model.topic_words)]
-    overlap = np.array([[_overlap(known[name].words, words) for words in now] for name in names])
-    overlap = overlap.reshape(len(names), model.k)
-    exact = np.array([[name == own for own in prints] for name in names]).reshape(overlap.shape)
-    pairs = zip(*linear_sum_assignment(-(overlap + exact)), strict=True)
-    found = {int(i): int(j) for i, j in pairs if exact[i, j] or overlap[i, j] >= DRIFTED}
-    rows: list[dict[str, Any]] = []
-    for i, name in enumerate(names):
-        topic = found.get(i, -1)
-        old, new = set(known[name].words), set(now[topic]) if topic >= 0 else set()
-        state = "lost" if topic < 0 else "same" if old == new or exact[i, topic] else "drifted"
-        rows.append(
-            {
-                "fingerprint": name,
-                "label": known[name].label,
-                "topic": topic,
-                "overlap": float(overlap[i, topic]) if topic >= 0 else float(overlap[i].max()),
-                "state": state,
-                "old": " ".join(w for w in known[name].words if w not in new),
-                "new": " ".join(w for w in (now[topic] if topic >= 0 else ()) if w not in old),
-                "read": " ".join(known[name].read),
-            }
-        )
+    now = top_lexemes(model)
+    overlap = np.array([[_overlap(name.words, words) for words in now] for name in known.values()])
+    overlap = overlap.reshape(len(known), model.k)
+    exact = np.array([[key == own for own in fingerprints(model)] for key in known], dtype=bool)
+    pairs = zip(*linear_sum_assignment(-(overlap + exact.reshape(overlap.shape))), strict=True)
+    found = {i: j for i, j in pairs if exact[i, j] or overlap[i, j] >= DRIFTED}
+    rows = []
+    for i, (key, name) in enumerate(known.items()):
+        topic = int(found.get(i, -1))
+        words = now[topic] if topic >= 0 else ()
+        same = topic >= 0 and (exact[i, topic] or set(words) == set(name.words))
+        state = "same" if same else "drifted" if topic >= 0 else "lost"
+        nearest = float(overlap[i, topic] if topic >= 0 else overlap[i].max())
+        old = " ".join(word for word in name.words if word not in words)
+        new = " ".join(word for word in words if word not in name.words)
+        rows.append((key, name.label, topic, nearest, state, old, new, " ".join(name.read)))
     columns = ["fingerprint", "label", "topic", "overlap", "state", "old", "new", "read"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -11,8 +11,7 @@ import pandas as pd
 from q7x2lab.errors import AnalysisError
 from q7x2lab.stats.agreement import Alpha, krippendorff_alpha
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
-from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.quality import TOP, top_words
+from q7x2lab.topics.model import TOP, TopicModel, top_words
 
 EXCERPT = 500  # letters of an article that a reader is shown
 SHOWN_TOPICS = 3  # leading topics of an article among which the intruder hides (Chang et al. 2009)
@@ -72,11 +71,9 @@ class IntrusionScore:
 
     def __repr__(self) -> str:
         agreed = f", alpha {self.alpha.alpha:.2f}" if self.alpha else ""
-        return (
-            f"the intruder was found in {self.precision:.0%} of the items ({self.low:.0%} to "
-            f"{self.high:.0%}), guessing finds {self.chance:.0%}; "
-            f"readers: {len(self.readers)}{agreed}"
-        )
+        found = f"{self.precision:.0%} of the items ({self.low:.0%} to {self.high:.0%})"
+        readers = f"guessing finds {self.chance:.0%}; readers: {len(self.readers)}{agreed}"
+        return f"the intruder was found in {found}, {readers}"
 
 
 def word_intrusion(

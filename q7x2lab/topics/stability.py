@@ -15,9 +15,8 @@ from sklearn.metrics import adjusted_rand_score
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import percentile_interval
-from q7x2lab.topics.fit import Fitted, Floats, fit_matrix
-from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.quality import diversity, exclusivity, held_out_likelihood, npmi, top_words
+from q7x2lab.topics.fit import FLOOR, Floats, em_step, fit_matrix, fold_in, weighted_counts
+from q7x2lab.topics.model import TopicModel, diversity, exclusivity, npmi, top_words
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
 MOST_UNITS = 6000  # a refit sees at most so many: what survives in fewer articles survives in all
@@ -25,6 +24,7 @@ REFITS = (5, 10)  # of a model: the fewer, the more units it has
 REFITTED_UNITS = 100_000  # units in the refits of a model together, which bounds their time
 FEWEST_CLUSTERS = 5  # with fewer a part of the articles is no resample of them
 PERSISTENCE = 0.9  # of rank-biased overlap: the first ten words carry 86 % of it (Webber 2010)
+Refit = tuple[NDArray[np.intp], Floats, Floats]  # articles, topic words, article shares
 BADGES = ("stable", "tentative", "unstable")
 NOT_ASSESSED = "not assessed"
 
@@ -54,8 +54,8 @@ class Stability:
         """What refits keep: ``measure``, ``mean``, ``low``, ``high`` (95 % of the refits)."""
         found = self.draws.drop(columns=["draw", "units"])
         low, high = percentile_interval(found)
-        columns = {"measure": found.columns, "mean": found.mean().to_numpy()}
-        return pd.DataFrame({**columns, "low": low, "high": high})
+        table = pd.DataFrame({"mean": found.mean(), "low": low, "high": high})
+        return table.rename_axis("measure").reset_index()
 
 
 def with_badges(table: pd.DataFrame, stability: Stability | None) -> pd.DataFrame:
@@ -139,13 +139,18 @@ def article_overlap(first: NDArray[Any], second: NDArray[Any], k: int) -> Floats
     return (a & b).sum(axis=1) / np.maximum((a | b).sum(axis=1), 1)
 
 
-def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> Fitted:
-    """The model again on some articles (rows may repeat): its words and shares, topics matched."""
+def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> Refit:
+    """The model again on some articles, its topics in the order of the model's.
+
+    Rows may repeat; of more than `MOST_UNITS` so many are drawn.
+    """
+    if rows.size > MOST_UNITS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_UNITS, replace=False))
     counts = sp.csr_matrix(model.dtm.counts)[rows]
     weight = article_weights(model.articles)[rows]
-    words, shares = fit_matrix(counts, model.k, model.method, seed, weight, starts=model.starts)
+    words, shares = fit_matrix(counts, model.k, model.method, seed, weight)
     order = match_topics(model.topic_words, words)
-    return words[order], shares[:, order]
+    return rows, words[order], shares[:, order]
 
 
 def subsamples(
@@ -202,23 +207,17 @@ def stability(model: TopicModel, *, draws: int | None = None, share: float = 0.8
     ['stable', 'stable']
     """
     clusters = article_clusters(model.articles)
-    if np.unique(clusters).size < FEWEST_CLUSTERS:
-        raise AnalysisError(
-            f"{np.unique(clusters).size} articles are too few to see whether topics survive",
-            where="stability",
-            remedy=f"whole articles are left out, with their copies: it takes {FEWEST_CLUSTERS}",
-        )
+    if (size := np.unique(clusters).size) < FEWEST_CLUSTERS:
+        what = f"{size} articles are too few to see whether topics survive"
+        remedy = f"whole articles are left out, with their copies: it takes {FEWEST_CLUSTERS}"
+        raise AnalysisError(what, where="stability", remedy=remedy)
     draws = refits_for(len(clusters)) if draws is None else draws
     parts = subsamples(clusters, draws, min(share, MOST_UNITS / len(clusters)), model.seed)
     if min(int(((model.main_topics >= 0) & kept).sum()) for kept in parts) < model.k:
-        raise AnalysisError(
-            f"{share:.0%} of {counted(len(clusters), 'unit')} cannot carry {model.k} topics",
-            where="stability",
-            remedy="fewer topics or smaller units",
-        )
+        what = f"{share:.0%} of {counted(len(clusters), 'unit')} cannot carry {model.k} topics"
+        raise AnalysisError(what, where="stability", remedy="fewer topics or smaller units")
     refits = [_one_refit(model, kept, model.seed + 1 + n) for n, kept in enumerate(parts)]
-    lines = pd.DataFrame([line for line, _ in refits])
-    lines.insert(0, "draw", range(draws))
+    lines = pd.DataFrame([{"draw": n, **line} for n, (line, _) in enumerate(refits)])
     found = pd.concat([topics for _, topics in refits])
     overlap = found["score"].to_numpy().reshape(draws, model.k)
     low, high = percentile_interval(overlap)
@@ -233,15 +232,15 @@ def _one_refit(
     model: TopicModel, kept: NDArray[np.bool_], seed: int
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Measures of a refit on the articles kept, as a whole and topic by topic."""
-    words, shares = refit(model, np.flatnonzero(kept), seed)
-    topics = topic_scores(model, np.flatnonzero(kept), words, shares)
+    rows, words, shares = found = refit(model, np.flatnonzero(kept), seed)
+    topics = topic_scores(model, found)
     left_out = sp.csr_matrix(model.dtm.counts)[np.flatnonzero(~kept)[:MOST_UNITS]]
-    before, after = _main_topics(model, np.flatnonzero(kept), shares)
+    filled = model.main_topics[rows] >= 0
+    before, after = model.main_topics[rows][filled], shares.argmax(axis=1)[filled]
     top = top_words(words)
     line = {
         "units": int(kept.sum()),
-        "jaccard": topics["jaccard"].mean(),
-        "rbo": topics["rbo"].mean(),
+        **topics[["jaccard", "rbo"]].mean(),
         "agreement": float((before == after).mean()),
         "ari": adjusted_rand_score(before, after),
         "npmi": npmi(left_out, top).mean(),
@@ -252,20 +251,35 @@ def _one_refit(
     return line, topics
 
 
-def _main_topics(
-    model: TopicModel, rows: NDArray[np.intp], shares: Floats
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Main topics under the model and under a refit, of those articles that have words."""
-    filled = model.main_topics[rows] >= 0
-    return model.main_topics[rows][filled], shares[filled].argmax(axis=1)
-
-
-def topic_scores(
-    model: TopicModel, rows: NDArray[np.intp], words: Floats, shares: Floats
-) -> pd.DataFrame:
-    """How each topic fares in a refit on these articles: ``jaccard rbo articles score``."""
+def topic_scores(model: TopicModel, found: Refit) -> pd.DataFrame:
+    """How each topic fares in a refit: ``jaccard``, ``rbo``, ``articles``, ``score``."""
+    rows, words, shares = found
     mine, other = top_words(model.topic_words), top_words(words)
     table = pd.DataFrame({"jaccard": word_overlap(mine, other)})
     table["rbo"] = rank_biased_overlap(mine, other)
-    table["articles"] = article_overlap(*_main_topics(model, rows, shares), model.k)
+    before = model.main_topics[rows]
+    after = np.where(before >= 0, shares.argmax(axis=1), -1)
+    table["articles"] = article_overlap(before, after, model.k)
     return table.assign(score=table[["rbo", "articles"]].min(axis=1))
+
+
+def held_out_likelihood(counts: sp.csr_matrix, words: Floats, seed: int) -> float:
+    """Mean log-probability of a word in the unseen half of articles that the model never saw.
+
+    Notes
+    -----
+    Each article's counts are split in two at random; its shares are found from one half, and the
+    other is predicted (document completion: Wallach et al. 2009, Evaluation methods for topic
+    models). Counts are weighted as in the ensemble, so that values compare over K and over refits.
+    """
+    seen = counts.copy().astype(float)
+    seen.data = (
+        np.random.default_rng(seed).binomial(counts.data.astype(np.int64), 0.5).astype(float)
+    )
+    unseen = weighted_counts(sp.csr_matrix(counts - seen))
+    seen.eliminate_zeros()
+    shares = fold_in(weighted_counts(seen), words)
+    smooth = (1 - FLOOR) * words + FLOOR / words.shape[1]
+    likelihood = em_step(unseen, shares, smooth, np.ones(counts.shape[0]), False)[2]
+    total = float(unseen.data.sum())
+    return likelihood / total if total else float("nan")

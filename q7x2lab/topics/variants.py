@@ -1,4 +1,4 @@
-"""The same articles prepared otherwise, and which topics hang on the preparation."""
+"""What topics hang on: the same articles prepared otherwise, or without one outlet."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES
 from q7x2lab.corpus.matrix import DocumentTermMatrix, document_term_matrix
+from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError
 from q7x2lab.topics.model import TopicModel, fit_model, select_units
-from q7x2lab.topics.stability import TENTATIVE
+from q7x2lab.topics.stability import TENTATIVE, refit, subsamples, topic_scores
+
+HOUSE_STYLE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
 
 
 def preprocessing_variants(
@@ -46,10 +50,9 @@ def preprocessing_variants(
     ['words not conflated', 'stop words kept', 'copies counted']
     """
     count = partial(document_term_matrix, unit=unit, min_articles=min_articles)
-    if tokens.conflation == "none":
-        variants = {"words conflated": count(replace(tokens, conflation="hybrid"))}
-    else:
-        variants = {"words not conflated": count(replace(tokens, conflation="none"))}
+    apart = tokens.conflation == "none"
+    other = replace(tokens, conflation="hybrid" if apart else "none")
+    variants = {"words conflated" if apart else "words not conflated": count(other)}
     if tokens.stop_words:
         variants["stop words kept"] = count(tokens, drop_stop=False)
     else:
@@ -67,13 +70,11 @@ def _other_copies(
         return {
             "copies once": select_units(own, np.flatnonzero(~repeated[own.articles["article"]]))
         }
-    if rejected is None or rejected.empty:
-        return {}
-    copied = rejected["reason"].astype(str).str.extract(r"^copy of (.*)$")[0]
-    more = own.articles["id"].map(copied.value_counts()).fillna(0)
-    if not more.any():
-        return {}
-    return {"copies counted": replace(own, articles=own.articles.assign(weight=1.0 + more))}
+    reasons = pd.Series(dtype="str") if rejected is None else rejected["reason"].astype("str")
+    copied = reasons.str.extract(r"^copy of (.*)$")[0].value_counts()
+    more = own.articles["id"].map(copied).fillna(0)
+    counted = replace(own, articles=own.articles.assign(weight=1.0 + more))
+    return {"copies counted": counted} if more.any() else {}
 
 
 def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
@@ -105,10 +106,9 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
     [True, True]
     """
     own = pd.Series(model.main_topics, index=_unit_names(model.dtm))
-    options = {"method": model.method, "seed": model.seed, "starts": model.starts}
     tables = []
     for name, dtm in variants.items():
-        other = fit_model(dtm, model.k, **options)
+        other = fit_model(dtm, model.k, method=model.method, seed=model.seed)
         theirs = pd.Series(other.main_topics, index=_unit_names(dtm))
         both = pd.concat([own, theirs], axis=1, join="inner", keys=["own", "theirs"])
         if both.empty:
@@ -127,3 +127,63 @@ def _unit_names(dtm: Any) -> pd.Index:
     """Names of the units: the article's id, and where the unit begins if it is a part."""
     parts = dtm.articles[["id", "start"]] if "start" in dtm.articles else dtm.articles[["id"]]
     return pd.Index(parts.astype(str).agg(" ".join, axis=1))
+
+
+def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
+    """Which topics are one outlet's house style: refits without each, beside a random control.
+
+    Parameters
+    ----------
+    by
+        The column whose values are left out, one at a time.
+
+    Returns
+    -------
+    DataFrame
+        ``left_out``; ``topic``, ``label``; ``part``, how much of the topic stands in what was left
+        out; ``score``, the lower of rank-biased overlap and overlap of the remaining articles
+        between model and refit; ``control``, the same where as many articles were left out at
+        random; ``hangs``: the topic is lost without the outlet (below .6), not at random, and
+        the outlet holds at least one and a half times its even part of it.
+
+    Raises
+    ------
+    AnalysisError
+        If there is one value only, or too few articles remain without any.
+
+    Examples
+    --------
+    >>> from q7x2lab.topics.model import fit_model
+    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> dtm = two_subjects()
+    >>> dtm.articles["outlet"] = ["a", "b"] * 20
+    >>> bool(leave_one_out(fit_model(dtm, 2))["hangs"].any())
+    False
+    """
+    values = article_labels(model.articles, by)
+    names = sorted(values.dropna().unique())
+    if len(names) < 2:
+        raise AnalysisError(f"{by!r} has one value only: there is nothing to leave out")
+    clusters, mass = article_clusters(model.articles), model.article_shares.sum(axis=0)
+    tables = []
+    for number, name in enumerate(names):
+        gone = (values == name).to_numpy()
+        if (~gone & (model.main_topics >= 0)).sum() < 2 * model.k:
+            continue
+        at_random = subsamples(clusters, 1, 1 - gone.mean(), model.seed + number)[0]
+        score, control = (_survival(model, kept) for kept in (~gone, at_random))
+        part = model.article_shares[gone].sum(axis=0) / mass
+        own = part > HOUSE_STYLE * gone.mean()
+        table = model.labelled().assign(part=part, score=score, control=control)
+        table["hangs"] = (score < TENTATIVE) & (control >= TENTATIVE) & own
+        tables.append(table.assign(left_out=name))
+    if not tables:
+        what = f"without any one {by} too few articles remain for {model.k} topics"
+        raise AnalysisError(what, remedy="fewer topics")
+    table = pd.concat(tables, ignore_index=True)
+    return table[["left_out", *table.columns[:-1]]]
+
+
+def _survival(model: TopicModel, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The score of each topic in a refit on these articles."""
+    return topic_scores(model, refit(model, np.flatnonzero(kept), model.seed))["score"].to_numpy()

@@ -27,8 +27,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import q7x2lab as q
 from q7x2lab.topics.fit import fit_matrix
-from q7x2lab.topics.model import select_units
-from q7x2lab.topics.quality import diversity, npmi, top_words
+from q7x2lab.topics.model import diversity, npmi, select_units, top_words
 from q7x2lab.topics.stability import match_topics, stability
 
 RADIO = ["localNews", "sport", "internationalNews", "society", "politic", "economy", "culture"]
@@ -199,16 +198,16 @@ def whole(root: Path) -> pd.DataFrame:
 
 
 def scale(root: Path) -> None:
-    """One start, K = 30, on 100 thousand articles drawn with replacement."""
+    """K = 30 on 100 thousand articles drawn with replacement."""
     counts = sp.csr_matrix(matrix(whole(root)).counts)
     rows = np.random.default_rng(0).integers(counts.shape[0], size=100_000)
     counts = counts[rows]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    fit_matrix(counts, 30, "ensemble", 0, np.ones(counts.shape[0]), starts=1)
+    fit_matrix(counts, 30, "ensemble", 0, np.ones(counts.shape[0]))
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"\n100 thousand articles, {counts.nnz:,} counts, K = 30, one start: {seconds:.0f} CPU-s")
+    print(f"\n100 thousand articles, {counts.nnz:,} counts, K = 30: {seconds:.0f} CPU-s")
     print(f"peak {peak / 2**20:.2f} GB, {before / 2**20:.2f} GB of it before the fit")
 
 
