@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import q7x2lab
-from q7x2lab.errors import LabError, counted
+from q7x2lab.errors import CorpusError, LabError, counted
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,17 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
-        message, status = _in_words(error)
-        print(message, file=sys.stderr)
-        return status
-
-
-def _in_words(error: Exception) -> tuple[str, int]:
-    if isinstance(error, LabError):
-        return str(error), error.exit_status
-    if isinstance(error, MemoryError):
-        return "the memory of this machine is used up\n  remedy: split the files", 2
-    return f"{type(error).__name__}: {error}\n  remedy: run with --debug", 1
+        if isinstance(error, MemoryError):
+            error = CorpusError("the memory of this machine is used up", remedy="split the files")
+        if not isinstance(error, LabError):
+            error = LabError(f"{type(error).__name__}: {error}", remedy="run with --debug")
+        print(error, file=sys.stderr)
+        return error.exit_status
 
 
 def _studies(module: str) -> Any:

@@ -87,8 +87,8 @@ def test_nothing_is_written_while_exploring(tmp_path, monkeypatch):
     shown = save_table(pd.DataFrame({"a": ["<b>"]}), "table", en="A & B")
     save_figure(a_figure(), "lines")
     assert list(tmp_path.iterdir()) == []
-    assert "&lt;b&gt;" in shown.html
-    assert "A &amp; B" in shown.html
+    assert "&lt;b&gt;" in shown.data
+    assert "A &amp; B" in shown.data
 
 
 def test_numbers_are_plain_and_have_a_meaning(outputs):

@@ -105,13 +105,7 @@ def _engine() -> str:
             folder: str,
             **_: Any,
         ) -> Any:
-            papermill_start = nb_man.cell_start
-
-            def cell_start(cell: Any, cell_index: int, **options: Any) -> None:
-                on_cell(cell_index + 1, len(nb_man.nb.cells))
-                papermill_start(cell, cell_index, **options)
-
-            nb_man.cell_start = cell_start
+            cells = len(nb_man.nb.cells)
             client = PapermillNotebookClient(
                 nb_man,
                 kernel_name=kernel_name,
@@ -121,6 +115,7 @@ def _engine() -> str:
                 shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
                 resources={"metadata": {"path": folder}},
+                on_cell_start=lambda cell, cell_index: on_cell(cell_index + 1, cells),
             )
             return client.execute(env=environment)
 
@@ -155,6 +150,6 @@ def _in_words(error: Any, where: str) -> LabError:
         what = f"an output cannot be written: {os.strerror(int(refused[1]))}"
         remedy = "make room or get the rights, or choose another folder with --out"
         return FolderError(what, where=where, remedy=remedy)
-    first_line = next(iter(error.evalue.strip().splitlines()), "")
+    first_line = error.evalue.strip().partition("\n")[0]
     what = f"{error.ename}: {first_line[:300]}"
     return RunError(what, where=where, remedy="read the partial notebook, or run with --debug")

@@ -13,7 +13,12 @@ from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.studies.study_file import StudyFile
 
 CORPUS = "1-corpus"
-NOTEBOOKS = (CORPUS, "2-topics", "3-framing", "4-trends")
+NOTEBOOKS = {  # each with its title in Arabic and English
+    CORPUS: ("المدونة", "Corpus"),
+    "2-topics": ("الموضوعات", "Topics"),
+    "3-framing": ("التأطير", "Framing"),
+    "4-trends": ("الاتجاهات", "Trends"),
+}
 PREPARED = "prepared"  # what a notebook is given for its corpus: the one that 1-corpus left
 # The variables that tell a notebook's kernel where it writes, and where results already are.
 OUT, RESULTS = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS"
@@ -92,7 +97,13 @@ def is_plain(value: object) -> bool:
 
 
 def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
-    """What a study gives a notebook: plain values, file names as the study file has them."""
+    """What a study gives a notebook, checked: plain values, files as the study file has them."""
+    parameters = _chosen_parameters(file, name)
+    check_parameters(notebook_path(name), parameters)
+    return parameters
+
+
+def _chosen_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     study: dict[str, Any] = file.study.model_dump(mode="json", by_alias=True)
     common = {"language": study["language"], "seed": study["seed"]}
     if name == CORPUS:

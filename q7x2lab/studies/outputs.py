@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -18,12 +17,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from IPython.display import display
+from IPython.display import HTML, Image, display
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from q7x2lab.errors import AnalysisError, StudyError, counted, expect
-from q7x2lab.exhibits import Exhibit, Refusal
+from q7x2lab.errors import StudyError, counted, expect
+from q7x2lab.exhibits import Exhibit, Refusal, with_refusals
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import OUT, RECORD
@@ -94,22 +93,6 @@ def save_files(
     return [str(Path(folder, own.save("", name, content))) for name, content in files.items()]
 
 
-@dataclass(frozen=True, repr=False)
-class Shown:
-    """What was saved, as a notebook shows it: a picture or a table, with its caption."""
-
-    html: str
-    png: bytes | None = None
-
-    def __repr__(self) -> str:
-        return "figure" if self.png else "table"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        if self.png:
-            return {"image/png": b64encode(self.png).decode()}
-        return {"text/html": self.html}
-
-
 def show(exhibit: Exhibit | Refusal) -> None:
     """Display an exhibit; in a run its figure and table are saved and recorded, as is a refusal.
 
@@ -143,7 +126,7 @@ def show(exhibit: Exhibit | Refusal) -> None:
     display(exhibit)  # type: ignore[no-untyped-call]
 
 
-def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Shown:
+def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Image:
     """The figure, shown, and saved as PNG, SVG and PDF under ``figures/`` of the running study.
 
     A figure made from the demonstration corpus is marked as fictional in the picture itself.
@@ -158,8 +141,8 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Sho
     Examples
     --------
     >>> from q7x2lab.figures.style import new_figure
-    >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet")
-    figure
+    >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet").format
+    'png'
     """
     outputs = current_outputs()
     if outputs.fictional:
@@ -170,7 +153,7 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Sho
         for kind, picture in pictures.items()
     ]
     outputs.add("figures", {"name": name, "files": files, **_captions(ar, en)})
-    return Shown("", pictures["png"])
+    return Image(pictures["png"])  # type: ignore[no-untyped-call]
 
 
 def _mark_as_fictional(figure: Figure) -> None:
@@ -195,7 +178,7 @@ def save_table(
     en: str = "",
     rows: int = 20,
     articles: pd.DataFrame | None = None,
-) -> Shown:
+) -> HTML:
     """The table, its first rows shown, and all of it saved as CSV and LaTeX under ``tables/``.
 
     Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
@@ -216,8 +199,8 @@ def save_table(
     Examples
     --------
     >>> shown = save_table(pd.DataFrame({"outlet": ["<x>"], "articles": [9]}), "articles")
-    >>> shown, "&lt;x&gt;" in shown.html
-    (table, True)
+    >>> "&lt;x&gt;" in shown.data
+    True
     """
     outputs, captions = current_outputs(), _captions(ar, en)
     table = table if articles is None else cited(table, articles)
@@ -231,7 +214,8 @@ def save_table(
     ]
     item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
     outputs.add("tables", item)
-    return Shown(f"<p>{escape(captions['en'])}</p>{html}{f'<p>{part}</p>' if part else ''}")
+    text = f"<p>{escape(captions['en'])}</p>{html}" + (f"<p>{part}</p>" if part else "")
+    return HTML(text)  # type: ignore[no-untyped-call]
 
 
 def _captions(ar: str, en: str) -> dict[str, str]:
@@ -303,24 +287,21 @@ def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -
 
     Examples
     --------
+    >>> from q7x2lab.errors import AnalysisError
     >>> def too_few():
     ...     raise AnalysisError("3 articles are too few", remedy="take paragraphs")
     >>> attempt(too_few)
     not done: 3 articles are too few
       remedy: take paragraphs
     """
-    try:
-        result = call(*arguments, **options)
-    except AnalysisError as error:
-        _refuse(error)
-        return None
+    result: T | Refusal = with_refusals(call)(*arguments, **options)
     if isinstance(result, Refusal):
         _refuse(result)
         return None
     return result
 
 
-def _refuse(reason: Refusal | AnalysisError) -> None:
+def _refuse(reason: Refusal) -> None:
     """Print and record why something was not done."""
     outputs = current_outputs()
     number_of_this = len(outputs.record["refusals"]) + 1

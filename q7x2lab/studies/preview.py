@@ -17,12 +17,8 @@ from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
 from q7x2lab.framing.naming_sets import load_naming
 from q7x2lab.framing.schemes import load_scheme
-from q7x2lab.studies.notebooks import (
-    NOTEBOOKS,
-    check_parameters,
-    notebook_parameters,
-    notebook_path,
-)
+from q7x2lab.studies.corpus_files import read_articles
+from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters
 from q7x2lab.studies.report import data_text
 from q7x2lab.studies.study_file import DEMO, StudyFile, check_study, is_path, study_paths
 from q7x2lab.trends.rates import keyword_queries
@@ -57,34 +53,20 @@ def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
         remedy = "choose another name, or remove it first"
         raise StudyError("the study file is there already", where=str(path), remedy=remedy)
     corpus = read_corpus(str(articles))
+    dates = corpus.articles["date"].dropna()
     environment = Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"yaml": _yaml_text, "counted": counted}
-    files = Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix()
-    template = environment.from_string(data_text("templates/study.yaml.txt"))
-    text = template.render(name=name, files=files, **_found_in(corpus))
+    text = environment.from_string(data_text("templates/study.yaml.txt")).render(
+        name=name,
+        files=Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix(),
+        corpus=corpus,
+        first=f"{dates.min():%Y-%m-%d}" if len(dates) else "",
+        last=f"{dates.max():%Y-%m-%d}" if len(dates) else "",
+        few=FEW_ARTICLES,
+        by_week=len(dates) > 0 and dates.dt.to_period("M").nunique() < FEW_MONTHS,
+    )
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def _found_in(corpus: Corpus) -> dict[str, Any]:
-    """What the comments of a new study file say of a corpus, and the defaults that suit it."""
-    articles = corpus.articles
-    dates = articles["date"].dropna()
-    few = len(articles) < FEW_ARTICLES
-    few_months = len(dates) > 0 and dates.dt.to_period("M").nunique() < FEW_MONTHS
-    return {
-        "articles": len(articles),
-        "rejected": len(corpus.rejected),
-        "copies": len(corpus.copies),
-        "outlets": {str(k): int(v) for k, v in articles["outlet"].value_counts().items()},
-        "first": f"{dates.min():%Y-%m-%d}" if len(dates) else "",
-        "last": f"{dates.max():%Y-%m-%d}" if len(dates) else "",
-        "covariates": corpus.covariates,
-        "unit": "paragraph" if few else "article",
-        "period": "week" if few_months else "month",
-        "min_articles": 1 if few else 5,
-        "few": FEW_ARTICLES,
-    }
 
 
 def _yaml_text(value: object) -> str:
@@ -99,11 +81,12 @@ def preview(file: StudyFile) -> Iterator[str]:
     or the corpus.
     """
     paths = study_paths(file)
-    for name in NOTEBOOKS:
-        check_parameters(notebook_path(name), notebook_parameters(file, name))
+    parameters = {name: notebook_parameters(file, name) for name in NOTEBOOKS}[CORPUS]
     named = f"{counted(len(paths), 'file')} it names {'is' if len(paths) == 1 else 'are'} there"
     yield f"study {file.name}: the file is right, {named}"
-    corpus = _read(file)
+    names = ("columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
+    options = {name: parameters[name] for name in names}
+    corpus = read_articles(_seen_from_here(file, parameters["files"]), **options)
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
     check_names(file, corpus)
@@ -111,19 +94,11 @@ def preview(file: StudyFile) -> Iterator[str]:
     yield f"would run: {', '.join(NOTEBOOKS)}"
 
 
-def _read(file: StudyFile) -> Corpus:
-    """The study's corpus; its files seen from here, not from the study file."""
-    section = file.study.corpus
-    files = [section.files] if isinstance(section.files, str) else section.files
-    return read_corpus(
-        DEMO if files == [DEMO] else [str(file.folder / name) for name in files],
-        columns=section.columns,
-        date_from=section.from_ and str(section.from_),
-        date_to=section.to and str(section.to),
-        outlets=section.outlets or None,
-        copies=section.copies,
-        keep_furniture=section.keep_furniture,
-    )
+def _seen_from_here(file: StudyFile, files: str | list[str]) -> str | list[str]:
+    """The corpus files of a study as paths from here."""
+    if isinstance(files, list):
+        return [str(file.folder / name) for name in files]
+    return files if files == DEMO else str(file.folder / files)
 
 
 def corpus_lines(corpus: Corpus) -> Iterator[str]:

@@ -25,7 +25,8 @@ PINNED = dict.fromkeys(_THREADS, "1") | {
 def file_hash(path: Path) -> str:
     """The sha256 of a file; of a folder, that of its files' names and hashes."""
     if path.is_dir():
-        files = sorted(inner for inner in path.rglob("*") if inner.is_file())
+        inside = (inner for inner in path.rglob("*") if "__pycache__" not in inner.parts)
+        files = sorted(inner for inner in inside if inner.is_file())
         lines = (f"{inner.relative_to(path).as_posix()} {file_hash(inner)}\n" for inner in files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as stream:
@@ -47,13 +48,7 @@ def value_hash(value: Any) -> str:
 @cache
 def package_hash() -> str:
     """The sha256 of the package's own code and data: a changed package changes every result."""
-    root = Path(q7x2lab.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return file_hash(Path(q7x2lab.__file__).parent)
 
 
 @cache

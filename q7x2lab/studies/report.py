@@ -10,16 +10,11 @@ from typing import Any
 import q7x2lab
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.studies.latex import latex_macro
+from q7x2lab.studies.notebooks import NOTEBOOKS
 from q7x2lab.studies.provenance import file_hash
 from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
 
 Records = dict[str, dict[str, Any]]
-PARTS = {
-    "1-corpus": ("المدونة", "Corpus"),
-    "2-topics": ("الموضوعات", "Topics"),
-    "3-framing": ("التأطير", "Framing"),
-    "4-trends": ("الاتجاهات", "Trends"),
-}
 METHODS, REFERENCES = "methods.md", "references.bib"
 
 
@@ -69,7 +64,7 @@ def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["counted"] = counted
     parts = [
-        {"name": name, "ar": PARTS[name][0], "en": PARTS[name][1], **record}
+        {"name": name, "ar": NOTEBOOKS[name][0], "en": NOTEBOOKS[name][1], **record}
         for name, record in records.items()
     ]
     return environment.from_string(data_text("templates/report.html")).render(

@@ -15,18 +15,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from q7x2lab.errors import FolderError, LabError, RunError, StudyError
-from q7x2lab.studies import provenance
+from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
-from q7x2lab.studies.notebooks import (
-    CORPUS,
-    NOTEBOOKS,
-    OUT,
-    RECORD,
-    RESULTS,
-    check_parameters,
-    notebook_parameters,
-    notebook_path,
-)
 from q7x2lab.studies.progress import Progress
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.study_file import Study, StudyFile, study_paths
@@ -60,8 +50,8 @@ class Run:
     @property
     def done(self) -> dict[str, Any]:
         """The manifest's record of each notebook that is done."""
-        notebooks: dict[str, Any] = self.manifest.setdefault("notebooks", {})
-        return notebooks
+        done: dict[str, Any] = self.manifest.setdefault("notebooks", {})
+        return done
 
     def write_manifest(self) -> None:
         """Write what is known so far, so that a killed run is completed by the next."""
@@ -98,7 +88,7 @@ def run_study(
     FolderError
         Where the results cannot be written, or would stand among other files.
     """
-    wanted = [notebook_path(name).stem for name in only] or list(NOTEBOOKS)
+    wanted = [notebooks.notebook_path(name).stem for name in only] or list(notebooks.NOTEBOOKS)
     results = (results or Path("results") / file.name).absolute()
     began = dt.datetime.now(dt.UTC)
     paths = study_paths(file)
@@ -106,9 +96,9 @@ def run_study(
         run = Run(file, results, progress, provenance.read_manifest(results))
         run.manifest |= _inputs_and_settings(file, paths)
         shutil.rmtree(results / STAGING, ignore_errors=True)
-        errors = _run_stale(run, [CORPUS], force=force and CORPUS in wanted)
+        errors = _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not errors:
-            others = [name for name in wanted if name != CORPUS]
+            others = [name for name in wanted if name != notebooks.CORPUS]
             errors = _run_stale(run, others, force=force, jobs=jobs)
         _finish(run, began)
     if errors:
@@ -164,15 +154,18 @@ def _recorded_path(path: Path, file: StudyFile) -> str:
 
 def _job(run: Run, name: str) -> Job:
     """A notebook with its parameters; all but the corpus rest on the prepared corpus, too."""
-    source, parameters = notebook_path(name), notebook_parameters(run.file, name)
-    check_parameters(source, parameters)
+    source, parameters = (
+        notebooks.notebook_path(name),
+        notebooks.notebook_parameters(run.file, name),
+    )
+    notebooks.check_parameters(source, parameters)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
     inputs: dict[str, str] = run.manifest["inputs"]
-    if name == CORPUS:
+    if name == notebooks.CORPUS:
         articles = study_paths(run.file, section="corpus")
         inputs = {path: inputs[path] for path in (_recorded_path(p, run.file) for p in articles)}
     else:
-        basis.append(run.done[CORPUS]["fingerprint"])
+        basis.append(run.done[notebooks.CORPUS]["fingerprint"])
     hashed = [*basis, provenance.file_hash(source), parameters, inputs]
     return Job(name, source, parameters, provenance.value_hash(hashed))
 
@@ -214,7 +207,7 @@ def _execute(run: Run, job: Job) -> None:
             notebook,
             job.parameters,
             folder=run.file.folder,
-            environment={OUT: str(staging), RESULTS: str(run.results)},
+            environment={notebooks.OUT: str(staging), notebooks.RESULTS: str(run.results)},
             on_cell=lambda cell, cells: run.progress.cell(job.name, cell, cells),
         )
     except LabError as error:
@@ -230,9 +223,9 @@ def _execute(run: Run, job: Job) -> None:
 
 def _put_in_place(run: Run, job: Job, staging: Path) -> None:
     """Move outputs to the results folder and record them; what an earlier run left is removed."""
-    if (staging / RECORD).is_file():
+    if (staging / notebooks.RECORD).is_file():
         (staging / RECORDS).mkdir()
-        (staging / RECORD).replace(staging / RECORDS / f"{job.name}.json")
+        (staging / notebooks.RECORD).replace(staging / RECORDS / f"{job.name}.json")
     made = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
     known = run.done.pop(job.name, {})  # a run that is killed from here on is run again
     for stale in set(known.get("outputs", ())) - set(made):
@@ -272,7 +265,7 @@ def _finish(run: Run, began: dt.datetime) -> None:
 
 def notebook_records(results: Path) -> dict[str, dict[str, Any]]:
     """What each notebook recorded in a results folder, by notebook, in order."""
-    paths = {name: results / RECORDS / f"{name}.json" for name in NOTEBOOKS}
+    paths = {name: results / RECORDS / f"{name}.json" for name in notebooks.NOTEBOOKS}
     return {
         name: json.loads(path.read_text(encoding="utf-8"))
         for name, path in paths.items()

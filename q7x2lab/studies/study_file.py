@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+import pydantic
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.yaml_files import parse_yaml, read_yaml
@@ -39,7 +33,9 @@ Terms = list[str] | str
 class Section(BaseModel):
     """A part of a study: unknown keys are errors, values are not coerced to other types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = pydantic.ConfigDict(
+        extra="forbid", strict=True, frozen=True, populate_by_name=True
+    )
 
 
 class Title(Section):
@@ -235,7 +231,7 @@ def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
     """
     try:
         return Study.model_validate(dict(values))
-    except ValidationError as error:
+    except pydantic.ValidationError as error:
         problems = _problems(error)
     (first, remedy), *others = problems[:PROBLEMS_SHOWN]
     lines = [first, *(f"also: {what} ({hint})" for what, hint in others)]
@@ -244,7 +240,7 @@ def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
     raise StudyError("\n  ".join(lines), where=where, remedy=remedy)
 
 
-def _problems(error: ValidationError) -> list[tuple[str, str]]:
+def _problems(error: pydantic.ValidationError) -> list[tuple[str, str]]:
     """What is wrong and its remedy, one pair a place in the file.
 
     Where a key may be of several types, pydantic has a problem for each that was tried.
