@@ -72,13 +72,11 @@ def test_smaller_units_add_up_to_articles(tokens: Tokens, unit: str, rows: int) 
         assert TEXTS[article][start:end].strip() == TEXTS[article][start:end] != ""
 
 
-def test_stop_words_and_kinds_are_switches(tokens: Tokens) -> None:
+def test_stop_words_are_a_switch(tokens: Tokens) -> None:
     with_stops = document_term_matrix(tokens, min_articles=1, max_share=1, drop_stop=False)
     without = document_term_matrix(tokens, min_articles=1, max_share=1)
     stops = {tokens.lexemes[number] for number in tokens.lexeme[tokens.stop & (tokens.kinds < 2)]}
     assert stops and set(with_stops.lexemes) - set(without.lexemes) <= stops
-    numbers = document_term_matrix(tokens, min_articles=1, max_share=1, kinds=["number"])
-    assert numbers.lexemes == ["2022"]
 
 
 def test_what_cannot_be_counted_is_refused_in_words(tokens: Tokens) -> None:
@@ -86,7 +84,5 @@ def test_what_cannot_be_counted_is_refused_in_words(tokens: Tokens) -> None:
         document_term_matrix(tokens)
     with pytest.raises(StudyError, match="did you mean sentence"):
         document_term_matrix(tokens, unit="sentences", min_articles=1)
-    with pytest.raises(StudyError, match="did you mean number"):
-        document_term_matrix(tokens, kinds=["numbers"])
     with pytest.raises(AnalysisError):
         document_term_matrix(tokenize_corpus(corpus([])), min_articles=1)

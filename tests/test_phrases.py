@@ -89,6 +89,9 @@ def test_the_longer_phrase_wins_and_unknown_ones_are_passed_over() -> None:
     joined = join_phrases(tokens, ["مجلس الأمن", "مجلس الامن الدولي", "حلف الأطلسي"])
     assert joined.n_tokens == 1
     assert joined.end.tolist() == [len("مجلس الأمن الدولي")]
+    assert "حلف الأطلسي" not in joined.forms
+    assert join_phrases(tokens, ["مجلس"]).forms.tolist() == tokens.forms.tolist()
+    assert join_phrases(tokens_of(["مجلس، الأمن"]), ["مجلس الأمن"]).n_tokens == 2
 
 
 def test_repeated_words_do_not_overlap() -> None:

@@ -43,7 +43,7 @@ def test_words_share_a_number_just_if_they_are_the_same(words: list[str]) -> Non
     assert columns["type"].tolist() == [forms.tolist().index(word) for word in words]
 
 
-@pytest.mark.parametrize("size", [1, 30, 10_000])
+@pytest.mark.parametrize("size", [1, 5, 12])
 def test_the_chunks_do_not_show(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = everything(TEXTS * 3)
     monkeypatch.setattr(token_table, "CHUNK", size)

@@ -1,4 +1,4 @@
-"""Passages of the articles' own text at the places of tokens: hits, and hits in context."""
+"""Concordances: passages of the articles' own text at the places of tokens."""
 
 from __future__ import annotations
 
@@ -35,30 +35,6 @@ def cut_passages(texts: pd.Series, article: Numbers, *edges: Numbers) -> list[li
     return [[chosen[at][a:b] for a, b in pairwise(offsets)] for at, *offsets in rows]
 
 
-def hit_table(texts: pd.Series, hits: Numbers, start: Numbers, end: Numbers) -> pd.DataFrame:
-    """Hits as `article start end surface`: where each is and how it is written there.
-
-    Parameters
-    ----------
-    texts
-        The text of every article.
-    hits
-        Article, first and last token of each hit, n × 3.
-    start, end
-        Character offsets of every token.
-
-    Examples
-    --------
-    >>> start, end = np.array([0, 4]), np.array([3, 9])
-    >>> hit_table(pd.Series(["قال بوتين"]), np.array([[0, 1, 1]]), start, end).values.tolist()
-    [[0, 4, 9, 'بوتين']]
-    """
-    article, first, last = hits.T
-    surface = [hit for (hit,) in cut_passages(texts, article, start[first], end[last])]
-    table = pd.DataFrame({"article": article, "start": start[first], "end": end[last]})
-    return table.assign(surface=pd.Series(surface, dtype="str"))
-
-
 def concordance_lines(
     texts: pd.Series,
     hits: Numbers,
@@ -72,8 +48,10 @@ def concordance_lines(
 
     Parameters
     ----------
-    texts, hits
-        As for `hit_table`.
+    texts
+        The text of every article.
+    hits
+        Article, first and last token of each hit, n × 3.
     article, start, end
         Article and character offsets of every token.
     window
@@ -93,5 +71,4 @@ def concordance_lines(
     found = cut_passages(texts, of, start[begin], start[first], end[last], end[final])
     rows = [(left.rstrip(), hit, right.lstrip()) for left, hit, right in found]
     table = pd.DataFrame(rows, columns=["left", "hit", "right"], dtype="str")
-    table.insert(0, "article", of)
-    return table
+    return pd.concat([pd.DataFrame({"article": of}), table], axis=1)

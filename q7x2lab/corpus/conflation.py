@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -11,14 +12,14 @@ from numpy.typing import NDArray
 from q7x2lab.arabic.letters import fold_all
 from q7x2lab.arabic.lexemes import camel_lexemes
 from q7x2lab.arabic.lexemes import lexemes as hybrid_lexemes
-from q7x2lab.arabic.tokens import HASHTAG, LATIN, MENTION, NUMBER, WORD
+from q7x2lab.arabic.tokens import WORD
 from q7x2lab.errors import StudyError, did_you_mean
 
 Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
 
-CONFLATIONS: dict[str, Callable[..., Sequence[str]] | None] = {
+CONFLATIONS: dict[str, Callable[..., Sequence[str]]] = {
     "hybrid": hybrid_lexemes,
-    "none": None,
+    "none": lambda forms, counts: forms,
     "camel_tools": camel_lexemes,
 }
 
@@ -28,8 +29,8 @@ PROCLITICS = ("و", "ف", "ب", "ك", "ل", "س", "وب", "وك", "ول", "وس"
 ENCLITICS = ("ه", "ها", "هم", "هن", "هما", "كم", "نا")
 
 
-def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
-    """The function that a conflation's name stands for, None for `none`.
+def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]]:
+    """The function of forms and their counts that a conflation's name stands for.
 
     Raises
     ------
@@ -38,8 +39,8 @@ def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]] | None:
 
     Examples
     --------
-    >>> conflation_of("none") is None
-    True
+    >>> conflation_of("none")(["قمة"], {"قمة": 1})
+    ['قمة']
     """
     if callable(lexemes):
         return lexemes
@@ -59,7 +60,7 @@ def lexeme_keys(
 ) -> NDArray[np.object_]:
     """What each type is counted by: Arabic words by their lexeme, other tokens by their form.
 
-    Latin words, hashtags and names lose their capitals, numbers get ASCII digits.
+    Other tokens lose their capitals and get ASCII digits.
 
     Parameters
     ----------
@@ -78,26 +79,21 @@ def lexeme_keys(
     Examples
     --------
     >>> forms, one = np.array(["دولتين", "CNN"], object), np.array([1, 1])
-    >>> kinds = np.array([WORD, LATIN], np.uint8)
+    >>> kinds = np.array([0, 1], np.uint8)
     >>> lexeme_keys(forms, one, kinds, fold=["ta_marbuta"], lexemes="hybrid").tolist()
     ['دوله', 'cnn']
     """
     arabic = kinds == WORD
     words = forms[arabic].tolist()
-    conflate = conflation_of(lexemes)
-    found = words
-    if conflate is not None:
-        found = list(conflate(words, dict(zip(words, counts[arabic].tolist(), strict=True))))
+    attested = dict(zip(words, counts[arabic].tolist(), strict=True))
+    found = list(conflation_of(lexemes)(words, attested))
     if len(found) != len(words):
-        raise StudyError(
-            f"the lexeme function returned {len(found)} lexemes for {len(words)} forms",
-            remedy="return one lexeme for each form, in order",
-        )
+        what = f"the lexeme function returned {len(found)} lexemes for {len(words)} forms"
+        raise StudyError(what, remedy="return one lexeme for each form, in order")
     keys = forms.copy()
     keys[arabic] = np.fromiter(fold_all(found, fold), object)
-    for kind, steps in [(LATIN, ()), (NUMBER, ["digits"]), (HASHTAG, fold), (MENTION, ())]:
-        folded = fold_all(forms[kinds == kind].tolist(), steps)
-        keys[kinds == kind] = np.fromiter(map(str.casefold, folded), object)
+    others = fold_all(forms[~arabic].tolist(), (*fold, "digits"))
+    keys[~arabic] = np.fromiter(map(str.casefold, others), object)
     return keys
 
 
@@ -138,16 +134,12 @@ def lexeme_labels(
 
 def _rests(form: str) -> Iterator[str]:
     """What a form may be without the clitics in front, behind, or both."""
-    rests = [form]
-    for clitic in PROCLITICS:
-        if form.startswith(clitic):
-            rest = form.removeprefix(clitic)
-            rests += [rest, "ا" + rest] if clitic.endswith("ل") else [rest]  # لليوان: اليوان
-    yield from rests[1:]
-    for rest in rests:
+    fronts = [clitic for clitic in PROCLITICS if form.startswith(clitic)]
+    begins = [form, *(form.removeprefix(clitic) for clitic in fronts)]
+    begins += ["ا" + form.removeprefix(clitic) for clitic in fronts if clitic.endswith("ل")]
+    yield from begins[1:]  # لليوان: ليوان, اليوان
+    for begin in begins:
         for clitic in ENCLITICS:
-            if rest.endswith(clitic):
-                stem = rest.removesuffix(clitic)
-                yield stem
-                if stem.endswith("ت"):
-                    yield stem[:-1] + "ة"  # قوتهم: قوة
+            if begin.endswith(clitic):
+                stem = begin.removesuffix(clitic)
+                yield from (stem, re.sub("ت$", "ة", stem))  # قوتهم: قوت, قوة

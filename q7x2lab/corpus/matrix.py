@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from q7x2lab.arabic.tokens import KIND_NAMES
+from q7x2lab.arabic.tokens import HASHTAG, LATIN, WORD
 from q7x2lab.corpus.conflation import lexeme_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
 
 UNITS = ("article", "paragraph", "sentence")
-COUNTED_KINDS = ("word", "latin", "hashtag")
+COUNTED_KINDS = (WORD, LATIN, HASHTAG)  # numbers and names of accounts tell nothing of a subject
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,9 +59,8 @@ def document_term_matrix(
     min_articles: int = 5,
     max_share: float = 0.5,
     drop_stop: bool = True,
-    kinds: Sequence[str] = COUNTED_KINDS,
 ) -> DocumentTermMatrix:
-    """Counts of lexemes in articles, paragraphs or sentences.
+    """Counts of words and hashtags, by lexeme, in articles, paragraphs or sentences.
 
     Parameters
     ----------
@@ -73,13 +71,11 @@ def document_term_matrix(
         Articles are counted whatever the unit is.
     drop_stop
         Whether stop words are left out.
-    kinds
-        Kinds of tokens that are counted: `word`, `latin`, `number`, `hashtag`, `mention`.
 
     Raises
     ------
     StudyError
-        If a unit or kind is unknown.
+        If the unit is unknown.
     AnalysisError
         If no lexeme is left.
 
@@ -94,32 +90,18 @@ def document_term_matrix(
     (['الغاز', 'النفط'], [[1, 1], [0, 2]])
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
-    wanted = np.isin(tokens.kinds, _kind_numbers(kinds))
-    column_of = np.where(wanted & ~(tokens.stop & drop_stop), tokens.lexeme, -1)
-    units = _units(tokens, unit)
-    counts = by_article = _count(tokens.article, tokens.n_articles, column_of[tokens.type])
-    if unit != "article":
-        row = tokens.paragraph if unit == "paragraph" else tokens.sentence
-        counts = _count(row, len(units), column_of[tokens.type])
+    is_counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~(tokens.stop & drop_stop)
+    column_of = np.where(is_counted, tokens.lexeme, -1)
+    row, units = _units(tokens, unit)
+    by_article = _count(tokens.article, tokens.n_articles, column_of[tokens.type])
+    counts = by_article if unit == "article" else _count(row, len(units), column_of[tokens.type])
     spread = np.bincount(by_article.indices, minlength=counts.shape[1])
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
     # A lexeme is shown by a form that was counted, never by one of its forms that is a stop word.
-    seen = column_of >= 0
-    labels = lexeme_labels(tokens.forms[seen], tokens.counts[seen], column_of[seen])
-    return DocumentTermMatrix(
-        counts[:, columns],
-        units,
-        [tokens.lexemes[number] for number in columns],
-        labels[columns].tolist(),
-        unit,
-    )
-
-
-def _kind_numbers(kinds: Sequence[str]) -> list[int]:
-    for name in kinds:
-        if name not in KIND_NAMES:
-            raise StudyError(f"no tokens of kind {name!r}", remedy=did_you_mean(name, KIND_NAMES))
-    return [KIND_NAMES.index(name) for name in kinds]
+    forms, number = tokens.forms[is_counted], tokens.lexeme[is_counted]
+    labels = lexeme_labels(forms, tokens.counts[is_counted], number)[columns].tolist()
+    names = [tokens.lexemes[number] for number in columns]
+    return DocumentTermMatrix(counts[:, columns], units, names, labels, unit)
 
 
 def _count(row: NDArray[np.int32], rows: int, column: NDArray[np.int32]) -> sparse.csr_array:
@@ -136,26 +118,26 @@ def _frequent_enough(
     """Numbers of the lexemes that stand in enough articles and not in too many."""
     kept = np.flatnonzero((spread >= max(min_articles, 1)) & (spread <= max_share * articles))
     if not len(kept):
-        raise AnalysisError(
-            f"no lexeme stands in at least {min_articles} and at most {max_share:.0%} of "
-            f"{counted(articles, 'article')}",
-            remedy="lower min_articles, raise max_share, or bring more articles",
-        )
+        what = f"no lexeme stands in at least {min_articles} and at most {max_share:.0%} of "
+        remedy = "lower min_articles, raise max_share, or bring more articles"
+        raise AnalysisError(what + counted(articles, "article"), remedy=remedy)
     return kept
 
 
-def _units(tokens: Tokens, unit: str) -> pd.DataFrame:
-    """One row a unit: the columns of its article, and its place there."""
+def _units(tokens: Tokens, unit: str) -> tuple[NDArray[np.int32], pd.DataFrame]:
+    """The unit of each token, and one row a unit: the columns of its article, and its place."""
     if unit not in UNITS:
         raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
     if unit == "article":
         ends = tokens.articles["text"].astype("str").str.len().to_numpy(np.int64)
         numbers = np.arange(tokens.n_articles)
-        spans = pd.DataFrame({"article": numbers, "start": 0, "end": ends})
+        row, spans = tokens.article, pd.DataFrame({"article": numbers, "start": 0, "end": ends})
+    elif unit == "paragraph":
+        row, spans = tokens.paragraph, tokens.paragraphs
     else:
-        spans = tokens.paragraphs if unit == "paragraph" else tokens.sentences
-    rows = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
-    return rows.assign(**{name: spans[name].to_numpy() for name in ("article", "start", "end")})
+        row, spans = tokens.sentence, tokens.sentences
+    articles = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
+    return row, articles.assign(**{name: spans[name] for name in ("article", "start", "end")})
 
 
 def two_subjects() -> DocumentTermMatrix:

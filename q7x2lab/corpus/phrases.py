@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.arabic.letters import fold_all
 from q7x2lab.arabic.tokens import LATIN, WORD
 from q7x2lab.corpus.conflation import lexeme_labels
 from q7x2lab.corpus.token_table import Tokens
@@ -158,9 +157,8 @@ def join_phrases(tokens: Tokens, phrases: pd.DataFrame | Iterable[str]) -> Token
     Parameters
     ----------
     phrases
-        What `find_phrases` returned, or phrases as strings. Those with a word that the corpus
-        does not have are passed over. Where phrases overlap the longer one wins, then the one
-        further up in the list.
+        What `find_phrases` returned, or phrases as strings. Those that do not occur are passed
+        over. Where phrases overlap the longer one wins, then the one further up in the list.
 
     Examples
     --------
@@ -172,47 +170,32 @@ def join_phrases(tokens: Tokens, phrases: pd.DataFrame | Iterable[str]) -> Token
     (1, 'مجلس الأمن')
     """
     names = phrases["phrase"].tolist() if isinstance(phrases, pd.DataFrame) else list(phrases)
-    sequences = _lexeme_sequences(tokens, names)
     types, ends = tokens.type.copy(), tokens.end.copy()
     taken, inside = np.zeros(len(types), dtype=bool), np.zeros(len(types), dtype=bool)
-    runs = _lexeme_runs(tokens)
-    for number, sequence in enumerate(sequences, start=len(tokens.forms)):
-        for start in _occurrences(*runs, sequence):
-            last = start + len(sequence) - 1
-            if not taken[start : last + 1].any():
-                taken[start : last + 1] = inside[start + 1 : last + 1] = True
-                types[start], ends[start] = number, ends[last]
-    types = types[~inside]
-    added = np.fromiter(sequences.values(), object, len(sequences))
+    joined: list[str] = []
+    for name in sorted(names, key=lambda name: -len(name.split())):
+        hits = _adjacent_hits(tokens, name)
+        joined += [name] if hits else []
+        for first, last in hits:
+            if not taken[first : last + 1].any():
+                taken[first : last + 1] = inside[first + 1 : last + 1] = True
+                types[first], ends[first] = len(tokens.forms) + len(joined) - 1, ends[last]
+    kept, added = ~inside, np.fromiter(joined, object, len(joined))
     return replace(
         tokens,
-        article=tokens.article[~inside],
-        start=tokens.start[~inside],
-        end=ends[~inside],
-        type=types,
+        article=tokens.article[kept],
+        start=tokens.start[kept],
+        end=ends[kept],
+        type=types[kept],
         forms=np.concatenate([tokens.forms, added]),
-        counts=np.bincount(types, minlength=len(tokens.forms) + len(added)),
+        counts=np.bincount(types[kept], minlength=len(tokens.forms) + len(added)),
         kinds=np.concatenate([tokens.kinds, np.full(len(added), WORD, np.uint8)]),
     )
 
 
-def _lexeme_sequences(tokens: Tokens, phrases: list[str]) -> dict[tuple[int, ...], str]:
-    """Each phrase by the lexemes of its words, which all occur, the longest phrases first."""
-    order = np.argsort(tokens.counts, kind="stable")  # of equal spellings the most frequent wins
-    folded = fold_all(tokens.forms[order].tolist())
-    lexeme = dict(zip(folded, tokens.lexeme[order].tolist(), strict=True))
-    sequences: dict[tuple[int, ...], str] = {}
-    for phrase in sorted(phrases, key=lambda phrase: -len(phrase.split())):
-        numbers = tuple(lexeme.get(word, -1) for word in fold_all(phrase.split()))
-        if len(numbers) > 1 and min(numbers) >= 0:
-            sequences.setdefault(numbers, phrase)
-    return sequences
-
-
-def _occurrences(lexeme: Ints, linked: NDArray[np.bool_], sequence: tuple[int, ...]) -> list[int]:
-    """The first token of each occurrence of a sequence of lexemes."""
-    starts = np.flatnonzero(lexeme == sequence[0])
-    for step, following in enumerate(sequence[1:], start=1):
-        starts = starts[linked[starts + step - 1]]
-        starts = starts[lexeme[starts + step] == following]
-    return starts.tolist()
+def _adjacent_hits(tokens: Tokens, phrase: str) -> list[tuple[int, int]]:
+    """First and last token of each place where the lexemes of several words stand side by side."""
+    linked = _lexeme_runs(tokens)[1]
+    hits = tokens.hit_tokens(" ".join(f"lexeme:{word}" for word in phrase.split()))
+    places = ((first, last) for _, first, last in hits.tolist())
+    return [(first, last) for first, last in places if first < last and linked[first:last].all()]

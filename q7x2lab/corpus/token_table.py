@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
 from q7x2lab.arabic.tokens import LATIN, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
-from q7x2lab.corpus.concordance import concordance_lines, hit_table
+from q7x2lab.corpus.concordance import concordance_lines, cut_passages
 from q7x2lab.corpus.conflation import Conflation, conflation_of, lexeme_keys, lexeme_labels
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import counted, expect
@@ -26,7 +26,7 @@ from q7x2lab.errors import counted, expect
 Int32s = NDArray[np.int32]
 
 DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
-CHUNK = 1_000_000  # characters scanned at a time: arrays that stay near the processor
+CHUNK = 500  # articles scanned at a time, about a million characters: arrays of a few megabytes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -146,8 +146,7 @@ class Tokens:
 
     def _row_among(self, spans: pd.DataFrame) -> Int32s:
         """The last span that begins at or before each token."""
-        longest = max(self.end.max(initial=0), spans["end"].max() if len(spans) else 0)
-        width = np.int64(longest + 1)  # makes one number of article and place
+        width = np.int64(1 << 31)  # longer than any text: one number for article and place
         begins = spans["article"].to_numpy(np.int64) * width + spans["start"].to_numpy()
         places = self.article.astype(np.int64) * width + self.start
         return (np.searchsorted(begins, places, side="right") - 1).astype(np.int32)
@@ -161,8 +160,8 @@ class Tokens:
         lexemes = self.lexeme if "lexeme:" in str(query) else None
         return compile_query(query, self.vocabulary, lexemes=lexemes)
 
-    def _hits(self, query: Any) -> NDArray[np.int64]:
-        """Article, first and last token of each hit, n × 3."""
+    def hit_tokens(self, query: Any) -> NDArray[np.int64]:
+        """Article, first and last token of each hit of a query, n × 3, in reading order."""
         found = self._matcher(query).find(self.article, self.type, self.start, self.end)
         return np.asarray(found, np.int64).reshape(-1, 3)
 
@@ -185,7 +184,11 @@ class Tokens:
         QueryError
             If the query cannot be read.
         """
-        return hit_table(self.articles["text"], self._hits(query), self.start, self.end)
+        article, first, last = self.hit_tokens(query).T
+        columns = {"article": article, "start": self.start[first], "end": self.end[last]}
+        found = cut_passages(self.articles["text"], *columns.values())
+        surface = pd.Series([hit for (hit,) in found], dtype="str")
+        return pd.DataFrame(columns).assign(surface=surface)
 
     def kwic(self, query: Any, *, window: int = 8) -> pd.DataFrame:
         """Concordance lines: each hit of a query with the words around it.
@@ -207,8 +210,8 @@ class Tokens:
         QueryError
             If the query cannot be read.
         """
-        columns = self.article, self.start, self.end
-        return concordance_lines(self.articles["text"], self._hits(query), *columns, window=window)
+        texts, columns = self.articles["text"], (self.article, self.start, self.end)
+        return concordance_lines(texts, self.hit_tokens(query), *columns, window=window)
 
     def audit(self, query: Any) -> pd.DataFrame:
         """Surface forms that a query takes in, and forms it leaves out that only look alike.
@@ -300,7 +303,8 @@ def scan_texts(
     ([0, 1, 0], [0, 0, 1], ['من', 'الى'])
     """
     places, words = [], []
-    for first, chunk in _in_chunks(texts):
+    for first in range(0, max(len(texts), 1), CHUNK):
+        chunk = texts[first : first + CHUNK]
         found = scan("\n".join(chunk))  # a line end belongs to no token
         sizes = np.fromiter(map(len, chunk), np.int64, len(chunk)) + 1
         begins = np.cumsum(sizes) - sizes
@@ -316,17 +320,6 @@ def scan_texts(
     kinds[types] = kind  # the letters of a token decide its kind
     columns_by_name = {"article": article, "start": start, "end": end, "type": types}
     return columns_by_name, np.fromiter(forms, object, len(forms)), kinds
-
-
-def _in_chunks(texts: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The texts in lists of about CHUNK characters, at least one, with the number of the first."""
-    first = held = 0
-    for number, text in enumerate(texts):
-        held += len(text)
-        if held >= CHUNK:
-            yield first, texts[first : number + 1]
-            first, held = number + 1, 0
-    yield first, texts[first:]
 
 
 def _letters(found: Scan) -> pa.LargeBinaryArray:
