@@ -253,7 +253,7 @@ def test_a_header_that_is_none_is_named_at_once(tmp_path):
     wide = pd.DataFrame([["نص"] * 10_002], columns=["text", *(f"c{n}" for n in range(10_001))])
     assert "10,002 columns" in error(wide)
     opened = 'id,"text\n' + "1,نص\n" * 9
-    assert "line 1: the header opens" in error(write(tmp_path, "b.csv", opened))
+    assert "line 1: a quotation mark is opened" in error(write(tmp_path, "b.csv", opened))
     assert "download it" in error("https://example.org/a.csv")
     assert "a.csv: cannot be read" in error("~nobody-of-this-name/a.csv")
     assert "cannot be read: File name too long" in error("a" * 5_000)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ MOST_PERIODS = 10_000
 THIN = 0.1  # share of an outlet's usual number of articles below which a period is thin
 CONFOUNDED = 0.2  # Cramér's V of outlet and period from which a raw trend mixes the two
 COPY = "copy of another article"
+WORDING = read_bundled("remedies", "words", what="list of remedies")
 
 
 def rejected_by_reason(corpus: Corpus) -> pd.DataFrame:
@@ -38,17 +38,14 @@ def rejected_by_reason(corpus: Corpus) -> pd.DataFrame:
     >>> rejected_by_reason(Corpus(table, rejected=rejected)).values.tolist()
     [['no text', 1, 'f line 3']]
     """
-    rejected = corpus.rejected.astype("str")
-    kinds = rejected["reason"].map(kind_of_reason)
-    values = [
-        reason.removeprefix(kind).lstrip(": ")[:80]
-        for reason, kind in zip(rejected["reason"], kinds, strict=True)
-    ]
-    shown = rejected["file"] + " line " + rejected["line"]
+    rejected = corpus.rejected
+    places = [f"{file} line {line}" for file, line in rejected[["file", "line"]].to_numpy()]
+    parts = [split_reason(reason) for reason in rejected["reason"]]
     shown = [
-        f"{place}: {value}" if value else place for place, value in zip(shown, values, strict=True)
+        f"{place}: {value[:80]}" if value else place
+        for place, (_, value) in zip(places, parts, strict=True)
     ]
-    return _grouped(kinds, shown, ["reason", "rows", "examples"])
+    return _grouped([kind for kind, _ in parts], shown, ["reason", "rows", "examples"])
 
 
 def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
@@ -74,9 +71,7 @@ def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
     return _grouped(flags["flag"], shown, ["flag", "articles", "examples"])
 
 
-def _grouped(
-    names: pd.Series, shown: Sequence[str] | pd.Series, columns: list[str]
-) -> pd.DataFrame:
+def _grouped(names: Iterable[str], shown: Iterable[str], columns: list[str]) -> pd.DataFrame:
     """How often each name stands, with the first few things shown beside it."""
     table = pd.DataFrame({"name": names, "shown": shown}, dtype="str")
     found = table.groupby("name")["shown"].agg(["size", _first_few]).reset_index()
@@ -132,14 +127,9 @@ def flagged_articles(corpus: Corpus) -> pd.DataFrame:
     return _placed(corpus, flags[["file", "line", "id", "flag", "evidence"]])
 
 
-@cache
-def _wording() -> dict[str, dict[str, str]]:
-    return read_bundled("remedies", "words", what="list of remedies")
-
-
 def _placed(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
     """The table with where each row stands, in words, by the format of its file."""
-    formats, places = dict(corpus.sources[["file", "format"]].to_numpy()), _wording()["places"]
+    formats, places = dict(corpus.sources[["file", "format"]].to_numpy()), WORDING["places"]
     patterns = [places.get(formats.get(file, ""), "") for file in table["file"]]
     told = [pattern.format(line) for pattern, line in zip(patterns, table["line"], strict=True)]
     table = table.copy()
@@ -148,7 +138,7 @@ def _placed(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _remedy(reason: str) -> str:
-    remedies = _wording()["remedies"].items()
+    remedies = WORDING["remedies"].items()
     return next(remedy for pattern, remedy in remedies if re.search(pattern, reason))
 
 
@@ -221,16 +211,12 @@ def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
             "articles": 1,
             "paragraphs": [len(split_paragraphs(text)) for text in texts],
             "sentences": [len(split_sentences(text)) for text in texts],
-            "words": _words(texts),
+            "words": [len(text.split()) for text in texts],
         }
     )
     groups = counts.groupby(corpus.articles["outlet"])
     table = groups.sum().assign(words_per_article=groups["words"].median())
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
-
-
-def _words(texts: pd.Series) -> pd.Series:
-    return texts.map(lambda text: len(text.split()))
 
 
 def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
@@ -276,7 +262,8 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
     grid = pd.MultiIndex.from_product(
         [sorted(dated["outlet"].unique()), every], names=["outlet", "period"]
     )
-    counts = _words(dated["text"]).groupby([dated["outlet"], when])
+    words = dated["text"].map(lambda text: len(text.split()))
+    counts = words.groupby([dated["outlet"], when])
     table = counts.agg(articles="size", words="sum").reindex(grid, fill_value=0).reset_index()
     table["gap"] = table.groupby("outlet")["articles"].transform(_gaps)
     starts = table["period"].dt.start_time.dt.strftime("%Y-%m-%d")
@@ -371,7 +358,7 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     left = len(corpus) + len(corpus.rejected)
     files = corpus.sources["file"].nunique()
     rows = [("rows read", left, 0, counted(files, "file") if files else "")]
-    kinds = corpus.rejected["reason"].map(kind_of_reason)
+    kinds = pd.Series([split_reason(reason)[0] for reason in corpus.rejected["reason"]])
     for step, chosen in (("rejected", kinds[kinds != COPY]), ("copies", kinds[kinds == COPY])):
         for reason, count in chosen.value_counts().items():
             left -= int(count)
@@ -385,15 +372,17 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "articles", "removed", "reason"])
 
 
-def kind_of_reason(reason: str) -> str:
-    """A reason without the value it names, so that like reasons are counted together.
+def split_reason(reason: str) -> tuple[str, str]:
+    """A reason in two: its kind, by which like reasons are counted together, and what it names.
 
     Examples
     --------
-    >>> kind_of_reason("date cannot be read: 2023-02-30"), kind_of_reason("copy of a7")
-    ('date cannot be read', 'copy of another article')
+    >>> split_reason("date cannot be read: 2023-02-30"), split_reason("copy of a7")
+    (('date cannot be read', '2023-02-30'), ('copy of another article', 'copy of a7'))
     """
     if reason.startswith("copy of "):
-        return COPY
-    reason = re.sub(r"^\d+ cells.*", "another number of cells than the header", reason)
-    return re.split(r": (?=\S)", reason)[0]
+        return COPY, reason
+    if re.match(r"\d+ cells", reason):
+        return "another number of cells than the header", reason
+    kind, _, value = reason.partition(": ")
+    return kind, value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from q7x2lab.errors import CorpusError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
@@ -27,11 +26,12 @@ def plain_name(name: object) -> str:
     return "_".join(re.sub(r"^ال(?=..)", "", word) for word in words)
 
 
-@cache
-def _usual_names() -> dict[str, list[str]]:
-    """For each field the names that people give its column, most telling first."""
-    table = read_bundled("column_names", "words", what="list of column names")
-    return {field: [plain_name(name) for name in table[field].split()] for field in FIELDS}
+# For each field the names that people give its column, most telling first.
+USUAL_NAMES = {
+    field: [plain_name(name) for name in names.split()]
+    for field, names in read_bundled("column_names", "words", what="list of column names").items()
+}
+KNOWN = {name for names in USUAL_NAMES.values() for name in names}
 
 
 def known_names(cells: Iterable[object]) -> int:
@@ -42,8 +42,7 @@ def known_names(cells: Iterable[object]) -> int:
     >>> known_names(["النص", "date", None, "قال الرئيس"])
     2
     """
-    known = {name for names in _usual_names().values() for name in names}
-    return sum(plain_name(cell) in known for cell in cells if cell is not None)
+    return sum(plain_name(cell) in KNOWN for cell in cells if cell is not None)
 
 
 def recognise_columns(
@@ -81,7 +80,7 @@ def recognise_columns(
     for name in names:
         if name not in mapped.values():
             free.setdefault(plain_name(name), name)
-    for field, usual in _usual_names().items():
+    for field, usual in USUAL_NAMES.items():
         found = [free[name] for name in usual if name in free]
         mapped |= {field: found[0]} if found and field not in mapped else {}
     if "text" not in mapped:

@@ -18,7 +18,6 @@ SAMPLE = 200_000  # bytes that tell the old tables apart
 # In UTF-16 half of the bytes are high ones, 0 (Latin) or 6 (Arabic); in other text hardly any are.
 UTF_16_SHARE = 0.2
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 WITH_ARTICLE = re.compile(r"(?<!\w)[وبف]?ال\w")
 
 
@@ -74,11 +73,11 @@ def _by_line(data: bytes) -> tuple[str, str, list[str]]:
     """A file that is not UTF-8 as a whole: an old table, or UTF-8 with some lines that are not."""
     lines = [_one_line(line) for line in data.split(b"\n")]
     kinds = Counter(kind for _, kind in lines)
-    broken = kinds["damaged"] + kinds["unknown"]
-    if kinds["old"] + kinds["unknown"] > kinds["sound"] + kinds["damaged"]:
+    if kinds["old"] > kinds["sound"] + kinds["damaged"]:
         return _replacing(data, max(OLD_TABLES, key=lambda name: _arabic_words(data, name)))
     notes = [f"lines in windows-1256: {kinds['old']}"] * bool(kinds["old"])
-    notes += [f"lines with bytes that fit no encoding (U+FFFD): {broken}"] * bool(broken)
+    if kinds["damaged"]:
+        notes.append(f"lines with bytes that fit no encoding (U+FFFD): {kinds['damaged']}")
     return "\n".join(text for text, _ in lines), "utf-8", notes
 
 
@@ -88,14 +87,11 @@ def _arabic_words(data: bytes, name: str) -> int:
 
 
 def _one_line(line: bytes) -> tuple[str, str]:
-    """A line of such a file, and what it is: ascii, sound, damaged, old (a table) or unknown."""
+    """A line of such a file, and what it is: ascii, sound or damaged UTF-8, or old (a table)."""
     try:
         return line.decode("utf-8"), "ascii" if line.isascii() else "sound"
     except UnicodeDecodeError:
         damaged = line.decode("utf-8", errors="replace")
     if len(ARABIC_LETTER.findall(damaged)) > 3 * damaged.count("\ufffd"):
         return damaged, "damaged"
-    old = line.decode("windows-1256", errors="replace")
-    if len(ARABIC_LETTER.findall(old)) > 0.7 * len(NOT_ASCII.findall(old)):
-        return old, "old"
-    return damaged, "unknown"
+    return line.decode("windows-1256", errors="replace"), "old"

@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow
@@ -18,8 +17,8 @@ from pyarrow import parquet
 
 from q7x2lab.corpus.demo import DEMO_ARTICLES
 from q7x2lab.corpus.encodings import decode
-from q7x2lab.corpus.formats import Rows, read_article, read_delimited, read_json
-from q7x2lab.corpus.workbooks import MAX_BYTES, MOST_PACKED, is_bomb, read_workbook
+from q7x2lab.corpus.formats import FileRows, check_unpacked, read_article, read_delimited, read_json
+from q7x2lab.corpus.workbooks import read_workbook
 from q7x2lab.errors import CorpusError, counted
 
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
@@ -27,14 +26,16 @@ READERS = {"jsonl": read_json, "json": read_json, "txt": read_article}  # of tex
 SAVE_AS = f"save it as one of {', '.join(READABLE)}"
 UNNAMED = "unnamed"  # the outlet of articles that name none
 LONGEST_PATH = 200  # characters of a path that a message names
+HEAD, MOST_CONTROLS = 4000, 0.05  # characters looked at, and share of controls that no text has
+PART = 2**24  # bytes read at a time
 MOST_NAMES = 5  # files passed over that a note names
-# A pipe or a device that passes for a file must not keep the reader waiting for ever.
+# What turns into a pipe after it was looked at must not keep the reader waiting for ever.
 NOT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Source = str | Path | pd.DataFrame | Iterable[str | Path | pd.DataFrame]
 
 
-def rows_of(source: Source) -> list[Rows]:
+def rows_of(source: Source) -> list[FileRows]:
     """The rows of each file of a source, in a fixed order.
 
     Parameters
@@ -56,7 +57,7 @@ def rows_of(source: Source) -> list[Rows]:
         with named_in_errors("DataFrame"):
             if source.empty:
                 raise CorpusError("the table has no rows", remedy="pass one row an article")
-            return [Rows("DataFrame", "DataFrame", _numbered(source))]
+            return [FileRows("DataFrame", "DataFrame", _numbered(source))]
     if isinstance(source, str | Path):
         with named_in_errors(str(source)[:LONGEST_PATH] or repr(source)):
             path = DEMO_ARTICLES if source == "demo" else Path(source).expanduser()
@@ -93,19 +94,20 @@ def _name(path: Path, folder: Path) -> str:
     return os.fsencode(path.relative_to(folder)).decode("utf-8", "replace")
 
 
-def _file(path: Path) -> Rows:
-    """The rows of one file, by its content and suffix."""
-    data, name = _bytes(path), _name(path, path.parent)
-    kind = _kind(path, data)
-    if kind == "parquet":
+def _file(path: Path) -> FileRows:
+    """The rows of one file, by its first bytes, else by its suffix."""
+    data, name, kind = _bytes(path), _name(path, path.parent), _suffix(path)
+    if data.startswith(b"PAR1"):
         return _parquet(name, data)
-    if kind == "xlsx":
+    if data.startswith(b"PK\x03\x04"):
         return read_workbook(name, data)
+    if kind not in READABLE:
+        raise CorpusError(f"format {kind or 'without suffix'!r} is not read", remedy=SAVE_AS)
     text, encoding, notes = decode(data)
     if not text.strip():
         raise CorpusError("the file is empty", remedy="check the export")
-    head = text[:4000]
-    if len(re.findall(r"[\x01-\x08\x0e-\x1f\ufffd]", head)) > len(head) // 20:
+    head = text[:HEAD]
+    if len(re.findall(r"[\x01-\x08\x0e-\x1f\ufffd]", head)) > MOST_CONTROLS * len(head):
         raise CorpusError("holds bytes that are no text", remedy=SAVE_AS)
     rows = READERS.get(kind, read_delimited)(name, text)
     rows.encoding, rows.notes = encoding, notes + rows.notes
@@ -113,63 +115,38 @@ def _file(path: Path) -> Rows:
 
 
 def _bytes(path: Path) -> bytes:
-    if not path.exists():
-        if re.match(r"https?:/", str(path)):
-            remedy = "download it first, and name the file"
-            raise CorpusError("is an address, not a file", remedy=remedy)
-        raise CorpusError("no such file", remedy="check the path")
+    if re.match(r"https?:/", str(path)):
+        raise CorpusError("is an address, not a file", remedy="download it, and name the file")
     if not path.is_file():
-        raise CorpusError("not a file", remedy="name a file or a folder")
-    with os.fdopen(os.open(path, NOT_WAITING), "rb") as stream:
-        zipped = stream.peek(2)[:2] == b"\x1f\x8b"
-        data = _unpacked(stream) if zipped else stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise CorpusError("larger than 4 GB unpacked", remedy="split the file")
-    return data
-
-
-def _unpacked(stream: Any) -> bytes:
-    """What is in a .gz, as far as text goes: a bomb is refused before it is unpacked."""
-    data, packed = bytearray(), os.fstat(stream.fileno()).st_size
+        raise CorpusError("no such file", remedy="check the path")
+    data, packed = bytearray(), path.stat().st_size
     try:
-        with gzip.open(stream) as inside:
-            while len(data) <= MAX_BYTES and (part := inside.read(2**24)):
+        with os.fdopen(os.open(path, NOT_WAITING), "rb") as stream:
+            zipped = stream.peek(2)[:2] == b"\x1f\x8b"
+            inside = gzip.GzipFile(fileobj=stream) if zipped else stream
+            while part := inside.read(PART):
                 data += part
-                if is_bomb(len(data), packed):
-                    what = f"unpacks to {MOST_PACKED} times its size, which no text does"
-                    raise CorpusError(f"{what} (GB of nothing)", remedy="check what was packed")
+                check_unpacked(len(data), packed)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         what = f"the .gz is damaged or cut short ({error})"
         raise CorpusError(what, remedy="download or pack it again") from None
     return bytes(data)
 
 
-def _kind(path: Path, data: bytes) -> str:
-    """The format of a file: by its first bytes, else by its suffix."""
-    if data[:4] == b"PAR1":
-        return "parquet"
-    if data[:4] == b"PK\x03\x04":
-        return "xlsx"
-    kind = _suffix(path)
-    if kind not in READABLE:
-        raise CorpusError(f"format {kind or 'without suffix'!r} is not read", remedy=SAVE_AS)
-    return kind
-
-
 def _suffix(path: Path) -> str:
     return Path(path.name.lower().removesuffix(".gz")).suffix.lstrip(".")
 
 
-def _parquet(file: str, data: bytes) -> Rows:
+def _parquet(file: str, data: bytes) -> FileRows:
     try:
         table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         what = f"not a readable parquet file ({str(error).splitlines()[0][:120]})"
         raise CorpusError(what, remedy="write it again") from None
-    return Rows(file, "parquet", _numbered(table))
+    return FileRows(file, "parquet", _numbered(table))
 
 
-def _folder(folder: Path) -> list[Rows]:
+def _folder(folder: Path) -> list[FileRows]:
     """The files of a folder and those below it; what is not read is noted by its name."""
     below = _below(folder)
     found = [path for path in below if _is_readable(path)]
@@ -190,8 +167,7 @@ def _folder(folder: Path) -> list[Rows]:
 
 
 def _below(folder: Path) -> list[Path]:
-    """Files below a folder in order, and links to folders, which are not followed: they may lead
-    back."""
+    """Files below a folder in order, and links to folders: they may lead back, none is followed."""
 
     def refuse(error: OSError) -> None:
         raise error
@@ -208,7 +184,7 @@ def _is_readable(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".") and _suffix(path) in READABLE
 
 
-def _text_files(folder: Path, paths: list[Path]) -> Rows:
+def _text_files(folder: Path, paths: list[Path]) -> FileRows:
     """One row a txt file; a subfolder is the outlet. Files that cannot be read are rejected."""
     tables, rejected, encodings = [], [], set()
     for path in paths:
@@ -225,4 +201,4 @@ def _text_files(folder: Path, paths: list[Path]) -> Rows:
         what = f"none of {counted(len(paths), 'txt file')} is an article: {rejected[0][3]}"
         raise CorpusError(what, remedy="check the files, or name those to read")
     table, encoding = pd.concat(tables), ", ".join(sorted(encodings))
-    return Rows(folder.name, "txt", table, encoding=encoding, rejected=rejected)
+    return FileRows(folder.name, "txt", table, encoding=encoding, rejected=rejected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 from openpyxl.cell.cell import ERROR_CODES
@@ -73,7 +74,7 @@ def _language_flags(sample: str) -> list[Flag]:
     return found
 
 
-def far_dates(dates: pd.Series) -> dict[int, Flag]:
+def far_dates(dates: pd.Series) -> dict[Any, Flag]:
     """For a row whose date cannot belong to the others, such as 2058 among 2018, its flag.
 
     A date is far where it lies outside the middle half of all by more than three times what that
@@ -89,7 +90,7 @@ def far_dates(dates: pd.Series) -> dict[int, Flag]:
     known = dates.dropna()
     if len(known) < FEWEST_DATES:
         return {}
-    first, last = known.quantile([0.25, 0.75])
+    first, last = (pd.Timestamp(str(known.quantile(share))) for share in (0.25, 0.75))
     reach = max(3 * (last - first), NEAR)
     far = known[(known < first - reach) | (known > last + reach)]
     span = f"where half of all dates lie from {first:%Y-%m-%d} to {last:%Y-%m-%d}; kept as it is"

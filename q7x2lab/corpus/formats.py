@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -17,7 +16,10 @@ import pandas as pd
 from q7x2lab.corpus.columns import known_names
 from q7x2lab.errors import CorpusError, counted
 
-MAX_COLUMNS, MAX_CELLS = 10_000, 10**9
+MAX_COLUMNS, MAX_CELLS, MAX_BYTES = 10_000, 10**9, 4 * 2**30
+# What unpacks to more than 200 times its size holds no text: text packs 3 to 20 times, the most
+# repetitive tables some 100 times. Small files harm nobody, whatever they hold.
+MOST_PACKED, SMALL = 200, 64 * 2**20
 TITLE_LINES = 10  # lines above a header in which titles and notes may stand
 HEAD = 20_000  # characters that hold these lines
 END = "\0"  # stands after the last line: a quoted cell that holds it was never closed
@@ -25,13 +27,13 @@ END = "\0"  # stands after the last line: a quoted cell that holds it was never 
 # short, which loses one row; a longer one is a slip in the middle, which would lose many.
 MOST_SWALLOWED = 20
 LONGEST_RECORD = 120  # characters of a faulty record that a message quotes
-
+REPEATED = "key met before"
 
 Record = tuple[int, list[Any]]  # the line of a record and its cells
 
 
 @dataclass
-class Rows:
+class FileRows:
     """The rows of one file under the file's own column names, and what was met in reading them.
 
     table
@@ -69,12 +71,37 @@ class Rows:
         self.notes = [*self.notes, *above, *twice[:3]]
         self.table = self.table.set_axis(pd.Index(names, dtype="str"), axis=1)
 
+    @property
+    def source(self) -> tuple[str, str, str, int, str]:
+        """The file as a corpus lists it: ``file``, ``format``, ``encoding``, ``rows``, ``note``."""
+        total = len(self.table) + len(self.rejected)
+        return self.file, self.format, self.encoding, total, "; ".join(self.notes)
+
 
 def check_width(columns: int, rows: int = 1) -> None:
     """Refuse what is too wide for a table of articles, before memory is filled with it."""
     if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
         what = f"{columns:,} columns are no table of articles"
         raise CorpusError(what, remedy="one row an article, one column a field")
+
+
+def check_unpacked(unpacked: int, packed: int, *, what: str = "it") -> None:
+    """Refuse a packed file that is too large for memory, or a bomb, before it is unpacked.
+
+    Examples
+    --------
+    >>> check_unpacked(2**30, 2**27)
+    >>> check_unpacked(2**30, 2**20)
+    Traceback (most recent call last):
+    ...
+    q7x2lab.errors.CorpusError: it unpacks to 200 times its size, which no text does (GB of nothing)
+      remedy: check what was packed
+    """
+    if unpacked > MAX_BYTES:
+        raise CorpusError("larger than 4 GB unpacked", remedy="split the file, or save it as csv")
+    if unpacked > SMALL and unpacked > MOST_PACKED * packed:
+        what += f" unpacks to {MOST_PACKED} times its size, which no text does (GB of nothing)"
+        raise CorpusError(what, remedy="check what was packed")
 
 
 def split_header(records: list[Record]) -> tuple[Record, list[Record]]:
@@ -91,21 +118,20 @@ def split_header(records: list[Record]) -> tuple[Record, list[Record]]:
     return records[place], records[place + 1 :]
 
 
-def read_delimited(file: str, text: str) -> Rows:
+def read_delimited(file: str, text: str) -> FileRows:
     """The rows of a csv or tsv; those with another number of cells than the header are rejected."""
     stated = re.match(r"sep=(.)[\r\n]", text)  # as Excel writes it
     delimiter = stated[1] if stated else _delimiter(text)
     records, cut = _records(text, delimiter)
     (start, header), body = split_header(records[1 if stated and len(records) > 1 else 0 :])
     check_width(len(header))
-    rows, lines, rejected = [], [], []
+    rows, rejected = {}, []
     for line, row in body:
         cells = row if any(row[len(header) :]) else row[: len(header)]
         if cells == header:
             rejected.append((file, line, row[0][:80], "the header again"))
         elif len(cells) == len(header):
-            rows.append(cells)
-            lines.append(line)
+            rows[line] = cells
         elif any(cell.strip() for cell in row):
             reason = f"{counted(len(row), 'cell')} where the header has {len(header)}"
             rejected.append((file, line, row[0][:80], reason))
@@ -114,9 +140,9 @@ def read_delimited(file: str, text: str) -> Rows:
         what = f"line {rejected[0][1]}: {rejected[0][3]}, as in {len(rejected)} rows of the file"
         remedy = "check the delimiter, and that cells with line ends are quoted"
         raise CorpusError(what, remedy=remedy)
-    table = pd.DataFrame(rows, columns=header, index=lines, dtype="str")
+    table = pd.DataFrame(list(rows.values()), columns=header, index=list(rows), dtype="str")
     kind = "tsv" if delimiter == "\t" else "csv"
-    return Rows(file, kind, table, header_line=start, rejected=rejected)
+    return FileRows(file, kind, table, header_line=1 if stated else start, rejected=rejected)
 
 
 def _records(text: str, delimiter: str) -> tuple[list[Record], list[int]]:
@@ -132,10 +158,7 @@ def _records(text: str, delimiter: str) -> tuple[list[Record], list[int]]:
     start, last = records.pop()
     if last == [END] and start == end:
         return records or [(1, [])], []
-    if not records:
-        what = f"line {start}: the header opens a quotation mark and never closes it"
-        raise CorpusError(what, remedy="close it, or take it away")
-    if end - start > MOST_SWALLOWED:
+    if not records or end - start > MOST_SWALLOWED:
         what = f"line {start}: a quotation mark is opened here and never closed"
         remedy = 'close it, or double the quotation marks inside the cell ("")'
         raise CorpusError(what, remedy=remedy)
@@ -159,53 +182,51 @@ class _Record(dict[str, Any]):
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         met = Counter(key for key, _ in pairs) if len(self) < len(pairs) else {}
-        self.twice = [key for key, count in met.items() if count > 1]
+        self.repeated = [key for key, count in met.items() if count > 1]
 
 
-def read_json(file: str, text: str) -> Rows:
+def read_json(file: str, text: str) -> FileRows:
     """The rows of a JSON array, of an object that holds one, or of one object a line."""
-    whole = _whole(text)
-    records = _by_line(text) if whole is None else enumerate(whole, start=1)
+    whole = _parsed(text)
+    by_line = isinstance(whole, Exception)
+    if by_line:
+        lines = enumerate(text.split("\n"), start=1)
+        records = [(number, _parsed(line)) for number, line in lines if line.strip()]
+    else:
+        records = list(enumerate(_listed(whole), start=1))
     rows, rejected, hints = {}, [], {}
     for line, record in records:
         if isinstance(record, _Record):
             rows[line] = {_flat(key): _flat(value) for key, value in record.items()}
-            hints[line] = [
-                ("key met before", f"{key}: its last value counts") for key in record.twice
-            ]
+            hints[line] = [(REPEATED, f"{key}: its last value counts") for key in record.repeated]
         else:
             reason = f"not a JSON object: {str(record)[:LONGEST_RECORD]}"
             rejected.append((file, line, "", reason))
     if not rows:
-        at = "line" if whole is None else "record"
-        why = [f" ({at} {line}: {reason[:120]})" for _, line, _, reason in rejected[:1]]
+        at = "line" if by_line else "record"
+        why = f" ({at} {rejected[0][1]}: {rejected[0][3][:LONGEST_RECORD]})" if rejected else ""
         remedy = "one JSON object a line, or one array of objects"
-        raise CorpusError(f"holds no JSON object{''.join(why)}", remedy=remedy)
+        raise CorpusError(f"holds no JSON object{why}", remedy=remedy)
     table = pd.DataFrame(list(rows.values()), index=list(rows), dtype=object)
-    kind = "jsonl" if whole is None else "json"
-    return Rows(file, kind, table, rejected=rejected, hints=hints)
+    kind = "jsonl" if by_line else "json"
+    return FileRows(file, kind, table, rejected=rejected, hints=hints)
 
 
-def _whole(text: str) -> list[Any] | None:
-    """The list of records that a text is or holds; None where it has one record a line."""
+def _parsed(text: str) -> Any:
+    """What a JSON text says, or the error that it makes."""
     try:
-        whole = json.loads(text, object_pairs_hook=_Record)
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(whole, dict):
-        lists = [value for value in whole.values() if isinstance(value, list)]
-        records = [value for value in lists if value and isinstance(value[0], dict)]
-        return records[0] if len(records) == 1 and not known_names(whole) else [whole]
-    return whole if isinstance(whole, list) else [whole]
+        return json.loads(text, object_pairs_hook=_Record)
+    except (ValueError, RecursionError) as error:
+        return error
 
 
-def _by_line(text: str) -> Iterator[tuple[int, Any]]:
-    for line, record in enumerate(text.split("\n"), start=1):
-        if record.strip():
-            try:
-                yield line, json.loads(record, object_pairs_hook=_Record)
-            except (ValueError, RecursionError) as error:
-                yield line, str(error)
+def _listed(whole: Any) -> list[Any]:
+    """The records of a whole file: its list, the one list that its object holds, or itself."""
+    if not isinstance(whole, dict):
+        return whole if isinstance(whole, list) else [whole]
+    lists = [value for value in whole.values() if isinstance(value, list)]
+    records = [value for value in lists if value and isinstance(value[0], dict)]
+    return records[0] if len(records) == 1 and not known_names(whole) else [whole]
 
 
 def _flat(value: Any) -> Any:
@@ -215,9 +236,9 @@ def _flat(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def read_article(file: str, text: str) -> Rows:
+def read_article(file: str, text: str) -> FileRows:
     """The one row of a text file: its name is the id and may hold the date."""
     date = re.search(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", file)
     name = file.removesuffix(".gz").removesuffix(".txt")
     row = {"id": name, "text": text, "date": date[0] if date else ""}
-    return Rows(file, "txt", pd.DataFrame([row], index=[1], dtype="str"))
+    return FileRows(file, "txt", pd.DataFrame([row], index=[1], dtype="str"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,14 +13,14 @@ from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.errors import StudyError, counted, did_you_mean
 
-CORE = ("id", "date", "outlet", "title", "text", "cluster", "weight")
-REJECTED = ("file", "line", "id", "reason")
-CHANGES = ("article", "step", "before", "after")
-COPIES = ("id", "cluster", "overlap", "kind")
-FLAGS = ("article", "flag", "evidence")
-FURNITURE = ("outlet", "kind", "furniture", "articles", "share", "removed", "examples")
-ORIGIN = ("file", "line")
-SOURCES = ("file", "format", "encoding", "rows", "note")
+CORE = ["id", "date", "outlet", "title", "text", "cluster", "weight"]
+REJECTED = ["file", "line", "id", "reason"]
+CHANGES = ["article", "step", "before", "after"]
+COPIES = ["id", "cluster", "overlap", "kind"]
+FLAGS = ["article", "flag", "evidence"]
+FURNITURE = ["outlet", "kind", "furniture", "articles", "share", "removed", "examples"]
+ORIGIN = ["file", "line"]
+SOURCES = ["file", "format", "encoding", "rows", "note"]
 COPY_RULES = ("all", "once", "weighted")
 UNITS = {
     "article": lambda text: [(0, len(text))],
@@ -28,7 +29,7 @@ UNITS = {
 }
 
 
-def empty(columns: tuple[str, ...]) -> pd.DataFrame:
+def empty(columns: Sequence[str]) -> pd.DataFrame:
     """A table of these columns without rows."""
     return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
 

@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from q7x2lab.corpus import model
 from q7x2lab.corpus.cell_values import read_dates, text_cells
 from q7x2lab.corpus.clean import clean_texts
-from q7x2lab.corpus.columns import recognise_columns
+from q7x2lab.corpus.columns import FIELDS, recognise_columns
 from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
-from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, far_dates, text_flags
-from q7x2lab.corpus.formats import Rows
+from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, Flag, far_dates, text_flags
+from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
-from q7x2lab.corpus.model import (
-    CHANGES,
-    COPY_RULES,
-    CORE,
-    FLAGS,
-    ORIGIN,
-    REJECTED,
-    SOURCES,
-    Corpus,
-    count_copies,
-    empty,
-)
 from q7x2lab.corpus.workbooks import NO_VALUE
 from q7x2lab.errors import CorpusError, counted, did_you_mean
 
-OWN = ("file", "line", "written", "flags")  # columns of the work in hand, dropped at its end
+OWN = ["file", "line", "written", "flags", "reason"]  # columns of the work in hand
 MISSING = {  # an empty cell of a column that the file has: its flag, and what was done
     "id": ("no id", "named by its file and line"),
     "outlet": ("no outlet", f"filed under {UNNAMED!r}"),
@@ -50,7 +40,7 @@ def read_corpus(
     clean: bool = True,
     copies: str = "all",
     keep_furniture: Iterable[str] = (),
-) -> Corpus:
+) -> model.Corpus:
     """The corpus of these articles, with an account of every row and every change.
 
     Parameters
@@ -75,7 +65,7 @@ def read_corpus(
     Returns
     -------
     Corpus
-        Rows read = ``articles`` + ``rejected``.
+        FileRows read = ``articles`` + ``rejected``.
 
     Raises
     ------
@@ -90,38 +80,45 @@ def read_corpus(
     >>> read_corpus(table).rejected["reason"].tolist()
     ['date cannot be read: 2023-02-30']
     """
-    if copies not in COPY_RULES:
-        raise CorpusError(f"copies: {copies!r} is no rule", remedy=did_you_mean(copies, COPY_RULES))
+    if copies not in model.COPY_RULES:
+        remedy = did_you_mean(copies, model.COPY_RULES)
+        raise CorpusError(f"copies: {copies!r} is no rule", remedy=remedy)
     files = rows_of(source)
     table = pd.concat([_one_table(rows, columns) for rows in files], ignore_index=True)
+    changes = _clean(table) if clean else model.empty(["row", *model.CHANGES])
+    _rename_repeated_ids(table)
     for row, flag in far_dates(table["date"]).items():
-        table.at[row, "flags"].append(flag)
-    changes = _clean(table) if clean else empty(CHANGES)
-    reasons = _reasons(table, date_from, date_to, outlets)
-    articles = table[reasons == ""].reset_index(drop=True)
-    left_out = table.assign(reason=reasons).loc[reasons != "", list(REJECTED)]
-    unread = pd.DataFrame([row for rows in files for row in rows.rejected], columns=REJECTED)
-    rejected = pd.concat([unread, left_out], ignore_index=True)
-    if articles.empty:
+        table["flags"].array[row].append(flag)
+    table["reason"] = _reasons(table, date_from, date_to, outlets)
+    kept = table["reason"] == ""
+    unread = [row for rows in files for row in rows.rejected]
+    rejected = pd.concat(
+        [pd.DataFrame(unread, columns=model.REJECTED), table.loc[~kept, model.REJECTED]],
+        ignore_index=True,
+    )
+    if not kept.any():
         _refuse_nothing(rejected, files)
-    flags = [
-        (name, *flag)
-        for name, text, found in articles[["id", "text", "flags"]].itertuples(index=False)
-        for flag in [*text_flags(text), *found]
-    ]
-    corpus = Corpus(
-        articles.drop(columns=list(OWN)),
+    articles = table[kept].reset_index(drop=True)
+    corpus = model.Corpus(
+        articles.drop(columns=OWN),
         rejected=rejected,
-        changes=changes,
-        sources=pd.DataFrame([_source(rows) for rows in files], columns=SOURCES),
-        origin=articles[list(ORIGIN)],
-        flags=pd.DataFrame(flags, columns=FLAGS),
+        changes=_by_article(changes, table["id"]),
+        sources=pd.DataFrame([rows.source for rows in files], columns=model.SOURCES),
+        origin=articles[model.ORIGIN],
+        flags=_all_flags(articles),
     )
     corpus = _without_furniture(corpus, keep_furniture) if clean else corpus
-    return count_copies(corpus, find_duplicates(corpus), copies)
+    return model.count_copies(corpus, find_duplicates(corpus), copies)
 
 
-def _one_table(rows: Rows, columns: Mapping[str, str] | None) -> pd.DataFrame:
+def _all_flags(articles: pd.DataFrame) -> pd.DataFrame:
+    """The flags of texts and of rows, article by article."""
+    rows = zip(articles["id"], articles["text"], articles["flags"], strict=True)
+    flags = [(name, *flag) for name, text, met in rows for flag in [*text_flags(text), *met]]
+    return pd.DataFrame(flags, columns=model.FLAGS)
+
+
+def _one_table(rows: FileRows, columns: Mapping[str, str] | None) -> pd.DataFrame:
     """The rows of one file under our names: the work in hand, the core, then its own columns.
 
     Adds to the notes of `rows` how dates were read. `flags` holds a list of flags for each row.
@@ -132,28 +129,24 @@ def _one_table(rows: Rows, columns: Mapping[str, str] | None) -> pd.DataFrame:
         table = pd.DataFrame({"file": rows.file, "line": rows.table.index}, index=raw.index)
         if rows.format == "txt" and "file" in raw:
             table["file"] = raw.pop("file")
-        for name in ("id", "outlet", "title", "text", "date"):
+        for name in FIELDS:
             table[name] = text_cells(raw[held[name]]) if name in held else ""
         table["written"] = table["date"]
-        table["flags"] = _row_flags(rows, table, held)
-        dates, notes = pd.Series(pd.NaT, raw.index, "datetime64[us]"), ["no column of dates"]
-        if "date" in held:
-            dates, notes = read_dates(raw[held["date"]], first_day=rows.first_day)
-        table["date"] = dates
-        rows.notes += notes
+        table["flags"] = pd.Series(_row_flags(rows, table, held), table.index, object)
+        cells = raw[held["date"]] if "date" in held else table["date"]
+        table["date"], notes = read_dates(cells, first_day=rows.first_day)
+        rows.notes += notes if "date" in held else ["no column of dates"]
         _check_dates(table, held.get("date", ""))
-    unnamed = table["id"] == ""
-    table.loc[unnamed, "id"] = (table["file"] + ":" + table["line"].astype("str"))[unnamed]
+    place = table["file"] + ":" + table["line"].astype("str")
+    table["id"] = table["id"].mask(table["id"] == "", place)
     table["outlet"] = table["outlet"].replace("", UNNAMED)
-    table["cluster"], table["weight"] = np.arange(len(table)), 1.0
+    table["reason"], table["cluster"], table["weight"] = "", 0, 1.0
     rest = raw.drop(columns=list(held.values()))
-    reserved = {n: f"{n} (column)" for n in rest if n in (*CORE, *OWN, "reason")}
-    return pd.concat([table[[*OWN, *CORE]], rest.rename(columns=reserved)], axis=1)
+    reserved = {n: f"{n} (column)" for n in rest if n in (*model.CORE, *OWN)}
+    return pd.concat([table[[*OWN, *model.CORE]], rest.rename(columns=reserved)], axis=1)
 
 
-def _row_flags(
-    rows: Rows, table: pd.DataFrame, held: Mapping[str, str]
-) -> list[list[tuple[str, str]]]:
+def _row_flags(rows: FileRows, table: pd.DataFrame, held: Iterable[str]) -> list[list[Flag]]:
     """The flags of each row; empties in place the cells that hold an error of Excel.
 
     Dates are left as they are, since they are rejected by their value.
@@ -161,13 +154,11 @@ def _row_flags(
     found = [list(rows.hints.get(line, ())) for line in table["line"]]
     for name in held:
         wrong = table[name].isin(EXCEL_ERRORS) & (name != "date")
-        for row in table.index[wrong]:
-            found[row].append(
-                (EXCEL_ERROR, f"{name}: {table.at[row, name]} taken for an empty cell")
-            )
+        for row in np.flatnonzero(wrong):
+            evidence = f"{name}: {table[name].iloc[row]} taken for an empty cell"
+            found[row].append((EXCEL_ERROR, evidence))
         table[name] = table[name].mask(wrong, "")
-    for name in MISSING.keys() & held.keys():
-        for row in table.index[table[name] == ""]:
+        for row in np.flatnonzero((table[name] == "") & (name in MISSING)):
             found[row].append(MISSING[name])
     return found
 
@@ -184,26 +175,18 @@ def _check_dates(table: pd.DataFrame, column: str) -> None:
         raise CorpusError(what, where=row["file"], remedy=remedy)
 
 
-def _source(rows: Rows) -> tuple[str, str, str, int, str]:
-    total = len(rows.table) + len(rows.rejected)
-    return rows.file, rows.format, rows.encoding, total, "; ".join(rows.notes)
-
-
 def _clean(table: pd.DataFrame) -> pd.DataFrame:
-    """Cleans outlet, id, title and text in place; what changed in titles and texts."""
+    """Cleans outlet, id, title and text in place; what changed in titles and texts, by row."""
     for name in ("outlet", "id"):
         table[name] = clean_texts(table[name].map(lambda cell: " ".join(cell.split())))[0]
-    _rename_repeated_ids(table)
-    found = []
-    for name, prefix in (("title", "title: "), ("text", "")):
-        table[name], changes = clean_texts(table[name])
-        found.append(changes.assign(step=prefix + changes["step"]))
-    return _by_article(pd.concat(found, ignore_index=True), table["id"])
+    table["title"], titles = clean_texts(table["title"])
+    table["text"], texts = clean_texts(table["text"])
+    return pd.concat([titles.assign(step="title: " + titles["step"]), texts], ignore_index=True)
 
 
 def _by_article(changes: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     """Changes with the ids of their articles for the numbers of their rows."""
-    return changes.assign(article=ids.to_numpy()[changes["row"].astype(int)])[list(CHANGES)]
+    return changes.assign(article=ids.to_numpy()[changes["row"].astype(int)])[model.CHANGES]
 
 
 def _rename_repeated_ids(table: pd.DataFrame) -> None:
@@ -215,7 +198,7 @@ def _rename_repeated_ids(table: pd.DataFrame) -> None:
         name = next(n for k in count(times[row]) if (n := f"{old[row]} ({k})") not in taken)
         taken.add(name)
         evidence = f"{old[row][:60]} is first in {first[row]}; this one renamed to {name[:80]}"
-        table.at[row, "flags"].append(("id met before", evidence))
+        table["flags"].array[row].append(("id met before", evidence))
         table.at[row, "id"] = name
 
 
@@ -245,7 +228,7 @@ def _reasons(
     return reasons
 
 
-def _what_emptied(flags: list[tuple[str, str]]) -> str:
+def _what_emptied(flags: list[Flag]) -> str:
     """What emptied a row's text, such as `: formula without …`."""
     return next(
         (f": {evidence}" for flag, evidence in flags if flag in (NO_VALUE, EXCEL_ERROR)), ""
@@ -261,15 +244,17 @@ def _known_outlets(outlets: Iterable[str] | None, known: pd.Series) -> list[str]
     return wanted
 
 
-def _day(value: object, key: str) -> pd.Timestamp:
+def _day(value: object, key: str) -> Any:
     """The day that an option names; NaT, which no date is before or after, where it is None."""
-    when = pd.to_datetime(None if value is None else str(value), errors="coerce")
-    if pd.isna(when) and value is not None:
+    if value is None:
+        return pd.NaT
+    when = pd.to_datetime(str(value), errors="coerce")
+    if pd.isna(when):
         raise CorpusError(f"{key}: {value!r} is no date", remedy="write it as 2022-02-24")
-    return pd.NaT if value is None else when.tz_localize(None).normalize()
+    return when.tz_localize(None).normalize()
 
 
-def _refuse_nothing(rejected: pd.DataFrame, files: list[Rows]) -> None:
+def _refuse_nothing(rejected: pd.DataFrame, files: list[FileRows]) -> None:
     """Say why no row is an article."""
     where = ", ".join(rows.file for rows in files)[:200]
     if rejected.empty:
@@ -279,7 +264,7 @@ def _refuse_nothing(rejected: pd.DataFrame, files: list[Rows]) -> None:
     raise CorpusError(what, where=where, remedy="check the columns, the period and the outlets")
 
 
-def _without_furniture(corpus: Corpus, keep: Iterable[str]) -> Corpus:
+def _without_furniture(corpus: model.Corpus, keep: Iterable[str]) -> model.Corpus:
     """The corpus without site furniture; a text that would be nothing else is left as it was."""
     articles = corpus.articles
     kept = [keep] if isinstance(keep, str) else list(keep)

@@ -17,13 +17,9 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from q7x2lab.corpus.columns import known_names
-from q7x2lab.corpus.formats import TITLE_LINES, Rows, check_width, split_header
+from q7x2lab.corpus.formats import TITLE_LINES, FileRows, check_unpacked, check_width, split_header
 from q7x2lab.errors import CorpusError
 
-MAX_BYTES = 4 * 2**30
-# A file that unpacks to more than 200 times its size holds no text: text packs 3 to 20 times, the
-# most repetitive tables some 100 times. Small ones harm nobody, whatever they hold.
-MOST_PACKED, SMALL = 200, 64 * 2**20
 LAST_ROW = 1_048_576  # of a sheet
 NO_VALUE = "formula without a stored value"
 MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
@@ -33,18 +29,7 @@ SAVE_AGAIN = "save it again, or as csv"
 Cells = dict[int, list[Any]]  # the cells of each row that holds any, by its number in Excel
 
 
-def is_bomb(unpacked: int, packed: int) -> bool:
-    """Whether a file was packed smaller than any text packs.
-
-    Examples
-    --------
-    >>> is_bomb(2**30, 2**20), is_bomb(2**30, 2**27)
-    (True, False)
-    """
-    return unpacked > SMALL and unpacked > MOST_PACKED * packed
-
-
-def read_workbook(file: str, data: bytes) -> Rows:
+def read_workbook(file: str, data: bytes) -> FileRows:
     """The rows of the sheet that holds the articles.
 
     The sheet whose header has most known names is taken, a hidden one only where no other has
@@ -64,9 +49,11 @@ def read_workbook(file: str, data: bytes) -> Rows:
         raise CorpusError(what, remedy=SAVE_AGAIN) from None
 
 
-def _read(file: str, data: bytes) -> Rows:
+def _read(file: str, data: bytes) -> FileRows:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        _check_sizes(archive)
+        for entry in archive.infolist():
+            what = f"{entry.filename[:60]} in it"
+            check_unpacked(entry.file_size, entry.compress_size, what=what)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet, notes = _choose(book.worksheets)
         inside = archive.read(sheet._worksheet_path)
@@ -80,21 +67,19 @@ def _read(file: str, data: bytes) -> Rows:
     (start, header), body = split_header(list(cells.items()))
     width = max(len(row) for _, row in [(start, header), *body])
     check_width(width, len(body))
+    names = ["" if name is None else name for name in _padded(header, width)]
+    rows = {line: _padded(row, width) for line, row in body}
+    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=names, dtype=object)
     below = {line: reason for line, reason in bare.items() if line > start}
-    return Rows(
+    return FileRows(
         file,
         "xlsx",
-        pd.DataFrame(
-            [_padded(row, width) for _, row in body],
-            index=[line for line, _ in body],
-            columns=["" if name is None else name for name in _padded(header, width)],
-            dtype=object,
-        ),
+        table,
         notes=notes,
         rejected=[(file, line, "", why) for line, why in below.items() if line not in cells],
         hints={line: [(NO_VALUE, why)] for line, why in below.items()},
         header_line=start,
-        first_day="1904-01-01" if book.epoch == CALENDAR_MAC_1904 else Rows.first_day,
+        first_day="1904-01-01" if book.epoch == CALENDAR_MAC_1904 else FileRows.first_day,
     )
 
 
@@ -102,23 +87,10 @@ def _padded(row: list[Any], width: int) -> list[Any]:
     return row + [None] * (width - len(row))
 
 
-def _check_sizes(archive: zipfile.ZipFile) -> None:
-    entries = archive.infolist()
-    if sum(entry.file_size for entry in entries) > MAX_BYTES:
-        raise CorpusError("unpacks to more than 4 GB", remedy="save it as csv, in parts")
-    for entry in entries:
-        if is_bomb(entry.file_size, entry.compress_size):
-            what = f"{entry.filename[:60]} in it unpacks to {MOST_PACKED} times its size, which no "
-            what += "text does (GB of nothing)"
-            raise CorpusError(what, remedy=SAVE_AGAIN)
-
-
 def _choose(sheets: Sequence[Any]) -> tuple[Any, list[str]]:
     """The sheet with the articles, and notes that name it and the others that hold anything."""
-    known: dict[Any, int] = {}
-    for sheet in sheets:
-        if head := [row for _, row in islice(_filled_rows(sheet), TITLE_LINES)]:
-            known[sheet] = max(map(known_names, head))
+    heads = {s: [row for _, row in islice(_filled_rows(s), TITLE_LINES)] for s in sheets}
+    known = {sheet: max(map(known_names, head)) for sheet, head in heads.items() if head}
     if not known:
         raise CorpusError("every sheet is empty", remedy="check the export")
     names = {s: f"{s.title!r}{' (hidden)' * (s.sheet_state != 'visible')}" for s in known}
