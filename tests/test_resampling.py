@@ -102,6 +102,12 @@ def test_permutation_keeps_copies_together_and_articles_in_their_strata():
             assert len(set(moved[clusters == cluster])) == 1
 
 
+def test_copies_in_two_strata_stay_in_their_strata():
+    clusters, strata = np.array([0, 0, 1, 1, 2, 3]), np.array([0, 0, 0, 1, 1, 0])
+    for order in permute_groups(np.arange(6), clusters, 30, strata=strata):
+        assert (strata[order] == strata).all()
+
+
 def test_strata_of_one_size_are_permuted_independently():
     labels = np.tile([0, 1, 2, 3], 2)
     orders = permute_groups(labels, np.arange(8), 100, strata=np.repeat([0, 1], 4))

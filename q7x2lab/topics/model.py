@@ -20,13 +20,14 @@ from q7x2lab.topics.fit import METHODS, Floats, fit_matrix
 
 RELEVANCE = 0.6  # weight of probability beside lift: readers' best (Sievert and Shirley 2014)
 ALIKE = 1e-9  # articles whose shares of words differ by less hold the same words
-
 TOP = 10  # words of a topic that coherence, diversity and stability look at
 
 
 def top_words(scores: Floats, n: int = TOP) -> NDArray[np.intp]:
     """Column numbers of the n largest scores of each row, the largest first, ties by column.
 
+    Examples
+    --------
     >>> top_words(np.array([[0.2, 0.5, 0.3]]), 2).tolist()
     [[1, 2]]
     """
@@ -36,10 +37,19 @@ def top_words(scores: Floats, n: int = TOP) -> NDArray[np.intp]:
 def npmi(counts: sp.csr_matrix, top: NDArray[np.intp]) -> Floats:
     """Mean normalised pointwise mutual information of each topic's word pairs, from -1 to 1.
 
-    counts: articles × lexemes; a pair occurs together when one article holds both, and scores -1
-    when none does. top: topics × words, column numbers. Bouma (2009); document-level estimates
-    as in Lau, Newman and Baldwin (2014).
+    Parameters
+    ----------
+    counts
+        Articles × lexemes. Words occur together where an article holds both; -1 where none does.
+    top
+        Topics × words, column numbers.
 
+    Notes
+    -----
+    Bouma (2009); document-level estimates as in Lau, Newman and Baldwin (2014).
+
+    Examples
+    --------
     >>> counts = sp.csr_matrix([[1, 1, 0], [1, 1, 0], [0, 0, 1]])
     >>> npmi(counts, np.array([[0, 1], [0, 2]])).round(6).tolist()
     [1.0, -1.0]
@@ -58,6 +68,8 @@ def npmi(counts: sp.csr_matrix, top: NDArray[np.intp]) -> Floats:
 def exclusivity(words: Floats, top: NDArray[np.intp]) -> Floats:
     """How far each topic's top words are its own: their mean share of all topics' probability.
 
+    Examples
+    --------
     >>> exclusivity(np.array([[0.5, 0.5, 0], [0, 0.5, 0.5]]), np.array([[0, 1], [2, 1]])).tolist()
     [0.75, 0.75]
     """
@@ -68,6 +80,8 @@ def exclusivity(words: Floats, top: NDArray[np.intp]) -> Floats:
 def diversity(top: NDArray[np.intp]) -> float:
     """The share of distinct words among all topics' top words (Dieng, Ruiz and Blei 2020).
 
+    Examples
+    --------
     >>> diversity(np.array([[0, 1], [1, 2]]))
     0.75
     """

@@ -27,6 +27,8 @@ class TopicName:
 def fingerprints(model: TopicModel) -> list[str]:
     """Twelve letters a topic that stand for its top ten lexemes, whatever their order.
 
+    Examples
+    --------
     >>> from types import SimpleNamespace
     >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
     >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
@@ -47,11 +49,21 @@ def top_lexemes(model: TopicModel) -> list[tuple[str, ...]]:
 def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFrame:
     """Which known name belongs to which topic now.
 
-    known: names by fingerprint. Returns fingerprint label topic overlap state old new read, one row
-    a known name: `same` where the ten words are the same, `drifted` where the topic was found again
-    by at least 30 % of its words, and `lost` (topic -1) where none is near. old and new: the words
-    that only the one or the other has; read: the articles that someone read before naming it.
+    Parameters
+    ----------
+    known
+        Names by fingerprint.
 
+    Returns
+    -------
+    DataFrame
+        One row a known name: ``fingerprint``, ``label``, ``topic``, ``overlap``; ``state``: `same`
+        where the ten words are the same, `drifted` where the topic was found again by at least 30 %
+        of its words, `lost` (topic -1) where none is near; ``old`` and ``new``, the words that only
+        the one or the other has; ``read``, the articles that someone read before naming it.
+
+    Examples
+    --------
     >>> from q7x2lab.topics.model import fit_model
     >>> from q7x2lab.corpus.matrix import two_subjects
     >>> model = fit_model(two_subjects(), 2)
