@@ -59,10 +59,14 @@ def test_every_ordinal(word: str) -> None:
 
 
 def test_weekdays_agree_with_the_calendar() -> None:
-    days = {"الجمعة": "2022-12-30", "الخميس": "2022-12-29", "السبت": "2022-12-24"}
+    days = {"الجمعة": "2022-12-23", "الخميس": "2022-12-29", "السبت": "2022-12-24"}
     for name, expected in days.items():
-        assert find_dates(name, date(2022, 12, 30))["date"].tolist() == [expected]
+        assert find_dates(f"{name} الماضي", date(2022, 12, 30))["date"].tolist() == [expected]
         assert date.fromisoformat(expected).weekday() == {"ج": 4, "خ": 3, "س": 5}[name[2]]
+
+
+def test_a_weekday_by_itself_is_refused() -> None:
+    assert find_dates("التقيا الجمعة", date(2022, 12, 30)).empty
 
 
 @pytest.mark.parametrize(

@@ -3,101 +3,362 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from q7x2lab.arabic import calendars as names
-from q7x2lab.arabic.calendars import Stamp
+from q7x2lab.arabic import calendars, date_patterns
+from q7x2lab.arabic.calendars import RELATIONS
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL
-from q7x2lab.arabic.mentions import Mention, find_mentions
+
+_NEVER = 99  # a day or month that no calendar has
+
+
+@dataclass(frozen=True)
+class _Mention:
+    """A date as it is written: parts that are not given are 0.
+
+    relation: -1, 0 or 1 where it is called the last, this or the next. iso: the date itself, where
+    it follows from the reference alone. refused: it looks like a date and cannot be resolved.
+    weak: a date only if another shares its year.
+    """
+
+    start: int
+    end: int
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    hijri: bool = False
+    relation: int | None = None
+    iso: str | None = None
+    refused: bool = False
+    weak: bool = False
+
+    def resolved(self, reference: date | None) -> str | None:
+        """ISO text of the date, None where it is refused or there is no such day."""
+        if self.refused or self.iso:
+            return None if self.refused else self.iso
+        year, parts = self.year, (self.month, self.day)
+        if not year and reference:
+            year = calendars.infer_year(*parts, self.relation, reference, hijri=self.hijri)
+        iso = calendars.iso_of_hijri if self.hijri else calendars.iso_date
+        return iso(year, *parts)
+
+
+Match = re.Match[str]
+
+
+def _word_before(text: str, at: int) -> str:
+    """The word before a place, in the same clause; empty where there is none."""
+    found = re.search(r"(\w+) *[\"«(]? *$", text[max(at - 40, 0) : at])
+    return found[1] if found else ""
+
+
+def _day(text: str | None) -> int:
+    """The day of the month in digits or words, 0 where none is given."""
+    number = (text or "").removeprefix("ال").strip()
+    if number.isdigit():
+        return int(number) or _NEVER  # no day is 0, and 0 here means that none is given
+    return calendars.ORDINALS[re.sub(" +", " ", text)] if text else 0
+
+
+def _month(text: str) -> tuple[int, bool]:
+    """The number of a month, and whether it is a Hijri one."""
+    name = re.sub(" +", " ", text)
+    hijri = name in calendars.HIJRI_MONTHS
+    return (calendars.HIJRI_MONTHS if hijri else calendars.MONTHS)[name], hijri
+
+
+def _shift(match: Match) -> int:
+    """-1, 0 or 1 for the last, this and the next; -2 or 2 for the one before or after that."""
+    relation = RELATIONS[match["relation"]] if match["relation"] else 0
+    return relation * (2 if match["far"] else 1)
+
+
+def _is_hijri(era: str | None) -> bool:
+    return (era or "").startswith(("ه", "لل"))
+
+
+def _read_numeric(match: Match, reference: date | None) -> list[_Mention]:
+    """24/2/2022, 2022-02-24, 1443/7/23 هـ: the year has four digits, the day goes first."""
+    parts = [match["a"], match["b"], match["c"]]
+    if (len(parts[0]) == 4) == (len(parts[2]) == 4):
+        return [_Mention(*match.span(), refused=True)]
+    year, month, day = map(int, parts if len(parts[0]) == 4 else reversed(parts))
+    if month > 12 >= day:  # the other order is the only one possible
+        month, day = day, month
+    hijri = 1300 <= year <= 1500 or _is_hijri(match["era"])
+    return [_Mention(*match.span(), year, month or _NEVER, day or _NEVER, hijri)]
+
+
+def _read_month(match: Match, reference: date | None) -> list[_Mention]:
+    """A month by name, with or without days, year and relation."""
+    month, hijri = _month(match["month"])
+    if match["other"] and _month(match["other"]) != (month, hijri):
+        one = match["joint"] != " " or match["day"]  # or they just follow each other
+        return [_Mention(*match.span(), refused=True)] if one else []
+    mention = _Mention(*match.span(), int(match["year"] or 0), month, _day(match["late"]), hijri)
+    mention = _with_year(mention, match, reference)
+    if not mention.refused and not _is_month(match, mention):
+        mention = replace(mention, weak=True)
+    return _with_days(mention, match, match.start("month"))
+
+
+def _with_days(mention: _Mention, match: Match, month_start: int) -> list[_Mention]:
+    """A mention for each day before the month, the last with the rest; one if there is none."""
+    days = list(date_patterns.DAY.finditer(match.string, *match.span("days")))
+    before = _word_before(match.string, match.start())
+    definite = before.startswith(("ال", "بال", "لل", "وال")) and not before.endswith("اليوم")
+    if days and definite and not days[-1][0][-1].isdigit() and days[0].start() == mention.start:
+        return [replace(mention, start=month_start)]  # the second week of March is no 2 March
+    numbers = [_day(day[0]) for day in days]
+    if numbers != sorted(set(numbers)):
+        days, numbers = days[-1:], numbers[-1:]
+    starts = [mention.start, *(day.start() for day in days[1:])]
+    ends = [*(day.end() for day in days[:-1]), mention.end]
+    rows = zip(starts, ends, numbers or [mention.day], strict=True)
+    return [replace(mention, start=start, end=end, day=day) for start, end, day in rows]
+
+
+def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Mention:
+    """The mention with what is told of its year: من العام الماضي, المقبل, منذ."""
+    relative = match["this"] or match["of_year"]
+    if match["vague"] or (relative and (reference is None or mention.hijri)):
+        return replace(mention, refused=True)
+    if relative and reference:
+        return replace(mention, year=reference.year + RELATIONS.get(match["of_year"], 0))
+    if match["relation"] or mention.year:
+        return replace(mention, relation=RELATIONS.get(match["relation"]))
+    before = _word_before(match.string, match.start())
+    if reference and mention.month != reference.month and not mention.hijri:
+        mention = replace(mention, relation={"منذ": -1, "بحلول": 1}.get(before))
+    return replace(mention, refused=before in date_patterns.NAMED_AFTER)
+
+
+def _is_month(match: Match, mention: _Mention) -> bool:
+    """Whether a month's name stands for the month here, not for a person, a verb, a square."""
+    word = re.sub(" +", " ", match["month"])
+    if word == "صفر":  # nil in a score
+        return bool(mention.year or match["of_month"]) or " من " in match[0]
+    if match["other"] or match["days"] or match["late"] or match["of_month"]:
+        return True
+    if word not in date_patterns.DOUBTFUL or match["relation"]:
+        return not (match["relation"] or "").endswith("ه") or word not in date_patterns.DOUBTFUL
+    before = _word_before(match.string, match.start())
+    sure = word not in date_patterns.MORE_DOUBTFUL
+    if not mention.year:
+        return before in date_patterns.LEADS and sure
+    clitic = match.string[match.start() : match.start("begin")]
+    timely = before in date_patterns.TIME_WORDS or not before or clitic in ("و", "ل")
+    return timely or (sure and not mention.hijri)
+
+
+def _read_day_of_month(match: Match, reference: date | None) -> list[_Mention]:
+    """The 24th of this, the last or the next month; the month itself without a day."""
+    refused = _Mention(*match.span(), refused=True)
+    if not reference or match["vague"] or date_patterns.OTHER_YEAR.match(match.string, match.end()):
+        return [refused]
+    shift = RELATIONS[match["alone"]] if match["alone"] else _shift(match)
+    month = pd.Period(reference, "M") + shift
+    mention = replace(refused, refused=False, year=month.year, month=month.month)
+    return _with_days(mention, match, match.start("name"))
+
+
+def _read_month_number(match: Match, reference: date | None) -> list[_Mention]:
+    return [_Mention(*match.span(), int(match["year"]), int(match["month"]))]
+
+
+def _read_relative_year(match: Match, reference: date | None) -> list[_Mention]:
+    """This, the last, the next year: where العام is not an adjective (الأمين العام الحالي)."""
+    before = _word_before(match.string, match.start())
+    if match["general"] and before.startswith(("ال", "لل", "بال", "وال")):
+        return []
+    if match["vague"] or reference is None:
+        return [_Mention(*match.span(), refused=True)]
+    return [_Mention(*match.span(), reference.year + _shift(match))]
+
+
+def _read_years(match: Match, reference: date | None) -> list[_Mention]:
+    """Years in digits, one or a list of them."""
+    hijri = _is_hijri(match["era"])
+    years = list(re.compile(r"\d{4}").finditer(match.string, *match.span()))
+    starts = [match.start(), *(year.start() for year in years[1:])]
+    ends = [*(year.end() for year in years[:-1]), match.end()]
+    rows = zip(starts, ends, (int(year[0]) for year in years), strict=True)
+    return [
+        _Mention(start, end, year, hijri=hijri, refused=not (hijri or 1500 < year < 2200))
+        for start, end, year in rows
+    ]
+
+
+_SHIFTS = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "الغد": 1}
+
+
+def _read_day(match: Match, reference: date | None) -> list[_Mention]:
+    """Yesterday, today, tomorrow, with or without the name of the day."""
+    if not _is_day(match):
+        return []
+    if reference is None:
+        return [_Mention(*match.span(), refused=True)]
+    shift = _SHIFTS[match["word"]] * (2 if match["two"] or match["late"] else 1)
+    day = reference + timedelta(shift)
+    if match["weekday"]:  # printed a day late, the name of the day still holds
+        number = calendars.WEEKDAYS["ال" + match["weekday"]]
+        day += timedelta((number - day.weekday() + 3) % 7 - 3)
+    return [_Mention(*match.span(), iso=day.isoformat())]
+
+
+def _is_day(match: Match) -> bool:
+    """Whether the word stands for a day told from that of the text."""
+    word, after = match["word"], match.string[match.end() : match.end() + 40]
+    before = _word_before(match.string, match.start())
+    if match["weekday"] or word in ("امس", "البارحه"):
+        return not after.startswith((" الحاجه", " حاجه"))  # في أمس الحاجة
+    if word == "غدا":  # also became
+        return before not in ("قد", "لقد") and not date_patterns.BECAME.match(after)
+    if word != "اليوم":
+        return bool(match["two"]) or before in date_patterns.PARTS_OF_DAY | {"يوم", "بعد"}
+    alone = match.string.strip() == match[0] or date_patterns.TODAY_NAMED.match(after)
+    told = date_patterns.TODAY_AFTER.search(
+        match.string[max(match.start() - 120, 0) : match.start()]
+    )
+    return bool(alone or told) and not (date_patterns.NOT_TODAY.match(after) or match["late"])
+
+
+def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
+    """The last or the next day of a name; without such a word only a verb would tell which."""
+    relation = RELATIONS[match["relation"]]
+    if reference is None or not relation:
+        return [_Mention(*match.span(), refused=True)]
+    number = calendars.WEEKDAYS["ال" + match["weekday"]]
+    day = calendars.weekday_near(number, relation, reference)
+    day += timedelta(7 * relation if match["far"] else 0)
+    return [_Mention(*match.span(), relation=relation, iso=day.isoformat())]
+
+
+_READERS: dict[str, Callable[[Match, date | None], list[_Mention]]] = {
+    "numeric": _read_numeric,
+    "month": _read_month,
+    "day of month": _read_day_of_month,
+    "month number": _read_month_number,
+    "relative year": _read_relative_year,
+    "year": _read_years,
+    "day": _read_day,
+    "weekday": _read_weekday,
+}
+_BETWEEN = re.compile(r" *(?:-|،|و?(?:الي|حتي|او|ثم|لغايه)|و)?(?: غايه)? *(?:و|ل|يوم|شهر)? *")
+
+
+def _find_mentions(text: str, reference: date | None) -> list[_Mention]:
+    """Mentions in a folded text, refused ones among them, by place and none overlapping."""
+    claimed = bytearray(len(text) + 1)
+    found: list[_Mention] = []
+    places = date_patterns.stretches(text)
+    for kind, pattern in date_patterns.PATTERNS.items():
+        for match in (match for place in places for match in pattern.finditer(text, *place)):
+            if any(claimed[slice(*match.span())]):
+                continue
+            begin = match.start("begin")  # behind a conjunction or preposition
+            for mention in _READERS[kind](match, reference):
+                mention = replace(mention, start=max(mention.start, begin))
+                found.append(mention)
+                if not mention.weak:
+                    claimed[mention.start : mention.end] = b"1" * (mention.end - mention.start)
+    return _with_shared_years(sorted(found, key=lambda mention: mention.start), text)
+
+
+def _with_shared_years(found: list[_Mention], text: str) -> list[_Mention]:
+    """Mentions that make one span of time with the next take its year."""
+    for at in range(len(found) - 2, -1, -1):
+        this, after = found[at], found[at + 1]
+        lacking = not (this.year or this.iso or this.refused or this.relation is not None)
+        shared = lacking and after.month and this.hijri == after.hijri
+        if shared and _BETWEEN.fullmatch(text, this.end, after.start):
+            year = after.year - (this.month > after.month) if after.year else 0
+            weak = this.weak and not year
+            found[at] = replace(this, year=year, relation=after.relation, weak=weak)
+    return [mention for mention in found if not mention.weak]
+
 
 _DROPPED = re.compile(f"[{MARKS}{TATWEEL}{INVISIBLES}]")
 _TRAIL = re.compile(f"[{MARKS}{TATWEEL}]*")
+_TATWEEL_DASH = re.compile(r"(?<=[\d ])ـ(?=[\d ])")  # 20 ـ 22 مارس
+# أب is a father; only آب and a careless اب are August.
+_FATHER = re.compile(r"(?<!\w)([وفبلك]?)أ(?=ب(?!\w)(?! ?[/\\(-] ?[أا]غسطس))")
 _PLAIN = str.maketrans(
     "أإآٱىةیکھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹‐‑‒–—−\u00a0\t\u202f\u2009",
     "ااااي" + "هيكه" + "0123456789" * 2 + "-" * 6 + " " * 4,
 )
 
 
-_FATHER = re.compile(r"(?<!\w)([وفبلك]?)أ(?=ب(?!\w)(?! ?[/\\(-] ?[أا]غسطس))")
-
-
-_TATWEEL_DASH = re.compile(r"(?<=[\d ])ـ(?=[\d ])")  # 20 ـ 22 مارس
-
-
 def _fold(text: str) -> tuple[str, list[int]]:
     """The text as it is read, and the place each of its characters has in the original."""
     text = _TATWEEL_DASH.sub("-", text)
-    kept = list(range(len(text)))
-    if _DROPPED.search(text):
-        kept = [i for i in kept if not _DROPPED.match(text[i])]
-        text = "".join(text[i] for i in kept)
-    # أب is a father; only آب and a careless اب are August.
-    return _FATHER.sub(r"\1ؤ", text).translate(_PLAIN), kept
+    kept = [i for i, letter in enumerate(text) if not _DROPPED.match(letter)]
+    return _FATHER.sub(r"\1ؤ", "".join(text[i] for i in kept)).translate(_PLAIN), kept
 
 
-def _resolve(mention: Mention, reference: date | None) -> Stamp | None:
-    """The date that a mention stands for, None where it is refused."""
-    if mention.refused or mention.stamp:
-        return mention.stamp
-    year, parts = mention.year, (mention.month, mention.day)
-    if mention.hijri:
-        if not year and reference:
-            year = names.hijri_year_told(*parts, mention.told, reference) or 0
-        return names.hijri_stamp(year, *parts) if year else None
-    if not year and reference:
-        if names.stamp(2024, *parts) is None:  # not even in a leap year
-            return None
-        year = names.year_told(*parts, mention.told, reference)
-    return names.stamp(year, *parts) if 1000 <= year < 2200 else None
-
-
-def _reference(reference: Any) -> date | None:
-    if reference is None or reference is pd.NaT:
-        return None
-    moment = pd.Timestamp(reference)
-    return None if moment is pd.NaT else moment.date()
+def _as_day(reference: Any) -> date | None:
+    return None if pd.isna(reference) else pd.Timestamp(reference).date()
 
 
 def date_rows(text: str, reference: Any = None) -> Iterator[tuple[int, int, str, str, str, str]]:
     """The rows of `find_dates` one by one, for many texts: start end text date precision calendar.
 
+    Examples
+    --------
     >>> [row[3] for row in date_rows("في 24 شباط/فبراير 2022")]
     ['2022-02-24']
     """
     plain, places = _fold(text)
-    today = _reference(reference)
-    for mention in find_mentions(plain, today):
-        told = _resolve(mention, today)
-        if told is not None:
+    today = _as_day(reference)
+    for mention in _find_mentions(plain, today):
+        if iso := mention.resolved(today):
             start, end = places[mention.start], places[mention.end - 1] + 1
             end = _TRAIL.match(text, end).end()  # type: ignore[union-attr]
-            yield start, end, text[start:end], told.iso, told.precision, told.calendar
+            calendar = "hijri" if mention.hijri else "gregorian"
+            yield start, end, text[start:end], iso, _PRECISIONS[len(iso)], calendar
+
+
+_PRECISIONS = {10: "day", 7: "month", 4: "year"}
 
 
 def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
-    """Every date in a text: `start end text date precision calendar`, in reading order.
+    """Every date in a text, in reading order.
 
-    text: Arabic prose. reference: the day the text is dated (a date, a Timestamp, ISO text), for
-    what is told from there: weekdays, the last month, a day without its year; without it they are
-    refused. `date` is ISO text at its `precision` (day 2022-02-24, month 2022-02, year 2022),
-    always Gregorian; `calendar` is the one it was written in (gregorian, hijri).
+    Parameters
+    ----------
+    text
+        Arabic prose.
+    reference
+        The day the text is dated (a date, a Timestamp, ISO text), for what is told from there:
+        yesterday, the last month, a day without its year; without it these are left out.
 
+    Returns
+    -------
+    DataFrame
+        ``start``, ``end``, ``text``; ``date``, ISO text at its ``precision`` (day 2022-02-24,
+        month 2022-02, year 2022), always Gregorian; ``calendar``, the one it was written in
+        (gregorian, hijri).
+
+    Notes
+    -----
     Read are month names of every Arab country, single or double (فبراير/شباط), days in three
     kinds of digits or in words, numeric dates (day first, where both orders are possible), Hijri
     dates by Umm al-Qura, and dates relative to the reference. A range of days (20-22 مارس) gives
-    a row for each end. A weekday by itself is the latest that is not after the reference; with a
-    verb of the future (سيجتمع, المقرر) the first that is not before it. A day or month without
-    its year is of the reference's year, unless that lies more than half a year ahead. A Hijri
-    month is given as the Gregorian month of its middle. اليوم is the reference where that is sure
-    (مساء اليوم, أعلن اليوم), since it means nowadays as often.
+    a row for each end. A day or month without its year is of the reference's year, unless that
+    lies more than half a year ahead. A Hijri month is given as the Gregorian month of its middle.
+    اليوم is the reference where that is sure (مساء اليوم, أعلن اليوم), since it means nowadays as
+    often.
 
     What cannot be (30 فبراير), what is told from another day of the story (العام نفسه), a weekday
-    whose verb may tell of either side, and a day in a name (ميدان 4 مايو) are refused: no row.
+    by itself, which only its verb could place, and a day in a name (ميدان 4 مايو) give no row.
 
+    Examples
+    --------
     >>> find_dates("اندلعت الحرب في 24 شباط/فبراير 2022")[["text", "date"]].values.tolist()
     [['24 شباط/فبراير 2022', '2022-02-24']]
     """
@@ -109,47 +370,54 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
 
 _WHOLE = re.compile(r"(\d{4})(?:[-/](\d\d?)(?:-(\d\d)(?:[T ].*)?)?)?|(\d{4})(\d\d)(\d\d)")
 _MOST_WORDS = 8  # a cell with more words around its date is prose
+_CALENDARS_APART = 2  # days that a Hijri calendar by sighting may differ
 
 
 def parse_date(cell: Any, reference: Any = None) -> tuple[str, str] | None:
     """ISO text and precision of the date that a cell of a table holds, None if there is not one.
 
-    cell: text in any form that find_dates reads, with a time or a few words around it; a date, a
-    Timestamp; a year. reference: as for find_dates. Two dates that differ are refused, unless one
-    is the Hijri name of the other day (a calendar by sighting may be two days off): then the
-    Gregorian one counts. Serial numbers of a spreadsheet are no dates here.
+    Parameters
+    ----------
+    cell
+        Text in any form that find_dates reads, with a time or a few words around it; a date, a
+        Timestamp; a year.
+    reference
+        As for find_dates.
 
+    Notes
+    -----
+    Two dates that differ are refused, unless one is the Hijri name of the other day (a calendar by
+    sighting may be two days off): then the Gregorian one counts. Serial numbers of a spreadsheet
+    are no dates here.
+
+    Examples
+    --------
     >>> parse_date("الخميس ٢٤ فبراير ٢٠٢٢ - ١٤:٣٠"), parse_date("30 فبراير 2022")
     (('2022-02-24', 'day'), None)
     """
     if isinstance(cell, (date, datetime)):
         return None if pd.isna(cell) else (cell.isoformat()[:10], "day")
-    plain = _fold(str(cell).strip())[0] if isinstance(cell, (str, int)) else ""
-    whole = _WHOLE.fullmatch(plain)
-    today = _reference(reference)
+    text, _ = _fold(str(cell).strip() if isinstance(cell, (str, int)) else "")
+    whole, today = _WHOLE.fullmatch(text), _as_day(reference)
     if whole and 1500 < int(whole[1] or whole[4]) < 2200:
-        parts = [
-            int(part or 0) for part in (whole.groups()[:3] if whole[1] else whole.groups()[3:])
-        ]
-        stamps = [names.stamp(*parts)]
+        year, month, day = whole.groups(default="0")[:3] if whole[1] else whole.groups()[3:]
+        mentions = [_Mention(*whole.span(), int(year), int(month), int(day))]
     else:
-        mentions = list(find_mentions(plain, today))
-        stamps = [_resolve(mention, today) for mention in mentions]
-        for mention in mentions:
-            plain = plain.replace(
-                plain[mention.start : mention.end], " " * (mention.end - mention.start)
-            )
-    told = [stamp for stamp in stamps if stamp]
-    if not told or len(told) < len(stamps) or (not whole and len(plain.split()) > _MOST_WORDS):
+        mentions = _find_mentions(text, today)
+    letters = list(text)
+    for mention in mentions:
+        letters[mention.start : mention.end] = " " * (mention.end - mention.start)
+    found = {mention.resolved(today) or "": mention.hijri for mention in mentions}
+    if not found or "" in found or len("".join(letters).split()) > _MOST_WORDS:
         return None
-    best = min(told, key=lambda stamp: (stamp.calendar != "gregorian", -len(stamp.iso)))
-    agreed = all(_agree(best, other) for other in told)
-    return (best.iso, best.precision) if agreed else None
+    best = min(found, key=lambda iso: (found[iso], -len(iso)))
+    agreed = all(_agree(best, iso, within=found[iso] != found[best]) for iso in found)
+    return (best, _PRECISIONS[len(best)]) if agreed else None
 
 
-def _agree(best: Stamp, other: Stamp) -> bool:
-    """Whether another date of the same cell is the same day, or that day in the Hijri calendar."""
-    if best.calendar == other.calendar or not (best.day and other.day):
-        return best.iso.startswith(other.iso)
-    days = [date(stamp.year, stamp.month, stamp.day) for stamp in (best, other)]
-    return abs((days[0] - days[1]).days) <= 2
+def _agree(best: str, other: str, *, within: bool) -> bool:
+    """Whether another date is the same day; within: or near it, being of the other calendar."""
+    if within and len(best) == len(other) == len("2022-02-24"):
+        apart = date.fromisoformat(best) - date.fromisoformat(other)
+        return abs(apart.days) <= _CALENDARS_APART
+    return best.startswith(other)
