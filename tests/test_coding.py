@@ -6,9 +6,16 @@ import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.framing.coder_agreement import agreement, coder_habits, confusions
-from q7x2lab.framing.coding import SETTLED, add_machine_coder, coding_from_table, split_half
-from q7x2lab.framing.coding_sample import coding_sheet
+from q7x2lab.framing.coding import (
+    SETTLED,
+    add_machine_coder,
+    agreement,
+    coder_habits,
+    coding_from_table,
+    coding_sheet,
+    confusions,
+    split_half,
+)
 
 
 def corpus_of(n=60):

@@ -5,9 +5,8 @@ import pytest
 
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
-from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.framing.naming import naming, naming_shares, silent_articles
-from q7x2lab.framing.naming_sets import load_naming
+from q7x2lab.errors import StudyError
+from q7x2lab.framing.naming import load_naming, naming, naming_shares, silent_articles
 
 SET = {
     "id": "flood",
@@ -69,16 +68,24 @@ def test_silence_is_listed() -> None:
 
 
 def test_shares_sum_to_one_and_few_articles_have_no_interval() -> None:
-    tokens = tokens_of(*["فيضان النهر"] * 6, *["كارثة النهر"] * 2)
-    shares = naming_shares(naming(tokens, SET), tokens.articles, draws=200)
+    tokens = tokens_of(*["فيضان النهر"] * 9, *["كارثة النهر"] * 3)
+    alone = tokens.articles.assign(cluster=range(12))
+    shares = naming_shares(naming(tokens, SET), alone, draws=200)
     assert shares["share"].tolist() == [0.75, 0.25]
     assert (shares["low"] <= shares["share"]).all() and shares["high"].notna().all()
-    sure = naming_shares(naming(tokens_of(*["فيضان النهر"] * 6), SET), tokens.articles, draws=50,
-                         variants=["flood", "crisis"]).set_index("variant")  # fmt: skip
-    assert sure["high"].tolist() == pytest.approx([1.0, 0.390], abs=0.001)
-    assert sure["low"].tolist() == pytest.approx([0.610, 0.0], abs=0.001)
-    few = tokens_of("فيضان النهر", "كارثة النهر")
-    assert naming_shares(naming(few, SET), few.articles)["low"].isna().all()
+    copies = alone.assign(cluster=[*range(9), 0, 0, 0])
+    refused = naming_shares(naming(tokens, SET), copies)
+    assert refused["low"].isna().all() and refused["high"].isna().all()
+    assert set(refused["refused"]) == {"9 independent articles: too few for an interval"}
+
+
+def test_a_name_that_is_never_or_always_used_is_not_claimed_to_be_so_for_certain() -> None:
+    tokens = tokens_of(*["فيضان النهر"] * 10, *["كارثة النهر"] * 2)
+    by = tokens.articles.assign(outlet=["x"] * 10 + ["y"] * 2, cluster=range(12))
+    sure = naming_shares(naming(tokens, SET), by, draws=50).query("group == 'x'")
+    assert sure["share"].tolist() == [1.0, 0.0]
+    assert sure["high"].tolist() == pytest.approx([1.0, 0.278], abs=0.001)
+    assert sure["low"].tolist() == pytest.approx([0.722, 0.0], abs=0.001)
 
 
 def test_errors_name_the_key() -> None:
@@ -89,7 +96,7 @@ def test_errors_name_the_key() -> None:
     with pytest.raises(StudyError, match="there is no such naming set"):
         load_naming("no_such_set")
     tokens = tokens_of("فيضان النهر")
-    with pytest.raises(AnalysisError, match="no column 'outlets'"):
+    with pytest.raises(StudyError, match="no column 'outlets'"):
         naming_shares(naming(tokens, SET), tokens.articles, by="outlets")
 
 

@@ -10,13 +10,11 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.framing import plot_frames
-from q7x2lab.framing.coded_units import machine_codes, place_units, unit_rows
+from q7x2lab.framing.accuracy import Coded, Measured, accuracy, corrected_shares
 from q7x2lab.framing.coding import coding_from_table
-from q7x2lab.framing.correction import Coded, Measured, corrected_shares
-from q7x2lab.framing.precision import scored
 from q7x2lab.framing.schemes import parse_scheme
 from q7x2lab.framing.scores import score_frames
-from q7x2lab.framing.validation import validate_frames
+from q7x2lab.framing.validation import lexicon_codes, place_units, unit_rows, validate_frames
 
 SCHEME = """
 scheme: {id: small, title_ar: صغير, title_en: small, version: "1"}
@@ -127,16 +125,14 @@ def test_the_corrected_share_is_nearer_the_truth_than_the_measured_one(corpus, v
     assert row["corrected_low"] < truth < row["corrected_high"]
 
 
-def test_each_group_is_corrected_by_its_own_coding_and_other_aggregates_not_at_all(
-    corpus, validation
-):
+def test_each_group_is_corrected_by_its_own_coding_and_other_units_not_at_all(corpus, validation):
     frames = corpus[0].with_validation(validation)
     by = frames.shares_by(by="outlet").query("frame == 'dispute'")
     assert by["corrected"].notna().all()
     assert (by["corrected_high"] - by["corrected_low"] > by["high"] - by["low"]).all()
     assert by["correction"].str.fullmatch(r"\d+ coded units here").all()
-    other = score_frames(frames.tokens, parse_scheme(SCHEME + "aggregate: any\n"))
-    refused = replace(frames, scheme=other.scheme).shares.query("frame == 'dispute'").iloc[0]
+    whole = score_frames(frames.tokens, frames.scheme, unit="article").with_validation(validation)
+    refused = whole.shares.query("frame == 'dispute'").iloc[0]
     assert np.isnan(refused["corrected"])
     assert refused["correction"] == (
         "coded in sentences, scored in articles: score with unit='sentence'"
@@ -162,10 +158,13 @@ def test_scoring_in_the_unit_that_was_coded_makes_correction_possible(corpus):
         score_frames(frames.tokens, frames.scheme, unit="sentense")
 
 
-def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(corpus, validation):
+def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(
+    corpus, coding, validation
+):
     frames, picks = corpus
-    better = frames.with_validation(validation, use="better")
-    assert list(better.read) == ["dispute"]
+    better = frames.with_validation(validate_frames(frames, coding, draws=400, use="better"))
+    readings = better.validation.readings
+    assert list(readings) == ["dispute"]
     row = better.shares.set_index("frame").loc["dispute"]
     plain = frames.with_validation(validation).shares.set_index("frame").loc["dispute"]
     truth = np.isin(picks, (0, 1)).mean()
@@ -180,23 +179,27 @@ def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(corpus,
         "classifier"
         not in plot_frames(frames.with_validation(validation), language="en").get_supxlabel()
     )
-    rows = unit_rows(frames.units, validation.spans)
-    one = validation.classifiers["dispute"]
-    assert (better.read["dispute"][rows] == one.guesses).all()
-    turned = replace(validation, classifiers={"dispute": replace(one, guesses=1 - one.guesses)})
-    read = frames.with_validation(turned, use="better").read["dispute"]
-    assert (read[rows] == 1 - one.guesses).all()
-    assert (np.delete(read, rows) == np.delete(better.read["dispute"], rows)).all()
+    rows = unit_rows(frames.units, place_units(frames.tokens.articles, coding.units)[0])
+    assert (readings["dispute"][rows] == better.validation.coded["dispute"].said).all()
+    assert len(readings["dispute"]) == len(frames.units)
     silent = better.shares.set_index("frame").loc["silent"]
     assert "classifier" not in silent["validity"]
 
 
-def test_a_classifier_is_not_used_where_it_was_not_taught(corpus, validation):
-    other = score_frames(corpus[0].tokens, corpus[0].scheme, unit="article")
+def test_a_classifier_is_not_used_where_it_was_not_taught(corpus, coding):
+    frames, _ = corpus
+    whole = score_frames(frames.tokens, frames.scheme, unit="article")
     with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
-        other.with_validation(validation, use="better")
+        validate_frames(whole, coding, use="better")
+    better = validate_frames(frames, coding, draws=400, use="better")
+    with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
+        whole.with_validation(better)
+    articles = frames.tokens.articles
+    other = replace(frames, tokens=replace(frames.tokens, articles=articles.assign(id="z")))
+    with pytest.raises(AnalysisError, match="coded in another corpus"):
+        other.with_validation(better)
     with pytest.raises(StudyError, match="did you mean better"):
-        corpus[0].with_validation(validation, use="beter")
+        validate_frames(frames, coding, use="beter")
 
 
 def simulated(rng, prevalence=0.2, se=0.75, alarm=0.0625, articles=200, size=10, n=300):
@@ -280,20 +283,20 @@ def test_a_coded_unit_carries_what_any_sentence_in_it_does(corpus):
     frames = corpus[0]
     text = frames.tokens.articles["text"]
     whole = pd.DataFrame({"article": range(90), "start": 0, "end": text.str.len()})
-    codes = machine_codes(frames, whole)[:, 0]
+    codes = lexicon_codes(frames, whole)[:, 0]
     assert codes.tolist() == text.str.contains("نزاع").astype(float).tolist()
 
 
 def test_weights_of_strata_count_and_a_perfect_score_is_not_called_certain():
     n = np.arange(4)
     said, gold = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
-    row = scored(Coded(said, gold, np.array([3.0, 1, 1, 1]), n, n))
+    row = accuracy(Coded(said, gold, np.array([3.0, 1, 1, 1]), n, n))
     assert row["precision"] == pytest.approx(0.75)
     assert row["tp"] == pytest.approx(2.0)
-    perfect = scored(Coded(gold, gold, np.ones(4), n, n))
+    perfect = accuracy(Coded(gold, gold, np.ones(4), n, n))
     assert (perfect["precision"], perfect["f1"]) == (1.0, 1.0)
     assert perfect["precision_low"] < 0.8
-    none = scored(Coded(0 * gold, gold, np.ones(4), n, n))
+    none = accuracy(Coded(0 * gold, gold, np.ones(4), n, n))
     assert np.isnan(none["precision"])
     assert none["recall"] == 0.0
 
@@ -308,8 +311,8 @@ def test_intervals_of_scores_cover():
         alarm = 0.6 * 0.3 / 0.7 * 0.165 / 0.835
         said = rng.random(gold.shape) < np.where(gold, 0.6, alarm)
         article = np.repeat(np.arange(100), 4)
-        row = scored(Coded(said.ravel() * 1.0, gold.ravel() * 1.0, np.ones(400), article, article),
-                     seed=seed)  # fmt: skip
+        codes = said.ravel() * 1.0, gold.ravel() * 1.0, np.ones(400), article, article
+        row = accuracy(Coded(*codes), seed=seed)
         reals = (0.6 * 0.165 / (0.6 * 0.165 + alarm * 0.835), 0.6, 0.6462)
         for i, (name, real) in enumerate(zip(("precision", "recall", "f1"), reals, strict=True)):
             held[i] += row[f"{name}_low"] <= real <= row[f"{name}_high"]

@@ -12,9 +12,8 @@ from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, phrase, say
 from q7x2lab.figures.style import GREY, INK, PALETTE, looks, new_figure
 from q7x2lab.figures.words import make_exhibit
+from q7x2lab.framing.accuracy import Stamp, Validation
 from q7x2lab.framing.scores import Frames
-from q7x2lab.framing.stamp import Stamp
-from q7x2lab.framing.validation import Validation
 
 SCORES = ("precision", "recall", "f1")
 CARRIES = 0.5  # a term without which a frame loses half of its hits carries it alone
@@ -55,8 +54,7 @@ def plot_frames(
     >>> plot_frames(frames, language="en").axes[0].get_xlabel()
     'share of sentences'
     """
-    given = by is None and frames.period is None
-    table = frames.shares if given else frames.shares_by(by=by or frames.by)
+    table = frames.shares if by is None else frames.shares_by(by=by)
     titles, groups = _titles(frames, language), table["group"].nunique()
     height = 44 + 4 * len(titles) + len(titles) * max(13, 8 + 4.2 * groups)
     figure = new_figure(165, height)
@@ -179,10 +177,7 @@ def _one_line_titles(frames: Frames, language: str) -> dict[str, str]:
 
 
 def _measure(frames: Frames, language: str) -> str:
-    key = frames.scheme.aggregate
-    if key == "share_of_sentences":
-        key = f"share_of_{frames.scheme.unit}s"
-    return phrase(language, key, join=" · ")
+    return phrase(language, f"share_of_{frames.scheme.unit}s", join=" · ")
 
 
 def plot_validation(validation: Validation, frames: Frames, *, language: str = "both") -> Figure:

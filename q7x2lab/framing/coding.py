@@ -1,33 +1,177 @@
-"""Human (and machine) coding: the codes of units by coders, and what is held to be true."""
+"""Coding by people (and programs): units drawn for it, the codes that come back, agreement."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
-from q7x2lab.errors import StudyError, counted
-from q7x2lab.framing.coding_sample import PLACE
+from q7x2lab.corpus.model import Corpus, article_labels, text_units
+from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.errors import AnalysisError, StudyError, counted, expect
+from q7x2lab.framing.schemes import Scheme, load_scheme
+from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha, plain_agreement
 
+# What a spreadsheet refuses, drops or adds: control characters and marks of direction.
+_UNSEEN = re.compile("[\x00-\x1f\x7f\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+PLACE = ("unit", "article", "start", "end", "text", "stratum", "weight")
 SETTLED = "settled"  # the coder that stands for what was agreed on after discussion
+MIN_CODED = 100  # units coded twice, below which the verdict on alpha says how few there are
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CodingSheet:
+    """Units drawn for coding, and the questions to put to each.
+
+    Attributes
+    ----------
+    units
+        ``unit article start end text stratum weight``: ``article`` is its id, ``weight`` how many
+        units of the corpus the drawn one stands for.
+    questions
+        ``frame question ar en``.
+    """
+
+    units: pd.DataFrame
+    questions: pd.DataFrame
+    scheme: str
+    lexicon: str
+    unit: str
+    seed: int
+
+    def __repr__(self) -> str:
+        every = "all " if (self.units.get("weight", pd.Series([0])) == 1).all() else ""
+        return (
+            f"CodingSheet: {every}{counted(len(self.units), self.unit)} of "
+            f"{counted(self.units['article'].nunique(), 'article')}, "
+            f"{counted(len(self.questions), 'question')} of {self.scheme}"
+        )
+
+
+def unit_name(number: int, total: int, row: Sequence[object]) -> str:
+    """The name of a unit: its number, how many there are, and a check on what it consists of.
+
+    Parameters
+    ----------
+    row
+        Article, start, end, stratum, weight and text. A spreadsheet cannot take the name for a
+        number or date, and whoever reads it back can tell that a row was changed or is missing.
+
+    Examples
+    --------
+    >>> unit_name(3, 200, ["a1", 0, 9, "", 1.0, "نص"])
+    'u003of200-a10531'
+    """
+    *place, weight, text = row
+    said = "|".join([*map(str, place), f"{float(str(weight)):.4g}", visible(str(text))])
+    return f"u{number:03d}of{total}-{hashlib.sha256(said.encode()).hexdigest()[:6]}"
+
+
+def visible(text: str) -> str:
+    """What of a text survives any spreadsheet: its visible characters, one blank between words."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def coding_sheet(
+    corpus: Corpus | Tokens,
+    scheme: str | Scheme,
+    n: int = 200,
+    seed: int = 0,
+    *,
+    unit: str | None = None,
+    by: str | None = None,
+) -> CodingSheet:
+    """Units of a corpus drawn at random for coding by a scheme's questions.
+
+    Parameters
+    ----------
+    n
+        How many units; where there are fewer, all are taken, and the sheet says so.
+    unit
+        sentence, paragraph or article, default the scheme's; to correct shares, score the frames
+        in the same unit.
+    by
+        A column of the articles; the same number is then drawn from each of its values, and
+        ``weight`` says how many units each drawn one stands for.
+
+    Raises
+    ------
+    StudyError
+        For an unknown unit or column, a number below 1, or a scheme without questions.
+    AnalysisError
+        Where no unit has words.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
+    ...                       "text": "قال. وأضاف."})
+    >>> sheet = coding_sheet(Corpus(table), "generic", n=2)
+    >>> sheet.units["weight"].tolist()
+    [2.0, 2.0]
+    """
+    if type(n) is not int or n < 1:
+        raise StudyError(f"n is {n!r}", remedy="give a number of units, such as 200")
+    loaded = load_scheme(scheme)
+    questions, chosen = loaded.questions(), unit or loaded.unit
+    if questions.empty:
+        raise StudyError(f"scheme {loaded.id} has no questions", remedy="give frames.*.questions")
+    population = _population(corpus, chosen, by)
+    if population.empty:
+        what = f"the corpus has no {chosen} with words"
+        raise AnalysisError(what, remedy="look at what was rejected")
+    rng, drawn = np.random.default_rng(seed), []
+    strata = population.groupby("stratum", sort=False)
+    for i, (_, stratum) in enumerate(strata):
+        wanted = min(n // len(strata) + (i < n % len(strata)), len(stratum))
+        rows = rng.choice(len(stratum), size=wanted, replace=False)
+        drawn.append(stratum.iloc[rows].assign(weight=len(stratum) / max(wanted, 1)))
+    units = pd.concat(drawn, ignore_index=True)
+    units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
+    rows = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
+    units["unit"] = [unit_name(i, len(units), row) for i, row in enumerate(rows, start=1)]
+    return CodingSheet(units[[*PLACE]], questions, loaded.id, loaded.sha256, chosen, seed)
+
+
+def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFrame:
+    """Every unit of the corpus that has words: ``article start end text stratum``."""
+    if not isinstance(corpus, Tokens):
+        expect(corpus, Corpus, made_by="read_corpus(…)")
+    articles = corpus.articles
+    units = text_units(Corpus(articles), unit)
+    names = articles["id"].astype("str")
+    strata = pd.Series("", articles.index) if by is None else article_labels(articles, by)
+    for name, values in (("stratum", strata), ("article", names)):
+        units[name] = values.to_numpy()[units["article"]]
+    return units[units["text"].str.strip() != ""]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Coding:
     """Codes of units by coders.
 
-    units: `unit article start end text stratum weight`, one row a unit. codes: `unit coder frame
-    code`, code 1 or 0. missing: `coder unit frame` of what was left blank or did not come back.
-    machines: what is behind each coder that is a program (model, prompt hash); they count in
-    agreement and never as gold.
+    Attributes
+    ----------
+    units
+        ``unit article start end text stratum weight``, one row a unit.
+    codes
+        ``unit coder frame code``, code 1 or 0.
+    missing
+        ``coder unit frame`` of what was left blank or did not come back.
+    machines
+        What is behind each coder that is a program (model, prompt hash); they count in agreement
+        and never as gold.
+    source
+        Where the codes come from.
     """
 
     units: pd.DataFrame
     codes: pd.DataFrame
-    missing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
+    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
     machines: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 
@@ -55,18 +199,14 @@ class Coding:
     def half(self, name: str) -> Coding:
         """The units whose articles are in that half, "dev" or "test"; see `split_half`."""
         kept = self.units[self.units["article"].map(split_half) == name].reset_index(drop=True)
-        return replace(
-            self,
-            units=kept,
-            codes=self.codes[self.codes["unit"].isin(kept["unit"])].reset_index(drop=True),
-            source=f"{self.source} ({name} half)".strip(),
-        )
+        codes = self.codes[self.codes["unit"].isin(kept["unit"])].reset_index(drop=True)
+        source = f"{self.source} ({name} half)".strip()
+        return replace(self, units=kept, codes=codes, source=source)
 
     def ratings(self, frame: str, coders: Sequence[str] | None = None) -> pd.DataFrame:
         """Codes of one frame, coders × units, NaN where missing."""
-        wide = self.codes[self.codes["frame"] == frame].pivot(
-            index="coder", columns="unit", values="code"
-        )
+        own = self.codes[self.codes["frame"] == frame]
+        wide = own.pivot(index="coder", columns="unit", values="code")
         return wide.reindex(index=list(coders or self.humans), columns=self.units["unit"])
 
     def gold(self) -> pd.DataFrame:
@@ -75,13 +215,10 @@ class Coding:
         Where two coders differ and nobody settled it, a unit counts half: the score against it is
         then the mean of the scores against either coder.
         """
-        means = {}
-        for frame in self.frames:
-            mean = self.ratings(frame).mean(axis=0)
-            if SETTLED in self.coders:
-                mean = self.ratings(frame, [SETTLED]).iloc[0].fillna(mean)
-            means[frame] = mean
-        return pd.DataFrame(means, index=self.units["unit"])
+        means = {frame: self.ratings(frame).mean(axis=0) for frame in self.frames}
+        settled = {frame: self.ratings(frame, [SETTLED]).iloc[0] for frame in self.frames}
+        gold = {frame: settled[frame].fillna(means[frame]) for frame in self.frames}
+        return pd.DataFrame(gold, index=self.units["unit"])
 
 
 def split_half(article: str) -> str:
@@ -90,6 +227,8 @@ def split_half(article: str) -> str:
     The parity of the last digit of the id's sha256, so that no later article moves an earlier one.
     Terms of the bundled schemes may be looked at against "dev" and never against "test".
 
+    Examples
+    --------
     >>> split_half("sf01"), split_half("nl01")
     ('test', 'test')
     """
@@ -101,52 +240,54 @@ def coding_from_table(
 ) -> Coding:
     """Coding from a table with a row a unit and coder, and a column a frame.
 
-    table: `id coder` and `text` (or `start end`), then 0 or 1 a frame, empty where missing.
-    frames: the columns that are frames, default all others. Raises StudyError naming the row for
-    another code, or a unit that a coder coded twice.
+    Parameters
+    ----------
+    table
+        ``id``, ``coder`` and ``text`` (or ``start`` and ``end``), then 0 or 1 a frame, empty where
+        missing.
+    frames
+        The columns that are frames, default all others.
 
+    Raises
+    ------
+    StudyError
+        For another code, or a unit that a coder coded twice: with the row.
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"id": ["a", "b"] * 2, "text": ["x", "y"] * 2, "coder": list("AABB"),
     ...                       "conflict": [1, 0, 1, None]})
     >>> coding_from_table(table)
     Coding: 2 units by A, B; 1 codes missing
     """
-    absent = [name for name in ("id", "coder") if name not in table]
-    if absent or not ({"text"} <= set(table) or {"start", "end"} <= set(table)):
+    if not {"id", "coder"} <= set(table) or not ("text" in table or {"start", "end"} <= set(table)):
         raise StudyError(
             f"columns {', '.join(map(str, table.columns))} hold no coding",
             remedy="give id, coder, text (or start and end), and a column a frame",
         )
-    places = [c for c in ("id", "paragraph", "start", "end", "text") if c in table]
-    others = [c for c in table if c not in (*places, "coder", "stratum", "weight")]
-    named = [c for c in frames if c in others] if frames is not None else others
-    key = (
-        table[[c for c in places if c != "text" or len(places) == 2]]
-        .astype(str)
-        .agg("/".join, axis=1)
-    )
-    twice = table.assign(unit=key).duplicated(["unit", "coder"])
-    if twice.any():
-        row = table[twice].iloc[0]
-        raise StudyError(f"{row['coder']} coded {key[twice].iloc[0]} twice", where=source)
-    long = table.assign(unit=key).melt(["unit", "coder"], named, "frame", "code")
+    places = [c for c in ("id", "paragraph", "start", "end") if c in table]
+    key = places if len(places) > 1 else ["id", "text"]
+    table = table.assign(unit=table[key].astype(str).agg("/".join, axis=1))
+    for row in table[table.duplicated(["unit", "coder"])].itertuples():
+        raise StudyError(f"{row.coder} coded {row.unit} twice", where=source)
+    fixed = {*places, "text", "unit", "coder", "stratum", "weight"}
+    named = [c for c in (table if frames is None else frames) if c in table and c not in fixed]
+    long = table.melt(["unit", "coder"], named, "frame", "code")
     codes = pd.to_numeric(long["code"], errors="coerce")
-    wrong = long["code"].notna() & ~codes.isin([0, 1])
-    if wrong.any():
-        bad = long[wrong].iloc[0]
+    wrong = long[long["code"].notna() & ~codes.isin([0, 1])]
+    if len(wrong):
+        bad = wrong.iloc[0]
         raise StudyError(
             f"code {str(bad['code'])!r} of {bad['coder']} for {bad['frame']} in {bad['unit']}",
             where=source,
             remedy="write 1, 0 or nothing",
         )
-    units = table.assign(unit=key).drop_duplicates("unit").rename(columns={"id": "article"})
-    for name, blank in _BLANK.items():
-        units[name] = units.get(name, blank)
+    units = table.drop_duplicates("unit", ignore_index=True).rename(columns={"id": "article"})
+    blank = {"start": -1, "end": -1, "text": "", "stratum": "", "weight": 1.0}
+    units = units.assign(**{name: units.get(name, value) for name, value in blank.items()})
+    missing = long[codes.isna()][["coder", "unit", "frame"]].reset_index(drop=True)
     kept = long.assign(code=codes).dropna(subset="code").reset_index(drop=True)
-    left = long[codes.isna()][["coder", "unit", "frame"]].reset_index(drop=True)
-    return Coding(units[[*PLACE]].reset_index(drop=True), kept, left, source=source)
-
-
-_BLANK: dict[str, Any] = {"start": -1, "end": -1, "text": "", "stratum": "", "weight": 1.0}
+    return Coding(units[[*PLACE]], kept, missing, source=source)
 
 
 def add_machine_coder(
@@ -154,9 +295,22 @@ def add_machine_coder(
 ) -> Coding:
     """The coding with a program's codes beside: one more coder, judged by the same agreement.
 
-    codes: `unit frame code`, for the same units. prompt: the text that it was given, of which the
-    hash is kept. Raises StudyError for units, frames or codes that the coding does not have.
+    Parameters
+    ----------
+    codes
+        ``unit frame code``, for the same units.
+    model, prompt
+        Which program it was, and the text that it was given, of which the hash is kept.
+    name
+        What to call this coder; default, the model.
 
+    Raises
+    ------
+    StudyError
+        For units, frames or codes that the coding does not have.
+
+    Examples
+    --------
     >>> people = pd.DataFrame({"id": ["a", "b"] * 2, "text": ["x", "y"] * 2, "coder": list("AABB"),
     ...                        "conflict": [1, 0, 1, 0]})
     >>> coding = coding_from_table(people)
@@ -167,21 +321,110 @@ def add_machine_coder(
     >>> both.coders, both.humans
     (['A', 'B', 'model-1'], ['A', 'B'])
     """
-    digest = hashlib.sha256(prompt.encode()).hexdigest()[:12]
     coder = name or model
-    for column, known in (
-        ("unit", coding.units["unit"]),
-        ("frame", coding.frames),
-        ("code", [0, 1]),
-    ):
-        strange = codes[~codes[column].isin(list(known))]
+    known = {"unit": list(coding.units["unit"]), "frame": coding.frames, "code": [0, 1]}
+    for column, values in known.items():
+        strange = codes[~codes[column].isin(values)]
         if len(strange):
-            row = f"row {int(strange.index[0]) + 1}"
-            raise StudyError(
-                f"unknown {column} {str(strange[column].iloc[0])!r}", where=f"{model}, {row}"
-            )
+            where = f"{model}, row {int(strange.index[0]) + 1}"
+            what = f"unknown {column} {str(strange[column].iloc[0])!r}"
+            raise StudyError(what, where=where)
     if coder in coding.coders:
         raise StudyError(f"coder {coder!r} has codes already", remedy="give another name")
-    both = pd.concat([coding.codes, codes[["unit", "frame", "code"]].assign(coder=coder)])
+    digest = hashlib.sha256(prompt.encode()).hexdigest()[:12]
     machines = {**coding.machines, coder: f"{model}, prompt sha256 {digest}"}
-    return replace(coding, codes=both.reset_index(drop=True), machines=machines)
+    both = pd.concat([coding.codes, codes[[*known]].assign(coder=coder)], ignore_index=True)
+    return replace(coding, codes=both, machines=machines)
+
+
+def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.DataFrame:
+    """How far the coders agree on each frame.
+
+    Returns
+    -------
+    DataFrame
+        ``frame coders alpha low high ac1 agreement units verdict``: a row for all human coders
+        together and, where there are three or more coders or a program, one for each pair.
+        Intervals resample whole articles. ``verdict`` puts alpha in words and says where fewer
+        than 100 units were coded twice.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is one coder only.
+
+    Notes
+    -----
+    Krippendorff (2004), Content Analysis; Gwet (2008).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": list("abcd") * 2, "text": "x", "coder": list("AAAABBBB"),
+    ...                       "conflict": [1, 0, 1, 0, 1, 0, 1, 1]})
+    >>> agreement(coding_from_table(table))[["coders", "agreement", "units"]].values.tolist()
+    [['A, B', 0.75, 4]]
+    """
+    humans = tuple(coding.humans)
+    pairs = combinations([*humans, *coding.machines], 2)
+    groups = dict.fromkeys([humans, *pairs] if len(humans) > 1 else pairs)
+    if not groups:
+        raise AnalysisError("one coder cannot agree", remedy="let a second coder code the units")
+    articles, rows = coding.units["article"].to_numpy(), []
+    for frame in coding.frames:
+        for group in groups:
+            ratings = coding.ratings(frame, group).to_numpy(dtype=float)
+            alpha = krippendorff_alpha(ratings, level, seed, clusters=articles)
+            few = f"; {counted(alpha.units, 'unit')}, fewer than {MIN_CODED}"
+            verdict = alpha.verdict + (few if alpha.units < MIN_CODED else "")
+            row = {"frame": frame, "coders": ", ".join(group)}
+            row |= {"alpha": alpha.alpha, "low": alpha.low, "high": alpha.high}
+            row |= {"ac1": gwet_ac1(ratings, categories=2), "agreement": plain_agreement(ratings)}
+            rows.append(row | {"units": alpha.units, "verdict": verdict})
+    return pd.DataFrame(rows)
+
+
+def coder_habits(coding: Coding) -> pd.DataFrame:
+    """How often each coder sees each frame: ``coder frame coded share agreement``.
+
+    ``agreement`` is that with the mean of the other human coders: a coder who stands alone shows.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": list("abcd") * 2, "text": "x", "coder": list("AAAABBBB"),
+    ...                       "conflict": [1, 0, 1, 0, 1, 0, 1, 1]})
+    >>> coder_habits(coding_from_table(table))[["coder", "share"]].values.tolist()
+    [['A', 0.5], ['B', 0.75]]
+    """
+    rows = []
+    for frame in coding.frames:
+        table = coding.ratings(frame, [c for c in coding.coders if c != SETTLED])
+        for coder, own in table.iterrows():
+            others = table.loc[[c for c in coding.humans if c != coder]].mean(axis=0)
+            agreed = 1 - (own - others).abs().mean()
+            rows.append((coder, frame, int(own.notna().sum()), own.mean(), agreed))
+    return pd.DataFrame(rows, columns=["coder", "frame", "coded", "share", "agreement"])
+
+
+def confusions(coding: Coding) -> pd.DataFrame:
+    """Which frames are taken for each other: ``frame other units``, most frequent first.
+
+    ``units`` counts those where one human coder saw ``frame`` and not ``other``, and another the
+    reverse.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a", "a"], "text": "x", "coder": ["A", "B"],
+    ...                       "conflict": [1, 0], "economic": [0, 1]})
+    >>> confusions(coding_from_table(table)).values.tolist()
+    [['conflict', 'economic', 1]]
+    """
+    seen = {frame: coding.ratings(frame).to_numpy(dtype=float) for frame in coding.frames}
+    rows = []
+    for one, two in combinations(coding.frames, 2):
+        # 1 a unit where a coder saw the first frame only, -1 the second only; their product is -1
+        # where two coders saw them the other way round.
+        side = seen[one] - seen[two]
+        exchanged = [side[i] * side[j] == -1 for i, j in combinations(range(len(side)), 2)]
+        rows.append((one, two, int(np.sum(exchanged))))
+    table = pd.DataFrame(rows, columns=["frame", "other", "units"])
+    return table.sort_values("units", ascending=False, kind="stable", ignore_index=True)

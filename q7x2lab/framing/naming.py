@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,39 +12,129 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.errors import AnalysisError, did_you_mean
-from q7x2lab.framing.naming_sets import NamingSet, load_naming
+from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
+from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.errors import StudyError
 from q7x2lab.framing.quotations.quote_kinds import REPORTED, TITLE
 from q7x2lab.framing.quotations.quotes import extract_quotes
-from q7x2lab.stats.resampling import cluster_draws, percentile_interval, wilson_interval
+from q7x2lab.framing.schemes import checked_keys
+from q7x2lab.stats.resampling import ratio_table
+from q7x2lab.yaml_files import read_bundled
 
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 VOICES = ("outlet", "quoted", "reported")
-COLUMNS = ("article", "start", "end", "variant", "voice", "surface", "sentence")
-_CLOSE = 4  # words after a name within which another referent claims it
+COLUMNS = ["article", "start", "end", "variant", "voice", "surface", "sentence"]
+CLOSE = 4  # words after a name within which another referent claims it: أزمة … في سوريا
+SILENT = 5  # mentions of the matter from which on an article without a name for it is silent
+_PUNCTUATION = re.compile(r"[،,.؛:!؟?\n]")
+_DEFINITE = "^[وف]?(?:[بك]?ال|لل)"
+_KEYS = ("schema", "id", "referent", "from", "near", "window", "matter_min", "variants", "exclude",
+         "others", "voice", "licence", "version")  # fmt: skip
 
-_STOP = re.compile(r"[،,.؛:!؟?\n]")
 
-Ints = NDArray[np.int64]
+@dataclass(frozen=True)
+class NamingSet:
+    """The names of one referent, the company they need to refer to it, and since when it exists.
+
+    Attributes
+    ----------
+    variants
+        Search terms by name of the variant.
+    titles
+        What to call each variant, ``ar`` and ``en``.
+    near
+        Terms one of which must stand within ``window`` words of a name; or the name must be
+        definite, and the article mention them ``matter_min`` times and more often than
+        ``others``, or once and others never.
+    others
+        Terms of other referents, which claim a name that they follow.
+    exclude
+        Phrases that are no name of it.
+    start
+        The first day on which it exists.
+    """
+
+    id: str
+    variants: dict[str, list[str]]
+    titles: dict[str, dict[str, str]]
+    near: list[str]
+    window: int
+    matter_min: int
+    start: pd.Timestamp | None
+    exclude: list[str]
+    others: list[str]
+
+
+def load_naming(source: str | Path | Mapping[str, Any] | NamingSet) -> NamingSet:
+    """A naming set, from its bundled name, a YAML file or a mapping.
+
+    Raises
+    ------
+    StudyError
+        For a key that is not known, no variants, or a file that cannot be read.
+
+    Examples
+    --------
+    >>> load_naming("ukraine_war").variants["war"]
+    ['حرب']
+    >>> load_naming({"near": ["روسيا"], "variants": {"war": ["حرب"]}}).window
+    12
+    """
+    if isinstance(source, NamingSet):
+        return source
+    where = "naming set" if isinstance(source, Mapping) else str(source)
+    table = checked_keys(read_bundled(source, "naming", what="naming set"), _KEYS, where)
+    if not table.get("variants") or not table.get("near"):
+        remedy = "list them in the set"
+        raise StudyError("a naming set needs variants and near", where=where, remedy=remedy)
+    variants, titles = {}, {}
+    for name, entry in table["variants"].items():
+        entry = entry if isinstance(entry, Mapping) else {"terms": entry, "ar": entry[0]}
+        variants[str(name)] = [str(term) for term in entry.get("terms", [])]
+        titles[str(name)] = {key: str(entry.get(key, name)) for key in ("ar", "en")}
+    return NamingSet(
+        id=str(table.get("id", Path(where).stem)),
+        variants=variants,
+        titles=titles,
+        near=[str(term) for term in table["near"]],
+        window=int(table.get("window", 12)),
+        matter_min=int(table.get("matter_min", 3)),
+        start=pd.Timestamp(table["from"]) if table.get("from") else None,
+        exclude=list(table.get("exclude", ())),
+        others=list(table.get("others", ())),
+    )
 
 
 def naming(
-    tokens: Any,
+    tokens: Tokens,
     naming_set: str | Path | Mapping[str, Any] | NamingSet,
     *,
     quotes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Every name that refers to the matter of a naming set, with the voice that uses it.
 
-    tokens: the token table. naming_set: a bundled name, a YAML file, a mapping or a NamingSet.
-    quotes: what `extract_quotes` returned; extracted here if not given.
+    Parameters
+    ----------
+    naming_set
+        A bundled name, a YAML file, a mapping or a naming set.
+    quotes
+        What `extract_quotes` returned; extracted here if not given.
 
-    Returns the columns article, start, end, variant, voice (outlet: the outlet's own words;
-    quoted: inside quotation marks; reported: in reported speech), surface and sentence (the text
-    behind the count). Names before the
-    set's `from` date, in undated articles where there is one, of another referent or without
-    company do not count. Lexical choice for one referent after van Dijk (1988), "News as
-    Discourse", and Fowler (1991), "Language in the News".
+    Returns
+    -------
+    DataFrame
+        ``article start end variant``; ``voice`` (``outlet``: the outlet's own words; ``quoted``:
+        inside quotation marks; ``reported``: in reported speech); ``surface``; ``sentence``.
 
+    Notes
+    -----
+    Names before the set's ``from`` date, in undated articles where there is one, of another
+    referent or without company do not count. Lexical choice for one referent after van Dijk
+    (1988), News as Discourse, and Fowler (1991), Language in the News.
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.read import read_corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": ["2023-01-01"], "outlet": ["x"],
@@ -52,143 +143,119 @@ def naming(
     array([['crisis', 'quoted'],
            ['war', 'outlet']], dtype=object)
     """
-    chosen = naming_set if isinstance(naming_set, NamingSet) else load_naming(naming_set)
-    hits = _hits(tokens, chosen)
-    company = _places(tokens, tokens.match(chosen.near))
-    hits = hits[_allowed(tokens, hits, chosen, company)].reset_index(drop=True)
+    chosen = load_naming(naming_set)
+    hits = _candidates(tokens, chosen)
+    hits = hits[_refers(tokens, hits, chosen)].reset_index(drop=True)
     spoken = extract_quotes(tokens) if quotes is None else quotes
-    hits["voice"] = _voices(hits, spoken)
-    hits["sentence"] = _sentences(tokens, hits)
-    return hits[list(COLUMNS)]
+    marked = spoken[~spoken["kind"].isin([REPORTED, TITLE])]
+    reported = spoken[spoken["kind"] == REPORTED]
+    inside = [_inside(hits, spans) for spans in (marked, reported)]
+    hits["voice"] = np.select(inside, VOICES[1:], VOICES[0])
+    rows = tokens.sentences.iloc[tokens.sentence[_places(tokens, hits)]]
+    texts = tokens.articles["text"].iloc[rows["article"]]
+    spans = zip(texts, rows["start"], rows["end"], strict=True)
+    hits["sentence"] = pd.Series([text[start:end] for text, start, end in spans], dtype="str")
+    return hits[COLUMNS]
 
 
-def _hits(tokens: Any, chosen: NamingSet) -> pd.DataFrame:
-    """Names of every variant; of two that overlap the longer counts."""
+def _candidates(tokens: Tokens, chosen: NamingSet) -> pd.DataFrame:
+    """Hits of every variant; of two that overlap the longer counts."""
     found = [
         tokens.match(terms).assign(variant=variant) for variant, terms in chosen.variants.items()
     ]
     table = pd.concat(found, ignore_index=True)
-    table["length"] = table["end"] - table["start"]
-    table = table.sort_values(["article", "start", "length"], ascending=[True, True, False])
+    order = ["article", "start", "end"]
+    table = table.sort_values(order, ascending=[True, True, False])
     before = table.groupby("article")["end"].transform(lambda end: end.cummax().shift(fill_value=0))
     return table[table["start"] >= before].reset_index(drop=True)
 
 
-def _places(tokens: Any, spans: pd.DataFrame) -> Ints:
+def _places(tokens: Tokens, spans: pd.DataFrame) -> Integers:
     """Token number at which each span begins."""
     width = np.int64(tokens.end.max(initial=0) + 1)
     keys = tokens.article.astype(np.int64) * width + tokens.start
     return np.searchsorted(keys, spans["article"].to_numpy(np.int64) * width + spans["start"])
 
 
-def _allowed(
-    tokens: Any, hits: pd.DataFrame, chosen: NamingSet, company: Ints
-) -> NDArray[np.bool_]:
+def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np.bool_]:
     """Which hits refer to the matter: date, company, no other referent, no excluded phrase."""
     place = _places(tokens, hits)
-    article = hits["article"].to_numpy()
-    apart = _nearest(tokens, place, company, article)
-    mentions = np.bincount(tokens.article[company], minlength=tokens.n_articles)
-    definite = hits["surface"].str.contains("^[وف]?(?:[بك]?ال|لل)").to_numpy(dtype=bool)
+    company, other, barred = (
+        _places(tokens, tokens.match(terms)) if terms else np.array([], dtype=np.int64)
+        for terms in (chosen.near, chosen.others, chosen.exclude)
+    )
+    mentions, rivals = (
+        np.bincount(tokens.article[x], minlength=tokens.n_articles) for x in (company, other)
+    )
     about = mentions >= chosen.matter_min
-    if chosen.others:
-        other = _places(tokens, tokens.match(list(chosen.others)))
-        rivals = np.bincount(tokens.article[other], minlength=tokens.n_articles)
-        # One mention will do in an article that speaks of no other referent.
-        about = (about & (mentions > rivals)) | ((mentions > 0) & (rivals == 0))
-    good = (apart <= chosen.window) | (definite & about[article])
-    if chosen.others:
-        claimed = _next(tokens, place, other, article)
-        claimed[_parted(tokens, place, claimed)] = np.inf
-        good &= ~((claimed <= _CLOSE) & (claimed < _next(tokens, place, company, article)))
-    if chosen.exclude:
-        barred = _places(tokens, tokens.match(list(chosen.exclude)))
-        good &= ~np.isin(place, barred)
-    return good & _since(tokens, chosen)[article]
+    if chosen.others:  # one mention will do in an article that speaks of no other referent
+        about = np.where(rivals == 0, mentions > 0, about & (mentions > rivals))
+    article = tokens.article[place]
+    definite = hits["surface"].str.contains(_DEFINITE).to_numpy(dtype=bool)
+    ahead = _words_between(tokens, place, company, ahead=True)
+    nearest = np.minimum(ahead, _words_between(tokens, place, company, ahead=False))
+    good = (nearest <= chosen.window) | (definite & about[article])
+    rival = _words_between(tokens, place, other, ahead=True)
+    claimed = (rival <= CLOSE) & (rival < ahead)
+    for i in np.flatnonzero(claimed):
+        claimed[i] = not _punctuated(tokens, place[i], place[i] + int(rival[i]))
+    return good & ~claimed & ~np.isin(place, barred) & _exists(tokens, chosen)[article]
 
 
-def _parted(tokens: Any, place: Ints, ahead: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether a mark of punctuation stands between each place and the one so many words ahead."""
-    parted = np.zeros(len(place), dtype=bool)
-    texts = tokens.articles["text"].to_numpy(object)
-    for at in np.flatnonzero(ahead <= _CLOSE):
-        first, last = place[at], place[at] + int(ahead[at])
-        between = texts[tokens.article[first]][tokens.end[first] : tokens.start[last]]
-        parted[at] = _STOP.search(between) is not None
-    return parted
-
-
-def _since(tokens: Any, chosen: NamingSet) -> NDArray[np.bool_]:
-    if chosen.start is None or "date" not in tokens.articles:
-        return np.ones(tokens.n_articles, dtype=bool)
-    return np.asarray(pd.to_datetime(tokens.articles["date"]) >= chosen.start)
-
-
-def _nearest(tokens: Any, place: Ints, other: Ints, article: Ints) -> NDArray[np.float64]:
-    """Words from each place to the nearest of the others in its article, infinite without one."""
-    back = np.searchsorted(other, place, side="right") - 1
+def _words_between(tokens: Tokens, place: Integers, other: Integers, *, ahead: bool) -> Floats:
+    """Words from each place to the nearest of the others, infinite without one in its article."""
+    at = np.searchsorted(other, place, side="right") - (not ahead)
     gap = np.full(len(place), np.inf)
-    ok = back >= 0
-    ok[ok] = tokens.article[other[back[ok]]] == article[ok]
-    gap[ok] = place[ok] - other[back[ok]]
-    return np.minimum(gap, _next(tokens, place, other, article))
-
-
-def _next(tokens: Any, place: Ints, other: Ints, article: Ints) -> NDArray[np.float64]:
-    """Words from each place forward to the next of the others in its article, or infinite."""
-    ahead = np.searchsorted(other, place, side="right")
-    gap = np.full(len(place), np.inf)
-    ok = ahead < len(other)
-    ok[ok] = tokens.article[other[ahead[ok]]] == article[ok]
-    gap[ok] = other[ahead[ok]] - place[ok]
+    known = (at >= 0) & (at < len(other))
+    known[known] = tokens.article[other[at[known]]] == tokens.article[place[known]]
+    gap[known] = np.abs(other[at[known]] - place[known])
     return gap
 
 
-def _sentences(tokens: Any, hits: pd.DataFrame) -> pd.Series:
-    """The sentence that each hit stands in."""
-    rows = tokens.sentences.iloc[tokens.sentence[_places(tokens, hits)]]
-    texts = tokens.articles["text"].to_numpy(object)
-    spans = zip(rows["article"].tolist(), rows["start"].tolist(), rows["end"].tolist(), strict=True)
-    return pd.Series([texts[a][s:e] for a, s, e in spans], dtype="str", index=hits.index)
+def _punctuated(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether a mark of punctuation stands between two tokens of an article."""
+    text = tokens.articles["text"].iloc[tokens.article[first]]
+    return _PUNCTUATION.search(text, tokens.end[first], tokens.start[last]) is not None
 
 
-def _voices(hits: pd.DataFrame, quotes: pd.DataFrame) -> NDArray[np.object_]:
-    """The voice of each hit: quoted goes before reported."""
-    voice = np.full(len(hits), "outlet", dtype=object)
-    for name, spans in (
-        ("reported", quotes[quotes["kind"] == REPORTED]),
-        ("quoted", quotes[~quotes["kind"].isin([REPORTED, TITLE])]),
-    ):
-        voice[_inside(hits, spans)] = name
-    return voice
+def _exists(tokens: Tokens, chosen: NamingSet) -> NDArray[np.bool_]:
+    """Whether the matter exists at the date of each article."""
+    if chosen.start is None:
+        return np.ones(tokens.n_articles, dtype=bool)
+    return np.asarray(pd.to_datetime(tokens.articles["date"]) >= chosen.start)
 
 
 def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
     """Which hits lie in a span of their article; spans may nest."""
     if spans.empty or hits.empty:
         return np.zeros(len(hits), dtype=bool)
-    width = np.int64(max(hits["end"].max(), spans["end"].max()) + 2)
-    base = spans["article"].to_numpy(np.int64) * width
-    order = np.argsort(base + spans["start"].to_numpy(), kind="stable")
-    begins = (base + spans["start"].to_numpy())[order]
-    furthest = np.maximum.accumulate((base + spans["end"].to_numpy())[order])
-    key = hits["article"].to_numpy(np.int64) * width
-    at = np.searchsorted(begins, key + hits["start"].to_numpy(), side="right") - 1
-    return (at >= 0) & (furthest[np.maximum(at, 0)] >= key + hits["end"].to_numpy())
+    width = np.int64(max(hits["end"].max(), spans["end"].max()) + 2)  # one number of two
+    spans = spans.sort_values(["article", "start"], kind="stable")
+    key, base = (table["article"].to_numpy(np.int64) * width for table in (hits, spans))
+    begins, ends = base + spans["start"], base + spans["end"]
+    at = np.searchsorted(begins, key + hits["start"], side="right") - 1
+    furthest = ends.cummax().to_numpy()
+    return np.asarray((at >= 0) & (furthest[np.maximum(at, 0)] >= key + hits["end"]))
 
 
 def silent_articles(
-    tokens: Any,
-    naming_set: str | Path | Mapping[str, Any] | NamingSet,
-    names: pd.DataFrame,
-    *,
-    least: int = 5,
+    tokens: Tokens, naming_set: str | Path | Mapping[str, Any] | NamingSet, names: pd.DataFrame
 ) -> pd.DataFrame:
-    """Articles that speak of the matter without any name for it: article id outlet mentions.
+    """Articles that speak of the matter without any name for it.
 
-    names: what `naming` returned. An article speaks of the matter if it mentions the company of
-    the set `least` times or more, since the matter exists; mentions counts them.
+    Parameters
+    ----------
+    names
+        What `naming` returned.
 
+    Returns
+    -------
+    DataFrame
+        ``article id outlet``, and ``mentions`` of the terms of ``near``: five or more, since the
+        matter exists.
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "روسيا " * 5})
@@ -197,17 +264,12 @@ def silent_articles(
     >>> silent_articles(tokenize_corpus(Corpus(table)), about, names).values.tolist()
     [[0, 'a', 'x', 5]]
     """
-    chosen = naming_set if isinstance(naming_set, NamingSet) else load_naming(naming_set)
-    mentions = np.bincount(
-        tokens.match(chosen.near)["article"].to_numpy(), minlength=tokens.n_articles
-    )
-    named = np.isin(np.arange(tokens.n_articles), names["article"].to_numpy())
-    quiet = np.flatnonzero((mentions >= least) & _since(tokens, chosen) & ~named)
-    rows = tokens.articles.iloc[quiet]
-    return pd.DataFrame(
-        {"article": quiet, "id": rows["id"].to_numpy(), "outlet": rows["outlet"].to_numpy(),
-         "mentions": mentions[quiet]}
-    )  # fmt: skip
+    chosen, n = load_naming(naming_set), tokens.n_articles
+    mentions = np.bincount(tokens.match(chosen.near)["article"], minlength=n)
+    named = np.isin(np.arange(n), names["article"])
+    silent = (mentions >= SILENT) & _exists(tokens, chosen) & ~named
+    table = tokens.articles[["id", "outlet"]].assign(article=np.arange(n), mentions=mentions)
+    return table[silent].reset_index(drop=True)[["article", "id", "outlet", "mentions"]]
 
 
 def naming_shares(
@@ -217,64 +279,49 @@ def naming_shares(
     by: str = "outlet",
     draws: int = 1000,
     seed: int = 0,
-    variants: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Shares of the names within each group and voice, with intervals.
+    """Shares of the names within each group and voice.
 
-    names: what `naming` returned. articles: the articles' table (cluster and weight are used where
-    they are there). by: a column of it. Returns group, voice, variant, count (weighted by copies),
-    total (names of that group and voice), articles (that carry them), share, low and high: 95 %
-    percentile intervals that draw whole clusters of copies, NaN where fewer than five articles
-    carry a name in that voice; for a share of 0 or 1, of which every draw is the same, the open end
-    is Wilson's (1927) over those articles.
+    Parameters
+    ----------
+    names
+        What `naming` returned.
+    articles
+        The articles' table; clusters of copies and weights count where it has them.
+    by
+        A column of it.
+    draws
+        Number of bootstrap samples of articles.
 
-    Raises AnalysisError if `by` is no column. Davison and Hinkley (1997), section 3.8.
+    Returns
+    -------
+    DataFrame
+        ``group voice variant``; ``count`` (weighted) and ``total`` (all names of that group and
+        voice); ``articles`` that carry them; ``share low high refused`` as `ratio_table` has them.
 
+    Raises
+    ------
+    StudyError
+        If `by` is no column.
+
+    Examples
+    --------
     >>> names = pd.DataFrame({"article": [0, 0, 0, 1], "voice": "outlet",
     ...                       "variant": ["war", "war", "crisis", "war"]})
     >>> shares = naming_shares(names, pd.DataFrame({"outlet": ["x", "x"]}), draws=20)
     >>> shares[["variant", "count", "total", "share"]].values.tolist()
     [['war', 3.0, 4.0, 0.75], ['crisis', 1.0, 4.0, 0.25]]
     """
-    if by not in articles:
-        raise AnalysisError(
-            f"articles have no column {by!r}", remedy=did_you_mean(by, map(str, articles))
-        )
-    kinds = list(variants or dict.fromkeys(names["variant"]))
-    weight = articles["weight"].to_numpy() if "weight" in articles else np.ones(len(articles))
-    cluster = articles["cluster"] if "cluster" in articles else np.arange(len(articles))
-    drawn = cluster_draws(np.asarray(cluster), draws, seed)
-    group = articles[by].to_numpy()[names["article"]]
-    rows = []
-    for (name, voice), part in names.groupby([group, names["voice"].to_numpy()]):
-        at, place = np.unique(part["article"].to_numpy(), return_inverse=True)
-        counts = np.zeros((len(at), len(kinds)))
-        np.add.at(counts, (place, np.array([kinds.index(v) for v in part["variant"]])), 1)
-        counts *= weight[at][:, None]
-        sums = drawn[:, at] @ counts
-        with np.errstate(all="ignore"):
-            low, high = percentile_interval(sums / sums.sum(axis=1, keepdims=True))
-        # A resample of none, or of nothing else, has no spread: then Wilson's over articles.
-        none, all_of_it = counts.sum(axis=0) == 0, counts.sum(axis=0) == counts.sum()
-        high = np.where(none, wilson_interval(0, len(at))[1], high)
-        low = np.where(all_of_it, wilson_interval(len(at), len(at))[0], low)
-        if len(at) < 5:
-            low, high = np.full(len(kinds), np.nan), np.full(len(kinds), np.nan)
-        total = counts.sum()
-        for number, variant in enumerate(kinds):
-            count = counts[:, number].sum()
-            rows.append(
-                (
-                    name,
-                    voice,
-                    variant,
-                    count,
-                    total,
-                    len(at),
-                    count / total,
-                    low[number],
-                    high[number],
-                )
-            )
-    columns = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    counts = pd.crosstab([names["article"], names["voice"]], names["variant"])
+    counts = counts[names["variant"].unique()]
+    article, voice = (counts.index.get_level_values(name) for name in counts.index.names)
+    counts = counts.mul(article_weights(articles)[article], axis=0)
+    groups = pd.DataFrame({"group": article_labels(articles, by).iloc[article].to_numpy()})
+    table, _ = ratio_table(
+        counts, counts.sum(axis=1), groups.assign(voice=voice),
+        clusters=article_clusters(articles)[article], draws=draws, seed=seed,
+    )  # fmt: skip
+    table["count"] = (table["ratio"] * table["base"]).round(6)
+    table = table.rename(columns={"column": "variant", "base": "total", "ratio": "share"})
+    order = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]
+    return table[[*order, "refused"]]

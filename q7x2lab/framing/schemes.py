@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib import resources
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,67 +13,63 @@ import pandas as pd
 
 from q7x2lab.arabic.query_grammar import parse_query
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
-from q7x2lab.yaml_files import parse_yaml
+from q7x2lab.yaml_files import parse_yaml, read_yaml
 
 UNITS = ("sentence", "paragraph", "article")
-AGGREGATES = ("share_of_sentences", "any", "per_1000_tokens")
-NEGATION_ACTIONS = ("flag", "drop")
-_TOP = ("schema", "scheme", "unit", "aggregate", "morph", "frames")
+_BUNDLED = {"generic": "generic", "generic5": "generic", "geopolitics": "geopolitics"}
 _ABOUT = ("id", "title_ar", "title_en", "source", "licence", "version")
+_TOP = ("schema", "scheme", "unit", "aggregate", "morph", "frames")
 _FRAME = ("title_ar", "title_en", "questions", "terms", "sub", "require_any", "negation")
 _TERM = ("lemma", "phrase", "forms", "w", "not_next", "require_any", "why")
-_BUNDLED = {"generic": "generic", "generic5": "generic", "geopolitics": "geopolitics"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """An indicator question that a coder answers with yes or no."""
-
-    id: str
-    ar: str
-    en: str
+_HEAVIEST = 10  # of a term; a unit carries a frame from 1 on, so that more decides nothing
 
 
 @dataclass(frozen=True)
 class Negation:
-    """Words that, up to `window` words before a hit in its sentence, mark it as negated."""
+    """Words that mark a hit as negated, up to ``window`` words before it in its unit.
 
-    cues: tuple[str, ...] = ()
-    window: int = 3
-    action: str = "flag"
+    ``action`` is ``flag`` (a negated hit counts all the same) or ``drop`` (it does not).
+    """
+
+    cues: tuple[str, ...]
+    window: int
+    action: str
 
 
 @dataclass(frozen=True)
 class Term:
     """A term of a frame: what is searched for, its weight, and why it is there.
 
-    queries: search terms in the syntax of text.queries, any of which is a hit. require_any: search
-    terms one of which must stand in the same unit.
+    Any of ``queries`` is a hit, if one of ``require_any`` (where there are some) stands in the
+    same unit. Both are search terms in the syntax of ``Tokens.match``.
     """
 
-    name: str
+    term: str
+    sub: str
+    weight: float
     queries: tuple[str, ...]
-    weight: float = 1.0
-    why: str = ""
-    sub: str = ""
-    require_any: tuple[str, ...] = ()
+    require_any: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame: its titles, the human codebook's questions, and the terms that stand for it."""
+    """A frame: its titles, the human codebook's questions, and the terms that stand for it.
+
+    Each question (``question``, its identifier, ``ar`` and ``en``) is answered yes or no by coders.
+    """
 
     id: str
     title_ar: str
     title_en: str
-    questions: tuple[Question, ...]
+    questions: tuple[Mapping[str, str], ...]
     terms: tuple[Term, ...]
     negation: Negation
 
 
 @dataclass(frozen=True, repr=False)
 class Scheme:
-    """A framing scheme. sha256 is that of the file it was read from, and names the lexicon."""
+    """A framing scheme. ``sha256`` is that of the file it was read from: it names the lexicon."""
 
     id: str
     title_ar: str
@@ -83,9 +78,8 @@ class Scheme:
     licence: str
     version: str
     unit: str
-    aggregate: str
     frames: tuple[Frame, ...]
-    sha256: str = field(default="")
+    sha256: str
 
     def __repr__(self) -> str:
         terms = sum(len(frame.terms) for frame in self.frames)
@@ -100,73 +94,82 @@ class Scheme:
         return [frame.id for frame in self.frames]
 
     def terms(self) -> pd.DataFrame:
-        """Every term: `frame term sub weight queries require_any why`."""
-        rows = [
-            (f.id, t.name, t.sub, t.weight, " | ".join(t.queries), " | ".join(t.require_any), t.why)
-            for f in self.frames
-            for t in f.terms
-        ]
-        columns = ["frame", "term", "sub", "weight", "queries", "require_any", "why"]
-        return pd.DataFrame(rows, columns=columns)
+        """Every term: ``frame term sub weight queries require_any why``."""
+        rows = [{"frame": frame.id} | vars(term) for frame in self.frames for term in frame.terms]
+        table = pd.DataFrame(rows, columns=["frame", *Term.__annotations__])
+        return table.map(lambda cell: " | ".join(cell) if isinstance(cell, tuple) else cell)
 
     def questions(self) -> pd.DataFrame:
-        """The codebook: `frame question ar en`."""
-        rows = [(f.id, x.id, x.ar, x.en) for f in self.frames for x in f.questions]
+        """The codebook: ``frame question ar en``."""
+        rows = [{"frame": frame.id, **x} for frame in self.frames for x in frame.questions]
         return pd.DataFrame(rows, columns=["frame", "question", "ar", "en"])
 
 
 def load_scheme(source: str | Path | Scheme) -> Scheme:
     """The framing scheme of that name or file, checked whole.
 
-    source: a bundled name (`generic`, the five frames of Semetko and Valkenburg 2000, or
-    `geopolitics`), or the path of a YAML file in their form. Raises StudyError naming file, place
-    and remedy for an unknown key, a frame or term given twice, a term that cannot be searched for.
+    Parameters
+    ----------
+    source
+        A bundled name (``generic``, the five frames of Semetko and Valkenburg 2000, or
+        ``geopolitics``), the path of a YAML file in their form, or a scheme.
 
+    Raises
+    ------
+    StudyError
+        For an unknown key, a frame or term given twice, or a term that cannot be searched for:
+        with file, place and remedy.
+
+    Examples
+    --------
     >>> load_scheme("generic").names
     ['conflict', 'human_interest', 'responsibility', 'morality', 'economic']
     """
     if isinstance(source, Scheme):
         return source
-    name = str(source)
-    if name in _BUNDLED:
-        file = f"{_BUNDLED[name]}.yaml"
-        text = resources.files("q7x2lab").joinpath("data", "schemes", file).read_bytes()
-        return parse_scheme(text, where=file)
-    path = Path(name)
-    if not path.is_file():
+    name, folder = str(source), Path(__file__).parents[1] / "data" / "schemes"
+    file = folder / f"{_BUNDLED[name]}.yaml" if name in _BUNDLED else Path(name)
+    if not file.is_file():
         hint = did_you_mean(name, ("generic", "geopolitics"))
         raise StudyError(f"no scheme {name!r}", remedy=f"{hint}; or give the path of a YAML file")
-    return parse_scheme(path.read_bytes(), where=path.name)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    return _scheme(read_yaml(file, what="scheme"), file.name, sha256)
 
 
-def parse_scheme(text: bytes | str, *, where: str = "scheme") -> Scheme:
-    """The scheme that a YAML text describes; `where` names it in errors. See `load_scheme`."""
-    data = text.encode() if isinstance(text, str) else text
-    try:
-        content = parse_yaml(data.decode("utf-8-sig"), where=where)
-    except UnicodeDecodeError:
-        raise StudyError("is not in UTF-8", where=where, remedy="save it as UTF-8 text") from None
-    content = _mapping(content, _TOP, where)
-    about = _mapping(content.get("scheme"), _ABOUT, f"{where}: scheme")
+def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
+    """The scheme that a YAML text describes; see `load_scheme`.
+
+    Parameters
+    ----------
+    where
+        The name of the text in error messages.
+    """
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return _scheme(parse_yaml(text, where=where), where, sha256)
+
+
+def _scheme(content: Any, where: str, sha256: str) -> Scheme:
+    content = checked_keys(content, _TOP, where)
+    about = checked_keys(content.get("scheme"), _ABOUT, f"{where}: scheme")
     if not about.get("id") or not content.get("frames"):
         remedy = "see a bundled scheme"
         raise StudyError("a scheme needs scheme.id and frames", where=where, remedy=remedy)
-    _named(str(about["id"]), f"{where}: scheme.id")
-    unit = _choice(content.get("unit", "sentence"), UNITS, f"{where}: unit")
-    aggregate = _choice(
-        content.get("aggregate", "share_of_sentences"), AGGREGATES, f"{where}: aggregate"
-    )
-    frames = _mapping(content["frames"], None, f"{where}: frames")
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", str(about["id"])):  # it names files and tables
+        remedy = "begin with a small letter, then small letters, digits, - and _"
+        what = f"{about['id']!r} cannot name a scheme"
+        raise StudyError(what, where=f"{where}: scheme.id", remedy=remedy)
+    _choice(content, "aggregate", ["share_of_sentences"], where)
+    frames = checked_keys(content["frames"], None, f"{where}: frames")
     return Scheme(
         **{key: str(about.get(key, "")) for key in _ABOUT},
-        unit=unit,
-        aggregate=aggregate,
+        unit=_choice(content, "unit", UNITS, where),
         frames=tuple(_frame(x, entry, f"{where}: frames.{x}") for x, entry in frames.items()),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
     )
 
 
-def _mapping(value: Any, known: Sequence[str] | None, where: str) -> dict[str, Any]:
+def checked_keys(value: Any, known: Sequence[str] | None, where: str) -> dict[str, Any]:
+    """The mapping that was read from YAML, refused where it has a key that is not known."""
     if not isinstance(value, Mapping):
         what = f"expected keys and values, found {value!r}"
         raise StudyError(what, where=where, remedy="write key: value; see a bundled scheme")
@@ -176,91 +179,88 @@ def _mapping(value: Any, known: Sequence[str] | None, where: str) -> dict[str, A
     return dict(value)
 
 
-def _named(name: str, where: str) -> None:
-    """Refuse a name that could not stand in the name of a file or table."""
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name):
-        remedy = "begin with a small letter, then small letters, digits, - and _"
-        raise StudyError(f"{name!r} cannot name a scheme", where=where, remedy=remedy)
-
-
-def _choice(value: Any, known: Sequence[str], where: str) -> str:
+def _choice(entry: Mapping[str, Any], key: str, known: Sequence[str], where: str) -> str:
+    """The value of a key that has few; default, the first."""
+    value = entry.get(key, known[0])
     if value not in known:
-        raise StudyError(f"{value!r} is none", where=where, remedy=did_you_mean(str(value), known))
+        remedy = did_you_mean(str(value), known)
+        raise StudyError(f"{value!r} is none", where=f"{where}: {key}", remedy=remedy)
     return str(value)
 
 
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    """A list of texts; one text will do for a list of one."""
+def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """The list of texts under a key; one text will do for a list of one."""
+    value = entry.get(key) or []
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(x, str) and x.strip() for x in items):
         what = f"expected a list of texts, found {value!r}"
-        raise StudyError(what, where=where, remedy="write [text, another text]")
+        raise StudyError(what, where=f"{where}.{key}", remedy="write [text, another text]")
     return tuple(items)
 
 
 def _frame(name: str, value: Any, where: str) -> Frame:
-    entry = _mapping(value, _FRAME, where)
+    entry = checked_keys(value, _FRAME, where)
     questions = tuple(_question(x, f"{where}.questions") for x in entry.get("questions") or ())
-    listed = [("", term) for term in entry.get("terms") or ()]
-    for sub, terms in _mapping(entry.get("sub") or {}, None, f"{where}.sub").items():
-        listed += [(sub, term) for term in terms or ()]
-    company = _texts(entry.get("require_any") or [], f"{where}.require_any")
-    terms = [
+    groups = {"": entry.get("terms")} | checked_keys(entry.get("sub") or {}, None, f"{where}.sub")
+    listed = [(sub, term) for sub, terms in groups.items() for term in terms or ()]
+    company = _texts(entry, "require_any", where)
+    terms = tuple(
         _term(x, sub, company, f"{where}.terms[{i}]") for i, (sub, x) in enumerate(listed, start=1)
-    ]
-    for kind, ids in (("term", [t.name for t in terms]), ("question", [x.id for x in questions])):
-        twice = {x for x in ids if ids.count(x) > 1}
-        if twice:
-            what = f"{kind} {min(twice)!r} stands twice"
+    )
+    for kind, names in (
+        ("term", [x.term for x in terms]),
+        ("question", [x["question"] for x in questions]),
+    ):
+        if twice := [x for x in names if names.count(x) > 1]:
+            what = f"{kind} {twice[0]!r} stands twice"
             raise StudyError(what, where=where, remedy="keep one of them")
-    title_ar, title_en = (str(entry.get(key, "")) for key in ("title_ar", "title_en"))
+    title_en = str(entry.get("title_en") or name.replace("_", " "))
+    title_ar = str(entry.get("title_ar") or title_en)
     negation = _negation(entry.get("negation") or {}, f"{where}.negation")
-    title_en = title_en or name.replace("_", " ")
-    return Frame(name, title_ar or title_en, title_en, questions, tuple(terms), negation)
+    return Frame(name, title_ar, title_en, questions, terms, negation)
 
 
-def _question(value: Any, where: str) -> Question:
-    entry = _mapping(value, ("id", "ar", "en"), where)
+def _question(value: Any, where: str) -> dict[str, str]:
+    entry = checked_keys(value, ("id", "ar", "en"), where)
     missing = [key for key in ("id", "ar") if not entry.get(key)]
     if missing:
         what = f"a question lacks {' and '.join(missing)}: {value!r}"
         raise StudyError(what, where=where, remedy="write {id: …, ar: …, en: …}")
-    return Question(str(entry["id"]), str(entry["ar"]), str(entry.get("en", "")))
+    return {"question": str(entry["id"]), "ar": str(entry["ar"]), "en": str(entry.get("en", ""))}
 
 
 def _negation(value: Any, where: str) -> Negation:
-    entry = _mapping(value, ("cues", "window", "action"), where)
+    entry = checked_keys(value, tuple(Negation.__annotations__), where)
     window = entry.get("window", 3)
-    if not isinstance(window, int) or isinstance(window, bool) or window < 1:
+    if type(window) is not int or window < 1:
         what = f"window {window!r} is no number of words"
         raise StudyError(what, where=where, remedy="write a whole number above 0")
-    action = _choice(entry.get("action", "flag"), NEGATION_ACTIONS, f"{where}.action")
-    return Negation(_texts(entry.get("cues") or [], f"{where}.cues"), window, action)
+    action = _choice(entry, "action", ("flag", "drop"), where)
+    return Negation(_texts(entry, "cues", where), window, action)
 
 
 def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
     """A term: a lemma stands for its inflections or its listed forms, a phrase for itself."""
-    entry = _mapping({"phrase": value} if isinstance(value, str) else value, _TERM, where)
+    entry = checked_keys({"phrase": value} if isinstance(value, str) else value, _TERM, where)
     name = entry.get("lemma") or entry.get("phrase")
-    if isinstance(name, str) and "phrase" in entry:
-        name = _short(name)
-    if not isinstance(name, str) or ("lemma" in entry and "phrase" in entry):
+    if not isinstance(name, str) or {"lemma", "phrase"} <= set(entry):
         what = f"a term needs a lemma or a phrase: {value!r}"
         raise StudyError(what, where=where, remedy="write {lemma: …} or {phrase: …}")
+    search = f"lexeme:{name}" if "lemma" in entry else name
+    name = name if "lemma" in entry else _short(name)
     weight = entry.get("w", 1)
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= 10:
+    if type(weight) not in (int, float) or not 0 < weight <= _HEAVIEST:
         what = f"w {weight!r} of {name!r} is no weight above 0"
-        raise StudyError(what, where=where, remedy="write a number up to 10")
-    written = _texts(entry.get("forms") or [], f"{where}.forms")
-    bases = written or (f"lexeme:{name}" if "lemma" in entry else entry["phrase"],)
-    barred = _texts(entry.get("not_next") or [], f"{where}.not_next")
+        raise StudyError(what, where=where, remedy=f"write a number up to {_HEAVIEST}")
+    barred = _texts(entry, "not_next", where)
+    bases = _texts(entry, "forms", where) or (search,)
     queries = tuple(" ".join([b, *(f"-({b} {word})" for word in barred)]) for b in bases)
-    needed = _texts(entry.get("require_any") or [], f"{where}.require_any") or company
+    needed = _texts(entry, "require_any", where) or company
     try:
         parse_query([*queries, *needed])
     except LabError as error:
         raise StudyError(f"term {name!r}: {error.what}", where=where, remedy=error.remedy) from None
-    return Term(name, queries, float(weight), str(entry.get("why", "")), sub, needed)
+    return Term(name, sub, float(weight), queries, needed, str(entry.get("why", "")))
 
 
 def _short(phrase: str) -> str:

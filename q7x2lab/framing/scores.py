@@ -2,69 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
+from q7x2lab.arabic.queries import compile_query
+from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
+from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
-from q7x2lab.framing.correction import Measured
-from q7x2lab.framing.frame_hits import Finder, scored_units
-from q7x2lab.framing.schemes import UNITS, Scheme, load_scheme
-from q7x2lab.framing.stamp import Stamp
-from q7x2lab.stats.ratios import (
-    article_groups,
-    article_weights,
-    cells_of,
-    leave_one_out,
-    nested,
-    ratio_table,
-)
+from q7x2lab.framing.accuracy import Floats, Measured, Stamp, Validation, corrected_shares
+from q7x2lab.framing.schemes import UNITS, Frame, Scheme, load_scheme
+from q7x2lab.stats.resampling import group_numbers, ratio_table
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from q7x2lab.framing.validation import Validation
-
-Floats = NDArray[np.float64]
-USES = ("lexicon", "better")
+Integers = NDArray[np.int64]
+CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
+SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
+SHARES += [*CORRECTED, "validity", "scheme", "lexicon"]
+EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight", "sub"]
+ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
+CARRIES = 0.5  # share of a frame that is lost with a term which is said to carry it
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Frames:
     """Frames found in a corpus, traceable hit by hit.
 
-    evidence: `article start end frame term negated unit weight sub`, a row a hit, in reading order
-    within each frame; article and start, end as in `Tokens.match`; unit is the row of `units`; a
-    hit inside a longer hit of its frame is left out. units: `article start end` of every sentence
-    (or paragraph, or article). validation: what coders said of the scheme, None where nobody was
-    asked: then every table and figure says UNVALIDATED. read: of the frames that a classifier
-    reads instead of the lexicon, 0 or 1 a unit; the evidence stays the lexicon's.
+    Attributes
+    ----------
+    hits
+        By frame, every hit of its terms, those inside a longer one among them.
+    units
+        ``article start end`` of every sentence (or paragraph, or article).
+    by
+        The column that `shares` are grouped by.
+    validation
+        What coders said of the scheme, None where nobody was asked: then every table and figure
+        says UNVALIDATED.
     """
 
     scheme: Scheme
     tokens: Tokens = field(repr=False)
-    hits: pd.DataFrame = field(repr=False)
-    units: pd.DataFrame = field(repr=False)
+    hits: Mapping[str, pd.DataFrame]
+    units: pd.DataFrame
     by: str | None = None
-    period: str | None = None
     seed: int = 0
     validation: Validation | None = None
-    read: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        return (
-            f"Frames: {self.scheme.id}, {counted(len(self.evidence), 'hit')} in "
-            f"{counted(len(self.units), self.scheme.unit)} of "
-            f"{counted(self.tokens.n_articles, 'article')}; "
-            f"{self.stamp.text(self.titles('en')).splitlines()[0]}"
-        )
+        hits, units = len(self.evidence), counted(len(self.units), self.scheme.unit)
+        place = f"{units} of {counted(self.tokens.n_articles, 'article')}"
+        return f"Frames: {self.scheme.id}, {counted(hits, 'hit')} in {place}; {self.stamp.text({})}"
 
     @property
     def stamp(self) -> Stamp:
@@ -77,154 +70,167 @@ class Frames:
         """The frames' titles by identifier."""
         return {f.id: f.title_en if language == "en" else f.title_ar for f in self.scheme.frames}
 
-    def with_validation(self, validation: Validation, *, use: str = "lexicon") -> Frames:
-        """The same frames carrying that validation, and read by the instrument asked for.
+    def with_validation(self, validation: Validation) -> Frames:
+        """The same frames carrying that validation, and read by the instrument that it judged.
 
-        use: `lexicon`; or `better`, the cross-validated classifier for every frame whose F1 it
-        raises beyond chance (see `Validation.baseline`). Coded units then carry what a model said
-        that never saw their article, all others what the model taught by all coded ones says
-        (cross-prediction: Zrnic and Candes 2024, PNAS 121(15)); stamp, shares and figures say so.
-        Raises AnalysisError if the validation judged another lexicon, or if a classifier is asked
-        for on another corpus or unit than was coded.
+        Raises
+        ------
+        AnalysisError
+            If the validation judged another lexicon, or a classifier is to read another corpus or
+            unit than was coded.
         """
-        if use not in USES:
-            raise StudyError(f"unknown instrument {use!r}", remedy=did_you_mean(use, USES))
-        if validation.stamp.lexicon != self.scheme.sha256:
-            raise AnalysisError(
-                f"the validation judged lexicon {validation.stamp.lexicon[:12]}, "
-                f"these frames were scored with {self.scheme.sha256[:12]}",
-                remedy="validate the lexicon that is in use",
-            )
-        if use == "lexicon" or not validation.better:
-            return replace(self, validation=validation)
-        chosen = validation.by_classifier(validation.better)
-        return replace(self, validation=chosen, read=chosen.readings(self, validation.better))
+        judged, own = validation.stamp.lexicon[:12], self.scheme.sha256[:12]
+        if judged != own:
+            what = f"the validation judged lexicon {judged}, these frames were scored with {own}"
+            raise AnalysisError(what, remedy="validate the lexicon that is in use")
+        reason = validation.other_unit(self.scheme.unit)
+        if validation.articles != tuple(self.tokens.articles["id"]):
+            reason = "coded in another corpus"
+        if validation.readings and reason:
+            raise AnalysisError(f"a classifier cannot read these units: {reason}")
+        return replace(self, validation=validation)
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
-        """Every hit: `article start end frame term negated`, its unit, weight and sub-frame."""
-        return self.hits[~nested(self.hits)].drop(columns=["first", "last"]).reset_index(drop=True)
+        """Every hit that is not inside a longer one of its frame, in reading order by frame.
+
+        Returns
+        -------
+        DataFrame
+            ``article start end`` (as in `Tokens.match`), ``frame``, ``term``, ``negated``,
+            ``unit`` (row of `units`), ``weight`` and ``sub``. The evidence is the lexicon's, also
+            where a classifier reads the frame.
+        """
+        found = [hits[~_nested(hits)] for hits in self.hits.values()]
+        return pd.concat(found, ignore_index=True)[EVIDENCE]
 
     @cached_property
-    def carried(self) -> sparse.csr_array:
-        """Units × frames, 1 where the weights of a frame's hits in the unit sum to at least 1."""
-        return self._carried(self.hits)
-
-    @cached_property
-    def article_shares(self) -> pd.DataFrame:
-        """The scheme's aggregate of each article (article × frame); NaN for an empty article."""
-        above, below = self.measured()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return pd.DataFrame(above / below[:, None], columns=self.scheme.names)
+    def carried(self) -> NDArray[np.bool_]:
+        """Whether each unit carries each frame by the lexicon, units × frames."""
+        return np.column_stack([carrying(hits, len(self.units)) for hits in self.hits.values()])
 
     @cached_property
     def shares(self) -> pd.DataFrame:
-        """Shares by the `by` and `period` that `score_frames` was given; see `shares_by`."""
-        return self.shares_by(by=self.by, period=self.period)
+        """Shares by the column that `score_frames` was given; see `shares_by`."""
+        return self.shares_by(by=self.by)
 
     def shares_by(
         self, *, by: str | None = None, period: str | None = None, draws: int = 1000
     ) -> pd.DataFrame:
-        """Shares of each frame by group and period, with 95 % intervals over articles.
+        """Share of the units that carry each frame, by group and period.
 
-        Returns `frame group period share low high articles units refused`, then, with a validation,
-        `corrected corrected_low corrected_high` and `correction` (what it rests on, or why there is
-        none; see `correction.corrected_shares`), then `validity scheme lexicon`. The share is the
-        scheme's aggregate: of units, of articles (`any`), or hits per 1,000 tokens. by: a column
-        of the articles; period: day, week, month, quarter or year; articles without a date are
-        left out of it. Articles count by their weight, and are resampled in whole clusters of
-        copies (`draws` times); fewer than ten clusters get no interval, and `refused` says so.
+        Parameters
+        ----------
+        by
+            A column of the articles.
+        period
+            day, week, month, quarter or year; articles without a date are left out of it.
+        draws
+            Number of bootstrap samples.
+
+        Returns
+        -------
+        DataFrame
+            ``frame group period share low high articles units refused``; with a validation also
+            ``corrected corrected_low corrected_high correction`` (see `corrected_shares`); then
+            ``validity scheme lexicon``. Articles count by their weight; intervals and their
+            refusal are those of `ratio_table`.
         """
-        groups = article_groups(self.tokens.articles, by=by, period=period)
-        above, below = self.measured()
-        articles = self.tokens.articles
-        table, sums = ratio_table(above, below, articles, groups, draws=draws, seed=self.seed)
-        table.insert(0, "frame", np.tile(self.scheme.names, len(table) // len(self.scheme.names)))
-        if self.scheme.aggregate == "per_1000_tokens":
-            table = table.rename(columns={"units": "tokens"})
+        articles, article = self.tokens.articles, self.units["article"]
+        group = "all" if by is None else article_labels(articles, by)
+        when = "all" if period is None else period_labels(articles["date"], period)
+        groups = pd.DataFrame({"group": group, "period": when}, index=articles.index)
+        readings = self.validation.readings if self.validation is not None else {}
+        carried = pd.DataFrame(self.carried, columns=self.scheme.names).assign(**readings)
+        weight, every = article_weights(articles), range(len(articles))
+        above = carried.groupby(article).sum().reindex(every, fill_value=0).mul(weight, axis=0)
+        below = np.bincount(article, minlength=len(articles)) * weight
+        cluster = article_clusters(articles)
+        sampling = {"draws": draws, "seed": self.seed}
+        table, resampled = ratio_table(above, below, groups, clusters=cluster, **sampling)
+        table = table.rename(columns={"column": "frame", "ratio": "share", "base": "units"})
+        table["units"] = table["units"].round().astype(int)
         if self.validation is not None:
-            cells = self._cells(above, below, groups, table["share"].to_numpy(), sums)
-            table = table.join(self.validation.corrected(self, cells, seed=self.seed))
-        stamp = self.stamp
-        table["validity"] = [stamp.of(name) for name in table["frame"]]
-        return table.assign(scheme=stamp.scheme, lexicon=self.scheme.sha256[:12])
+            cell = group_numbers(groups)[0]
+            share = table["share"].to_numpy().reshape(-1, len(self.scheme.names))
+            draws_by_cell = resampled.reshape(draws, *share.shape)
+            parts = []
+            for i, name in enumerate(self.scheme.names):
+                sums = above[name].to_numpy(float), below, cell, cluster
+                measured = Measured(*sums, share[:, i], draws_by_cell[:, :, i])
+                part = self._corrected(name, measured, self.validation)
+                parts.append(part.set_index(np.flatnonzero(table["frame"] == name)))
+            table = table.join(pd.concat(parts))
+        table["validity"] = [self.stamp.of(name) for name in table["frame"]]
+        table = table.assign(scheme=self.stamp.scheme, lexicon=self.scheme.sha256[:12])
+        return table[[name for name in SHARES if name in table]]
 
-    def _cells(
-        self, above: Floats, below: Floats, groups: pd.DataFrame, share: Floats, sums: Floats
-    ) -> dict[str, Measured]:
-        """Each frame as measured in every cell, for its correction."""
-        articles, names = self.tokens.articles, self.scheme.names
-        weight, cluster = article_weights(articles), pd.factorize(articles["cluster"])[0]
-        cell, width = cells_of(groups)[0], len(names)
-        return {
-            name: Measured(
-                above[:, i] * weight, below * weight, cell, cluster.astype(np.int64),
-                share[i::width], sums[:, i::width],
-            )
-            for i, name in enumerate(names)
-        }  # fmt: skip
+    def _corrected(self, name: str, measured: Measured, validation: Validation) -> pd.DataFrame:
+        """One frame's shares corrected; missing, with the reason, where they cannot be."""
+        reason = validation.other_unit(self.scheme.unit)
+        if name not in validation.coded:
+            reason = "not coded"
+        if reason:
+            cells = range(len(measured.share))
+            return pd.DataFrame({"correction": reason}, index=cells).reindex(columns=CORRECTED)
+        same = validation.articles == tuple(self.tokens.articles["id"])
+        return corrected_shares(measured, validation.coded[name], same_corpus=same, seed=self.seed)
 
     def quoted(self, frame: str | None = None, *, n: int = 20, seed: int = 0) -> pd.DataFrame:
-        """A random sample of the evidence: `frame term negated id date outlet hit text`.
+        """A random sample of at most n hits, each with the unit that it stands in.
 
-        n: at most that many hits; text is the unit that the hit stands in.
+        Returns
+        -------
+        DataFrame
+            ``frame term negated id date outlet hit text``.
         """
         found = self.evidence if frame is None else self.evidence.query("frame == @frame")
-        drawn = found.sample(min(n, len(found)), random_state=seed)
-        articles, texts = self.tokens.articles, self.tokens.articles["text"].to_numpy(object)
-        spans = self.units.iloc[drawn["unit"]]
-        numbers = drawn["article"].tolist()
-        cut = {
-            "hit": zip(numbers, drawn["start"], drawn["end"], strict=True),
-            "text": zip(numbers, spans["start"], spans["end"], strict=True),
-        }
-        rows = articles.iloc[numbers][["id", "date", "outlet"]].reset_index(drop=True)
-        shown = drawn[["frame", "term", "negated"]].reset_index(drop=True).join(rows)
-        return shown.assign(**{k: [texts[i][a:b] for i, a, b in v] for k, v in cut.items()})
+        drawn = found.sample(min(n, len(found)), random_state=seed).reset_index(drop=True)
+        units = self.units.iloc[drawn["unit"]].reset_index(drop=True)
+        articles = self.tokens.articles.iloc[drawn["article"]].reset_index(drop=True)
+        table = drawn[["frame", "term", "negated"]].join(articles[["id", "date", "outlet"]])
+        for name, spans in (("hit", drawn), ("text", units)):
+            places = zip(articles["text"], spans["start"], spans["end"], strict=True)
+            table[name] = [text[start:end] for text, start, end in places]
+        return table
 
     def sensitivity(self, *, by: str | None = None) -> pd.DataFrame:
         """What each term carries: the frame's share without it.
 
-        Returns `frame term hits alone share without loss carries reorders validity`: units that
-        only this term makes carry the frame, the share with and without it, the relative loss;
-        `carries` marks a term whose loss is half of the frame or more; `reorders` (where `by` is
-        given) one without which the groups stand in another order.
+        Returns
+        -------
+        DataFrame
+            ``frame term hits``; ``alone``, the units that carry the frame by this term only;
+            ``share``, ``without`` it, and the relative ``loss``; ``carries``, whether that is half
+            of the frame or more; ``reorders``, whether the groups of the column ``by`` stand in
+            another order without the term; ``validity``. The terms that weigh most come first.
         """
-        return leave_one_out(self, by=by)
-
-    def _carried(self, hits: pd.DataFrame) -> sparse.csr_array:
-        kept = hits[~nested(hits) & (hits["weight"] > 0)]
-        columns = pd.Index(self.scheme.names).get_indexer(pd.Index(kept["frame"]))
-        shape = (len(self.units), len(self.scheme.names))
-        table = sparse.coo_array((kept["weight"], (kept["unit"], columns)), shape=shape).tocsr()
-        table.data = (table.data >= 1 - 1e-9).astype(float)
-        table.eliminate_zeros()
-        return table
-
-    def measured(self) -> tuple[Floats, Floats]:
-        """Numerator and denominator as `ratio`, by whichever instrument reads each frame."""
-        above, below = self.ratio(self.hits)
-        for name, carried in self.read.items():
-            number = np.bincount(self.units["article"], carried, self.tokens.n_articles)
-            whole = self.scheme.aggregate == "any"
-            above[:, self.scheme.names.index(name)] = number > 0 if whole else number
-        return above, below
-
-    def ratio(self, hits: pd.DataFrame) -> tuple[Floats, Floats]:
-        """Numerator (articles × frames) and denominator (articles) of the scheme's aggregate."""
-        n = self.tokens.n_articles
-        if self.scheme.aggregate == "per_1000_tokens":
-            kept = hits[~nested(hits)]
-            columns = pd.Index(self.scheme.names).get_indexer(pd.Index(kept["frame"]))
-            shape = (n, len(self.scheme.names))
-            place = (kept["article"], columns)
-            sums = sparse.coo_array((1000 * kept["weight"], place), shape=shape).toarray()
-            return sums, self.tokens.tokens_per_article.astype(float)
-        member = _membership(self.units["article"].to_numpy(), n)
-        carried = np.asarray((member @ self._carried(hits)).todense())
-        if self.scheme.aggregate == "any":
-            return (carried > 0).astype(float), (self.tokens.tokens_per_article > 0).astype(float)
-        return carried, np.bincount(self.units["article"], minlength=n).astype(float)
+        articles, n = self.tokens.articles, len(self.units)
+        article = self.units["article"].to_numpy()
+        labels = np.zeros(len(articles)) if by is None else article_labels(articles, by)
+        group = pd.factorize(labels, sort=True)[0][article]
+        weight = article_weights(articles)[article]
+        rows = []
+        for frame in self.scheme.frames:
+            hits = self.hits[frame.id]
+            whole = carrying(hits, n)
+            shares = _grouped_shares(whole, weight, group)
+            counts = hits["term"][~_nested(hits)].value_counts()
+            for term in frame.terms:
+                rest = carrying(hits[hits["term"] != term.term], n)
+                without = _grouped_shares(rest, weight, group)
+                reorders = (np.argsort(shares[1:]) != np.argsort(without[1:])).any()
+                found = (frame.id, term.term, int(counts.get(term.term, 0)))
+                alone = float(whole.sum() - rest.sum())
+                rows.append((*found, alone, shares[0], without[0], bool(reorders)))
+        columns = ["frame", "term", "hits", "alone", "share", "without", "reorders"]
+        table = pd.DataFrame(rows, columns=columns)
+        table.insert(6, "loss", (1 - table["without"] / table["share"]).fillna(0.0))
+        table.insert(7, "carries", table["loss"] >= CARRIES)
+        table["validity"] = [self.stamp.of(name) for name in table["frame"]]
+        parts = [part for _, part in table.groupby("frame", sort=False)]
+        heaviest = [part.sort_values("loss", ascending=False, kind="stable") for part in parts]
+        return pd.concat(heaviest, ignore_index=True)
 
 
 def score_frames(
@@ -233,46 +239,117 @@ def score_frames(
     *,
     unit: str | None = None,
     by: str | None = None,
-    period: str | None = None,
-    validation: Validation | None = None,
-    use: str = "lexicon",
     seed: int = 0,
 ) -> Frames:
     """Frames of a corpus by a scheme's lexicon: evidence, shares with intervals, sensitivity.
 
-    scheme: a bundled name (generic, geopolitics), the path of a YAML file, or a Scheme. unit:
-    sentence, paragraph or article, default the scheme's; that of the coding, if shares are to be
-    corrected by it. by, period: how `.shares` is grouped. validation: what `validate_frames`
-    returned for this lexicon; without one every table and figure says UNVALIDATED. use: see
-    `Frames.with_validation`. A unit carries a frame where the weights
-    of its hits sum to at least 1. Negated hits are flagged, and count unless the scheme says
-    `action: drop`. A dictionary hit is not a frame: van Atteveldt, van der Velden and Boukes
-    (2021), Communication Methods and Measures 15(2). Raises StudyError for a faulty scheme or an
-    unknown unit.
+    Parameters
+    ----------
+    scheme
+        A bundled name (generic, geopolitics), the path of a YAML file, or a scheme.
+    unit
+        sentence, paragraph or article, default the scheme's; that of the coding, if shares are to
+        be corrected by it.
+    by
+        The column of the articles that `Frames.shares` are grouped by.
+    seed
+        Of the resampling.
 
-    >>> import pandas as pd
+    Raises
+    ------
+    StudyError
+        For a faulty scheme or an unknown unit.
+
+    Notes
+    -----
+    A unit carries a frame where the weights of its hits sum to at least 1. Negated hits are
+    flagged, and count unless the scheme says ``action: drop``. A dictionary hit is not a frame:
+    van Atteveldt, van der Velden and Boukes (2021), Communication Methods and Measures 15(2).
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x",
     ...                       "text": ["تصاعد الخلاف. انتهى."]})
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), "generic")
-    >>> frames.article_shares["conflict"].tolist()
-    [0.5]
+    >>> frames.shares.set_index("frame")["share"]["conflict"]
+    np.float64(0.5)
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     loaded = load_scheme(scheme)
-    if unit is not None:
-        if unit not in UNITS:
-            raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
-        loaded = replace(loaded, unit=unit)
-    place, units = scored_units(tokens, loaded.unit)
-    finder = Finder(tokens, place, loaded)
-    parts = [finder.frame(frame) for frame in loaded.frames]
-    hits = pd.concat(parts, ignore_index=True)
-    frames = Frames(loaded, tokens, hits, units, by, period, seed)
-    return frames if validation is None else frames.with_validation(validation, use=use)
+    if unit is not None and unit not in UNITS:
+        raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
+    loaded = replace(loaded, unit=unit or loaded.unit)
+    place, units = units_of(tokens, loaded.unit)
+    hits = {frame.id: _frame_hits(tokens, place, frame) for frame in loaded.frames}
+    return Frames(loaded, tokens, hits, units, by, seed)
 
 
-def _membership(article: NDArray[np.int64], n: int) -> sparse.csr_array:
-    ones = np.ones(len(article))
-    return sparse.csr_array((ones, (article, np.arange(len(article)))), shape=(n, len(article)))
+def units_of(tokens: Tokens, unit: str) -> tuple[NDArray[np.int32], pd.DataFrame]:
+    """The unit of each token, and ``article start end`` of each unit."""
+    if unit == "sentence":
+        return tokens.sentence, tokens.sentences
+    if unit == "paragraph":
+        return tokens.paragraph, tokens.paragraphs
+    ends = tokens.articles["text"].str.len().to_numpy()
+    whole = {"article": np.arange(tokens.n_articles), "start": 0, "end": ends}
+    return tokens.article, pd.DataFrame(whole)
+
+
+def carrying(hits: pd.DataFrame, n_units: int) -> NDArray[np.bool_]:
+    """Which units carry a frame by these hits of it."""
+    kept = hits[~_nested(hits)]
+    return np.bincount(kept["unit"], kept["weight"], n_units) >= ENOUGH
+
+
+def _nested(hits: pd.DataFrame) -> pd.Series:
+    """Which hits lie inside another of their frame; sorted by first token, the longest first."""
+    return hits["last"] <= hits["last"].cummax().shift(fill_value=-1)
+
+
+def _grouped_shares(carried: NDArray[np.bool_], weight: Floats, group: Integers) -> Floats:
+    """The share of units that carry a frame: of all, then of each group."""
+    sums = np.array([np.bincount(group, carried * weight), np.bincount(group, weight)])
+    above, below = np.column_stack([sums.sum(axis=1), sums])
+    with np.errstate(invalid="ignore"):
+        return above / below
+
+
+def _find(tokens: Tokens, queries: Sequence[str]) -> Integers:
+    """First and last token of each hit of any of the queries."""
+    lexemes = tokens.lexeme if "lexeme:" in str(queries) else None
+    matcher = compile_query(list(queries), tokens.vocabulary, lexemes=lexemes)
+    return matcher.find(tokens.article, tokens.type, tokens.start, tokens.end)[:, -2:]
+
+
+def _frame_hits(tokens: Tokens, place: NDArray[np.int32], frame: Frame) -> pd.DataFrame:
+    """Every hit of a frame's terms, sorted by first token, the longest first."""
+    rows = []
+    for term in frame.terms:
+        hits = _find(tokens, term.queries)
+        if term.require_any:
+            company = place[_find(tokens, term.require_any)[:, 0]]
+            hits = hits[np.isin(place[hits[:, 0]], company)]
+        rows += [(*hit, term.term, term.weight, term.sub) for hit in hits.tolist()]
+    rows.sort(key=lambda row: (row[0], -row[1]))
+    table = pd.DataFrame(rows, columns=["first", "last", "term", "weight", "sub"])
+    table = table.astype({"first": np.int64, "last": np.int64, "weight": float})
+    first, last = table["first"].to_numpy(), table["last"].to_numpy()
+    negated = _negated(tokens, place, first, frame)
+    if frame.negation.action == "drop":
+        table["weight"] = np.where(negated, 0.0, table["weight"])
+    where = {"article": tokens.article[first], "start": tokens.start[first]}
+    return table.assign(
+        **where, end=tokens.end[last], frame=frame.id, negated=negated, unit=place[first]
+    )
+
+
+def _negated(
+    tokens: Tokens, place: NDArray[np.int32], first: Integers, frame: Frame
+) -> NDArray[np.bool_]:
+    """Whether a negation cue stands in the window before each hit, in its own unit."""
+    cues, window = frame.negation.cues, frame.negation.window
+    found = [-window - 1, *(_find(tokens, cues)[:, 1] if cues else [])]  # too far, then the cues
+    nearest = np.take(found, np.searchsorted(found, first) - 1)
+    return (first - nearest <= window) & (place[np.maximum(nearest, 0)] == place[first])

@@ -1,142 +1,102 @@
-"""Frames held against coding: precision, recall, F1, a supervised baseline, corrected shares."""
+"""Frames held against coding: precision, recall, F1, and a supervised classifier beside."""
 
 from __future__ import annotations
 
-import hashlib
+import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+from sklearn.pipeline import make_pipeline
 
-from q7x2lab.errors import AnalysisError
-from q7x2lab.framing.baseline import Classifier, cross_validated, span_counts
-from q7x2lab.framing.coded_units import machine_codes, place_units, unit_kind, unit_rows
-from q7x2lab.framing.coder_agreement import agreement
-from q7x2lab.framing.coding import Coding
-from q7x2lab.framing.correction import Coded, Measured, corrected_shares
-from q7x2lab.framing.precision import scored
-from q7x2lab.framing.scores import Frames
-from q7x2lab.framing.stamp import Stamp, Validity
-from q7x2lab.stats.resampling import cluster_draws
+from q7x2lab.corpus.model import article_clusters, article_weights
+from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
+from q7x2lab.framing.accuracy import (
+    SCORES,
+    TINY,
+    Coded,
+    Floats,
+    Integers,
+    Validation,
+    accuracy,
+    estimate_text,
+)
+from q7x2lab.framing.coding import Coding, agreement, visible
+from q7x2lab.framing.scores import Frames, units_of
+from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Validation:
-    """How far a scheme's lexicon agrees with coders.
-
-    table: `frame coded prevalence precision recall f1`, each score with `_low` and `_high`, `tp fp
-    fn tn` (weighted), `alpha`. baseline: the same scores of the supervised classifier, and
-    `better` (lexicon, classifier or "" where the data cannot tell) with `refused` in words.
-    agreement: what `agreement` returned, None with one coder. unplaced: coded units that were not
-    found in the corpus. stamp: what figures print. unit: that of the coding. coded: of each frame,
-    what lexicon and coders say of the coded units, which stand at `spans`.
-    """
-
-    table: pd.DataFrame
-    baseline: pd.DataFrame
-    agreement: pd.DataFrame | None
-    unplaced: list[str]
-    stamp: Stamp
-    unit: str
-    corpus: str
-    spans: pd.DataFrame = field(repr=False)
-    coded: Mapping[str, Coded] = field(repr=False)
-    classifiers: Mapping[str, Classifier] = field(repr=False)
-
-    def __repr__(self) -> str:
-        words = ", ".join(f"{r.frame} F1 {r.f1:.2f}" for r in self.table.itertuples())
-        return f"Validation on {self.stamp.coded} {self.unit}s: {words}"
-
-    @property
-    def better(self) -> list[str]:
-        """The frames that the classifier reads better than the lexicon, beyond chance."""
-        told = self.baseline
-        return told.loc[told["better"] == "classifier", "frame"].tolist() if len(told) else []
-
-    def by_classifier(self, chosen: list[str]) -> Validation:
-        """The validation with the classifier as the instrument of these frames."""
-        scores = self.baseline.set_index("frame")
-        coded, validity = dict(self.coded), dict(self.stamp.frames)
-        for name in chosen:
-            f1 = tuple(float(scores[key][name]) for key in ("f1", "f1_low", "f1_high"))
-            said = f"classifier fitted to {self.classifiers[name].size} coded {self.unit}s"
-            validity[name] = replace(validity[name], f1=f1, instrument=said)
-            coded[name] = replace(coded[name], said=self.classifiers[name].guesses)
-        return replace(self, coded=coded, stamp=replace(self.stamp, frames=validity))
-
-    def readings(self, frames: Frames, chosen: list[str]) -> dict[str, Floats]:
-        """What the classifiers of these frames say of every unit, 0 or 1; see `with_validation`."""
-        if reason := self._mismatch(frames):
-            raise AnalysisError(f"a classifier cannot read these units: {reason}")
-        if self.corpus != corpus_key(frames):
-            raise AnalysisError("the classifier was taught on another corpus", remedy="use lexicon")
-        counts, rows = span_counts(frames.tokens, frames.units), unit_rows(frames.units, self.spans)
-        said = {}
-        for name in chosen:
-            said[name] = self.classifiers[name].read(counts)
-            own = np.flatnonzero((rows >= 0) & ~np.isnan(self.classifiers[name].guesses))
-            said[name][rows[own]] = self.classifiers[name].guesses[own]
-        return said
-
-    def corrected(
-        self, frames: Frames, measured: Mapping[str, Measured], *, seed: int = 0
-    ) -> pd.DataFrame:
-        """`corrected corrected_low corrected_high correction`, a row a cell, frames in turn.
-
-        See `correction.corrected_shares`. NaN with a reason where the frame was not coded, or the
-        coded units are not the units that the share counts.
-        """
-        parts = []
-        for name, one in measured.items():
-            reason = self._mismatch(frames) if name in self.coded else "not coded"
-            if reason:
-                blank = dict.fromkeys(("corrected", "corrected_low", "corrected_high"), np.nan)
-                parts.append(
-                    pd.DataFrame(blank | {"correction": reason}, index=range(len(one.share)))
-                )
-                continue
-            same = self.corpus == corpus_key(frames)
-            parts.append(corrected_shares(one, self.coded[name], same_corpus=same, seed=seed))
-        table = pd.concat(parts, keys=range(len(parts))).swaplevel().sort_index()
-        return table.reset_index(drop=True)
-
-    def _mismatch(self, frames: Frames) -> str:
-        counted = frames.scheme.unit
-        if frames.scheme.aggregate == "per_1000_tokens":
-            return "hits per 1,000 tokens are no share"
-        if frames.scheme.aggregate == "any":
-            counted = "article"
-        if self.unit == counted:
-            return ""
-        return f"coded in {self.unit}s, scored in {counted}s: score with unit={self.unit!r}"
+Booleans = NDArray[np.bool_]
+Counts = sparse.csr_array  # spans × lexemes
+INSTRUMENTS = ("lexicon", "better")
+ALIKE = 0.9  # of the coded spans that must be units of one kind
+MOST_UNPLACED = 0.05  # of the coded units that may be missing from the corpus
+SPAN = ["article", "start", "end"]
+FOLDS, INNER_FOLDS = 5, 3
+MIN_POSITIVE = 20  # positive units, and negative ones, below which no classifier is fitted
+STRENGTHS = (0.3, 3.0, 30.0)  # of the regularisation that the inner folds choose from
+ENDS = ("", "_low", "_high")
+COMPARED = [f"{name}{end}" for name in (*SCORES, "difference") for end in ENDS]
+BASELINE = ["frame", *COMPARED, "better", "refused"]
 
 
 def validate_frames(
-    frames: Frames, coding: Coding, *, seed: int = 0, draws: int = 1000, baseline: bool = True
+    frames: Frames,
+    coding: Coding,
+    *,
+    use: str = "lexicon",
+    baseline: bool = True,
+    draws: int = 1000,
+    seed: int = 0,
 ) -> Validation:
     """Precision, recall and F1 of every frame against a coding, with intervals over articles.
 
-    frames: what `score_frames` returned for the corpus that was coded, best in the unit that was
-    coded; coding: from `read_coding` or `coding_from_table`. A coded unit carries a frame for the
-    lexicon if any of the scored units within it does. Units are weighted as drawn. Intervals are
-    those of the Jeffreys posterior of true and false positives and misses (Goutte and Gaussier
-    2005, ECIR, 345-359), discounted for units of one article (cluster of copies) that resemble
-    each other. baseline: also cross-validate a classifier, see `baseline.cross_validated`, its
-    difference from the lexicon by `draws` resamples of articles. Raises AnalysisError where no
-    frame was coded or over one unit in twenty is not in the corpus.
+    Parameters
+    ----------
+    frames
+        What `score_frames` returned for the corpus that was coded, best in the unit that was
+        coded.
+    coding
+        From `read_coding` or `coding_from_table`.
+    use
+        ``lexicon``; or ``better``, the classifier for every frame whose F1 it raises beyond chance.
+        Stamp, shares and figures then say so.
+    baseline
+        Whether a classifier is cross-validated too: TF-IDF of lexemes and logistic regression,
+        five folds of whole clusters of articles outside, three inside to choose the
+        regularisation; refused with fewer than 20 positive units, or negative ones.
+    draws
+        Bootstrap samples of articles, for the classifier's difference from the lexicon.
 
+    Raises
+    ------
+    AnalysisError
+        Where no frame was coded, over one unit in twenty is not in the corpus, or a classifier is
+        asked for in another unit than was coded.
+
+    Notes
+    -----
+    A coded unit carries a frame for the lexicon if any of the scored units within it does. Units
+    are weighted as drawn. For the intervals see `accuracy`. Of a frame that the classifier reads,
+    coded units carry what a model said that never saw their article, all others what the model
+    fitted to all coded ones says (cross-prediction: Zrnic and Candes 2024, PNAS 121).
+
+    Examples
+    --------
     >>> from q7x2lab.framing.coding import coding_from_table
     >>> from q7x2lab.framing.scores import score_frames
     >>> from q7x2lab.framing.schemes import parse_scheme
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> texts = ["بدأ نزاع طويل.", "بدأ شجار طويل."]
-    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts,
-    ...                       "cluster": [0, 1], "weight": 1.0})
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts})
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 1])
@@ -144,64 +104,215 @@ def validate_frames(
     >>> found.table[["tp", "fp", "fn", "precision", "recall"]].values.tolist()
     [[1.0, 0.0, 1.0, 1.0, 0.5]]
     """
-    coded = [name for name in frames.scheme.names if name in coding.frames]
-    if not coded:
-        raise AnalysisError(
-            f"coding has {', '.join(coding.frames)}, scheme {', '.join(frames.scheme.names)}",
-            remedy="code the scheme's own frames",
-        )
-    spans, found = place_units(frames.tokens.articles, coding.units)
-    unplaced = coding.units["unit"][~found].tolist()
-    if len(unplaced) > 0.05 * len(found):
-        raise AnalysisError(
-            f"{len(unplaced)} of {len(found)} coded units are not in the corpus: {unplaced[0]} …",
-            remedy="validate on the corpus that the units were drawn from",
-        )
-    gold = coding.gold().to_numpy(float)[found][:, [coding.frames.index(c) for c in coded]]
-    said = machine_codes(frames, spans)[:, [frames.scheme.names.index(c) for c in coded]]
-    article = spans["article"].to_numpy(np.int64)
+    if use not in INSTRUMENTS:
+        raise StudyError(f"unknown instrument {use!r}", remedy=did_you_mean(use, INSTRUMENTS))
+    names = [name for name in frames.scheme.names if name in coding.frames]
+    if not names:
+        what = f"coding has {', '.join(coding.frames)}, scheme {', '.join(frames.scheme.names)}"
+        raise AnalysisError(what, remedy="code the scheme's own frames")
     articles = frames.tokens.articles
-    cluster = pd.factorize(articles["cluster"])[0].astype(np.int64)[article]
-    weight = coding.units["weight"].to_numpy(float)[found] * articles["weight"].to_numpy()[article]
-    units = {
-        name: Coded(said[:, i], gold[:, i], weight, article, cluster)
-        for i, name in enumerate(coded)
-    }
-    table = pd.DataFrame([{"frame": name} | scored(one, seed=seed) for name, one in units.items()])
-    judged = agreement(coding, seed=seed) if len(coding.humans) > 1 else None
-    alphas = _alphas(judged, coding)
-    table["alpha"] = [alphas.get(name, (np.nan,))[0] for name in coded]
-    other, classifiers = pd.DataFrame(), dict[str, Classifier]()
-    if baseline:
-        weights = np.vstack([np.ones(len(spans)), cluster_draws(cluster, draws, seed)]) * weight
-        other, classifiers = cross_validated(frames.tokens, spans, units, weights, seed=seed)
+    spans, placed = place_units(articles, coding.units)
+    unplaced = coding.units["unit"][~placed].tolist()
+    if len(unplaced) > MOST_UNPLACED * len(placed):
+        what = (
+            f"{len(unplaced)} of {len(placed)} coded units are not in the corpus: {unplaced[0]} …"
+        )
+        raise AnalysisError(what, remedy="validate on the corpus that the units were drawn from")
+    weight = coding.units["weight"].to_numpy(float)[placed]
+    spans["weight"] = weight * article_weights(articles)[spans["article"]]
+    spans["cluster"] = article_clusters(articles)[spans["article"]]
+    gold = coding.gold()[placed].reset_index(drop=True)
+    said = pd.DataFrame(lexicon_codes(frames, spans), columns=frames.scheme.names)
+    coded = {name: _coded(said[name], gold[name], spans) for name in names}
+    table = pd.DataFrame([{"frame": name} | accuracy(x, seed=seed) for name, x in coded.items()])
+    judged, alphas = None, pd.DataFrame(columns=["alpha", "low", "high"])
+    if len(coding.humans) > 1:
+        judged = agreement(coding, seed=seed)
+        alphas = judged[judged["coders"] == ", ".join(coding.humans)].set_index("frame")
+    table["alpha"] = table["frame"].map(alphas["alpha"]).astype(float)
+    words = {row["frame"]: _in_words(row, alphas) for row in table.to_dict("records")}
     unit = unit_kind(frames.tokens, spans, first=frames.scheme.unit)
-    stamp = _stamp(frames, table, alphas, len(spans), coding.source, unit)
-    return Validation(
-        table, other, judged, unplaced, stamp, unit, corpus_key(frames), spans, units, classifiers
-    )
+    stamp = replace(frames.stamp, coded=len(spans), source=coding.source, frames=words, unit=unit)
+    ids = tuple(articles["id"])
+    found = Validation(table, pd.DataFrame(), judged, unplaced, stamp, ids, coded)
+    if not baseline:
+        return found
+    return _beside_classifier(found, frames, spans, gold, alphas, use=use, draws=draws, seed=seed)
 
 
-def corpus_key(frames: Frames) -> str:
-    """A hash of the corpus' article ids: whether two results are of the same articles."""
-    ids = "\n".join(frames.tokens.articles["id"].astype(str))
-    return hashlib.sha256(ids.encode()).hexdigest()
+def _coded(said: pd.Series, gold: pd.Series, spans: pd.DataFrame) -> Coded:
+    """What is said of the spans that were coded for a frame."""
+    table = spans.assign(said=said, gold=gold.astype(float))[gold.notna()]
+    columns = ("said", "gold", "weight", "article", "cluster")
+    return Coded(*(table[column].to_numpy() for column in columns))
 
 
-def _stamp(
-    frames: Frames, table: pd.DataFrame, alphas: Mapping[str, tuple], n: int, source: str, unit: str
-) -> Stamp:
-    validity = {
-        row["frame"]: Validity((row["f1"], row["f1_low"], row["f1_high"]), alphas.get(row["frame"]))
-        for row in table.to_dict("records")
-    }
-    name = f"{frames.scheme.id} {frames.scheme.version}".strip()
-    kind = "unit" if unit == "span" else unit
-    return Stamp(name, frames.scheme.sha256, n, source, validity, unit=kind)
+def _in_words(row: Mapping[str, Any], alphas: pd.DataFrame, instrument: str = "") -> str:
+    """F1 and alpha of a frame as the stamp prints them."""
+    parts = [instrument, estimate_text("F1", [row[f"f1{end}"] for end in ENDS])]
+    if row["frame"] in alphas.index:
+        parts.append(estimate_text("alpha", alphas.loc[row["frame"], ["alpha", "low", "high"]]))
+    return ", ".join(filter(None, parts))
 
 
-def _alphas(judged: pd.DataFrame | None, coding: Coding) -> dict[str, tuple[float, float, float]]:
-    if judged is None:
-        return {}
-    own = judged[judged["coders"] == ", ".join(coding.humans)]
-    return {r["frame"]: (r["alpha"], r["low"], r["high"]) for r in own.to_dict("records")}
+def _beside_classifier(
+    found: Validation,
+    frames: Frames,
+    spans: pd.DataFrame,
+    gold: pd.DataFrame,
+    alphas: pd.DataFrame,
+    *,
+    use: str,
+    draws: int,
+    seed: int,
+) -> Validation:
+    """The validation with a classifier beside, which reads every unit if that is asked for."""
+    if use == "better" and (reason := found.other_unit(frames.scheme.unit)):
+        raise AnalysisError(f"a classifier cannot read these units: {reason}")
+    counts, rows, readings = lexeme_counts(frames.tokens, spans), [], {}
+    coded, words = dict(found.coded), dict(found.stamp.frames)
+    for name, one in found.coded.items():
+        known = np.flatnonzero(gold[name].notna())
+        scores, guesses = compare_classifier(counts[known], one, draws=draws, seed=seed)
+        rows.append({"frame": name} | scores)
+        if use == "lexicon" or scores["better"] != "classifier":
+            continue
+        model = _fitted(counts[known], one.gold >= 0.5, one.cluster, seed)
+        readings[name] = model.predict(lexeme_counts(frames.tokens, frames.units)) * 1.0
+        at = unit_rows(frames.units, spans.iloc[known])
+        readings[name][at[at >= 0]] = guesses[at >= 0]
+        coded[name] = replace(one, said=guesses)
+        instrument = f"classifier fitted to {len(guesses)} coded {found.unit}s"
+        words[name] = _in_words(rows[-1], alphas, instrument)
+    table, stamp = pd.DataFrame(rows).reindex(columns=BASELINE), replace(found.stamp, frames=words)
+    return replace(found, baseline=table, stamp=stamp, coded=coded, readings=readings)
+
+
+def place_units(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, Booleans]:
+    """Where coded units stand: ``article start end`` of those found, and which were found.
+
+    A unit is looked for by its text, which survives cleaning that moved it; one without text by
+    its offsets.
+    """
+    number = {name: i for i, name in enumerate(articles["id"].astype(str))}
+    texts = articles["text"].tolist()
+    rows, found = [], []
+    columns = (units[name].tolist() for name in ("article", "start", "end", "text"))
+    for name, start, end, text in zip(*columns, strict=True):
+        at = number.get(str(name), -1)
+        within = texts[at] if at >= 0 else ""
+        if text and visible(within[start:end]) != visible(text):
+            start = within.find(text)
+            end = start + len(text)
+        found.append(0 <= start < end <= len(within))
+        rows.append((at, start, end))
+    spans = pd.DataFrame(rows, columns=SPAN, dtype=np.int64)
+    return spans[found].reset_index(drop=True), np.array(found, dtype=bool)
+
+
+def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> Floats:
+    """What the lexicon says of spans (spans × frames): 1 where a unit inside carries the frame."""
+    span, token = _tokens_inside(frames.tokens, spans)
+    unit = units_of(frames.tokens, frames.scheme.unit)[0][token]
+    codes = np.zeros((len(spans), len(frames.scheme.names)))
+    np.maximum.at(codes, span, frames.carried[unit])
+    return codes
+
+
+def lexeme_counts(tokens: Tokens, spans: pd.DataFrame) -> Counts:
+    """Counts of lexemes in spans of articles (spans × lexemes)."""
+    span, token = _tokens_inside(tokens, spans)
+    places = span.astype(np.int32), tokens.lexeme[tokens.type[token]]
+    shape = (len(spans), len(tokens.lexemes))
+    return sparse.coo_array((np.ones(len(token)), places), shape=shape).tocsr()
+
+
+def _tokens_inside(tokens: Tokens, spans: pd.DataFrame) -> tuple[Integers, Integers]:
+    """Row of the span and number of the token, of each token that begins in a span."""
+    width = np.int64(max(tokens.end.max(initial=0), spans["end"].max()) + 1)  # one number of two
+    places = tokens.article.astype(np.int64) * width + tokens.start
+    at = spans["article"].to_numpy(np.int64) * width
+    first, last = (np.searchsorted(places, at + spans[edge]) for edge in ("start", "end"))
+    inside = [np.arange(a, b) for a, b in zip(first, last, strict=True)]
+    return np.repeat(np.arange(len(spans)), last - first), np.concatenate(inside)
+
+
+def unit_kind(tokens: Tokens, spans: pd.DataFrame, *, first: str) -> str:
+    """Which unit of the corpus the coded spans are, "unit" where they are none.
+
+    ``first`` is the one that is meant where several fit, as in articles of one paragraph.
+    """
+    for kind in (first, "paragraph", "sentence", "article"):
+        if (unit_rows(units_of(tokens, kind)[1], spans) >= 0).mean() >= ALIKE:
+            return kind
+    return "unit"
+
+
+def unit_rows(units: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.intp]:
+    """The row of `units` that each span is, -1 for none."""
+    known, wanted = (pd.MultiIndex.from_frame(x[SPAN].astype(np.int64)) for x in (units, spans))
+    return known.get_indexer(wanted)
+
+
+def compare_classifier(
+    counts: Counts, coded: Coded, *, draws: int, seed: int
+) -> tuple[dict[str, object], Floats | None]:
+    """Scores of a frame's classifier beside the lexicon's, and what it says of the coded units.
+
+    Parameters
+    ----------
+    counts
+        Coded units × lexemes.
+    draws
+        Number of bootstrap samples of clusters of articles.
+
+    Returns
+    -------
+    scores
+        ``precision recall f1``, each with ``_low`` and ``_high``; ``difference difference_low
+        difference_high``, the classifier's F1 less the lexicon's in the same resamples; ``better``
+        (lexicon or classifier where that interval leaves out 0, else ""); ``refused``.
+    guesses
+        0 or 1 a coded unit, by a model that saw no unit of its cluster; None where refused.
+    """
+    truth = coded.gold >= 0.5
+    fewest = min(truth.sum(), (~truth).sum())
+    if fewest < MIN_POSITIVE or len(set(coded.cluster)) < 2 * FOLDS:
+        which = "positive" if fewest == truth.sum() else "negative"
+        few = f"{counted(fewest, f'{which} unit')}: too few to train a classifier"
+        return {"better": "", "refused": few}, None
+    guesses = _out_of_fold(counts, truth, coded, seed)
+    own = np.ones(len(truth)), *cluster_draws(coded.cluster, draws, seed)
+    weights = np.vstack(own) * coded.weight  # the units' own, then those of each resample
+    f1 = [
+        2 * (weights @ (said * coded.gold)) / np.maximum(weights @ (said + coded.gold), TINY)
+        for said in (guesses, coded.said)
+    ]
+    gap = f1[0] - f1[1]
+    low, high = percentile_interval(gap[1:])
+    better = "classifier" if low > 0 else "lexicon" if high < 0 else ""
+    scores = accuracy(replace(coded, said=guesses), seed=seed)
+    scores |= {"difference": gap[0], "difference_low": low, "difference_high": high}
+    return scores | {"better": better, "refused": ""}, guesses
+
+
+def _out_of_fold(counts: Counts, truth: Booleans, coded: Coded, seed: int) -> Floats:
+    """Predictions for every unit by a model that saw no unit of its cluster of articles."""
+    guesses = np.zeros(len(truth))
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    for train, test in folds.split(counts, truth, coded.cluster):
+        model = _fitted(counts[train], truth[train], coded.cluster[train], seed)
+        guesses[test] = model.predict(counts[test])
+    return guesses
+
+
+def _fitted(counts: Counts, truth: Booleans, clusters: Integers, seed: int) -> GridSearchCV:
+    """The model, its regularisation chosen by folds of whole clusters of articles."""
+    regression = LogisticRegression(class_weight="balanced", solver="liblinear", random_state=seed)
+    model = make_pipeline(TfidfTransformer(sublinear_tf=True), regression)
+    inner = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
+    strengths = {"logisticregression__C": STRENGTHS}
+    search = GridSearchCV(model, strengths, scoring="f1", cv=inner)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # no positive unit in a fold; slow convergence
+        return search.fit(counts, truth, groups=clusters)

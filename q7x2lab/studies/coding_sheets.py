@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.errors import StudyError, counted, did_you_mean
-from q7x2lab.framing.coding import Coding, coding_from_table
-from q7x2lab.framing.coding_sample import PLACE, CodingSheet, unit_name
+from q7x2lab.framing.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.stats.agreement import krippendorff_alpha
 from q7x2lab.studies.outputs import save_files
@@ -111,7 +110,7 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.framing.coding_sample import coding_sheet
+    >>> from q7x2lab.framing.coding import coding_sheet
     >>> from q7x2lab.framing.schemes import parse_scheme
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع], questions: "
     ...                       "[{id: q1, ar: خلاف, en: a dispute}]}}}")

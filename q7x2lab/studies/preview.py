@@ -15,7 +15,7 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
-from q7x2lab.framing.naming_sets import load_naming
+from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters

@@ -15,9 +15,8 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
-from q7x2lab.framing.correction import Coded, Measured, corrected_shares
+from q7x2lab.framing.accuracy import SCORES, Coded, Measured, corrected_shares
 from q7x2lab.framing.keyness import MEASURES, keyness
-from q7x2lab.framing.precision import SCORES
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.framing.validation import validate_frames
 from q7x2lab.stats.resampling import cluster_draws

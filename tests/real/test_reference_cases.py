@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from q7x2lab.framing.accuracy import precision_recall_f1
 from q7x2lab.framing.keyness import log_odds
-from q7x2lab.framing.precision import precision_recall_f1
 from q7x2lab.stats.agreement import krippendorff_alpha
 from q7x2lab.stats.association import deviation_of_proportions, g2
 from q7x2lab.stats.resampling import benjamini_hochberg, wilson_interval

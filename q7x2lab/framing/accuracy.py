@@ -1,0 +1,409 @@
+"""How an instrument errs against coders: its scores, and shares corrected for its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from q7x2lab.stats.resampling import percentile_interval
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+SCORES = ("precision", "recall", "f1")
+POSTERIOR = 4000  # draws; the limits of their interval then vary by less than .01
+JEFFREYS = 0.5  # added to each count: the prior that says least about a proportion
+# A coded unit is worth at least this share of an independent one: an article has some ten units,
+# and even if all of them shared their fate, the article would still be one.
+LEAST_WORTH = 0.02
+MIN_OWN = 30  # coded units of a group that its own correction rests on
+MIN_GOLD = 20  # coded positives and negatives that error rates for elsewhere rest on
+LEAST_BETTER = 0.05  # sensitivity + specificity - 1 below which nothing can be inverted
+UNVALIDATED = "UNVALIDATED"
+UNVALIDATED_AR = "لم يُتحقَّق من صحته"
+TINY = 1e-12  # keeps a division by a variance or size of 0 finite
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """One frame in the units that were coded for it: what an instrument says, and what coders say.
+
+    Attributes
+    ----------
+    said
+        1 or 0 a unit.
+    gold
+        0 to 1 a unit (one half where two coders differ).
+    weight
+        How many units of the corpus each stands for.
+    article, cluster
+        The number of its article in the corpus, and of the article's cluster of copies.
+    """
+
+    said: Floats
+    gold: Floats
+    weight: Floats
+    article: Integers
+    cluster: Integers
+
+
+def accuracy(coded: Coded, *, seed: int = 0) -> dict[str, Any]:
+    """Scores of one frame with 95 % intervals, and its weighted counts.
+
+    Returns
+    -------
+    dict
+        ``coded`` (units), ``prevalence``, ``precision``, ``recall`` and ``f1``, each of these four
+        with ``_low`` and ``_high``, and ``tp fp fn tn``, weighted, in sum the coded units.
+
+    Notes
+    -----
+    Intervals are those of the Jeffreys posterior of true and false positives and misses (Goutte
+    and Gaussier 2005, ECIR, 345-359), with counts reduced to the number of independent units that
+    they are worth, since units of one cluster of articles resemble each other.
+    """
+    said, gold, weight, n = coded.said, coded.gold, coded.weight, len(coded.said)
+    kinds = np.array([said * gold, said * (1 - gold), (1 - said) * gold])
+    counts = kinds @ weight * (n / weight.sum())
+    known = counts * _worth_of_a_unit(coded) + JEFFREYS
+    drawn = np.random.default_rng(seed).gamma(known, size=(POSTERIOR, 3)).T
+    share, worth = effective_rate(gold, np.ones(n), weight, coded.cluster)
+    shape = worth * share + JEFFREYS, worth * (1 - share) + JEFFREYS
+    low, high = stats.beta.ppf([0.025, 0.975], *shape)
+    row = {"coded": n, "prevalence": share, "prevalence_low": low, "prevalence_high": high}
+    middles, posteriors = precision_recall_f1(*counts), precision_recall_f1(*drawn)
+    for name, middle, values in zip(SCORES, middles, posteriors, strict=True):
+        low, high = np.where(np.isnan(middle), np.nan, percentile_interval(values))
+        row |= {name: float(middle), f"{name}_low": float(low), f"{name}_high": float(high)}
+    return row | dict(zip(("tp", "fp", "fn", "tn"), (*counts, n - counts.sum()), strict=True))
+
+
+def precision_recall_f1(tp: Any, fp: Any, fn: Any) -> tuple[Any, Any, Any]:
+    """Precision, recall and F1 from counts; NaN where nothing was found, or nothing was there.
+
+    Examples
+    --------
+    >>> [float(x) for x in precision_recall_f1(np.array(6.0), np.array(2.0), np.array(2.0))]
+    [0.75, 0.75, 0.75]
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+
+
+def effective_rate(
+    found: Floats, among: Floats, weight: Floats, cluster: Integers
+) -> tuple[float, float]:
+    """A weighted share, and the number of independent units that it is worth.
+
+    Parameters
+    ----------
+    found
+        0 to 1 a unit: what the share counts.
+    among
+        0 to 1 a unit: how far it belongs to those that the share is of.
+    weight
+        How much each unit counts.
+    cluster
+        Units of one cluster may resemble each other.
+    """
+    n, counts = float(among.sum()), weight * among
+    rate = float((counts * found).sum() / counts.sum())
+    smooth = (n * rate + JEFFREYS) / (n + 2 * JEFFREYS)
+    own = counts > 0
+    influence = (counts * (found - smooth))[own] / counts.sum()
+    variance = max(cluster_variance(influence, cluster[own]), TINY)
+    return rate, n * float(np.clip(smooth * (1 - smooth) / n / variance, LEAST_WORTH, 1))
+
+
+def cluster_variance(influence: Floats, cluster: Integers) -> float:
+    """Variance of an estimate from the influence of each unit, units of a cluster taken together.
+
+    Notes
+    -----
+    The linearised (sandwich) variance: sums of influences in clusters, squared.
+    """
+    _, number = np.unique(cluster, return_inverse=True)
+    together = np.bincount(number, influence)
+    return float((together**2).sum() * small_sample(len(together)))
+
+
+def small_sample(clusters: ArrayLike) -> Floats:
+    """What a variance over clusters is multiplied by where they are few: n / (n - 1), t over z."""
+    free = np.maximum(np.asarray(clusters, dtype=float) - 1, 1)
+    return (free + 1) / free * (stats.t.ppf(0.975, free) / stats.norm.ppf(0.975)) ** 2
+
+
+def _worth_of_a_unit(coded: Coded) -> float:
+    """How many independent units a coded one is worth to F1, by its influence on it."""
+    said, gold, weight = coded.said, coded.gold, coded.weight
+    shared, both = (said * gold * weight).sum(), ((said + gold) * weight).sum()
+    f1 = (2 * shared + 1) / (both + 2)
+    gap = 2 * said * gold - f1 * (said + gold)
+    variance = cluster_variance(gap * weight / max(both, TINY), coded.cluster)
+    alone = ((gap / max((said + gold).sum(), TINY)) ** 2).sum()
+    return float(np.clip(alone / variance, LEAST_WORTH, 1)) if variance > 0 else 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One frame as measured in a corpus: a ratio over articles in each cell (group and period).
+
+    Attributes
+    ----------
+    above, below
+        Numerator and denominator of each article, weighted.
+    cell, cluster
+        The number of each article's cell (-1 for none) and of its cluster of copies.
+    share
+        The ratio of each cell.
+    resampled
+        The ratios in the same bootstrap samples of the clusters, draws × cells.
+    """
+
+    above: Floats
+    below: Floats
+    cell: Integers
+    cluster: Integers
+    share: Floats
+    resampled: Floats
+
+
+def corrected_shares(
+    measured: Measured, coded: Coded, *, same_corpus: bool, seed: int = 0
+) -> pd.DataFrame:
+    """Shares corrected for misclassification, with 95 % intervals.
+
+    Parameters
+    ----------
+    same_corpus
+        Whether the coded units were drawn at random from the measured ones.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell: ``corrected``, ``corrected_low``, ``corrected_high`` and ``correction``,
+        which says what it rests on, or why there is none.
+
+    Notes
+    -----
+    A cell with 30 coded units or more is corrected by its own: the share coded positive among
+    units that the instrument called positive, and among the others, each taken in the measured
+    proportion (two-phase sampling with post-stratification: Tenenbein 1970, JASA 65, 1350-1361).
+    That holds however the errors differ between groups. Any other cell is corrected by the error
+    rates of all coded units, ``(share + sp - 1) / (se + sp - 1)`` (Rogan and Gladen 1978, American
+    Journal of Epidemiology 107, 71-76), which supposes them the same there. Intervals combine the
+    resampled share with Jeffreys posteriors of the error rates, discounted by the cluster-robust
+    variance of the estimate over articles.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> truth = (rng.random(3000) < 0.2).astype(float)
+    >>> said = np.where(rng.random(3000) < 0.15, 1 - truth, truth)
+    >>> n, own = np.arange(3000), np.arange(0, 3000, 10)
+    >>> draws = rng.binomial(3000, said.mean(), (1000, 1)) / 3000
+    >>> one = np.ones(3000)
+    >>> measured = Measured(said, one, n * 0, n, np.array([said.mean()]), draws)
+    >>> coded = Coded(said[own], truth[own], one[own], own, own)
+    >>> found = corrected_shares(measured, coded, same_corpus=True).iloc[0]
+    >>> round(float(said.mean()), 2), found["corrected"].round(2), found["correction"]
+    (0.3, np.float64(0.2), '300 coded units here')
+    """
+    rng, cells = np.random.default_rng(seed), len(measured.share)
+    cell = measured.cell[coded.article] if same_corpus else np.full(len(coded.said), -1)
+    own = np.bincount(cell[cell >= 0], minlength=cells)
+    estimate, drawn = _by_own_units(measured, coded, cell, rng)
+    reason = np.array([f"{n} coded units here" for n in own], dtype=object)
+    few = own < MIN_OWN
+    if few.any():
+        part, estimate[few], drawn[:, few] = _by_error_rates(measured, coded, few, rng)
+        reason[few] = [f"{n} coded units here: {part}" if n else part for n in own[few]]
+    low, high = percentile_interval(np.clip(drawn, 0, 1))
+    columns = {"corrected": np.clip(estimate, 0, 1), "corrected_low": low, "corrected_high": high}
+    table = pd.DataFrame(columns)
+    table[np.isnan(measured.share)] = np.nan
+    return table.assign(correction=reason.astype(str))
+
+
+def _by_own_units(
+    measured: Measured, coded: Coded, cell: Integers, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Estimates (cells) and draws (draws × cells) by the coded units of each cell."""
+    # A cell without a denominator reads 0 here; its result is masked in the end.
+    share, resampled = np.nan_to_num(measured.share), np.nan_to_num(measured.resampled)
+    inside = cell >= 0
+    side = cell[inside] * 2 + coded.said[inside].astype(np.int64)
+    weight, gold = coded.weight[inside], coded.gold[inside]
+    n, mass, hits = (
+        np.bincount(side, values, 2 * len(share)).reshape(-1, 2) * 1.0
+        for values in (np.ones(len(side)), weight, weight * gold)
+    )
+    rate = np.divide(hits, mass, out=np.full_like(hits, 0.5), where=mass > 0)
+    smooth = (n * rate + JEFFREYS) / (n + 2 * JEFFREYS)
+    size = np.column_stack([1 - share, share])  # called negative, called positive
+    each = np.divide(size, mass, out=np.zeros_like(mass), where=mass > 0).ravel()[side]
+    residual = each * weight * (gold - smooth.ravel()[side])
+    alone = (size**2 * smooth * (1 - smooth) / np.maximum(n, 1)).sum(axis=1)
+    errors = pd.Series(residual).groupby([cell[inside], coded.cluster[inside]]).sum()
+    variance = _variance_of_errors(measured, share, rate[:, 1] - rate[:, 0], errors)
+    known = n * np.clip(alone / np.maximum(variance, TINY), LEAST_WORTH, 1)[:, None]
+    alpha, beta = known * rate + JEFFREYS, known * (1 - rate) + JEFFREYS
+    posterior = rng.beta(alpha, beta, (len(resampled), *n.shape))
+    drawn = resampled * posterior[:, :, 1] + (1 - resampled) * posterior[:, :, 0]
+    return (size * rate).sum(axis=1), drawn
+
+
+def _variance_of_errors(
+    measured: Measured, share: Floats, slope: Floats, errors: pd.Series
+) -> Floats:
+    """Variance of each cell's estimate over clusters, less the part that the share brings in.
+
+    ``slope`` is how the estimate of each cell answers to its share; ``errors`` the sum of the
+    influences of the coded units, by cell and cluster.
+    """
+    cells, taking = len(share), measured.cell >= 0
+    at, above, below = (x[taking] for x in (measured.cell, measured.above, measured.below))
+    total = np.maximum(np.bincount(at, below, cells), TINY)
+    influence = pd.Series(slope[at] * (above - share[at] * below) / total[at])
+    shares = influence.groupby([at, measured.cluster[taking]]).sum().reindex(errors.index)
+    excess = ((shares + errors) ** 2 - shares**2).groupby(level=0).agg(["sum", "size"])
+    excess = excess.reindex(range(cells), fill_value=0)
+    return excess["sum"].to_numpy() * small_sample(excess["size"])
+
+
+def _by_error_rates(
+    measured: Measured, coded: Coded, cells: NDArray[np.bool_], rng: np.random.Generator
+) -> tuple[str, Floats | float, Floats | float]:
+    """What was done, estimates and draws of the cells by the error rates of all coded units."""
+    draws, positive = len(measured.resampled), float(coded.gold.sum())
+    fewest = min(positive, len(coded.gold) - positive)
+    if fewest < MIN_GOLD:
+        which = "positive" if fewest == positive else "negative"
+        return f"{fewest:g} {which} units coded: too few for error rates", np.nan, np.nan
+    rates = []
+    for found, among in ((coded.said, coded.gold), (1 - coded.said, 1 - coded.gold)):
+        rate, n = effective_rate(found, among, coded.weight, coded.cluster)
+        rates.append((rate, rng.beta(n * rate + JEFFREYS, n * (1 - rate) + JEFFREYS, draws)))
+    (sensitivity, drawn_se), (specificity, drawn_sp) = rates
+    better = drawn_se + drawn_sp - 1
+    if sensitivity + specificity <= 1 or (better <= LEAST_BETTER).mean() > 0.025:
+        return "the instrument is hardly better than chance", np.nan, np.nan
+    estimate = (measured.share[cells] + specificity - 1) / (sensitivity + specificity - 1)
+    drawn = measured.resampled[:, cells] + (drawn_sp - 1)[:, None]
+    drawn /= np.maximum(better, LEAST_BETTER)[:, None]
+    return f"error rates of all {len(coded.gold)}, taken to hold here", estimate, drawn
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Scheme, lexicon, number of coded units, and how each frame agrees with coders.
+
+    Attributes
+    ----------
+    coded, unit
+        How many units the validation rests on (0 where there was none), and what they are.
+    source
+        Where the coding comes from.
+    frames
+        F1 and alpha in words by frame; a frame that is missing was not validated.
+    """
+
+    scheme: str
+    lexicon: str
+    coded: int = 0
+    source: str = ""
+    frames: Mapping[str, str] = field(default_factory=dict)
+    unit: str = "unit"
+
+    def of(self, frame: str) -> str:
+        """The validity of one frame in words: F1 and alpha with intervals, or UNVALIDATED.
+
+        Examples
+        --------
+        >>> Stamp("generic5 1", "ab12").of("conflict")
+        'UNVALIDATED'
+        """
+        return f"{self.frames[frame]}, n = {self.coded}" if frame in self.frames else UNVALIDATED
+
+    def text(self, titles: Mapping[str, str], *, language: str = "en") -> str:
+        """The lines printed on a figure of these frames (identifier -> title to print).
+
+        Examples
+        --------
+        >>> print(Stamp("generic5 1", "ab12").text({"conflict": "conflict"}))
+        generic5 1 · lexicon sha256 ab12 · UNVALIDATED: no coded units
+        """
+        head = [self.scheme, f"lexicon sha256 {self.lexicon[:12]}"]
+        if not self.frames:
+            head += [UNVALIDATED] if language == "en" else [UNVALIDATED, UNVALIDATED_AR]
+            return f"{' · '.join(head)}: no coded units"
+        head += [f"{self.coded} coded {self.unit}s", *filter(None, [self.source])]
+        lines = [f"{title}: {self.frames.get(f, UNVALIDATED)}" for f, title in titles.items()]
+        return "\n".join([" · ".join(head), *lines])
+
+
+def estimate_text(name: str, values: Sequence[float]) -> str:
+    """Estimate, low and high in words.
+
+    Examples
+    --------
+    >>> estimate_text("F1", (0.7, 0.61, float("nan")))
+    'F1 0.70 [0.61, undefined]'
+    """
+    middle, low, high = (f"{x:.2f}" if x == x else "undefined" for x in values)
+    return f"{name} {middle} [{low}, {high}]"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Validation:
+    """How far a scheme's lexicon agrees with coders.
+
+    Attributes
+    ----------
+    table
+        ``frame coded prevalence precision recall f1``, each score with ``_low`` and ``_high``,
+        ``tp fp fn tn`` (weighted) and ``alpha``.
+    baseline
+        The same scores of the supervised classifier; ``difference`` of its F1 from the lexicon's;
+        ``better`` (lexicon, classifier, or "" where the data cannot tell) and ``refused``.
+    agreement
+        What `agreement` returned, None with one coder.
+    unplaced
+        Coded units that were not found in the corpus.
+    stamp
+        What figures print.
+    articles
+        The ids of the articles that were coded from.
+    coded
+        By frame, what the instrument and the coders say of the coded units.
+    readings
+        By frame that a classifier reads instead of the lexicon, 0 or 1 for each unit.
+    """
+
+    table: pd.DataFrame
+    baseline: pd.DataFrame
+    agreement: pd.DataFrame | None
+    unplaced: list[str]
+    stamp: Stamp
+    articles: tuple[str, ...]
+    coded: Mapping[str, Coded]
+    readings: Mapping[str, Floats] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        words = ", ".join(f"{r.frame} F1 {r.f1:.2f}" for r in self.table.itertuples())
+        return f"Validation on {self.stamp.coded} {self.unit}s: {words}"
+
+    @property
+    def unit(self) -> str:
+        """What the coded units are: sentence, paragraph, article, or unit where they are none."""
+        return self.stamp.unit
+
+    def other_unit(self, unit: str) -> str:
+        """Why its coded units say nothing of units of this kind; empty where they are the same."""
+        reason = f"coded in {self.unit}s, scored in {unit}s: score with unit={self.unit!r}"
+        return "" if unit == self.unit else reason
