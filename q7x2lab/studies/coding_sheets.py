@@ -194,12 +194,12 @@ def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
         return None
     if list(paths) == [DEMO]:
         return demo_coding(frames).half("test")
-    return read_coding(paths[0] if len(paths) == 1 else list(paths))
+    return read_coding(list(paths))
 
 
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     if not isinstance(path, str | Path):
-        return [Path(file) for file in path]
+        return [file for one in path for file in _files(one)]
     if not Path(path).is_dir():
         return [Path(path)]
     inside = sorted([*Path(path).glob("*.xlsx"), *Path(path).glob("*.csv")])

@@ -92,9 +92,9 @@ def run_study(
     results = (results or Path("results") / file.name).absolute()
     began = dt.datetime.now(dt.UTC)
     paths = study_paths(file)
+    basis = _inputs_and_settings(file, paths)
     with _writing(results, paths), Progress() as progress:
-        run = Run(file, results, progress, provenance.read_manifest(results))
-        run.manifest |= _inputs_and_settings(file, paths)
+        run = Run(file, results, progress, provenance.read_manifest(results) | basis)
         shutil.rmtree(results / STAGING, ignore_errors=True)
         errors = _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not errors:
@@ -154,11 +154,8 @@ def _recorded_path(path: Path, file: StudyFile) -> str:
 
 def _job(run: Run, name: str) -> Job:
     """A notebook with its parameters; all but the corpus rest on the prepared corpus, too."""
-    source, parameters = (
-        notebooks.notebook_path(name),
-        notebooks.notebook_parameters(run.file, name),
-    )
-    notebooks.check_parameters(source, parameters)
+    source = notebooks.notebook_path(name)
+    parameters = notebooks.notebook_parameters(run.file, name)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
     inputs: dict[str, str] = run.manifest["inputs"]
     if name == notebooks.CORPUS:

@@ -48,14 +48,6 @@ def sheet_files(
     hidden
         Columns that are there and not shown.
     """
-    book = _workbook(table, page, choices or {}, hidden)
-    book.active.freeze_panes = frozen
-    return {f"{stem}.xlsx": _undated(book), f"{stem}.csv": csv_text(table).encode()}
-
-
-def _workbook(
-    table: pd.DataFrame, page: str, choices: Mapping[str, Sequence[str]], hidden: Collection[str]
-) -> Any:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -64,6 +56,7 @@ def _workbook(
     sheet: Any = book.active
     sheet.title = page
     sheet.sheet_view.rightToLeft = True
+    sheet.freeze_panes = frozen
     cells = table.astype(object).where(table.notna(), None).to_numpy().tolist()
     for row in [list(table.columns), *cells]:
         sheet.append([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
@@ -76,13 +69,13 @@ def _workbook(
             if isinstance(cell.value, str):
                 cell.data_type, cell.number_format = "s", "@"  # no formula, number or date
         column[0].font = Font(bold=True)
-        if options := choices.get(name):
+        if options := (choices or {}).get(name):
             listed = f'"{",".join(options)}"'
             choice = DataValidation(type="list", formula1=listed, error=" / ".join(options))
             choice.showErrorMessage, choice.errorStyle = True, "stop"  # Excel takes no other
             choice.add(f"{letter}2:{letter}{len(table) + 1}")
             sheet.add_data_validation(choice)
-    return book
+    return {f"{stem}.xlsx": _undated(book), f"{stem}.csv": csv_text(table).encode()}
 
 
 def _undated(book: Any) -> bytes:

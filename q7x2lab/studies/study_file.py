@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pydantic
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.yaml_files import parse_yaml, read_yaml
@@ -33,9 +33,7 @@ Terms = list[str] | str
 class Section(BaseModel):
     """A part of a study: unknown keys are errors, values are not coerced to other types."""
 
-    model_config = pydantic.ConfigDict(
-        extra="forbid", strict=True, frozen=True, populate_by_name=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 
 
 class Title(Section):
@@ -290,12 +288,10 @@ _EXPECTED = {
 
 
 def _expected(problem: dict[str, Any]) -> str:
-    kind, message = problem["type"], str(problem["msg"])
-    if kind == "literal_error":
-        return str(problem["ctx"]["expected"]).replace("'", "")
-    if kind in ("greater_than_equal", "less_than_equal", "less_than"):
-        return message.replace("Input should be", "a number")
-    return _EXPECTED.get(kind) or message[0].lower() + message[1:]
+    text = str(problem["msg"]).removeprefix("Input should be ").replace("'", "")
+    if text.startswith(("greater", "less")):
+        return f"a number {text}"
+    return _EXPECTED.get(problem["type"]) or text[0].lower() + text[1:]
 
 
 def _short(value: Any) -> str:
@@ -311,20 +307,12 @@ def known_keys(place: Sequence[str | int]) -> list[str]:
     >>> known_keys(("topics",))[:2]
     ['k', 'method']
     """
-    section: type[BaseModel] | None = Study
+    event = Event(date=dt.date(2022, 2, 24), en="war begins")
+    trends = TrendsSection(events=[event])
+    part: Any = Study(study="any", corpus=CorpusSection(files=DEMO), trends=trends)
     for step in place:
-        fields = {f.alias or name: f for name, f in section.model_fields.items()} if section else {}
-        if step in fields:
-            section = _section_in(fields[str(step)].annotation)
-    return [f.alias or name for name, f in section.model_fields.items()] if section else []
-
-
-def _section_in(annotation: Any) -> type[BaseModel] | None:
-    """The section that a type is or holds: of Event in list[Event]."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = map(_section_in, getattr(annotation, "__args__", ()))
-    return next((section for section in found if section), None)
+        part = part[0] if isinstance(step, int) else getattr(part, step)
+    return [field.alias or name for name, field in type(part).model_fields.items()]
 
 
 def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
