@@ -6,7 +6,7 @@ import pytest
 from q7x2lab.corpus.cell_values import read_dates
 from q7x2lab.corpus.columns import recognise_columns
 from q7x2lab.corpus.flags import text_flags
-from q7x2lab.corpus.model import Corpus, text_units
+from q7x2lab.corpus.model import unit_spans
 from q7x2lab.errors import StudyError
 
 
@@ -65,15 +65,12 @@ def test_flags_carry_evidence():
 
 
 def test_units_keep_their_article():
-    table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "cluster": [0, 0]})
-    corpus = Corpus(table.assign(text=["قال كذا. وأضاف كذا.\nثم مضى.", "نص"]))
-    sentences = text_units(corpus, "sentence")
+    texts = pd.Series(["قال كذا. وأضاف كذا.\nثم مضى.", "نص"])
+    sentences = unit_spans(texts, "sentence")
     assert sentences["article"].tolist() == [0, 0, 0, 1]
-    assert sentences["cluster"].tolist() == [0] * 4
-    texts = corpus.articles["text"]
-    cut = [texts[a][s:e] for a, s, e in sentences[["article", "start", "end"]].to_numpy()]
-    assert cut == sentences["text"].tolist()
-    assert len(text_units(corpus, "paragraph")) == 3
-    assert text_units(corpus)["text"].tolist() == texts.tolist()
+    cut = [texts[n][start:end] for n, start, end in sentences.to_numpy()]
+    assert cut == ["قال كذا.", "وأضاف كذا.", "ثم مضى.", "نص"]
+    assert len(unit_spans(texts, "paragraph")) == 3
+    assert unit_spans(texts, "article")["end"].tolist() == texts.str.len().tolist()
     with pytest.raises(StudyError, match="did you mean sentence"):
-        text_units(corpus, "sentences")
+        unit_spans(texts, "sentences")

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-import pyarrow
 from pyarrow import parquet
 
 from q7x2lab.corpus.demo import DEMO_ARTICLES
@@ -97,10 +96,8 @@ def _name(path: Path, folder: Path) -> str:
 def _file(path: Path) -> FileRows:
     """The rows of one file, by its first bytes, else by its suffix."""
     data, name, kind = _bytes(path), _name(path, path.parent), _suffix(path)
-    if data.startswith(b"PAR1"):
-        return _parquet(name, data)
-    if data.startswith(b"PK\x03\x04"):
-        return read_workbook(name, data)
+    if data.startswith((b"PAR1", b"PK\x03\x04")):
+        return _binary(name, data)
     if kind not in READABLE:
         raise CorpusError(f"format {kind or 'without suffix'!r} is not read", remedy=SAVE_AS)
     text, encoding, notes = decode(data)
@@ -112,6 +109,23 @@ def _file(path: Path) -> FileRows:
     rows = READERS.get(kind, read_delimited)(name, text)
     rows.encoding, rows.notes = encoding, notes + rows.notes
     return rows
+
+
+def _binary(name: str, data: bytes) -> FileRows:
+    """The rows of a parquet file or a workbook, told apart by their first bytes."""
+    kind, read = ("parquet", _parquet) if data.startswith(b"PAR1") else ("xlsx", read_workbook)
+    try:
+        return read(name, data)
+    except CorpusError:
+        raise
+    except Exception as error:  # openpyxl and pyarrow let parser errors of every kind through
+        what = f"not a readable {kind} file ({type(error).__name__}: {str(error)[:120]})"
+        raise CorpusError(what, remedy="save it again, or as csv") from None
+
+
+def _parquet(name: str, data: bytes) -> FileRows:
+    table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
+    return FileRows(name, "parquet", _numbered(table))
 
 
 def _bytes(path: Path) -> bytes:
@@ -135,15 +149,6 @@ def _bytes(path: Path) -> bytes:
 
 def _suffix(path: Path) -> str:
     return Path(path.name.lower().removesuffix(".gz")).suffix.lstrip(".")
-
-
-def _parquet(file: str, data: bytes) -> FileRows:
-    try:
-        table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        what = f"not a readable parquet file ({str(error).splitlines()[0][:120]})"
-        raise CorpusError(what, remedy="write it again") from None
-    return FileRows(file, "parquet", _numbered(table))
 
 
 def _folder(folder: Path) -> list[FileRows]:

@@ -126,15 +126,13 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
     )
 
 
-def text_units(corpus: Corpus, unit: str = "article") -> pd.DataFrame:
-    """One row an article, paragraph or sentence.
+def unit_spans(texts: pd.Series, unit: str) -> pd.DataFrame:
+    """Where every article, paragraph or sentence of some texts stands, in reading order.
 
     Returns
     -------
     DataFrame
-        ``article`` (its number), ``start`` and ``end`` (offsets in its text), ``text``, then the
-        columns of the article. Units of one article, and of its copies, share its ``cluster``, so
-        that they are resampled together.
+        ``article`` (the number of the text), ``start`` and ``end`` (offsets in it).
 
     Raises
     ------
@@ -143,20 +141,13 @@ def text_units(corpus: Corpus, unit: str = "article") -> pd.DataFrame:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال. وأضاف."})
-    >>> text_units(Corpus(table), "sentence")["text"].tolist()
-    ['قال.', 'وأضاف.']
+    >>> unit_spans(pd.Series(["قال. وأضاف.", "نص"]), "sentence").to_numpy().tolist()
+    [[0, 0, 4], [0, 5, 11], [1, 0, 2]]
     """
     if unit not in UNITS:
         raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
-    texts = corpus.articles["text"]
-    spans = [
-        (n, start, end, text[start:end])
-        for n, text in texts.items()
-        for start, end in UNITS[unit](text)
-    ]
-    units = pd.DataFrame(spans, columns=["article", "start", "end", "text"])
-    return units.join(corpus.articles.drop(columns="text"), on="article")
+    found = [(n, *span) for n, text in enumerate(texts) for span in UNITS[unit](text)]
+    return pd.DataFrame(found, columns=["article", "start", "end"], dtype="int64")
 
 
 def article_weights(articles: pd.DataFrame) -> NDArray[np.float64]:

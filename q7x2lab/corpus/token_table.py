@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from q7x2lab.arabic.letters import check_steps
 from q7x2lab.arabic.queries import Matcher, compile_query
-from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
 from q7x2lab.arabic.tokens import LATIN, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.concordance import concordance_lines, cut_passages
 from q7x2lab.corpus.conflation import Conflation, conflation_of, lexeme_keys, lexeme_labels
-from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.model import Corpus, unit_spans
 from q7x2lab.errors import counted, expect
 
 Int32s = NDArray[np.int32]
@@ -127,12 +126,12 @@ class Tokens:
     @cached_property
     def sentences(self) -> pd.DataFrame:
         """Every sentence as `article start end`, in reading order."""
-        return _spans(self.articles["text"], split_sentences)
+        return unit_spans(self.articles["text"], "sentence")
 
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
         """Every paragraph as `article start end`, in reading order."""
-        return _spans(self.articles["text"], split_paragraphs)
+        return unit_spans(self.articles["text"], "paragraph")
 
     @cached_property
     def sentence(self) -> Int32s:
@@ -227,13 +226,6 @@ class Tokens:
             If the query cannot be read.
         """
         return self._matcher(query).audit()
-
-
-def _spans(texts: pd.Series, split: Callable[[str], list[tuple[int, int]]]) -> pd.DataFrame:
-    found = [split(text) for text in texts.tolist()]
-    article = np.repeat(np.arange(len(found)), [len(spans) for spans in found])
-    places = np.array([span for spans in found for span in spans], np.int64).reshape(-1, 2)
-    return pd.DataFrame({"article": article, "start": places[:, 0], "end": places[:, 1]})
 
 
 def tokenize_corpus(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 import zipfile
@@ -38,18 +37,8 @@ def read_workbook(file: str, data: bytes) -> FileRows:
     Raises
     ------
     CorpusError
-        If the file is no workbook, every sheet is empty, or it is too large to be a table.
+        If every sheet is empty, or it is too large to be a table.
     """
-    try:
-        return _read(file, data)
-    except CorpusError:
-        raise
-    except Exception as error:  # openpyxl lets parser errors of every kind through
-        what = f"not a readable xlsx file ({type(error).__name__})"
-        raise CorpusError(what, remedy=SAVE_AGAIN) from None
-
-
-def _read(file: str, data: bytes) -> FileRows:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
             what = f"{entry.filename[:60]} in it"
@@ -108,12 +97,7 @@ def _filled_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
         if line > LAST_ROW:
             raise CorpusError(f"row {line:,}: no sheet has so many", remedy=SAVE_AGAIN)
         if last:
-            yield line, [_plain(cell) for cell in row[:last]]
-
-
-def _plain(cell: Any) -> Any:
-    """A time of day or a duration as text: neither is a date."""
-    return str(cell) if isinstance(cell, dt.time | dt.timedelta) else cell
+            yield line, list(row[:last])
 
 
 def _fill_merged(cells: Cells, areas: Sequence[tuple[int, int, int, int]]) -> None:

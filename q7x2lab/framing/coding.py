@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.model import Corpus, article_labels, text_units
+from q7x2lab.corpus.model import Corpus, article_labels, unit_spans
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, expect
 from q7x2lab.framing.schemes import Scheme, load_scheme
@@ -142,7 +142,9 @@ def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFr
     if not isinstance(corpus, Tokens):
         expect(corpus, Corpus, made_by="read_corpus(…)")
     articles = corpus.articles
-    units = text_units(Corpus(articles), unit)
+    units, texts = unit_spans(articles["text"], unit), articles["text"].to_numpy()
+    cut = [texts[article][start:end] for article, start, end in units.to_numpy()]
+    units["text"] = pd.Series(cut, dtype="str")
     names = articles["id"].astype("str")
     strata = pd.Series("", articles.index) if by is None else article_labels(articles, by)
     for name, values in (("stratum", strata), ("article", names)):
