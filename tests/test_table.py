@@ -13,7 +13,7 @@ WORD_LISTS = st.lists(st.text(st.sampled_from("ابتث"), min_size=1, max_size=
 
 
 def surfaces(texts: list[str]) -> list[list[str]]:
-    columns = scan_texts(texts)[0]
+    columns = scan_texts(texts)
     found: list[list[str]] = [[] for _ in texts]
     for article, start, end in zip(
         columns["article"], columns["start"], columns["end"], strict=True
@@ -23,14 +23,13 @@ def surfaces(texts: list[str]) -> list[list[str]]:
 
 
 def everything(texts: list[str]) -> list[list[object]]:
-    columns, forms, kinds = scan_texts(texts)
-    return [*(column.tolist() for column in columns.values()), forms.tolist(), kinds.tolist()]
+    return [column.tolist() for column in scan_texts(texts).values()]
 
 
 def test_every_token_is_kept_with_its_place_and_form() -> None:
-    columns, forms, _ = scan_texts(TEXTS)
+    columns = scan_texts(TEXTS)
     assert surfaces(TEXTS) == [tokenize(text) for text in TEXTS]
-    assert forms[columns["type"]].tolist() == [
+    assert columns["forms"][columns["type"]].tolist() == [
         *["وقال", "بوتين", "إن", "#روسيا", "3,5", "CNN"],
         *["قال", "بوتين", "والمستعمرات", "والمستعمرات"],
     ]
@@ -38,9 +37,10 @@ def test_every_token_is_kept_with_its_place_and_form() -> None:
 
 @given(WORD_LISTS)
 def test_words_share_a_number_just_if_they_are_the_same(words: list[str]) -> None:
-    columns, forms, _ = scan_texts([" ".join(words)])
-    assert forms.tolist() == list(dict.fromkeys(words))
-    assert columns["type"].tolist() == [forms.tolist().index(word) for word in words]
+    columns = scan_texts([" ".join(words)])
+    forms = columns["forms"].tolist()
+    assert forms == list(dict.fromkeys(words))
+    assert columns["type"].tolist() == [forms.index(word) for word in words]
 
 
 @pytest.mark.parametrize("size", [1, 5, 12])
@@ -53,14 +53,14 @@ def test_the_chunks_do_not_show(size: int, monkeypatch: pytest.MonkeyPatch) -> N
 @settings(max_examples=50)
 @given(st.lists(st.text(), max_size=5))
 def test_any_texts_are_taken(texts: list[str]) -> None:
-    columns, forms, _ = scan_texts(texts)
+    columns = scan_texts(texts)
     assert surfaces(texts) == [tokenize(text) for text in texts]
-    assert set(columns["type"].tolist()) == set(range(len(forms)))
+    assert set(columns["type"].tolist()) == set(range(len(columns["forms"])))
 
 
 @settings(max_examples=50)
 @given(st.lists(st.text(st.sampled_from("اب1٢a#@_ ,")), max_size=5))
 def test_a_type_has_the_kind_of_each_of_its_tokens(texts: list[str]) -> None:
-    columns, _, kinds = scan_texts(texts)
+    columns = scan_texts(texts)
     expected = [kind for text in texts for kind in scan(text).kind.tolist()]
-    assert kinds[columns["type"]].tolist() == expected
+    assert columns["kinds"][columns["type"]].tolist() == expected

@@ -9,13 +9,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from q7x2lab.corpus.model import COPIES, Corpus, empty
-from q7x2lab.corpus.wording import (
-    Wording,
-    compared_words,
-    in_shared_passages,
-    read_wording,
-    runs_of,
-)
+from q7x2lab.corpus.wording import Wording, compared_words, read_wording, runs_of, shared_words
 
 Rows = NDArray[np.int64]
 
@@ -79,9 +73,8 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
 def _first_of_the_same_words(wording: Wording) -> Rows:
     """For each article the first one that has the same words; itself where it has no words."""
     rows = np.arange(len(wording.starts) - 1)
-    words = [wording.whole(row).tobytes() for row in range(len(rows))]
-    same = pd.factorize(np.array(words, dtype=object))[0]
-    first = pd.Series(rows).groupby(same).transform("first").to_numpy()
+    words = np.array([wording.whole(row).tobytes() for row in rows.tolist()], dtype=object)
+    first = pd.Series(rows).groupby(words).transform("first").to_numpy()
     return np.where(np.diff(wording.starts) > 0, first, rows)
 
 
@@ -116,15 +109,14 @@ def _candidates(wording: Wording, rows: Rows) -> tuple[Rows, Rows]:
     has = sparse.csr_array((np.ones(len(where), np.int32), (where, code[useful])), shape=shape)
     shared = sparse.triu(has @ has.T, k=1).tocoo()
     smaller = np.minimum(size[shared.row], size[shared.col])
-    least = np.maximum(PROPOSED * smaller, 2 if every == 1 else 1)
-    likely = shared.data >= least
+    likely = shared.data >= np.maximum(PROPOSED * smaller, 2 if every == 1 else 1)
     return rows[shared.row[likely]], rows[shared.col[likely]]
 
 
 def _share_in_other(wording: Wording, a: int, b: int) -> float:
     """The share of article a that b has too, in all or outside quotations: the smaller one."""
     texts = ((read(a), read(b)) for read in (wording.whole, wording.outside))
-    shared = (in_shared_passages(text, other) for text, other in texts)
+    shared = [shared_words(text, other) for text, other in texts]
     return min(float(words.sum()) / max(len(words), 1) for words in shared)
 
 
@@ -135,10 +127,10 @@ def _is_another_report(wording: Wording, articles: pd.DataFrame, a: int, b: int)
     """
     dates = articles["date"]
     older, newer = sorted((a, b), key=dates.__getitem__)
-    follows = dates[newer] - dates[older] >= ANOTHER_DAY
-    return _has_other_figures(wording, articles["text"], a, b) or (
-        bool(follows) and _share_in_other(wording, newer, older) < FOLLOW_UP
-    )
+    if _has_other_figures(wording, articles["text"], a, b):
+        return True
+    follows = bool(dates[newer] - dates[older] >= ANOTHER_DAY)
+    return follows and _share_in_other(wording, newer, older) < FOLLOW_UP
 
 
 def _has_other_figures(wording: Wording, texts: pd.Series, a: int, b: int) -> bool:
@@ -146,7 +138,7 @@ def _has_other_figures(wording: Wording, texts: pd.Series, a: int, b: int) -> bo
     in_both: list[bool] = []
     for row, twin in ((a, b), (b, a)):
         words, others = compared_words(texts[row]), compared_words(texts[twin])
-        shared = in_shared_passages(wording.whole(row), wording.whole(twin))
+        shared = shared_words(wording.whole(row), wording.whole(twin))
         passages = [word for word, both in zip(words, shared, strict=True) if both]
         in_both += [word in others for word in passages if word.isdigit()]
     return len(in_both) >= FIGURES and 2 * sum(in_both) < len(in_both)
@@ -164,8 +156,7 @@ def _clusters(pairs: pd.DataFrame, articles: pd.DataFrame, first: Rows) -> pd.Da
     found = articles.loc[overlap.index, ["id", "date"]].assign(overlap=overlap)
     found["cluster"] = csgraph.connected_components(graph, directed=False)[1][overlap.index]
     found["length"] = -articles["text"].str.len()
-    twins = pd.Series(first).duplicated(keep=False)[overlap.index]
-    found["kind"] = np.where(twins, "exact", "near")
+    found["kind"] = pd.Series(first).duplicated(keep=False).map({True: "exact", False: "near"})
     found = found.sort_values(["cluster", "date", "length"])
     found["cluster"] = pd.factorize(found["cluster"])[0]
     return found[list(COPIES)].reset_index(drop=True)

@@ -177,29 +177,25 @@ def _links(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
 def _standfirsts(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     """The abstract printed above an article that then says it again, if the outlet does so."""
     opening = lines[(lines["order"] == 0) & (lines["left"] >= 1) & ~lines["sure"]]
-    second, third = (
-        lines["key"].shift(-step)[opening.index].where(opening["left"] >= step, "")
-        for step in (1, 2)
-    )
-    keys = zip(opening["key"], second, third, strict=True)
-    restated = pd.Series([_restated(*three) for three in keys], opening.index, dtype=float)
+    by_article = lines.groupby("row")["key"]
+    following = {number: by_article.shift(-number, fill_value="") for number in range(3)}
+    keys = pd.DataFrame(following).loc[opening.index]
+    restated = pd.Series([_restated(*key) for key in keys.to_numpy()], keys.index, dtype=float)
     same = restated >= RESTATED
     if "abstract" in articles:
         abstract = articles["abstract"].fillna("").astype(str).map(plain).to_numpy()
         same = opening["key"] == abstract[opening["row"]]
     habit = restated.groupby(opening["outlet"]).transform("mean") >= RESTATED
     habit &= opening.groupby("outlet")["row"].transform("size") >= OPENINGS
-    found = opening.index[habit & same & (second != "")]
+    found = opening.index[habit & same & (keys[1] != "")]
     return pd.Series("", lines.index).mask(lines.index.isin(found), "standfirst")
 
 
-def _restated(opening: str, first: str, second: str) -> float:
-    """Share of an opening's word trigrams that the two paragraphs after it say again."""
-    own, *others = (
-        set(zip(words, words[1:], words[2:], strict=False))
-        for words in map(str.split, (opening, first, second))
-    )
-    return len(own & set().union(*others)) / max(len(own), 1)
+def _restated(*paragraphs: str) -> float:
+    """Share of the word trigrams of the first paragraph that the others say again."""
+    words = [paragraph.split() for paragraph in paragraphs]
+    first, *others = (set(zip(w, w[1:], w[2:], strict=False)) for w in words)
+    return len(first.intersection(set().union(*others))) / max(len(first), 1)
 
 
 def _wanted(lines: pd.DataFrame, keep: Iterable[str]) -> pd.Series:
@@ -221,10 +217,10 @@ def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame
     out, cuts = texts.tolist(), []
     gone = lines[lines["sure"]].sort_values(["row", "start"], ascending=[True, False])
     for row, kind, start, end in gone[["row", "kind", "start", "end"]].itertuples(index=False):
-        before = out[row]
-        parts = (before[:start].rstrip(), before[end:].strip())
-        out[row] = "\n".join(filter(None, parts))
-        cuts.append((row, f"furniture: {kind}", len(before), len(out[row])))
+        parts = (out[row][:start].rstrip(), out[row][end:].strip())
+        after = "\n".join(filter(None, parts))
+        cuts.append((row, f"furniture: {kind}", len(out[row]), len(after)))
+        out[row] = after
     return pd.Series(out, texts.index, dtype="str"), pd.DataFrame(cuts, columns=list(CUTS))
 
 

@@ -7,6 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+Rows = NDArray[np.int64]
+
 SHARED = 3  # articles that share a line before it is proposed
 MIN_HOSTS = 5  # articles that share it before it is removed
 MIN_SHARE = 0.002  # and their share of the outlet
@@ -15,6 +17,7 @@ UNDER, ABOVE = 0.5, 0.8  # share of its articles that a line ends, or begins
 FIXED, FIXED_SHARE = 20, 0.02  # articles, and their share, above which a line teases no story
 HABIT, HABIT_SHARE = 10, 0.01  # articles with teasers, and their share, that make a habit
 USUAL = 0.9  # share of an outlet's blocks of teasers that are no longer than its usual one
+MIN_ARTICLES = 20  # of an outlet whose articles are compared at random
 PAIRS, NEARBY = 600, 30  # pairs of articles an outlet, at most so many places apart by date
 CHANCE = 0.95  # quantile of their likeness up to which articles count as unrelated
 CHANCE_UNKNOWN = 0.05  # likeness up to which articles are unrelated where no outlet has enough
@@ -115,17 +118,15 @@ def _in_unrelated_articles(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Se
     weights = sparse.csr_array(weigh.fit_transform(own.iloc[used]))
     hosts = shared.assign(body=pd.factorize(own)[0][shared["row"]])
     groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"], sort=False)
-    places = (groups.ngroup(), np.searchsorted(used, groups.obj["row"]))
-    ones = np.ones(len(groups.obj), np.float32)
-    member = sparse.csr_array((ones, places), shape=(groups.ngroups, len(used)))
+    ones, columns = np.ones(len(groups.obj), np.float32), np.searchsorted(used, groups.obj["row"])
+    shape = (groups.ngroups, len(used))
+    member = sparse.csr_array((ones, (groups.ngroup(), columns)), shape=shape)
     alike = pd.Series(_mean_cosine(member, weights), groups.size().index)
     alike = alike.reindex(pd.MultiIndex.from_frame(lines[["outlet", "key"]])).fillna(1.0)
-    chance = pd.Series(
-        {outlet: _chance(weights, np.searchsorted(used, pair)) for outlet, pair in pairs.items()},
-        dtype=float,
-    )
-    usual = chance.median() if len(chance) else CHANCE_UNKNOWN
-    return alike.set_axis(lines.index) <= lines["outlet"].map(chance).fillna(usual)
+    places = {outlet: np.searchsorted(used, pair) for outlet, pair in pairs.items()}
+    chance = {outlet: _chance(weights, *pair) for outlet, pair in places.items()}
+    usual = np.median(list(chance.values())) if chance else CHANCE_UNKNOWN
+    return alike.set_axis(lines.index) <= lines["outlet"].map(chance).astype(float).fillna(usual)
 
 
 def _mean_cosine(member: sparse.csr_array, weights: sparse.csr_array) -> NDArray[np.float32]:
@@ -136,22 +137,21 @@ def _mean_cosine(member: sparse.csr_array, weights: sparse.csr_array) -> NDArray
     total = member @ weights
     filled = member @ (np.diff(weights.indptr) > 0).astype(np.float32)
     size = member.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        cosine = (total.multiply(total).sum(axis=1) - filled) / (size * (size - 1))
-    return np.where(size > 1, cosine, np.nan)
+    pairs = np.where(size > 1, size * (size - 1), np.nan)
+    return (total.multiply(total).sum(axis=1) - filled) / pairs
 
 
-def _chance(weights: sparse.csr_array, pairs: NDArray[np.int64]) -> float:
+def _chance(weights: sparse.csr_array, left: Rows, right: Rows) -> float:
     """The likeness that few of these pairs of articles exceed."""
-    return float(np.quantile(weights[pairs[0]].multiply(weights[pairs[1]]).sum(axis=1), CHANCE))
+    return float(np.quantile(weights[left].multiply(weights[right]).sum(axis=1), CHANCE))
 
 
-def _random_pairs(articles: pd.DataFrame) -> dict[str, NDArray[np.int64]]:
+def _random_pairs(articles: pd.DataFrame) -> dict[str, Rows]:
     """Pairs of rows an outlet, 2 × PAIRS, picked at random among its articles of nearby dates."""
     rng = np.random.default_rng(0)
     pairs = {}
     for outlet, part in articles.reset_index(drop=True).sort_values("date").groupby("outlet"):
-        if len(part) >= 20:
+        if len(part) >= MIN_ARTICLES:
             first = rng.integers(0, len(part), PAIRS)
             second = (first + rng.integers(1, min(NEARBY, len(part)), PAIRS)) % len(part)
             pairs[str(outlet)] = part.index.to_numpy()[np.array([first, second])]

@@ -260,58 +260,47 @@ def tokenize_corpus(
     Tokens: 3 words in 1 article, 3 types
     """
     expect(corpus, Corpus, made_by="read_corpus(path)")
-    steps = tuple(check_steps(fold))
+    settings: dict[str, Any] = {"fold": tuple(check_steps(fold)), "stop_words": tuple(stop_words)}
     conflation_of(lexemes)
     is_stop([], classes=stop_words)
-    columns, forms, kinds = scan_texts(corpus.articles["text"].tolist())
-    return Tokens(
-        corpus.articles,
-        **columns,
-        forms=forms,
-        counts=np.bincount(columns["type"], minlength=len(forms)),
-        kinds=kinds,
-        fold=steps,
-        conflation=lexemes,
-        stop_words=tuple(stop_words),
-    )
+    columns = scan_texts(corpus.articles["text"].tolist())
+    counts = np.bincount(columns["type"], minlength=len(columns["forms"]))
+    return Tokens(corpus.articles, **columns, counts=counts, conflation=lexemes, **settings)
 
 
-def scan_texts(
-    texts: list[str],
-) -> tuple[dict[str, Int32s], NDArray[np.object_], NDArray[np.uint8]]:
-    """The tokens of all texts, and the forms and kinds of their types.
+def scan_texts(texts: list[str]) -> dict[str, Any]:
+    """The tokens of all texts and their types, as columns of a token table.
 
     Returns
     -------
     dict of arrays
-        `article`, `start`, `end` and `type` of every token, in reading order.
-    forms, kinds
-        One entry a type, in the order of their first tokens.
+        `article`, `start`, `end` and `type` of every token, in reading order; `forms` and `kinds`
+        of the types, in the order of their first tokens.
 
     Examples
     --------
-    >>> columns, forms, kinds = scan_texts(["من الى", "من"])
-    >>> columns["type"].tolist(), columns["article"].tolist(), forms.tolist()
+    >>> columns = scan_texts(["من الى", "من"])
+    >>> columns["type"].tolist(), columns["article"].tolist(), columns["forms"].tolist()
     ([0, 1, 0], [0, 0, 1], ['من', 'الى'])
     """
-    places, words = [], []
+    columns, words = [], []
     for first in range(0, max(len(texts), 1), CHUNK):
         chunk = texts[first : first + CHUNK]
         found = scan("\n".join(chunk))  # a line end belongs to no token
         sizes = np.fromiter(map(len, chunk), np.int64, len(chunk)) + 1
         begins = np.cumsum(sizes) - sizes
         inside = np.searchsorted(begins, found.start, side="right") - 1
-        columns = (first + inside, found.start - begins[inside], found.end - begins[inside])
-        places.append(np.array([*columns, found.kind], np.int32))
+        spans = (found.start - begins[inside], found.end - begins[inside])
+        columns.append(np.array([first + inside, *spans, found.kind], np.int32))
         words.append(_letters(found).dictionary_encode())
-    article, start, end, kind = np.concatenate(places, axis=1)
+    article, start, end, kind = np.concatenate(columns, axis=1)
     numbered = pa.chunked_array(words).unify_dictionaries().combine_chunks()
     types = numbered.indices.to_numpy()
     forms = [letters.decode("utf-16-le") for letters in numbered.dictionary.to_pylist()]
     kinds = np.zeros(len(forms), np.uint8)
     kinds[types] = kind  # the letters of a token decide its kind
-    columns_by_name = {"article": article, "start": start, "end": end, "type": types}
-    return columns_by_name, np.fromiter(forms, object, len(forms)), kinds
+    places = {"article": article, "start": start, "end": end, "type": types}
+    return {**places, "forms": np.fromiter(forms, object, len(forms)), "kinds": kinds}
 
 
 def _letters(found: Scan) -> pa.LargeBinaryArray:

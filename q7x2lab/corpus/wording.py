@@ -104,7 +104,7 @@ def runs_of(words: Hashes, width: int) -> Hashes:
     return out
 
 
-def in_shared_passages(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
+def shared_words(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
     """Which words of a text stand in passages that the other text has too.
 
     Notes
@@ -116,7 +116,7 @@ def in_shared_passages(text: Hashes, other: Hashes) -> NDArray[np.bool_]:
     Examples
     --------
     >>> text = np.arange(20, dtype=np.uint64)
-    >>> in_shared_passages(text, text[5:]).sum()
+    >>> shared_words(text, text[5:]).sum()
     np.int64(15)
     """
     edges = np.zeros(len(text) + 1, dtype=np.int64)
