@@ -51,54 +51,62 @@ _VERBAL_NOUNS = [
 _LONGEST_VERB = 7  # استخدم has six letters; what is longer are joined words
 
 
-def _verbs_of(form: str, lemma: str) -> Iterator[str]:
-    """The verb that an entry is evidence of, if it is of any."""
-    if form == lemma:
-        for pattern, verb in _VERBAL_NOUNS if "ا" in form else ():
-            if match := pattern.fullmatch(form):
-                yield match.expand(verb)
-    elif form.endswith(("وا", "تما")) or form[0] == "ي" != lemma[0]:
-        yield lemma  # كتبوا, كتبتما, يكتب can be nothing but verbs
-    elif lemma[-1] in "ىا" and form == lemma[:-1] + "ت":
-        yield lemma  # أدت of أدى
+def _is_conjugated(form: str, lemma: str) -> bool:
+    """Whether another form than the lemma can be nothing but a conjugated verb: كتبوا, كتبتما,
+    يكتب, أدت of أدى.
+    """
+    if form[0] == "ي" != lemma[0] or form.endswith(("وا", "تما")):
+        return True
+    return lemma[-1] in "ىا" and form == lemma[:-1] + "ت"
 
 
 def _verbs(entries: Mapping[str, str]) -> Iterator[str]:
     """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
-    for verb in {verb for entry in entries.items() for verb in _verbs_of(*entry)}:
+    alone = [form for form, lemma in entries.items() if form == lemma]
+    inflected = (entry for entry in entries.items() if entry[0] != entry[1])
+    verbs = {lemma for form, lemma in inflected if _is_conjugated(form, lemma)}
+    for noun, verb in _VERBAL_NOUNS:
+        verbs.update(noun.sub(verb, form) for form in alone if noun.fullmatch(form))
+    for verb in verbs:
         short = len(verb) == 2 and not {"ي" + verb, verb + "ت"} <= entries.keys()
         definite = verb.startswith("ال") and not verb.startswith("الت")  # التقى has no article
-        noun = short or definite or verb.endswith(("ة", "وا"))
-        if not noun and 1 < len(verb) <= _LONGEST_VERB:
+        other = short or definite or verb.endswith(("ة", "وا"))
+        if not other and 1 < len(verb) <= _LONGEST_VERB:
             yield verb
 
 
-def _add_folded(
-    lemma: dict[str, str],
-    entries: Mapping[str, str],
-    keys: Sequence[str],
-    family: Mapping[str, int],
-) -> None:
-    """Add spellings without hamza to the lemmas, in place.
+def _without_hamza(
+    lemma: Mapping[str, str], keys: Sequence[str], family: Mapping[str, int]
+) -> dict[str, str]:
+    """The lemma of each spelling without hamza, by the spellings with it and their folded keys.
 
-    Such a spelling stands for the lemma that it spells (امن for أمن, no imperative), or else, if
-    the table does not have it, for whichever of its readings has the larger family.
+    It is the lemma that it spells (امن for أمن, no imperative), or else, if the table does not
+    have the spelling, whichever of its readings has the larger family.
     """
-    for form, key in zip(entries, keys, strict=True):
-        if key != form and lemma.get(key) != key:
-            found = lemma[form]
-            rival = family.get(lemma.get(key, ""), 0)
-            if found == key or (key not in entries and family.get(found, 0) >= rival):
-                lemma[key] = found
+    found: dict[str, str] = {}
+    for (form, value), key in zip(lemma.items(), keys, strict=True):
+        if key != form:
+            other = found.get(key) or lemma.get(key, "")
+            larger = key not in lemma and family.get(value, 0) >= family.get(other, 0)
+            if other != key and (value == key or larger):
+                found[key] = value
+    return found
 
 
 def _usual_spellings(lemmas: Sequence[str]) -> dict[str, str]:
-    """Of the spellings of each folded lemma the one without hamza if it is a lemma (كان, not كأن),
-    else the one with the most forms.
-    """
+    """The spelling with most forms of each folded lemma that is none as it stands: كان is one."""
     forms = Counter(lemmas)
-    ordered = sorted(forms, key=lambda lemma: (fold_key(lemma) == lemma, forms[lemma], lemma))
-    return {fold_key(lemma): lemma for lemma in ordered}
+    keys = zip(forms, fold_all(list(forms), KEY_STEPS), strict=True)
+    others = [(forms[lemma], lemma, key) for lemma, key in keys if key not in forms]
+    return {key: lemma for _, lemma, key in sorted(others)}
+
+
+def _entries() -> dict[str, str]:
+    """Lemma of each form that begins with a letter of Standard Arabic, as the table has them."""
+    # simplemma decodes them one by one; at once takes half the time, which every process pays.
+    raw = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")._dict  # type: ignore[attr-defined]
+    words = (b"\n".join(column).decode().split("\n") for column in (raw, raw.values()))
+    return {form: lemma for form, lemma in zip(*words, strict=True) if "ء" <= form[0] <= "ي"}
 
 
 @cache
@@ -110,12 +118,11 @@ def lemma_table() -> LemmaTable:
     >>> lemma_table().lemma["حروب"]
     'حرب'
     """
-    source = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
-    entries = {form: source[form] for form in source if form.isalpha() and "ء" <= form[0] <= "ي"}
-    keys = fold_all(list(entries), KEY_STEPS)
-    folded = fold_all(list(entries.values()), KEY_STEPS)
+    entries = _entries()
+    lemmas = list(entries.values())
+    keys, folded = fold_all(list(entries), KEY_STEPS), fold_all(lemmas, KEY_STEPS)
     family = Counter(value for key, value in zip(keys, folded, strict=True) if key != value)
-    lemma = dict(zip(entries, folded, strict=True))
-    _add_folded(lemma, entries, keys, family)
     verbs = sorted(_verbs(entries), key=lambda verb: (-family[fold_key(verb)], verb))
-    return LemmaTable(lemma, dict(family), verbs, _usual_spellings(list(entries.values())))
+    lemma = dict(zip(entries, folded, strict=True))
+    lemma |= _without_hamza(lemma, keys, family)
+    return LemmaTable(lemma, dict(family), verbs, _usual_spellings(lemmas))

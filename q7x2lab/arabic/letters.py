@@ -156,9 +156,6 @@ def fold_all(texts: Sequence[str], steps: Sequence[str] = DEFAULT_FOLD) -> list[
     return normalize(joined, steps=steps).split("\n") if len(texts) else []
 
 
-_ALEF_TABLE = str.maketrans(dict.fromkeys(_ALEFS, "ا"))
-
-
 def fold_key(word: str) -> str:
     """A word without marks as lexemes compare it: hamza carriers to ا, final ى to ي; ة is kept.
 
@@ -169,7 +166,8 @@ def fold_key(word: str) -> str:
     >>> fold_key("أولى"), fold_key("إدارة")
     ('اولي', 'ادارة')
     """
-    word = word.translate(_ALEF_TABLE)
+    for alef in _ALEFS:
+        word = word.replace(alef, "ا")
     return word[:-1] + "ي" if word.endswith("ى") else word
 
 

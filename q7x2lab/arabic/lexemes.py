@@ -20,7 +20,6 @@ from q7x2lab.arabic.stems import (
     COMMON,
     DERIVED,
     FRONTS,
-    GOVERNED,
     KNOWN,
     RARE,
     Reading,
@@ -57,48 +56,41 @@ class Cut(NamedTuple):
         return self.trust - PERSONAL_COST * (self.clitic in _PERSONAL)
 
 
-class Lexicon:
-    """The lexemes of words, guarded by the frequencies of one corpus.
-
-    Parameters
-    ----------
-    frequencies
-        Tokens of each surface form.
-    """
+class Lexicon(Stems):
+    """Readings of words with their clitics, guarded by the frequencies of one corpus."""
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self._stems = Stems(frequencies)
+        super().__init__(frequencies)
         self.lexeme = lru_cache(maxsize=CACHED_WORDS)(self._lexeme)
 
     def _lexeme(self, form: str) -> str:
         """The lexeme of a word as printed, in its usual spelling."""
         if not _WORD.fullmatch(form):  # a joined phrase is a lexeme of its own
             return form
-        return self._stems.spell(self.word(form).lexeme)
+        return self.spell(self.read_word(form).lexeme)
 
-    def word(self, form: str, fronts: str = FRONTS) -> Reading:
-        """The reading of a word with whatever clitics it has.
+    def read_word(self, form: str, fronts: str = FRONTS) -> Reading:
+        """The reading of a word as printed.
 
         Parameters
         ----------
         form
-            A word as printed.
+            A word.
         fronts
             The letters that may still be cut off in front.
         """
         if fronts and (rest := self._plain_rest(form)):
-            return self.word(rest, _PREPOSITIONS)
-        stems, key = self._stems, fold_key(form)
-        whole = stems.read(form)
+            return self.read_word(rest, _PREPOSITIONS)
+        key, whole = fold_key(form), self.read(form)
         if whole.trust >= DERIVED:
             return whole
-        if fronts and key[0] in _PREPOSITIONS and stems.governed(key):
+        if fronts and key[0] in _PREPOSITIONS and self.governed(key):
             fronts = ""  # لبكين is printed, and no preposition follows another
-        cuts = [cut for cut in self._cuts(form, fronts) if self._plausible(whole, key, cut)]
+        cuts = [cut for cut in self._cuts(form, fronts) if self._is_plausible(cut, whole, key)]
         found = whole._replace(trust=max(whole.trust, ATTESTED))
         if cuts:
-            best = max(cuts, key=lambda cut: (cut.score, stems.family(cut.rest)))
-            if (best.score, stems.family(best.rest)) > (whole.trust - ATTESTED, 0):
+            best = max(cuts, key=lambda cut: (cut.score, self.family(cut.rest)))
+            if (best.score, self.family(best.rest)) > (whole.trust - ATTESTED, 0):
                 found = Reading(best.reading.lexeme, best.trust)
         if whole.trust > ATTESTED and found.lexeme == whole.lexeme:
             return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
@@ -106,15 +98,18 @@ class Lexicon:
 
     def _plain_rest(self, form: str) -> str:
         """What is left of an unlisted word without the clitics before an article, or without و,
-        where that is attested and the short cut cannot miss anything; else the empty string.
+        where that is attested; else the empty string.
+
+        Such a word needs no other reading: وتحويلها is و and تحويلها.
         """
-        if form in self._stems.table.lemma:
+        if form in self.table.lemma:
             return ""
-        key, n = fold_key(form), self._stems.n
+        key = fold_key(form)
         definite = _BEFORE_ARTICLE.match(key)
-        if definite and n(key[definite.end() :]):
+        if definite and self.n(key[definite.end() :]):
             return form[definite.end() :]
-        return form[1:] if key[0] == "و" and len(key) > 4 and n(key[1:]) >= n(key) > 0 else ""
+        joined = key[0] == "و" and len(key) > 4 and self.n(key[1:]) >= self.n(key) > 0
+        return form[1:] if joined else ""
 
     def _cuts(self, form: str, fronts: str) -> Iterator[Cut]:
         """The word without each clitic that it may have."""
@@ -122,38 +117,36 @@ class Lexicon:
         if first in fronts and len(rest) > 1:
             if form.startswith("لل") and len(form) > 3:  # للأمن is ل and الأمن
                 definite = "ال" + form[2:]
-                yield Cut(first, fold_key(definite), self._stems.read(definite))
+                yield Cut(first, fold_key(definite), self.read(definite))
             left = _PREPOSITIONS if first in "وف" else ""
-            yield Cut(first, fold_key(rest), self.word(rest, left))
+            yield Cut(first, fold_key(rest), self.read_word(rest, left))
         for pronoun in _PRONOUNS:
             stem = form.removesuffix(pronoun)
             if stem == form or len(stem) < 2:
                 continue
-            alone = _BEFORE_PRONOUN.get(stem[-1], "") if (pronoun, stem[-1]) != ("ي", "ا") else ""
-            for rest in ([stem[:-1] + alone] if alone else []) + [stem]:
-                found = self._stems.read(rest)
+            last = stem[-1]
+            for rest in dict.fromkeys((stem[:-1] + _BEFORE_PRONOUN.get(last, last), stem)):
+                found = self.read(rest)
                 if not form.startswith("ال") or found.lexeme.startswith("ال"):
                     yield Cut(pronoun, fold_key(rest), found)
 
-    def _plausible(self, whole: Reading, key: str, cut: Cut) -> bool:
-        """Whether the rest of a cut is common enough beside the whole word."""
+    def _is_plausible(self, cut: Cut, whole: Reading, key: str) -> bool:
+        """Whether what is left of a cut is a word, and common enough beside the whole."""
         clitic, rest, found = cut
-        count, family = self._stems.n(key), self._stems.family(rest)
         if found.trust < ATTESTED or (len(rest) == 2 and found.trust < KNOWN):
             return False
         conjugated = found.lexeme != rest and not rest.startswith("ال")
-        if clitic in "بك" and conjugated and self._stems.is_verb(found.lexeme):
+        if clitic in "بك" and conjugated and self.is_verb(found.lexeme):
             return False  # no preposition stands before a verb
-        if clitic == "ي" and RARE * self._stems.n("ال" + key) > count:
+        count, family = self.n(key), self.family(rest)
+        if clitic == "ي" and RARE * self.n("ال" + key) > count:
             return False  # التوافقي has no pronoun
-        if whole.trust > ATTESTED:  # listed
+        if whole.trust > ATTESTED:  # وائل, مجانا: the table has them
             return COMMON * family >= count
         if found.trust < DERIVED or clitic in _PERSONAL:
             return (2 if clitic == "ي" else 1) * family >= count
-        if clitic in FRONTS:
-            return clitic == "و" or COMMON * (family + 1) >= count
-        # The stem of a word so frequent would be printed by itself: كورونا.
-        return found.trust == KNOWN or count < 5 or GOVERNED * self._stems.n(rest) >= count
+        known_stem = found.trust == KNOWN and clitic not in FRONTS  # نظيره, though نظير is rare
+        return clitic == "و" or known_stem or COMMON * (family + 1) >= count
 
 
 def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:
@@ -181,19 +174,16 @@ def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) 
     >>> lexemes(["وبالتعاون", "بوتين", "فرنسا", "دولتين", "وكانت", "التعليم"])
     ['تعاون', 'بوتين', 'فرنسا', 'دولة', 'كان', 'تعليم']
     """
-    lexicon = Lexicon(dict.fromkeys(types, 1)) if frequencies is None else _lexicon(frequencies)
+    counts = dict.fromkeys(types, 1) if frequencies is None else frequencies
+    size = sum(counts.values())  # tells whether a dictionary that is still the same has changed
+    if not _last or _last[0][:2] != (counts, size):
+        _last[:] = [(counts, size, Lexicon(counts))]
+    lexicon = _last[0][2]
     return [lexicon.lexeme(form) for form in fold_all(types, BARE_STEPS)]
 
 
-# The last corpus asked about, its size then, and its lexicon: vocabularies come in several lists.
-_last: list[tuple[Mapping[str, int], tuple[int, int], Lexicon]] = []
-
-
-def _lexicon(frequencies: Mapping[str, int]) -> Lexicon:
-    size = len(frequencies), sum(frequencies.values())
-    if not (_last and _last[0][0] is frequencies and _last[0][1] == size):
-        _last[:] = [(frequencies, size, Lexicon(frequencies))]
-    return _last[0][2]
+# The frequencies last asked with, their sum and their lexicon: vocabularies come in several lists.
+_last: list[tuple[Mapping[str, int], int, Lexicon]] = []
 
 
 def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:

@@ -10,8 +10,8 @@ import re
 
 # Plural, a group for each root letter, and its singulars. Only patterns that no singular has:
 # the hamza tells أسباب from إسلام, and افعال without it is left alone.
-_BROKEN = [
-    (re.compile(plural), singulars.split())
+_BROKEN = {
+    re.compile(plural): singulars.split()
     for plural, singulars in (
         (r"أ(.)وا(.)", r"\1ا\2 \1و\2"),  # أبواب, ألوان
         (r"أ(.)يا(.)", r"\1ي\2"),  # أعياد
@@ -26,7 +26,7 @@ _BROKEN = [
         (r"(.)(.)ائ(.)", r"\1\2ي\3ة \1\2ا\3ة \1\2و\3ة \1\2ي\3"),  # جرائم, رسائل
         (r"(.)(.)ا(.)ي(.)", r"\1\2\3و\4 \1\2\3ا\4 \1\2\3ي\4"),  # صواريخ, عناوين
     )
-]
+}
 # Endings of number, and what stands in the singular masculine instead, in the order of trial.
 _REGULAR = {
     "ات": (("ات", ""),),
@@ -47,8 +47,8 @@ def broken_singulars(plural: str) -> list[str]:
     """
     if len(plural) < 4 or not (plural[0] in "أآ" or plural[-2] in "يئ"):
         return []  # as nearly always: no pattern need be tried
-    matches = ((pattern.fullmatch(plural), singulars) for pattern, singulars in _BROKEN)
-    found = (match.expand(one) for match, singulars in matches if match for one in singulars)
+    fitting = (pattern for pattern in _BROKEN if pattern.fullmatch(plural))
+    found = (pattern.sub(one, plural) for pattern in fitting for one in _BROKEN[pattern])
     return list(dict.fromkeys(found))
 
 

@@ -109,7 +109,7 @@ class Stems:
     def family(self, key: str) -> int:
         """Tokens of a word with and without its article."""
         bare = key[2:] if key.startswith("ال") and len(key) > 4 else key
-        return self.n(bare) + self.n("ال" + bare)
+        return self._count.get(bare, 0) + self._count.get("ال" + bare, 0)
 
     def governed(self, key: str) -> bool:
         """Whether a word is printed after an article or a preposition often enough to be a noun."""
@@ -286,10 +286,11 @@ class Stems:
         if form.endswith("ائي") or key in self.verbs.past:  # نهائي is an adjective
             return None
         found = [one for one in broken_singulars(form) if self.read(one).lexeme == one]
-        best = max(found, key=self.family, default="")
+        if not found:
+            return None
+        best = max(found, key=self.family)
         common = 2 * (self.family(best) + 1) >= self.n(key)
-        known = best and self.read(best).trust == KNOWN
-        return Reading(best, DERIVED) if known and common else None
+        return Reading(best, DERIVED) if common and self.read(best).trust == KNOWN else None
 
     def _singular(self, form: str, key: str) -> Reading | None:
         """The singular of a regular plural or dual, known or at least attested."""
