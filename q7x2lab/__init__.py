@@ -61,9 +61,9 @@ _ROOMS = {
     ),
     "framing.validation": ("validate_frames",),
     "framing.keyness": ("keyness",),
-    "framing.quotations.quotes": ("extract_quotes",),
+    "framing.quotations.marks": ("extract_quotes",),
     "framing.naming": ("load_naming", "naming", "naming_shares", "silent_articles"),
-    "framing.quotations.reporting_verbs": ("load_verb_classes",),
+    "framing.quotations.cues": ("load_verb_classes",),
     "framing.quotations.sources": (
         "abstentions",
         "resolve_speakers",

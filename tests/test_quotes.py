@@ -5,10 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from q7x2lab.arabic.sentences import quotation_spans
-from q7x2lab.framing.quotations.quotes import KINDS, extract_quotes
-from q7x2lab.framing.quotations.reporting_verbs import find_verb, word_class
-from q7x2lab.framing.quotations.speech_tokens import LONGEST_SENTENCE, sentences
+from q7x2lab.arabic.sentences import find_quotations
+from q7x2lab.framing.quotations.cues import LONGEST_SENTENCE, find_verb, read_sentences, word_class
+from q7x2lab.framing.quotations.marks import KINDS, extract_quotes
 
 
 def quotes_of(*texts: str) -> pd.DataFrame:
@@ -238,8 +237,8 @@ def test_the_extent_of_reported_speech(text: str, reported: list[str]) -> None:
 
 def test_no_sentence_is_so_long_that_time_grows_faster_than_length() -> None:
     for text in ('قال "نعم" ' * 2_000, "أكد أن الأمر قال إن " * 2_000, "كلمة " * 5_000):
-        found = list(sentences(text, 0, len(text), quotation_spans(text)))
-        assert max(map(len, found)) <= 2 * LONGEST_SENTENCE + 2
+        found = list(read_sentences(text, find_quotations(text)))
+        assert max(map(len, found)) <= LONGEST_SENTENCE + 3
         assert sum(map(len, found)) >= len(text.split()) - 1
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.framing.quotations.quotes import extract_quotes
-from q7x2lab.framing.quotations.reporting_verbs import load_verb_classes
+from q7x2lab.framing.quotations.cues import load_verb_classes
+from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.framing.quotations.sources import (
     abstentions,
     resolve_speakers,

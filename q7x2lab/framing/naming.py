@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import StudyError
-from q7x2lab.framing.quotations.quote_kinds import REPORTED, TITLE
-from q7x2lab.framing.quotations.quotes import extract_quotes
+from q7x2lab.framing.quotations.cues import REPORTED, TITLE
+from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.framing.schemes import checked_keys
 from q7x2lab.stats.resampling import ratio_table
 from q7x2lab.yaml_files import read_bundled

@@ -15,7 +15,7 @@ from _data import real_data
 
 from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.framing.quotations.alignment import align_quotes
-from q7x2lab.framing.quotations.quotes import article_quotations, extract_quotes
+from q7x2lab.framing.quotations.marks import article_quotations, extract_quotes
 
 
 def articles() -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab.framing.quotations.alignment import align_quotes
-from q7x2lab.framing.quotations.quotes import extract_quotes
+from q7x2lab.framing.quotations.marks import extract_quotes
 
 CODED = Path(__file__).with_name("quotes_coded.csv")
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from q7x2lab.arabic.letters import fold_all
-from q7x2lab.framing.quotations.quote_kinds import REPORTED, SPEECH
+from q7x2lab.framing.quotations.cues import REPORTED, SPEECH
 
 SHORTEST = 4  # words; less is a phrase that many people use
 LASTING, LONG_KNOWN = 6, 4  # so many words in marks are known again so many times as long

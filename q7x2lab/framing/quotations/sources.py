@@ -13,8 +13,7 @@ from q7x2lab.arabic.letters import fold
 from q7x2lab.corpus.model import Corpus, article_clusters, article_labels, article_weights
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError
-from q7x2lab.framing.quotations.quote_kinds import SPEECH
-from q7x2lab.framing.quotations.reporting_verbs import word_class
+from q7x2lab.framing.quotations.cues import SPEECH, word_class
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, ratio_table
 
 ABSTAINED = "(not told)"
@@ -308,7 +307,7 @@ def _compared_verbs(
         return np.nan_to_num(share - other).reshape(len(names), -1)
 
     found = permutation_test(difference, labels, clusters[article], draws=draws, seed=seed)
-    table = counts.groupby(level="group").sum().stack().to_frame("count").reset_index()
+    table = counts.groupby(level="group").sum().T.unstack().rename("count").reset_index()
     count, total = table["count"], table.groupby("group")["count"].transform("sum")
     elsewhere = table.groupby("verb_class")["count"].transform("sum") - count
     return table.assign(

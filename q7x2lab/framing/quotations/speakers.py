@@ -1,249 +1,302 @@
-"""Who speaks: the noun phrase after or before a reporting verb."""
+"""Noun phrases that name who speaks, and which verb of a sentence has which speaker."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
-from q7x2lab.framing.quotations.noun_phrases import (
-    Phrase,
-    extend,
-    heads,
-    is_conjoined,
-    is_glued,
-    is_hearer,
-    is_pronoun_led,
+from simplemma import is_known
+
+from q7x2lab.framing.quotations.cues import (
+    ACCORDING,
+    CLAUSE,
+    COLON,
+    COMMAS,
+    NEAR,
+    NOUN,
+    PARTICIPLE,
+    PAST,
+    PUNCTUATION,
+    QUOTE,
+    QUOTED,
+    SHORT_QUOTE,
+    WORD,
+    Cue,
+    Token,
+    Verb,
+    according_words,
+    is_name_slot,
+    is_parted,
     is_stop,
-    is_verbal_noun,
     names_subject,
     stops,
-)
-from q7x2lab.framing.quotations.reporting_verbs import PARTICIPLE, PRESENT, Verb, word_class
-from q7x2lab.framing.quotations.speech_tokens import PUNCTUATION, QUOTE, WORD, Token
+    unprefixed,
+    word_class,
+)  # fmt: skip
+
+Phrase = tuple[int, int]  # first and last token, the last one included
+Mention = tuple[int, int, str]  # start and end in the text, and the agreement of its verb
+LONGEST_PHRASE, LONGEST_APPOSITION = 14, 10
+FARTHEST = 6  # cues back to which a quotation may belong
+REMEMBERED = 6  # speakers; one named longer ago is not carried on
+
+# Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
+_VERBAL_NOUN = re.compile("(?:ت..ي[^ا]ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ا..ا[^ن])$")
+_PRONOUN_LED = re.compile("[وف]?(?:(?:لكن|ان|لان)(?:ه|ها|هم|هما)|هو|هي|هم|هما)$")
+_BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])  # بيانا قال فيه
+
+
+@cache
+def heads() -> frozenset[str]:
+    """Nouns of those who can speak: persons, offices, institutions."""
+    return word_class("office", "agent")
+
+
+def is_verbal_noun(word: str) -> bool:
+    """Whether a folded word without article looks like the object of a verb such as أكد."""
+    shaped = word[:2] != "ال" and word not in word_class("agent") and _VERBAL_NOUN.match(word)
+    return word in word_class("abstract") or bool(shaped)
+
+
+def is_glued(word: str, *, wanted: bool = False) -> bool:
+    """Whether a folded word begins with the preposition ب: «باعتقال», but not «بوتين».
+
+    wanted: whether the verb before it takes one, so that any known noun after ب will do.
+    """
+    if word[:3] in ("بال", "كال") or word[:1] != "ب":
+        return word[:3] in ("بال", "كال")
+    forms = (word[1:], word[1:-1] + "ة")
+    known = len(word) > 3 and any(is_known(form, lang="ar") for form in forms)
+    return is_verbal_noun(word[1:]) or (wanted and known and not is_known(word, lang="ar"))
+
+
+def is_hearer(word: str) -> bool:
+    """Whether a word with ل names who was spoken to: للصحفيين, لوكالة, لنظيره."""
+    return word[:1] == "ل" and word.removeprefix("ل").removeprefix("ل") in word_class("hearer")
+
+
+def phrase_end(
+    tokens: Sequence[Token], start: int, *, apposition: bool = True, has_object: bool = False
+) -> int:
+    """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
+    place = start + 1
+    while place - start < LONGEST_PHRASE and _continues(tokens, start, place):
+        if has_object and _starts_object(tokens, start, place):
+            break
+        place += 1
+    if apposition and tokens[place].word in ("،", ",", "-", "–"):
+        return _apposition_end(tokens, place) or place - 1
+    return place - 1
+
+
+def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
+    """Whether a word belongs to the noun phrase before it."""
+    token, word, after = tokens[place], tokens[place].word, tokens[place + 1]
+    if token.kind == QUOTE:
+        short = token.end - token.start < 40
+        return short and (tokens[place - 1].word in ("في", "عن") or is_name_slot(tokens, place))
+    if word in ("في", "لدي", "من", "الي", "عن"):  # «الخبير في كذا», «المبعوث إلى كذا»
+        kinds = {"في": heads(), "من": word_class("office")}.get(word, word_class("envoy"))
+        titles = tokens[start if word == "في" else max(start, place - 2) : place]
+        plain = after.kind == WORD and after.word not in stops() | word_class("occasion")
+        if after.kind == QUOTE:  # «النائب عن "كتلة كذا" فلان»
+            plain, kinds = _plain(tokens[place + 2]), heads()
+        return (
+            plain
+            and (word != "عن" or after.kind == QUOTE)
+            and any(title.bare in kinds for title in titles)
+        )
+    if word in ("هو", "هي"):
+        return _plain(after)  # «قال دبلوماسي هو فلان»
+    glued = word[:1] == "ب" and is_glued(word)
+    if token.kind != WORD or is_stop(word) or len(word) == 1 or is_hearer(word) or glued:
+        return False
+    if tokens[place - 1].word[:2] == "ال" and is_verbal_noun(word):
+        return False  # «كتب الحارس تغريدة»
+    # A past form without a conjunction is a name: الخبير مدحت.
+    return token.verb is None or (token.verb.form in (PAST, NOUN) and not token.conjoined)
+
+
+def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
+    """Whether a definite noun after the subject is the object: «دان بوتين المحاولات»."""
+    word, before = tokens[place].word, tokens[place - 1]
+    if is_verbal_noun(word) and before.bare not in heads():
+        return True
+    if word[:2] != "ال" or not word.endswith(("ه", "ات")):
+        return False
+    if any(token.bare in heads() or token.word[:2] == "ال" for token in tokens[start:place]):
+        return before.word[:2] == "ال" and word.endswith("ات")
+    return before.word not in word_class("feminine_place") and not before.word.endswith("يا")
+
+
+def _apposition_end(tokens: Sequence[Token], comma: int) -> int | None:
+    """The end of a name or title set off by commas after a title or name: قال مدربه، فلان، إن."""
+    start = comma + 1 + (tokens[comma + 1].word in ("هو", "هي", "وهو", "وهي", "ويدعي"))
+    if not _plain(tokens[start]):
+        return None
+    for place in range(start, min(comma + LONGEST_APPOSITION + 1, len(tokens))):
+        token = tokens[place]
+        ends = token.word in COMMAS | {":", "-", "–"} | word_class("complementizer")
+        if ends or token.kind == QUOTE:
+            return place - 1
+        loose = token.verb and not token.verb.flags & {"clause", "frame", "names"}
+        if token.kind == PUNCTUATION or token.word in word_class("relative") or loose:
+            return None
+    return None
+
+
+def _plain(token: Token) -> bool:
+    """Whether a word can begin a name: no verb, number, or word with و or ل before it."""
+    plain = token.kind == WORD and token.verb is None and not token.word[0].isdigit()
+    return plain and token.word not in stops() and token.word[0] not in "ول"
 
 
 def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
     """The noun phrase that follows a verb at `place` as its subject, or None if it has none."""
-    start = _skip_between(tokens, place + 1)
-    if start >= len(tokens) or not _can_begin(tokens, start):
+    start, verb = _past_adverbs(tokens, place + 1), tokens[place].verb
+    if not _can_begin(tokens, start) or verb is None or _is_object(tokens[start], verb):
         return None
-    verb = tokens[place].verb
-    if verb is not None and _is_object(tokens[start], verb):
+    takes_bi = "bi" in verb.flags
+    if takes_bi and is_glued(tokens[start].word, wanted=True):
         return None
-    if verb is not None and "bi" in verb.flags and is_glued(tokens[start].word, wanted=True):
-        return None
-    takes_object = verb is not None and bool(verb.flags & {"object", "on", "names"})
-    last = extend(tokens, start, takes_object=takes_object)
-    if verb is not None and "bi" in verb.flags:
-        inside = range(start + 1, last + 1)
-        last = next((i - 1 for i in inside if is_glued(tokens[i].word, wanted=True)), last)
-    if verb is not None and "min" in verb.flags:
-        last = next((i - 1 for i in range(start, last + 1) if tokens[i].word == "من"), last)
+    has_object = bool(verb.flags & {"object", "on", "names"})
+    last = phrase_end(tokens, start, has_object=has_object)
+    for at in range(start + 1, last + 1):
+        glued = takes_bi and is_glued(tokens[at].word, wanted=True)
+        if glued or ("min" in verb.flags and tokens[at].word == "من"):
+            return start, at - 1
     return start, last
 
 
-def _skip_between(tokens: Sequence[Token], place: int) -> int:
+def _past_adverbs(tokens: Sequence[Token], place: int) -> int:
     """Past adverbs, weekdays, «من جانبه» and the hearer that may come before the subject."""
-    while place < len(tokens):
-        token = tokens[place]
-        pair = f"{token.word} {tokens[place + 1].word}" if place + 1 < len(tokens) else ""
+    while place < len(tokens) - 3:
+        word, pair = tokens[place].word, f"{tokens[place].word} {tokens[place + 1].word}"
+        hearer = word[:2] == "لل" and len(word) > 4
         if pair in word_class("between_two"):
-            place += 2
-        elif token.word in _between() or (token.word[:2] == "لل" and len(token.word) > 4):
             place += 1
-        else:
+        elif word not in word_class("between", "weekday") and not hearer:
             break
+        place += 1
     return place
 
 
 def _can_begin(tokens: Sequence[Token], place: int) -> bool:
-    token = tokens[place]
+    token, word = tokens[place], tokens[place].word
     if token.kind == QUOTE:  # قالت "رويترز" إن
         return names_subject(tokens, place)
-    if token.kind != WORD or not _nominal(token) or is_stop(token.word):
-        return False
-    reports = token.verb is not None and (token.verb.form == PARTICIPLE or is_conjoined(token))
-    return not (reports or is_hearer(token))
-
-
-def _nominal(token: Token) -> bool:
-    """Whether a word can head a phrase: no number, no lone or glued preposition."""
-    word = token.word
-    return len(word) > 1 and not word[0].isdigit() and not is_glued(word)
+    nominal = token.kind == WORD and len(word) > 1 and not word[0].isdigit() and not is_glued(word)
+    reports = token.verb is not None and token.verb.form == PARTICIPLE
+    return nominal and not is_stop(word) and not reports and not is_hearer(word)
 
 
 def _is_object(token: Token, verb: Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
-    if (
-        not verb.flags & {"object", "on", "names"}
-        or "suffixed" in verb.flags
-        or token.kind == QUOTE
-    ):
+    takes = verb.flags & {"object", "on", "names"}
+    if not takes or "suffixed" in verb.flags or token.kind == QUOTE:
         return False
-    word, bare = token.word, token.bare
+    word, bare, feminine = token.word, token.bare, verb.agreement == "f"
+    place = word in word_class("feminine_place")
+    ends_feminine = place or word.endswith(("ه", "يا")) or bare.endswith("ات")
     if bare in word_class("agent"):  # «ودعت رئيس الحكومة إلى»
-        plural = bare.endswith(("ه", "ات", "ون", "ين")) or bare in word_class("broken_plural")
-        return "object" in verb.flags and verb.agreement == "f" and not plural
-    if word not in word_class("feminine_place") and is_verbal_noun(bare):
+        plural = ends_feminine or bare.endswith(("ون", "ين")) or bare in word_class("broken_plural")
+        return "object" in takes and feminine and not plural
+    if is_verbal_noun(bare) and not place:
         return True
-    if any(is_verbal_noun(word.removesuffix(end)) for end in ("ه", "ها", "هم") if end in word[-2:]):
-        return True
-    if "names" in verb.flags and verb.agreement == "f" and word[:2] == "ال":
-        return not word.endswith(("ه", "ات"))  # «ووصفت القرار بأنه»
-    if "object" not in verb.flags:
-        return False
-    feminine = (
-        word in word_class("feminine_place") or word.endswith(("ه", "يا")) or bare.endswith("ات")
-    )
-    return verb.agreement == "m" and feminine and word[:3] != "عبد"
-
-
-def fronted_subject(tokens: Sequence[Token], place: int) -> Phrase | None:
-    """The subject of a verb that comes second in its sentence: «بوتين يدعو», «الوزير قال»."""
-    begin = int(place > 1 and tokens[0].word in word_class("contrast"))  # «لكن سلمى نفت»
-    if not begin < place <= 5 or is_conjoined(tokens[place]):
-        return None
-    verb, first = tokens[place].verb, tokens[begin]
-    if any(not _may_follow(tokens, at) for at in range(begin, place)):
-        return None
-    certain = first.word[:2] == "ال" or is_head(first) or place == begin + 1
-    certain = certain or (verb is not None and verb.agreement == "p" and first.word[-1] == "و")
-    if not certain and (verb is None or verb.form != PRESENT):
-        return None
-    phrase = _head_of(tokens, begin, place - 1)
-    if phrase is None or any(token.kind != QUOTE for token in tokens[phrase[1] + 1 : place]):
-        return None
-    return phrase[0], place - 1
-
-
-def _may_follow(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a token can be in a subject before its verb: no verb, no mark but of a name."""
-    token = tokens[at]
-    named = token.kind == QUOTE and at > 0 and token.end - token.start < 40
-    return named or (token.kind == WORD and token.verb is None)
-
-
-def is_head(token: Token) -> bool:
-    """Whether a word heads a phrase that can speak: «الوزير», «فمنظمة»."""
-    return token.bare in heads() or token.bare.removeprefix("ف") in heads()
+    if feminine:
+        return "names" in takes and word[:2] == "ال" and not ends_feminine  # «ووصفت القرار بأنه»
+    return "object" in takes and verb.agreement == "m" and ends_feminine and word[:3] != "عبد"
 
 
 def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | None:
     """The noun phrase before a verb that comes second: «السفير أشار», «كان بيسكوف قد أفاد».
 
     begin: the first token of the stretch that may hold it. Relative clauses and insertions
-    between commas are stepped over, at most three.
+    between commas are stepped over.
     """
-    if is_conjoined(tokens[place]) or disagrees(tokens, place):
+    if tokens[place].conjoined or disagrees(tokens, place):
         return None
     end = place - 1
-    outer = _before_relative(tokens, begin, end)
-    if outer is not None:
-        return outer
-    for _ in range(4):
+    relative = [at for at in range(begin, end) if tokens[at].word in word_class("relative")]
+    if relative and tokens[end].kind == PUNCTUATION:  # «الحارس (40 عاما) الذي …، نفى»
+        phrase = _head_of(tokens, begin, relative[0] - 1)
+        if phrase is not None and tokens[phrase[1] + 1].word in {"(", tokens[relative[0]].word}:
+            return phrase
+    while end >= begin - 1:
         start = end
         while start >= begin and tokens[start].kind != PUNCTUATION:
             start -= 1
         phrase = _head_of(tokens, start + 1, end)
         if phrase is not None and end == place - 2 and start > begin:  # «فلان، الخبير في كذا، يرى»
-            outer = phrase_before(tokens, start, begin)
-            phrase = outer if outer is not None else phrase
-        if phrase is not None or start < begin or tokens[start].word not in "،,-–()":
+            phrase = phrase_before(tokens, start, begin) or phrase
+        if phrase is not None or start < begin or not _is_insertion(tokens, start + 1, end):
             return phrase
-        if not _steps_over(tokens, start + 1, end):
-            return None
         end = start - 1
     return None
 
 
 def disagrees(tokens: Sequence[Token], place: int) -> bool:
     """Whether the relative before a verb is not its subject: «الكتاب الذي تقول إنه»."""
-    verb = tokens[place].verb
+    verb, before = tokens[place].verb, tokens[place - 1].word
     other = {"f": ("الذي", "والذي"), "m": ("التي", "والتي")}
-    return (
-        place > 0 and verb is not None and tokens[place - 1].word in other.get(verb.agreement, ())
-    )
+    return verb is not None and before in other.get(verb.agreement, ())
 
 
-def _before_relative(tokens: Sequence[Token], begin: int, end: int) -> Phrase | None:
-    """The subject that a relative clause parts from its verb: «الحارس (40 عاما) الذي …، نفى»."""
-    at = next((i for i in range(begin, end) if tokens[i].word in word_class("relative")), -1)
-    if at <= begin or tokens[end].kind != PUNCTUATION:
-        return None
-    phrase = _head_of(tokens, begin, at - 1)
-    if phrase is None or any(token.verb is not None for token in tokens[phrase[0] : at]):
-        return None
-    between = tokens[phrase[1] + 1 : at]
-    return phrase if not between or between[0].word in ("(", "،", ",") else None
-
-
-def _steps_over(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether a stretch between commas is an insertion: empty, a weekday, a relative clause."""
+def _is_insertion(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a stretch between commas is empty, a weekday or a relative clause."""
     if any(token.word in word_class("same_subject") for token in tokens[start : end + 1]):
         return False
     while start <= end and tokens[start].word in word_class("particle"):
         start += 1
-    if start > end:
-        return True
-    word = tokens[start].word
-    return word in word_class("relative") or word in stops() or word in word_class("between")
+    return start > end or tokens[start].word in stops() | word_class("between")
 
 
 def _head_of(tokens: Sequence[Token], start: int, end: int) -> Phrase | None:
     """The noun phrase of a clause whose verb follows: «لكن السفير», «كان بيسكوف قد»."""
     while end >= start and tokens[end].word in _adverbs():
         end -= 1
-    place = start
-    for at in range(start, end + 1):  # the last conjunction or complementizer opens the clause
-        word = tokens[at].word
-        if word in word_class("complementizer") or word in word_class("particle"):
-            place = at + 1
-    if place > end or tokens[place].kind != WORD or not _may_lead(tokens[place]):
+    opening = [at for at in range(start, end + 1) if tokens[at].word in _openings()]
+    place = opening[-1] + 1 if opening else start  # the last one opens the clause
+    if place > end or tokens[place].kind != WORD or tokens[place].verb is not None:
         return None
-    return place, min(extend(tokens, place), end)
-
-
-@cache
-def _between() -> frozenset[str]:
-    return word_class("between") | word_class("weekday")
+    if not _can_begin(tokens, place) or tokens[place].word in word_class("platform"):
+        return None
+    return place, min(phrase_end(tokens, place), end)
 
 
 @cache
 def _adverbs() -> frozenset[str]:
-    return word_class("particle") | word_class("between") | word_class("weekday")
+    return word_class("particle", "between", "weekday")
 
 
-def _may_lead(token: Token) -> bool:
-    if token.word in word_class("platform"):
-        return False
-    return not is_stop(token.word) and token.verb is None and _nominal(token)
+@cache
+def _openings() -> frozenset[str]:
+    return word_class("complementizer", "particle")
 
 
 def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
-    place = 0
-    while place < len(tokens) and tokens[place].word in _adverbs():
-        place += 1
-    if is_pronoun_led(tokens, place):
+    place = next((i for i, token in enumerate(tokens) if token.word not in _adverbs()), 0)
+    if _PRONOUN_LED.match(tokens[place].word):
         return None
-    if place < len(tokens) and is_stop(tokens[place].word or " "):  # «في الأيام الأخيرة، بدت»
-        comma = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in ("،", ","))
-        place = next(comma, place)
-    while place < len(tokens) and tokens[place].word in _adverbs():
-        place += 1
-    if place >= len(tokens) or tokens[place].kind != WORD or is_stop(tokens[place].word):
+    if is_stop(tokens[place].word):  # «في الأيام الأخيرة، بدت»
+        commas = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in COMMAS)
+        place = next(commas, place)
+        place = next((i for i in range(place, len(tokens)) if tokens[i].word not in _adverbs()), 0)
+    token, word = tokens[place], tokens[place].word
+    if token.kind != WORD:
         return None
-    article = tokens[place].word[:2] == "ال" and tokens[place].word not in word_class("not_noun")
-    if article or tokens[place].word in word_class("feminine_place"):
-        return place, extend(tokens, place)
-    start = _skip_between(tokens, place + 1)
-    if start >= len(tokens) or not _can_begin(tokens, start) or tokens[start].kind == QUOTE:
+    if word[:2] == "ال" and word not in word_class("not_noun"):
+        return place, phrase_end(tokens, place)
+    start = _past_adverbs(tokens, place + 1)
+    if not _can_begin(tokens, start) or tokens[start].kind == QUOTE:
         return None
-    verb, word = tokens[place].word, tokens[start].word
-    masculine = verb[0] != "ت" and verb[-1] != "ت"
-    if is_verbal_noun(tokens[start].bare) or (masculine and word.endswith(("ه", "ات"))):
+    masculine = word[0] != "ت" and word[-1] != "ت"
+    if masculine and tokens[start].word.endswith(("ه", "ات")):
         return None  # «اتخذ إجراءات»: the subject is left out
-    return start, extend(tokens, start)
+    return start, phrase_end(tokens, start)
 
 
 def likely_speaker(tokens: Sequence[Token]) -> Phrase | None:
@@ -252,13 +305,193 @@ def likely_speaker(tokens: Sequence[Token]) -> Phrase | None:
     if phrase is None or tokens[phrase[0]].bare in word_class("agent"):
         return phrase
     first, last = phrase[0], min(phrase[0] + 1, phrase[1])
-    named = last > first and not any(_common(tokens[at]) for at in (first, last))
+    named = last > first and not any(_is_common(tokens[at].word) for at in (first, last))
     return (first, last) if named else None
 
 
-def _common(token: Token) -> bool:
+def _is_common(word: str) -> bool:
     """Whether a word has a shape that the two words of a person's name seldom have."""
-    word = token.word
-    if token.kind != WORD or word[:2] == "ال" or word in word_class("named"):
-        return True
-    return word.endswith(("ه", "ها", "هم", "ات", "ين", "ون")) or is_verbal_noun(word)
+    return word[:2] == "ال" or word.endswith(("ه", "ها", "هم", "ات", "ين", "ون"))
+
+
+def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
+    """Start and end of the speaker that a cue names, without و and the ل of «وفقا لفلان»."""
+    assert cue.subject is not None
+    first, last = tokens[cue.subject[0]], tokens[cue.subject[1]]
+    word, glued = first.word, 0
+    if cue.verb.lemma in ("وفق", "طبقا") and word[:1] == "ل":
+        glued = 2 if word[:2] == "لل" else 1
+    elif word[:1] in ("و", "ف") and word not in heads():  # but «فالفيردي»
+        known = word[1:] in word_class("feminine_place") | heads()
+        glued = int(known or word[:3] == "وال")
+    return first.start + glued, last.end
+
+
+def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: list[Mention]) -> None:
+    """Give each cue its speaker: named with it, in its sentence, or carried over from before.
+
+    A verb that has no subject of its own takes that of an earlier verb of its sentence, then the
+    subject of the sentence, then the last speaker that agrees with it in gender.
+
+    Parameters
+    ----------
+    mentions
+        The speakers of the sentences before; those of this one are added.
+    """
+    last: Cue | None = None
+    aside: Cue | None = None  # the verb of a relative clause, for another in the same clause
+    for number, cue in enumerate(cues):
+        previous = cues[number - 1] if number else None
+        cue.subject = _own_subject(tokens, cue, previous)
+        if cue.subject is not None:
+            cue.certainty = 0.95
+            mentions.append((*mention_span(tokens, cue), cue.verb.agreement))
+            cue.carried = mentions[-1]
+        else:
+            within = tokens[aside.place : cue.place] if aside else ()
+            near = aside and not any(token.kind == PUNCTUATION for token in within)
+            _carry(tokens, cue, aside if near else last, mentions)
+        relative = tokens[cue.place - 1].word in word_class("relative")
+        if relative and cue.subject is not None and cue.subject[0] > cue.place:
+            aside = cue  # «الذي أعلن فلان أن»
+        if cue.carried is not None and (last is None or cue is not aside):
+            last = cue
+
+
+def _own_subject(tokens: Sequence[Token], cue: Cue, previous: Cue | None) -> Phrase | None:
+    """The speaker named with a verb, by what the verb is."""
+    place, verb = cue.place, cue.verb
+    if verb.form == ACCORDING:
+        return _attributed_to(tokens, cue)
+    begin = previous.place if previous else 0
+    if verb.form == NOUN:
+        if previous is not None and "source" in previous.verb.flags:  # نقلت … عن فلان قوله
+            cue.verb = replace(verb, lemma=previous.verb.lemma)
+        return _after_word(tokens, ("عن", "لسان"), begin, place)
+    if verb.flags & {"source", "document"}:
+        markers = ("عن", "لسان") if "source" in verb.flags else ("في", "ضمن")
+        return _after_word(tokens, markers, place, place + NEAR)
+    if not verb.finite or _PRONOUN_LED.match(tokens[place - 1].word):
+        return None
+    phrase, back = None, tokens[place + 1].word in _BACK
+    relative = tokens[place - 1].word in word_class("relative") and "object" in verb.flags
+    if tokens[place - 1].word == "قد" or _is_fronted(tokens, place):
+        phrase = phrase_before(tokens, place, begin + (previous is not None))
+        if phrase is not None and tokens[place - 1].kind == QUOTE:
+            phrase = phrase[0], place - 1  # «محبو "النهر" اعتبروا»
+    if phrase is None and ("suffixed" in verb.flags or not relative):
+        phrase = phrase_after(tokens, place)
+    if back and phrase and "object" in verb.flags:  # «بيانا استنكرت فيه القرارات»
+        first = tokens[phrase[0]]
+        return phrase if first.word[:2] != "ال" or first.bare in heads() else None
+    if back:
+        return phrase
+    return phrase or phrase_before(tokens, place, begin + (previous is not None))
+
+
+def _attributed_to(tokens: Sequence[Token], cue: Cue) -> Phrase | None:
+    """Whom «بحسب» names; what follows him is his, unless the phrase looks back."""
+    start = cue.place + 1
+    named = tokens[start].word and tokens[start].word not in word_class("preposition")
+    if (
+        "suffixed" in cue.verb.flags
+        or tokens[start].kind == PUNCTUATION
+        or not (named or tokens[start].kind == QUOTE)
+    ):
+        return None
+    last = phrase_end(tokens, start, apposition=False)
+    if not cue.backward:
+        cue.opens, cue.opener = last + 1, QUOTED if tokens[last + 1].kind == QUOTE else CLAUSE
+    return start, last
+
+
+def _is_fronted(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the words before a verb are its subject alone: «بوتين يدعو», «لكن سلمى نفت»."""
+    begin = int(tokens[0].word in word_class("contrast"))
+    if not begin < place <= 5 or any(token.verb for token in tokens[begin:place]):
+        return False
+    first = tokens[begin]
+    known = unprefixed(first.bare) & heads() or first.word[:2] == "ال" or first.word[-1:] == "و"
+    return place == begin + 1 or bool(known)
+
+
+def _after_word(
+    tokens: Sequence[Token], markers: tuple[str, ...], begin: int, end: int
+) -> Phrase | None:
+    """The phrase after the first of these words in a stretch of a sentence."""
+    for at in range(begin, min(end, len(tokens)) - 1):
+        if tokens[at].word in markers and tokens[at + 1].kind == WORD:
+            return at + 1, min(phrase_end(tokens, at + 1), max(end, at + 2) - 1)
+    return None
+
+
+def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: list[Mention]) -> None:
+    """Give a cue that names nobody the speaker of another, the sentence's subject, or the last."""
+    if last is not None:
+        cue.carried, cue.certainty = last.carried, 0.85
+        return
+    gender = cue.verb.agreement
+    for mention in mentions[: -REMEMBERED - 1 : -1]:
+        if "p" in (gender, mention[2]) or "" in (gender, mention[2]) or mention[2] == gender:
+            cue.carried, cue.certainty = mention, 0.8
+            break
+    else:
+        cue.certainty = 0.3
+    goes_on = "continues" in cue.verb.flags or (cue.carried and disagrees(tokens, cue.place))
+    if cue.place > 1 and cue.verb.form != NOUN and not goes_on:
+        led = _PRONOUN_LED.match(tokens[cue.place - 1].word)
+        clause = [*tokens[: cue.place], *tokens[-3:]]
+        phrase = likely_speaker(clause) if led else main_subject(clause)
+        if phrase is not None:
+            start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
+            cue.carried, cue.certainty = (start, end, gender), 0.6
+            mentions.append(cue.carried)
+
+
+def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
+    """Token place of each quotation that a cue governs, with the cue.
+
+    A cue that opens directly at the quotation goes first, then one that follows it at once
+    («…»، بحسب فلان), then the last one before it, then an attribution at the sentence's end.
+    """
+    governed: dict[int, Cue] = {}
+    for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
+        ahead = [cue for cue in cues if cue.place < at and not cue.backward][-FARTHEST:]
+        before = [cue for cue in ahead if _reaches(tokens, cue, at)]
+        before.sort(key=lambda cue: cue.opens if cue.place < cue.opens <= at else cue.place)
+        cue = before[-1] if before else None
+        after = next((other for other in cues if other.place > at), None)
+        direct = cue is not None and 0 <= at - cue.opens <= 1
+        if not direct and after and _looks_back(tokens, at, after, attached=cue is not None):
+            cue = after
+        if cue is None and not ahead:
+            cue = next((other for other in cues if other.place > at and other.backward), None)
+        if cue is not None and not _is_in_subject(cue, at):
+            governed[at] = cue
+    return governed
+
+
+def _reaches(tokens: Sequence[Token], cue: Cue, at: int) -> bool:
+    """Whether a quotation lies where a cue's matter can: a comma keeps a word or two outside."""
+    if cue.opener in (CLAUSE, COLON):
+        return at > cue.opens
+    long = tokens[at].end - tokens[at].start > SHORT_QUOTE
+    return long or not is_parted(tokens, max(cue.place, min(cue.opens, at)), at)
+
+
+def _is_in_subject(cue: Cue, at: int) -> bool:
+    return cue.subject is not None and cue.subject[0] <= at <= cue.subject[1]
+
+
+def _looks_back(tokens: Sequence[Token], at: int, cue: Cue, *, attached: bool) -> bool:
+    """Whether a cue follows a quotation at once and is its own: «…»، يقول فلان."""
+    between = [token for token in tokens[at + 1 : cue.place] if token.kind != PUNCTUATION]
+    words = [token.word for token in between]
+    if "" in words or len(words) > 3 or (words and attached) or _is_in_subject(cue, at):
+        return False
+    finite = cue.verb.finite and not tokens[cue.place].conjoined
+    linked = words and (words[0] in according_words() or words[-1] in word_class("link"))
+    ahead = 0 < cue.opens - cue.place <= 2  # «ما قالت إنه» looks ahead
+    own = cue.subject is not None and (not cue.opener or cue.opens - cue.subject[1] > 2)
+    cue.backward |= bool(finite and ((linked and not ahead) or (not words and own)))
+    return cue.backward

@@ -1,0 +1,467 @@
+"""Who is quoted, in which words and under which verb: every quotation of a corpus as a table."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from simplemma import is_known
+
+from q7x2lab.arabic.letters import LETTERS, fold
+from q7x2lab.arabic.sentences import Quotation, find_quotations
+from q7x2lab.corpus.model import Corpus
+from q7x2lab.errors import expect
+from q7x2lab.framing.quotations.cues import (
+    ACCORDING,
+    CLAUSE,
+    COLON,
+    COMMAS,
+    NOUN,
+    OTHER,
+    PARTICIPLE,
+    PUNCTUATION,
+    QUOTE,
+    REPORTED,
+    SCARE,
+    SHORT_QUOTE,
+    SPEECH,
+    TITLE,
+    WORD,
+    Cue,
+    Token,
+    find_cues,
+    find_verb,
+    is_name_slot,
+    is_stop,
+    load_verb_classes,
+    read_sentences,
+    unprefixed,
+    word_class,
+)  # fmt: skip
+from q7x2lab.framing.quotations.sources import resolve_speakers
+from q7x2lab.framing.quotations.speakers import (
+    Mention,
+    govern,
+    is_glued,
+    is_hearer,
+    is_verbal_noun,
+    likely_speaker,
+    main_subject,
+    name_speakers,
+    phrase_end,
+)  # fmt: skip
+
+KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)
+FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
+ADJOINING = 2  # tokens from a verb and its subject to a quotation: «قال الوزير في “كذا”»
+LONGEST_TITLE = 9
+LONG = 5  # words from which a quotation that nothing announces is taken for speech
+FEWEST_WORDS = 3  # of a reported clause
+ASKED_WITHIN = 8  # tokens between a verb of asking and what is asked
+_ENDINGS = ("ة", "ه", "ها", "هم", "هما", "نا", "ي")  # glued to a word of the dictionary
+_ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
+_COLUMNS = {
+    "article": "int32", "start": "int32", "end": "int32", "text": "str", "kind": "str",
+    "speaker": "str", "speaker_start": "int32", "speaker_end": "int32", "verb": "str",
+    "verb_class": "str", "certainty": "float64",
+}  # fmt: skip
+
+
+class Found(NamedTuple):
+    """A row of extract_quotes, without its article and text."""
+
+    start: int
+    end: int
+    kind: str
+    speaker: tuple[int, int] = (-1, -1)
+    verb: str = ""
+    verb_class: str = ""
+    certainty: float = 0.8
+
+
+def extract_quotes(
+    corpus: Any,
+    *,
+    aliases: Mapping[str, Any] | None = None,
+    verb_classes: str | Path | Mapping[str, Any] | None = None,
+) -> pd.DataFrame:
+    """Every quotation of a corpus, with its kind, speaker and verb: one row a quotation.
+
+    Parameters
+    ----------
+    corpus
+        Anything with `.articles`, a table with the column text.
+    aliases
+        What :func:`load_aliases` returned; a column actor then names the alias group of each
+        speaker, or repeats the mention where none fits (see :func:`resolve_speakers`).
+    verb_classes
+        Classes of reporting verbs of one's own (see :func:`load_verb_classes`).
+
+    Returns
+    -------
+    DataFrame
+        ``article`` (row number in corpus.articles), ``start end`` (character offsets of the words
+        inside the marks), ``text``, ``kind``, ``speaker`` (the mention as written, "" where none
+        can be told), ``speaker_start speaker_end`` (-1 without one; the mention may stand
+        sentences earlier, where a later verb carries it on), ``verb`` (its dictionary form: past,
+        third person masculine; or بحسب, وفق, نقل, على حد for attribution without a verb),
+        ``verb_class`` (neutral, assertive, doubting, evaluative, directive) and ``certainty`` (0
+        to 1: how sure the attribution is).
+
+    Notes
+    -----
+    Kinds: speech (words given as someone's own), scare (a word or two held at arm's length by no
+    reporting verb), title (a name or title), other (mottoes and the like, and what stands inside
+    another quotation), reported (speech without marks: the clause after «قال إن», from its
+    complementizer to its end). Kinds and verb classes after Alrahabi (2015), attribution after the
+    grammar of the news sentence: the speaker follows the verb, precedes it, or is carried over.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> table = pd.DataFrame({"text": ["قال الوزير «الأمر محسوم تماما»."]})
+    >>> quote = extract_quotes(SimpleNamespace(articles=table)).iloc[0]
+    >>> quote.kind, quote.speaker, quote.verb, quote.text
+    ('speech', 'الوزير', 'قال', 'الأمر محسوم تماما')
+    """
+    if not hasattr(corpus, "articles"):
+        expect(corpus, Corpus, made_by="read_corpus(…) or tokenize_corpus(…)")
+    rows: list[tuple[Any, ...]] = []
+    for number, text in enumerate(corpus.articles["text"]):
+        text = text if isinstance(text, str) else ""
+        for start, end, kind, speaker, *rest in sorted(article_quotations(text)):
+            name = text[slice(*speaker)] if speaker[0] >= 0 else ""
+            rows.append((number, start, end, text[start:end], kind, name, *speaker, *rest))
+    table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    if verb_classes is not None:
+        own = table["verb"].map(load_verb_classes(verb_classes))
+        table["verb_class"] = own.fillna(table["verb_class"]).astype("str")
+    return table if aliases is None else table.assign(actor=resolve_speakers(table, aliases))
+
+
+def article_quotations(text: str) -> list[Found]:
+    """The quotations of one text, marked and reported, in no order."""
+    quotations = find_quotations(text)
+    outer: list[Quotation] = []
+    for quotation in sorted(quotations, key=lambda q: (q.start, -q.end)):
+        if not outer or quotation.start >= outer[-1].end:
+            outer.append(quotation)
+    inner = set(quotations) - set(outer)
+    found = [Found(q.start, q.end, _kind_by_words(text[q.start : q.end])) for q in inner]
+    return found + list(_Reader(text, outer).quotations())
+
+
+class _Reader:
+    """Reads one text sentence by sentence."""
+
+    def __init__(self, text: str, quotations: list[Quotation]) -> None:
+        self.text, self.marked = text, quotations
+        self.mentions: list[Mention] = []
+        self.spoke: Found | None = None  # the last speech, for one that goes on without a verb
+        # Short quotations that a text has more than once are terms and names, not speech.
+        words = (text[q.start : q.end] for q in quotations if q.end - q.start < 40)
+        short = Counter(some for some in words if some.count(" ") < 3)
+        self.titles = {words for words, times in short.items() if times > 1}
+        self.last_kind = ""
+
+    def quotations(self) -> Iterator[Found]:
+        """Marked quotations and reported clauses."""
+        for tokens in read_sentences(self.text, self.marked):
+            cues = find_cues(tokens)
+            name_speakers(tokens, cues, self.mentions)
+            if not cues:
+                self._remember_subject(tokens)
+            governed = govern(tokens, cues)
+            for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
+                yield self._marked(tokens, place, governed.get(place))
+            for cue, first, last in reported_clauses(tokens, cues, governed):
+                span = tokens[first].start, tokens[last].end
+                self.spoke = _attributed(*span, REPORTED, cue, cue.opens)
+                yield self.spoke
+
+    def _remember_subject(self, tokens: list[Token]) -> None:
+        """Keep who acts in a sentence without speech: «وصل الوزير…. وقال»."""
+        phrase = likely_speaker(tokens)
+        if phrase is not None:
+            start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
+            before = tokens[max(phrase[0] - 1, 0)].word
+            feminine = before[:1] == "ت" or before.endswith(("ت", "ه", "ات"))
+            self.mentions.append((start, end, "f" if feminine else "m"))
+
+    def _marked(self, tokens: list[Token], place: int, cue: Cue | None) -> Found:
+        quotation = self.marked[tokens[place].quote]
+        start, end = quotation.start, quotation.end
+        words = self.text[start:end]
+        speaker = None if cue is not None else _named_by_colon(tokens, place)
+        kind = _kind(tokens, place, words, cue, self.titles, by_colon=speaker is not None)
+        joined = tokens[place - 1].word in ("و", "،", ",", "او") and tokens[place - 2].kind == QUOTE
+        if joined and self.last_kind == TITLE and len(words.split()) <= LONG:
+            kind = TITLE
+        self.last_kind = kind
+        if kind == TITLE:
+            self.titles.add(words)
+        if kind != SPEECH:
+            return Found(start, end, kind)
+        if cue is not None:
+            self.spoke = _attributed(start, end, SPEECH, cue, place)
+        elif speaker is not None:
+            self.spoke = Found(start, end, SPEECH, speaker, certainty=0.85)
+        elif self.spoke is not None and (place == 0 or tokens[place - 1].word == ":"):
+            # Speech that no verb of its sentence governs goes on where the last one stopped.
+            self.spoke = self.spoke._replace(start=start, end=end, kind=SPEECH, certainty=0.4)
+        else:
+            self.spoke = Found(start, end, SPEECH, certainty=0.3)
+        return self.spoke
+
+
+def _attributed(start: int, end: int, kind: str, cue: Cue, place: int) -> Found:
+    speaker = cue.carried[:2] if cue.carried else (-1, -1)
+    far = 0.0 if 0 <= place - cue.opens <= 1 else 0.1
+    certainty = round(max(cue.certainty - far, 0.1), 2)
+    return Found(start, end, kind, speaker, cue.verb.lemma, cue.verb.verb_class, certainty)
+
+
+def _named_by_colon(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
+    """The speaker of «فلان: "…"» or «يزن فلان كلماته: "…"», where no known verb stands."""
+    if place < 2 or tokens[place - 1].word != ":":
+        return None
+    start = place - 2
+    while start > 0 and tokens[start - 1].word not in (":", "؛"):
+        start -= 1
+    clause = [*tokens[start : place - 1], *tokens[-3:]]
+    if clause[-4].word in word_class("named", "motto") or clause[0].kind != WORD:
+        return None
+    phrase = main_subject(clause) if place - start > 4 else None
+    if phrase is None and place - start <= 9 and not is_stop(clause[0].word):
+        phrase = 0, phrase_end(clause, 0)
+    return (clause[phrase[0]].start, clause[phrase[1]].end) if phrase else None
+
+
+def _kind_by_words(words: str) -> str:
+    """The kind of a quotation inside another, by its words alone."""
+    count = len(words.split())
+    if _is_name(words, count):
+        return TITLE
+    return SCARE if count <= 2 else OTHER
+
+
+def _kind(
+    tokens: Sequence[Token],
+    place: int,
+    words: str,
+    cue: Cue | None,
+    titles: set[str],
+    *,
+    by_colon: bool,
+) -> str:
+    """The kind of the quotation at a place of a sentence: speech, scare, title or other.
+
+    words: its text. cue: the reporting verb that governs it, if any. titles: quotations of the
+    article already known for names. by_colon: whether a speaker and a colon announce it.
+    """
+    count, back = len(words.split()), tokens[place - 1]
+    direct = cue is not None and _is_direct(cue, place)
+    before = tokens[place - 1 - (back.word == ":")].word
+    near = tokens[max(place - 2 - (back.word == "ب"), 0) : place]
+    so_called = any(token.word in word_class("so_called") for token in near)
+    if not so_called:
+        opened = direct and (back.word == ":" or back.verb is None)
+        calls = (cue is not None and "names" in cue.verb.flags) or back.word in ("ب", "ك")
+        worded = direct or by_colon or calls
+        if _is_name(words, count, opened=opened or by_colon, worded=worded):
+            return TITLE
+        if _is_known(tokens, place, words, titles, direct=direct or by_colon, cue=cue) or (
+            _in_name_slot(tokens, place, words, cue, direct=direct or by_colon, before=before)
+        ):
+            return TITLE
+    if unprefixed(before) & word_class("motto"):
+        return OTHER
+    if so_called and count <= 6:
+        return SCARE
+    if (
+        cue is not None
+        and not direct
+        and (_is_loose(cue, words, count) or (count == 1 and place - cue.opens > FAR))
+    ):
+        return SCARE
+    if cue is not None or by_colon or count >= LONG:
+        return SPEECH
+    return SCARE if count <= 2 else OTHER
+
+
+def _is_direct(cue: Cue, place: int) -> bool:
+    """Whether a quotation follows at once on a complementizer, a colon, a verb or its subject."""
+    told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
+    at_once = not cue.backward and 0 <= place - cue.opens <= 1
+    return at_once and (cue.opener in (CLAUSE, COLON) or place - told <= ADJOINING)
+
+
+def _is_loose(cue: Cue, words: str, count: int) -> bool:
+    """Whether a word, or two of a name, stand in what somebody is said to do, not in what he says.
+
+    «أعلن عن قيام جمعية "كذا"»: no clause is opened, and the verb neither judges nor calls names.
+    """
+    told = cue.opener in (CLAUSE, COLON) or cue.backward or "names" in cue.verb.flags
+    named = count == 1 or (count == 2 and words[:2] == "ال")
+    return named and not told and cue.verb.verb_class in ("neutral", "assertive")
+
+
+def _is_name(words: str, count: int, *, opened: bool = False, worded: bool = False) -> bool:
+    """Whether the words themselves are a name: known as one, headed by one, in no dictionary.
+
+    opened: whether a clause or colon opens just before. worded: whether a verb does or calls.
+    """
+    folded = fold(words).strip(" .،")
+    if folded in word_class("known_names"):
+        return True
+    if count <= LONG and not opened and folded.split(" ")[0] in word_class("named"):
+        return True
+    if not _ARABIC.search(words):
+        return count <= 6
+    return not worded and count <= 2 and not any(_in_dictionary(word) for word in words.split())
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_dictionary(word: str) -> bool:
+    """Whether the Arabic dictionary has a word, with or without what is glued to it."""
+    word = word.strip("ـ.,،!؟?")
+    forms = [word, *(word[n:] for n in (1, 2, 3) if len(word) - n > 2)]
+    forms += [form[: -len(end)] for form in forms for end in _ENDINGS if form.endswith(end)]
+    forms += [form[:-1] + "ء" for form in forms if form[-1:] in ("ئ", "ؤ")]
+    return any(is_known(form, lang="ar") for form in forms if form)
+
+
+def _is_known(
+    tokens: Sequence[Token],
+    place: int,
+    words: str,
+    titles: set[str],
+    *,
+    direct: bool,
+    cue: Cue | None,
+) -> bool:
+    """Whether a quotation is introduced as a name, or was one before in the article."""
+    introduced = any(t.word in word_class("known_as") for t in tokens[max(place - 2, 0) : place])
+    # Indefinite words come back in one man's speech too.
+    term = words in titles and (cue is None or fold(words)[:2] == "ال") and not direct
+    return len(words.split()) <= 4 and (introduced or term)
+
+
+def _in_name_slot(
+    tokens: Sequence[Token], place: int, words: str, cue: Cue | None, *, direct: bool, before: str
+) -> bool:
+    """Whether the words around a quotation want a name there: «صحيفة "كذا"»."""
+    folded, count = fold(words).strip(" .،"), len(words.split())
+    back, after, named = tokens[place - 1], tokens[place + 1], word_class("named")
+    told_to = _is_told_to(tokens, place) and count <= 4
+    if unprefixed(before) & word_class("headline") or told_to or _is_topic(tokens, place):
+        return True
+    first = folded.split(" ")[0]
+    if back.verb is not None and LONG <= count <= LONGEST_TITLE and first in named:
+        return is_stop(after.word)  # «دعت "جمعية كذا وكذا" إلى»
+    ends_subject = cue is not None and cue.subject is not None and cue.subject[1] == place - 1
+    if ends_subject and count == 1 and folded[:2] == "ال" and after.word[:2] == "ال":
+        return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
+    label = count == 1 and folded[:2] != "ال" and folded.endswith(("يه", "يا", "ين"))
+    goes_on = count > 1 and folded[0] == "و" and is_known(first[1:], lang="ar")
+    if unprefixed(before) & named:
+        definite = before.lstrip("وبل")[:2] == "ال"
+        most = 3 if definite else 6 if _is_sentence(folded) else LONGEST_TITLE
+        return count <= most and not label and not goes_on
+    if is_stop(first) and count > 1:
+        return False  # «ميناء النهر "دون شروط"»
+    return count <= 2 and not direct and not label and is_name_slot(tokens, place)
+
+
+def _is_topic(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a quotation is what a meeting or a study is about: «ندوة علمية حول "كذا"»."""
+    events, back = word_class("event"), tokens[max(place - 3, 0) : max(place - 1, 0)]
+    about = any({token.bare, token.word.lstrip("وبل")} & events for token in back)
+    return about and tokens[place - 1].word == "حول"
+
+
+def _is_told_to(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a quotation names who was spoken to: «في تصريح لـ"كذا"», «لمراسل "كذا"»."""
+    before, told = tokens[place - 1], tokens[place - 2]
+    speaks = told.verb is not None and told.verb.verb_class in ("neutral", "assertive")
+    if before.word == "ل":
+        return speaks or told.bare in word_class("told")
+    return is_hearer(before.word)
+
+
+def _is_sentence(folded: str) -> bool:
+    """Whether words hold a negation, a complementizer or a reporting verb."""
+    classes = word_class("negation", "complementizer")
+    return any(word in classes or find_verb(word) is not None for word in folded.split())
+
+
+def reported_clauses(
+    tokens: Sequence[Token], cues: Sequence[Cue], governed: dict[int, Cue]
+) -> Iterator[tuple[Cue, int, int]]:
+    """Each cue that reports speech without marks, with the first and last token of what it reports.
+
+    The clause of «قال إن», the phrase of «طالب بـ», «دعا إلى» and «حذر من», and what «بحسب» looks
+    back at.
+    """
+    for number, cue in enumerate(cues):
+        if cue.backward:
+            first = 0 if number == 0 and cue not in governed.values() else -1
+            last = cue.place - 1
+        else:
+            clause = cue.opener in (CLAUSE, COLON)
+            quoted = clause and tokens[cue.opens + 1].kind == QUOTE
+            first = -1 if quoted else cue.opens if clause else _asked(tokens, cue)
+            last = _clause_end(tokens, first, [other for other in cues if other.place > first])
+        if first < 0 or last < first or tokens[first].kind == QUOTE:
+            continue
+        kept = [at for at in range(first, last + 1) if tokens[at].kind != PUNCTUATION]
+        words = sum(tokens[at].kind == WORD for at in kept)
+        if words >= (FEWEST_WORDS if cue.opener or cue.backward else 2):
+            yield cue, kept[0], kept[-1]
+
+
+def _asked(tokens: Sequence[Token], cue: Cue) -> int:
+    """The first token of what a verb asks for, proposes or warns of, or -1: «طالب بوقف القتال»."""
+    warns = "min" in cue.verb.flags
+    if not (warns or cue.verb.verb_class == "directive") or cue.verb.form == NOUN:
+        return -1
+    begin = max(cue.place, cue.subject[1] if cue.subject else 0) + 1
+    for at in range(begin, min(begin + ASKED_WITHIN, len(tokens) - 4)):
+        token = tokens[at]
+        if token.kind != WORD or (token.verb is not None and token.conjoined):
+            return -1
+        if token.word in (("من",) if warns else ("الي", "علي")):
+            return at + 1
+        glued = is_glued(token.word, wanted="bi" in cue.verb.flags)
+        if not warns and (glued or (at < begin + 4 and is_verbal_noun(token.bare))):
+            return at
+    return -1
+
+
+def _clause_end(tokens: Sequence[Token], start: int, later: Sequence[Cue]) -> int:
+    """The last token of a reported clause: before the next cue, break or quotation of its own."""
+    breaks = (at for at in range(start + 3, len(tokens) - 3) if _breaks(tokens, at))
+    end = next(breaks, len(tokens) - 3) - 1
+    for cue in later:
+        place = cue.place
+        own = cue.verb.form in (PARTICIPLE, ACCORDING) or tokens[place].conjoined
+        if cue.verb.form != NOUN and (own or tokens[place - 1].word in COMMAS):
+            while tokens[place - 1].word in word_class("particle"):
+                place -= 1
+            return min(end, place - 1)
+    return end
+
+
+def _breaks(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a clause ends before a token: another clause after a comma, or a long quotation."""
+    token, word = tokens[at], tokens[at].word
+    if token.kind == QUOTE:
+        return token.end - token.start > SHORT_QUOTE
+    joined = word[:1] in ("و", "ف") and word not in word_class("agent")
+    new = word in word_class("break") or (joined and word[1:] not in word_class("complementizer"))
+    return tokens[at - 1].word in COMMAS and token.kind == WORD and new
