@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from q7x2lab.errors import CorpusError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
 
+LONGEST_NAME = 40  # characters of a column name in a message
 FIELDS = ("text", "date", "outlet", "title", "id")
-SHOWN, LONGEST_NAME = 8, 40  # column names in a message, and characters of each
 
 
 def plain_name(name: object) -> str:
@@ -76,21 +76,14 @@ def recognise_columns(
         if column not in names:
             what = f"columns: {field}: {column!r} is not a column"
             raise CorpusError(what, remedy=did_you_mean(column, names))
-    free: dict[str, str] = {}
-    for name in names:
-        if name not in mapped.values():
-            free.setdefault(plain_name(name), name)
+    free = {plain_name(name): name for name in reversed(names) if name not in mapped.values()}
     for field, usual in USUAL_NAMES.items():
         found = [free[name] for name in usual if name in free]
-        mapped |= {field: found[0]} if found and field not in mapped else {}
+        if found:
+            mapped.setdefault(field, found[0])
     if "text" not in mapped:
+        shown = ", ".join(repr(name[:LONGEST_NAME]) for name in names)
         remedy = "map it in the study file (corpus: columns: {text: NAME}), or name the columns "
         remedy += "in the first line"
-        raise CorpusError(f"no column holds the text; columns are: {_listed(names)}", remedy=remedy)
+        raise CorpusError(f"no column holds the text; columns are: {shown}", remedy=remedy)
     return {field: mapped[field] for field in FIELDS if field in mapped}
-
-
-def _listed(names: list[str]) -> str:
-    shown = [repr(name[:LONGEST_NAME] + "…" * (len(name) > LONGEST_NAME)) for name in names[:SHOWN]]
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(shown) + more

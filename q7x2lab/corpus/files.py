@@ -24,7 +24,6 @@ READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
 READERS = {"jsonl": read_json, "json": read_json, "txt": read_article}  # of texts; others are csv
 SAVE_AS = f"save it as one of {', '.join(READABLE)}"
 UNNAMED = "unnamed"  # the outlet of articles that name none
-LONGEST_PATH = 200  # characters of a path that a message names
 HEAD, MOST_CONTROLS = 4000, 0.05  # characters looked at, and share of controls that no text has
 PART = 2**24  # bytes read at a time
 MOST_NAMES = 5  # files passed over that a note names
@@ -58,7 +57,7 @@ def rows_of(source: Source) -> list[FileRows]:
                 raise CorpusError("the table has no rows", remedy="pass one row an article")
             return [FileRows("DataFrame", "DataFrame", _numbered(source))]
     if isinstance(source, str | Path):
-        with named_in_errors(str(source)[:LONGEST_PATH] or repr(source)):
+        with named_in_errors(str(source) or repr(source)):
             path = DEMO_ARTICLES if source == "demo" else Path(source).expanduser()
             return _folder(path) if path.is_dir() and str(source).strip() else [_file(path)]
     try:
@@ -80,7 +79,7 @@ def named_in_errors(where: str) -> Iterator[None]:
         raise CorpusError(error.what, where=error.where or where, remedy=error.remedy) from None
     except (OSError, RuntimeError) as error:
         what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        place = str(getattr(error, "filename", None) or where)[:LONGEST_PATH]
+        place = str(getattr(error, "filename", None) or where)
         raise CorpusError(what, where=place, remedy="check the path and permissions") from None
 
 

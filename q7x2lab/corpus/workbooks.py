@@ -7,12 +7,13 @@ import re
 import zipfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice, zip_longest
+from itertools import islice
+from string import ascii_uppercase
 from typing import Any
 
 import openpyxl
 import pandas as pd
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from q7x2lab.corpus.columns import known_names
@@ -20,6 +21,11 @@ from q7x2lab.corpus.formats import TITLE_LINES, FileRows, check_unpacked, check_
 from q7x2lab.errors import CorpusError
 
 LAST_ROW = 1_048_576  # of a sheet
+# A cell with a formula and no value, or an empty one, as other programs than Excel write it.
+BARE_FORMULA = re.compile(
+    rb'<c [^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^<]*</f>)'
+    rb"\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
 NO_VALUE = "formula without a stored value"
 MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 HIDDEN = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
@@ -47,7 +53,6 @@ def read_workbook(file: str, data: bytes) -> FileRows:
         sheet, notes = _choose(book.worksheets)
         inside = archive.read(sheet._worksheet_path)
     cells = dict(_filled_rows(sheet))
-    bare = _bare_formulas(data, sheet.title, cells) if re.search(rb"<f[ >]", inside) else {}
     if areas := MERGED.findall(inside):
         _fill_merged(cells, [range_boundaries(area.decode()) for area in areas])
         notes.append("merged cells filled with the value of their first")
@@ -59,14 +64,14 @@ def read_workbook(file: str, data: bytes) -> FileRows:
     names = ["" if name is None else name for name in _padded(header, width)]
     rows = {line: _padded(row, width) for line, row in body}
     table = pd.DataFrame(list(rows.values()), index=list(rows), columns=names, dtype=object)
-    below = {line: reason for line, reason in bare.items() if line > start}
+    bare = {line: why for line, why in _bare_formulas(inside).items() if line > start}
     return FileRows(
         file,
         "xlsx",
         table,
         notes=notes,
-        rejected=[(file, line, "", why) for line, why in below.items() if line not in cells],
-        hints={line: [(NO_VALUE, why)] for line, why in below.items()},
+        rejected=[(file, line, "", why) for line, why in bare.items() if line not in cells],
+        hints={line: [(NO_VALUE, why)] for line, why in bare.items()},
         header_line=start,
         first_day="1904-01-01" if book.epoch == CALENDAR_MAC_1904 else FileRows.first_day,
     )
@@ -114,17 +119,9 @@ def _fill_merged(cells: Cells, areas: Sequence[tuple[int, int, int, int]]) -> No
             row[left - 1 : end] = [value] * (end - left + 1)
 
 
-def _bare_formulas(data: bytes, title: str, cells: Cells) -> dict[int, str]:
-    """For a row, which of its cells hold a formula whose value was never stored."""
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-    found: dict[int, str] = {}
-    for line, row in _filled_rows(book[title]):
-        pairs = zip_longest(row, cells.get(line, []))
-        bare = [
-            f"{get_column_letter(place)}{line}"
-            for place, (formula, value) in enumerate(pairs, start=1)
-            if formula is not None and value is None
-        ]
-        if bare:
-            found[line] = f"{NO_VALUE} in {', '.join(bare[:8])}"
-    return found
+def _bare_formulas(inside: bytes) -> dict[int, str]:
+    """For a row of a sheet, which of its cells hold a formula whose value was never stored."""
+    found: dict[int, list[str]] = {}
+    for cell in (name.decode() for name in BARE_FORMULA.findall(inside)):
+        found.setdefault(int(cell.lstrip(ascii_uppercase)), []).append(cell)
+    return {line: f"{NO_VALUE} in {', '.join(cells[:8])}" for line, cells in found.items()}
