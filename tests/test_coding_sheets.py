@@ -379,3 +379,8 @@ def test_blank_sheets_are_left_in_the_results_of_a_running_study(sheet, tmp_path
         assert (tmp_path / path).is_file()
     with pytest.raises(StudyError, match="holds no answers"):
         read_coding(tmp_path / "coding")
+
+
+def test_folders_and_sheets_may_be_named_together(filled):
+    assert read_coding([filled[0].parent]).coders == ["A", "B"]
+    assert read_coding(filled).coders == ["A", "B"]

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.exhibits import Exhibit, Refusal, Words
 from q7x2lab.figures.style import new_figure
 from q7x2lab.studies import outputs as room
 from q7x2lab.studies.latex import latex_macro
@@ -16,6 +17,7 @@ from q7x2lab.studies.outputs import (
     number,
     save_figure,
     save_table,
+    show,
 )
 
 
@@ -120,3 +122,32 @@ def test_a_refusal_is_said_and_recorded_and_other_errors_are_not_swallowed(outpu
     assert attempt(len, "abc") == 3
     with pytest.raises(ZeroDivisionError):
         attempt(lambda: 1 / 0)
+
+
+def test_an_exhibit_is_shown_saved_and_recorded(outputs, tmp_path, capsys):
+    words = Words(ar="معدلات", en="Rates")
+    table = pd.DataFrame({"outlet": ["x"], "rate": [0.5]})
+    caption = Words(en="Per million words.")
+    show(Exhibit("rates", figure=a_figure(), table=table, title=words, caption=caption))
+    assert "Exhibit rates: Rates (figure and table of 1 row)" in capsys.readouterr().out
+    saved = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("rates.*")}
+    assert saved == {f"figures/rates.{kind}" for kind in ("png", "svg", "pdf")} | {
+        "tables/rates.csv",
+        "tables/rates.tex",
+    }
+    for kind in ("figures", "tables"):
+        (item,) = outputs.record[kind]
+        assert (item["ar"], item["en"]) == ("معدلات", "Rates Per million words.")
+
+
+def test_what_is_no_exhibit_is_refused_with_what_makes_one(outputs):
+    with pytest.raises(StudyError, match="Exhibit wanted, found DataFrame"):
+        show(pd.DataFrame())
+
+
+def test_a_refusal_that_is_shown_or_returned_is_recorded(outputs, capsys):
+    refusal = Refusal("too few", remedy="more")
+    assert show(refusal) is None
+    assert attempt(lambda: refusal) is None
+    assert [item["text"] for item in outputs.record["refusals"]] == ["too few\n  remedy: more"] * 2
+    assert capsys.readouterr().out.count("not done: too few\n  remedy: more") == 2

@@ -215,28 +215,29 @@ def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = read_filled_sheet(file, page=PAGE, columns=[*LEFT, *RIGHT[1:]])
     table.index += 2  # rows as the spreadsheet counts them
     asked = _questions(list(table.columns), file)
-    answers = table[[*asked]].melt(var_name="header", value_name="answer", ignore_index=False)
-    faults = []
     has_unit = (table[["unit", "article", "text"]] != "").any(axis=1)
-    stray = ~has_unit & (table[[*asked]] != "").any(axis=1)
-    faults += [f"row {row}: answers without a unit" for row in table.index[stray]]
+    stray = table[~has_unit & (table[[*asked]] != "").any(axis=1)]
     table = table[has_unit]
-    answers = answers[has_unit.loc[answers.index].to_numpy()]
-    units = _checked_units(table, faults)
+    answers = table.melt(["unit", "coder"], [*asked], "header", "answer", ignore_index=False)
     answers["code"] = answers["answer"].str.lower().map(CODES)
     answers["frame"] = answers["header"].map(lambda header: asked[header][0])
     answers["question"] = answers["header"].map(lambda header: ".".join(asked[header]))
     unknown = answers[answers["code"].isna() & (answers["answer"] != "")]
+    faults = [(row, "answers without a unit") for row in stray.index]
+    faults += _faults_of_units(table)
     for row, answer, question in unknown[["answer", "question"]].itertuples(name=None):
-        faults.append(f"row {row}: unknown code {answer!r} for {question}")
+        faults.append((row, f"unknown code {answer!r} for {question}"))
     if faults:
-        rest = [fault.partition(":")[0].removeprefix("row ") for fault in faults[FAULTS_SHOWN:]]
-        more = [f"… and in rows {', '.join(dict.fromkeys(rest))}"] if rest else []
-        what = "\n  ".join([counted(len(faults), "fault"), *faults[:FAULTS_SHOWN], *more])
+        shown = [f"row {row}: {fault}" for row, fault in faults[:FAULTS_SHOWN]]
+        rest = ", ".join(dict.fromkeys(str(row) for row, _ in faults[FAULTS_SHOWN:]))
+        more = [f"… and in rows {rest}"] if rest else []
+        what = "\n  ".join([counted(len(faults), "fault"), *shown, *more])
         remedy = "answer نعم or لا (yes or no), and copy id, place and text from the sheet sent"
         raise StudyError(what, where=file.name, remedy=remedy)
-    codes = answers.join(table[["unit", "coder"]]).reset_index(drop=True)
-    return codes[["unit", "coder", "frame", "question", "code"]], units
+    codes = answers[["unit", "coder", "frame", "question", "code"]].reset_index(drop=True)
+    numbers = {name: table[name].map(_number) for name in ("start", "end", "weight")}
+    units = table.assign(**numbers).astype({"start": int, "end": int})
+    return codes, units[[*PLACE]]
 
 
 def _questions(columns: Sequence[str], file: Path) -> dict[str, tuple[str, str]]:
@@ -252,52 +253,42 @@ def _questions(columns: Sequence[str], file: Path) -> dict[str, tuple[str, str]]
     return {name: (match[2], match[3]) for name, match in matches.items()}
 
 
-def _checked_units(table: pd.DataFrame, faults: list[str]) -> pd.DataFrame:
-    """The units of a sheet; ``faults`` gets a line for each row that is not what was sent."""
+def _faults_of_units(table: pd.DataFrame) -> list[tuple[int, str]]:
+    """Row and fault of each row that is not what was sent."""
     named = table.loc[table["coder"] != "", "coder"]
     owner = named.mode().iloc[0] if len(named) else ""
-    first_row: dict[str, int] = {}
-    units = []
+    first_rows = {unit: row for row, unit in reversed([*table["unit"].items()])}
     rows: Any = table.itertuples()
-    for row in rows:
-        match = UNIT.match(row.unit)
-        if not match:
-            faults.append(f"row {row.Index}: {row.unit!r} in column unit is no unit of this sheet")
-        elif row.unit in first_row:
-            where = f"first in row {first_row[row.unit]}"
-            faults.append(f"row {row.Index}: {row.unit} is coded twice, {where}")
-        else:
-            first_row[row.unit] = row.Index
-            if row.coder != owner or not owner:
-                whose = (
-                    f"coder {row.coder!r} in the sheet of {owner!r}" if row.coder else "no coder"
-                )
-                faults.append(f"row {row.Index}: {whose}")
-            if (unit := _as_sent(row, int(match[1]), int(match[2]))) is not None:
-                units.append(unit)
-            else:
-                why = _what_changed(row.article)
-                faults.append(f"row {row.Index}: {row.unit} is not as it was sent: {why}")
-    return pd.DataFrame(units, columns=[*PLACE])
+    faults = ((row.Index, _fault(row, owner, first_rows[row.unit])) for row in rows)
+    return [(row, fault) for row, fault in faults if fault]
 
 
-def _as_sent(row: Any, number: int, total: int) -> tuple[Any, ...] | None:
-    """A unit's place, text and weight, None where its name says that they were others."""
+def _fault(row: Any, owner: str, first_row: int) -> str:
+    """What is wrong with a row of a sheet, if anything."""
+    match = UNIT.match(row.unit)
+    if not match:
+        return f"{row.unit!r} in column unit is no unit of this sheet"
+    if row.Index != first_row:
+        return f"{row.unit} is coded twice, first in row {first_row}"
+    if not row.coder:
+        return "no coder"
+    if row.coder != owner:
+        return f"coder {row.coder!r} in the sheet of {owner!r}"
     try:
-        start, end = int(float(row.start)), int(float(row.end))
-        weight = float(row.weight.replace(",", "."))  # some spreadsheets have a decimal comma
-    except ValueError:
-        return None
-    place = [row.article, start, end, row.stratum, weight]
-    if unit_name(number, total, [*place, row.text]) != row.unit:
-        return None
-    return (row.unit, row.article, start, end, row.text, row.stratum, weight)
+        place = [row.article, int(_number(row.start)), int(_number(row.end)), row.stratum]
+        sent = [*place, _number(row.weight), row.text]
+        if unit_name(int(match[1]), int(match[2]), sent) == row.unit:
+            return ""
+    except ValueError:  # a number was deleted or overwritten
+        pass
+    why = f"id ({row.article!r}), place or text was changed, or one column was sorted alone"
+    if _MANGLED.match(row.article):
+        why = f"the spreadsheet took the id for a number or date ({row.article!r})"
+    return f"{row.unit} is not as it was sent: {why}"
 
 
-def _what_changed(article: str) -> str:
-    if _MANGLED.match(article):
-        return f"the spreadsheet took the id for a number or date ({article!r})"
-    return f"id ({article!r}), place or text was changed, or one column was sorted alone"
+def _number(cell: str) -> float:
+    return float(cell.replace(",", "."))  # some spreadsheets have a decimal comma
 
 
 def _check_together(codes: pd.DataFrame, units: pd.DataFrame) -> None:
