@@ -14,8 +14,8 @@ def _words(kind: str) -> frozenset[str]:
 
 
 def _any(words: Iterable[str]) -> str:
-    """Alternatives for a pattern, the longest first, blanks of any width."""
-    return "|".join(re.escape(w).replace(r"\ ", " +") for w in sorted(words, key=len, reverse=True))
+    """Alternatives for a pattern, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 DOUBTFUL = _words("doubtful") | set(HIJRI_MONTHS)
@@ -30,12 +30,14 @@ _DAY = (
 )
 _AND = r"(?: ?[-/،] ?| ?،? ?و ?| و?(?:الي|حتي|او|لغايه)(?: غايه)?(?: يوم)? )"
 _DAYS = rf"(?P<days>(?:{_DAY}{_AND}){{0,9}}(?P<day>{_DAY}))"  # 20-22, من العشرين إلى, 3 و4 و5
-_WEEKDAY = rf"(?:ال|لل)(?P<weekday>{_any(name[2:] for name in WEEKDAYS)})(?!\w)"
+_NAMED_DAY = rf"(?:ال|لل)(?:{_any(name[2:] for name in WEEKDAYS)})(?!\w)"
+_WEEKDAY = rf"(?P<weekday>{_NAMED_DAY})"
+_BEFORE_TOMORROW = "|".join(rf"(?<=\b{word} )" for word in PARTS_OF_DAY | {"بعد", "يوم"})
 _START = r"(?<![\w/\\.-])[وف]?[بلك]?(?P<begin>)"
 _RELATION = rf"(?:{_any(RELATIONS)})(?!\w)"
 _SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"  # of another story's day
 _FAR = rf"(?P<far>(?:قبل|بعد) )?(?P<relation>{_RELATION})"
-_ERA = r"(?: ?(?P<era>هجريه|هجري|للهجره|ميلاديه|ميلادي|ه|م)(?!\w))?"
+_ERA = r"(?: ?(?:(?P<hijri>هجريه|هجري|للهجره|ه)|ميلاديه|ميلادي|م)(?!\w))?"
 _DOUBLE_MONTH = (
     rf"(?P<month>{_MONTH})(?:(?P<joint>(?P<open> ?\( ?)| ?[/\\-] ?| ?\) ?| )"
     rf"(?P<other>{_MONTH})(?(open) ?\)))?"
@@ -57,6 +59,7 @@ _LED_BY_WEEKDAY = (
     r"[ ،,:(|-]*(?:في )?)?"
 )
 _TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_BEFORE_YEAR = r"(?<=\d/)(?=(?:19|20)\d\d(?!\d))"  # 12/2019
 _GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
 _AFTER_LEAD = "|".join(
     rf"(?<={word} )" if len(word) > 3 else rf"(?<=\b{word} )|(?<=\bو{word} )"
@@ -66,32 +69,30 @@ _FULL_YEAR = r"(?:19|20)\d\d"
 _NO_COUNT = rf"(?!\w|[./:-]\d| ?[٪%]| (?:{_any(_words('counted'))})(?!\w))"
 
 # In the order they are tried: what one has read is no longer there for the next.
-_PATTERNS = {
-    "numeric": rf"(?<![\w/\\.-])[وفبلك]{{0,2}}(?P<begin>){_LED_BY_WEEKDAY}(?P<a>\d{{1,4}})"
-    rf"(?P<joint> ?[/\\] ?|[.-])(?P<b>\d{{1,2}})(?P=joint)(?P<c>\d{{1,4}})(?!\d|[/\\.-]\d)"
-    rf"{_TIME}{_ERA}",
-    "month": rf"{_START}(?:{_LED_BY_WEEKDAY}(?:يوم )?{_DAYS}{_GAP})?(?P<of_month>شهر )?"
+_PATTERNS = [
+    rf"(?<![\w/\\.-])[وفبلك]{{0,2}}(?P<begin>){_LED_BY_WEEKDAY}(?P<a>\d{{1,4}})"
+    rf"(?P<joint> ?[/\\] ?|[.-])(?:(?P<b>\d{{1,2}})(?P=joint)|{_BEFORE_YEAR})(?P<c>\d{{1,4}})"
+    rf"(?!\d|[/\\.-]\d){_TIME}{_ERA}",
+    rf"{_START}(?:{_LED_BY_WEEKDAY}(?:يوم )?{_DAYS}{_GAP})?(?P<of_month>شهر )?"
     rf"{_DOUBLE_MONTH}{_YEAR}{_OF_YEAR}",
-    "day of month": rf"{_START}(?:{_DAYS} (?:من )?)?"
-    rf"(?P<name>هذا الشهر|الشهر (?:{_FAR}|(?P<vague>{_SAME}))"
+    rf"{_START}(?:{_DAYS} (?:من )?(?!ال(?:عام|سنه)))?(?P<name>هذا (?:الشهر|العام)|هذه السنه"
+    rf"|(?:الشهر|(?:ال|لل?)عام|(?:ال|لل?)سنه) (?:{_FAR}|(?P<vague>{_SAME}))"
     r"|(?(day)(?:(?<=\d )|(?<= من ))(?P<alone>الجاري|الماضي|المنصرم|المقبل|القادم)|(?!)))(?!\w)",
-    "month number": r"(?<![\d/\\.-])(?P<begin>)(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)"
-    r"(?![\d/])",
-    "relative year": rf"{_START}(?:هذا العام|هذه السنه|(?:(?P<general>ال|لل?)عام|(?:ال|لل?)سنه) "
-    rf"(?:{_FAR}|(?P<vague>{_SAME})))(?!\w)",
-    "year": rf"{_START}(?:(?:ال|لل)?(?:عامي|عام|سنتي|سنه|اعوام|سنوات) \d{{4}}(?![\d/-])"
+    rf"{_START}(?:(?:ال|لل)?(?:عامي|عام|سنتي|سنه|اعوام|سنوات) \d{{4}}(?![\d/-])"
     rf"|(?:{_AFTER_LEAD})(?!..00){_FULL_YEAR}{_NO_COUNT}"
     rf"|1[34]\d\d(?= ?ه(?:جري|جريه)?(?!\w))|(?!..00){_FULL_YEAR}(?=م(?!\w))"
     rf"|(?:(?<=\bبين )|(?<=\bمن )){_FULL_YEAR}(?= (?:و ?|الي |حتي ){_FULL_YEAR}{_NO_COUNT}))"
     rf"(?: ?(?:[-و،,]|الي|حتي) ?(?:و ?)?{_FULL_YEAR}(?!\d))*{_ERA}",
-    "day": r"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<begin>)(?P<two>اول (?:من )?|بعد |قبل )?"
-    rf"(?P<word>امس|البارحه|اليوم|غدا|الغد|غد)(?P<late> الاول(?!\w))?(?: {_WEEKDAY})?(?!\w)",
-    "weekday": rf"{_START}(?:يوم )?{_WEEKDAY} {_FAR}",
-}
-PATTERNS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+    # غدا is also became (غدا الرئيس), أمس also most urgent (في أمس الحاجة).
+    r"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<begin>)"
+    rf"(?P<two>اول (?:من )?|بعد |قبل )?(?P<word>امس(?! ال?حاجه)|البارحه|اليوم"
+    rf"|غدا(?= {_NAMED_DAY})|(?<!قد )غدا(?! ال(?!ي ))|(?:{_BEFORE_TOMORROW})(?:ال)?غد)"
+    rf"(?P<late> الاول(?!\w))?(?: {_WEEKDAY})?(?!\w)",
+    rf"{_START}(?:يوم )?{_WEEKDAY} {_FAR}",
+]
+PATTERNS = [re.compile(pattern) for pattern in _PATTERNS]
 DAY = re.compile(_DAY)
 OTHER_YEAR = re.compile(rf" من (?:(?:العام|السنه) {_SAME}|(?:ذلك|تلك|نفس|ذات) )")
-BECAME = re.compile(r" ال(?!ي )")  # غدا الرئيس, not غدا إلى
 # اليوم is the day of the text in a part of it, by name, or after a verb of news that is not far;
 # otherwise it may be nowadays, or the day of a row of days (اليوم التالي).
 NOT_TODAY = re.compile(r" (?:ال(?!ي )|لل|قبل ال|نفسه|ذاته|\d)")
@@ -101,25 +102,9 @@ TODAY_AFTER = re.compile(
     rf"(?:(?<!\w)و?(?:{_any(PARTS_OF_DAY)}) (?:هذا )?|(?:سابق|لاحق|متاخر|مبكر) (?:من )?"
     rf"|(?<!\w)[وف]?(?:{_any(_words('news_verbs'))}) (?:(?!(?:{_CLAUSE}) )\w+ ){{0,3}})$"
 )
-_CUE = re.compile(
+# Patterns are tried in sentences only that hold a number or a word of dates, which halves the time.
+SENTENCE = re.compile(r"[^.\n]+(?:\.(?! )[^.\n]*)*")
+CUE = re.compile(
     rf"\d|(?<!\w)[وف]?[بلك]?(?:{_MONTH}|(?:ال|لل)(?:شهر|عام|سنه)|هذا ال|هذه ال|ال(?:جاري|ماضي)"
     rf"|امس|الامس|البارحه|اليوم|غدا|غد|الغد|{_WEEKDAY} [اقب])"
 )
-_REACH = 80  # characters that a date may stretch to either side of its cue
-
-
-def stretches(text: str) -> list[tuple[int, int]]:
-    """Stretches of a text in which there may be dates: the surroundings of numbers and date words.
-
-    Examples
-    --------
-    >>> stretches("زار موسكو امس")
-    [(0, 93)]
-    """
-    found: list[tuple[int, int]] = []
-    for match in _CUE.finditer(text):
-        start, end = max(match.start() - _REACH, 0), match.end() + _REACH
-        if found and start <= found[-1][1]:  # no date is cut in two
-            start = found.pop()[0]
-        found.append((start, end))
-    return found

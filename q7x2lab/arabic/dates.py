@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import pandas as pd
 
 from q7x2lab.arabic import calendars, date_patterns
-from q7x2lab.arabic.calendars import RELATIONS
+from q7x2lab.arabic.calendars import HIJRI_MONTHS, MONTHS, RELATIONS
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL
 
 _NEVER = 99  # a day or month that no calendar has
@@ -57,40 +58,29 @@ def _word_before(text: str, at: int) -> str:
     return found[1] if found else ""
 
 
-def _day(text: str | None) -> int:
-    """The day of the month in digits or words, 0 where none is given."""
-    number = (text or "").removeprefix("ال").strip()
-    if number.isdigit():
-        return int(number) or _NEVER  # no day is 0, and 0 here means that none is given
-    return calendars.ORDINALS[re.sub(" +", " ", text)] if text else 0
+def _day(text: str) -> int:
+    """The day of the month in digits or words."""
+    number = text.removeprefix("ال").strip()
+    # No day is 0, and 0 means here that none is given.
+    return (int(number) or _NEVER) if number.isdigit() else calendars.ORDINALS[text]
 
 
-def _month(text: str) -> tuple[int, bool]:
+def _month(name: str) -> tuple[int, bool]:
     """The number of a month, and whether it is a Hijri one."""
-    name = re.sub(" +", " ", text)
-    hijri = name in calendars.HIJRI_MONTHS
-    return (calendars.HIJRI_MONTHS if hijri else calendars.MONTHS)[name], hijri
-
-
-def _shift(match: Match) -> int:
-    """-1, 0 or 1 for the last, this and the next; -2 or 2 for the one before or after that."""
-    relation = RELATIONS[match["relation"]] if match["relation"] else 0
-    return relation * (2 if match["far"] else 1)
-
-
-def _is_hijri(era: str | None) -> bool:
-    return (era or "").startswith(("ه", "لل"))
+    return (MONTHS | HIJRI_MONTHS)[name], name in HIJRI_MONTHS
 
 
 def _read_numeric(match: Match, reference: date | None) -> list[_Mention]:
     """24/2/2022, 2022-02-24, 1443/7/23 هـ: the year has four digits, the day goes first."""
     parts = [match["a"], match["b"], match["c"]]
+    if parts[1] is None:
+        return [_Mention(*match.span(), int(parts[2]), int(parts[0]) or _NEVER)]
     if (len(parts[0]) == 4) == (len(parts[2]) == 4):
         return [_Mention(*match.span(), refused=True)]
     year, month, day = map(int, parts if len(parts[0]) == 4 else reversed(parts))
     if month > 12 >= day:  # the other order is the only one possible
         month, day = day, month
-    hijri = 1300 <= year <= 1500 or _is_hijri(match["era"])
+    hijri = 1300 <= year <= 1500 or bool(match["hijri"])
     return [_Mention(*match.span(), year, month or _NEVER, day or _NEVER, hijri)]
 
 
@@ -100,7 +90,8 @@ def _read_month(match: Match, reference: date | None) -> list[_Mention]:
     if match["other"] and _month(match["other"]) != (month, hijri):
         one = match["joint"] != " " or match["day"]  # or they just follow each other
         return [_Mention(*match.span(), refused=True)] if one else []
-    mention = _Mention(*match.span(), int(match["year"] or 0), month, _day(match["late"]), hijri)
+    day = int(match["late"] or 0)
+    mention = _Mention(*match.span(), int(match["year"] or 0), month, day, hijri)
     mention = _with_year(mention, match, reference)
     if not mention.refused and not _is_month(match, mention):
         mention = replace(mention, weak=True)
@@ -140,50 +131,43 @@ def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Ment
 
 def _is_month(match: Match, mention: _Mention) -> bool:
     """Whether a month's name stands for the month here, not for a person, a verb, a square."""
-    word = re.sub(" +", " ", match["month"])
+    word, before = match["month"], _word_before(match.string, match.start())
     if word == "صفر":  # nil in a score
         return bool(mention.year or match["of_month"]) or " من " in match[0]
-    if match["other"] or match["days"] or match["late"] or match["of_month"]:
+    in_date = match["other"] or match["days"] or match["late"] or match["of_month"]
+    if in_date or word not in date_patterns.DOUBTFUL:
         return True
-    if word not in date_patterns.DOUBTFUL or match["relation"]:
-        return not (match["relation"] or "").endswith("ه") or word not in date_patterns.DOUBTFUL
-    before = _word_before(match.string, match.start())
+    if match["relation"]:
+        return not match["relation"].endswith("ه")
     sure = word not in date_patterns.MORE_DOUBTFUL
     if not mention.year:
-        return before in date_patterns.LEADS and sure
+        return sure and before in date_patterns.LEADS
     clitic = match.string[match.start() : match.start("begin")]
     timely = before in date_patterns.TIME_WORDS or not before or clitic in ("و", "ل")
     return timely or (sure and not mention.hijri)
 
 
-def _read_day_of_month(match: Match, reference: date | None) -> list[_Mention]:
-    """The 24th of this, the last or the next month; the month itself without a day."""
-    refused = _Mention(*match.span(), refused=True)
-    if not reference or match["vague"] or date_patterns.OTHER_YEAR.match(match.string, match.end()):
-        return [refused]
-    shift = RELATIONS[match["alone"]] if match["alone"] else _shift(match)
-    month = pd.Period(reference, "M") + shift
-    mention = replace(refused, refused=False, year=month.year, month=month.month)
-    return _with_days(mention, match, match.start("name"))
-
-
-def _read_month_number(match: Match, reference: date | None) -> list[_Mention]:
-    return [_Mention(*match.span(), int(match["year"]), int(match["month"]))]
-
-
-def _read_relative_year(match: Match, reference: date | None) -> list[_Mention]:
-    """This, the last, the next year: where العام is not an adjective (الأمين العام الحالي)."""
+def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
+    """This, the last, the next month or year, and days of such a month."""
     before = _word_before(match.string, match.start())
-    if match["general"] and before.startswith(("ال", "لل", "بال", "وال")):
-        return []
-    if match["vague"] or reference is None:
+    general = match["name"].startswith(("العام", "لعام", "للعام"))
+    if general and before.startswith(("ال", "لل", "بال", "وال")):
+        return []  # here العام is an adjective: الأمين العام الحالي
+    other_year = date_patterns.OTHER_YEAR.match(match.string, match.end())
+    if reference is None or match["vague"] or other_year:
         return [_Mention(*match.span(), refused=True)]
-    return [_Mention(*match.span(), reference.year + _shift(match))]
+    word = match["relation"] or match["alone"]
+    shift = (RELATIONS[word] if word else 0) * (2 if match["far"] else 1)
+    if re.search("عام|سنه", match["name"]):
+        return [_Mention(match.start("name"), match.end(), reference.year + shift)]
+    month = pd.Period(reference, "M") + shift
+    mention = _Mention(*match.span(), month.year, month.month)
+    return _with_days(mention, match, match.start("name"))
 
 
 def _read_years(match: Match, reference: date | None) -> list[_Mention]:
     """Years in digits, one or a list of them."""
-    hijri = _is_hijri(match["era"])
+    hijri = match["hijri"] is not None
     years = list(re.compile(r"\d{4}").finditer(match.string, *match.span()))
     starts = [match.start(), *(year.start() for year in years[1:])]
     ends = [*(year.end() for year in years[:-1]), match.end()]
@@ -199,33 +183,28 @@ _SHIFTS = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غ
 
 def _read_day(match: Match, reference: date | None) -> list[_Mention]:
     """Yesterday, today, tomorrow, with or without the name of the day."""
-    if not _is_day(match):
+    if match["word"] == "اليوم" and not match["weekday"] and not _is_today(match):
         return []
     if reference is None:
         return [_Mention(*match.span(), refused=True)]
     shift = _SHIFTS[match["word"]] * (2 if match["two"] or match["late"] else 1)
     day = reference + timedelta(shift)
     if match["weekday"]:  # printed a day late, the name of the day still holds
-        number = calendars.WEEKDAYS["ال" + match["weekday"]]
-        day += timedelta((number - day.weekday() + 3) % 7 - 3)
+        day += timedelta((_weekday(match) - day.weekday() + 3) % 7 - 3)
     return [_Mention(*match.span(), iso=day.isoformat())]
 
 
-def _is_day(match: Match) -> bool:
-    """Whether the word stands for a day told from that of the text."""
-    word, after = match["word"], match.string[match.end() : match.end() + 40]
-    before = _word_before(match.string, match.start())
-    if match["weekday"] or word in ("امس", "البارحه"):
-        return not after.startswith((" الحاجه", " حاجه"))  # في أمس الحاجة
-    if word == "غدا":  # also became
-        return before not in ("قد", "لقد") and not date_patterns.BECAME.match(after)
-    if word != "اليوم":
-        return bool(match["two"]) or before in date_patterns.PARTS_OF_DAY | {"يوم", "بعد"}
+def _weekday(match: Match) -> int:
+    return calendars.WEEKDAYS["ال" + match["weekday"][2:]]
+
+
+def _is_today(match: Match) -> bool:
+    """Whether اليوم is the day of the text, and not nowadays."""
+    after = match.string[match.end() : match.end() + 40]
+    before = match.string[max(match.start() - 120, 0) : match.start()]
     alone = match.string.strip() == match[0] or date_patterns.TODAY_NAMED.match(after)
-    told = date_patterns.TODAY_AFTER.search(
-        match.string[max(match.start() - 120, 0) : match.start()]
-    )
-    return bool(alone or told) and not (date_patterns.NOT_TODAY.match(after) or match["late"])
+    sure = alone or date_patterns.TODAY_AFTER.search(before)
+    return bool(sure) and not (date_patterns.NOT_TODAY.match(after) or match["late"])
 
 
 def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
@@ -233,22 +212,15 @@ def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
     relation = RELATIONS[match["relation"]]
     if reference is None or not relation:
         return [_Mention(*match.span(), refused=True)]
-    number = calendars.WEEKDAYS["ال" + match["weekday"]]
-    day = calendars.weekday_near(number, relation, reference)
+    day = calendars.weekday_near(_weekday(match), relation, reference)
     day += timedelta(7 * relation if match["far"] else 0)
-    return [_Mention(*match.span(), relation=relation, iso=day.isoformat())]
+    return [_Mention(*match.span(), iso=day.isoformat())]
 
 
-_READERS: dict[str, Callable[[Match, date | None], list[_Mention]]] = {
-    "numeric": _read_numeric,
-    "month": _read_month,
-    "day of month": _read_day_of_month,
-    "month number": _read_month_number,
-    "relative year": _read_relative_year,
-    "year": _read_years,
-    "day": _read_day,
-    "weekday": _read_weekday,
-}
+# In the order of the patterns.
+_READERS: Sequence[Callable[[Match, date | None], list[_Mention]]] = (
+    *(_read_numeric, _read_month, _read_relative, _read_years, _read_day, _read_weekday),
+)
 _BETWEEN = re.compile(r" *(?:-|،|و?(?:الي|حتي|او|ثم|لغايه)|و)?(?: غايه)? *(?:و|ل|يوم|شهر)? *")
 
 
@@ -256,13 +228,14 @@ def _find_mentions(text: str, reference: date | None) -> list[_Mention]:
     """Mentions in a folded text, refused ones among them, by place and none overlapping."""
     claimed = bytearray(len(text) + 1)
     found: list[_Mention] = []
-    places = date_patterns.stretches(text)
-    for kind, pattern in date_patterns.PATTERNS.items():
-        for match in (match for place in places for match in pattern.finditer(text, *place)):
+    spans = [sentence.span() for sentence in date_patterns.SENTENCE.finditer(text)]
+    spans = [span for span in spans if date_patterns.CUE.search(text, *span)]
+    for pattern, read in zip(date_patterns.PATTERNS, _READERS, strict=True):
+        for match in chain(*(pattern.finditer(text, *span) for span in spans)):
             if any(claimed[slice(*match.span())]):
                 continue
             begin = match.start("begin")  # behind a conjunction or preposition
-            for mention in _READERS[kind](match, reference):
+            for mention in read(match, reference):
                 mention = replace(mention, start=max(mention.start, begin))
                 found.append(mention)
                 if not mention.weak:
@@ -368,7 +341,8 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
     return table.astype(kinds)
 
 
-_WHOLE = re.compile(r"(\d{4})(?:[-/](\d\d?)(?:-(\d\d)(?:[T ].*)?)?)?|(\d{4})(\d\d)(\d\d)")
+_ALL_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:[-/](\d\d?))?")
 _MOST_WORDS = 8  # a cell with more words around its date is prose
 _CALENDARS_APART = 2  # days that a Hijri calendar by sighting may differ
 
@@ -398,17 +372,16 @@ def parse_date(cell: Any, reference: Any = None) -> tuple[str, str] | None:
     if isinstance(cell, (date, datetime)):
         return None if pd.isna(cell) else (cell.isoformat()[:10], "day")
     text, _ = _fold(str(cell).strip() if isinstance(cell, (str, int)) else "")
-    whole, today = _WHOLE.fullmatch(text), _as_day(reference)
-    if whole and 1500 < int(whole[1] or whole[4]) < 2200:
-        year, month, day = whole.groups(default="0")[:3] if whole[1] else whole.groups()[3:]
-        mentions = [_Mention(*whole.span(), int(year), int(month), int(day))]
+    if _ALL_DIGITS.fullmatch(text):
+        text = _ALL_DIGITS.sub(r"\1-\2-\3", text)
+    whole, today = _YEAR_OR_MONTH.fullmatch(text), _as_day(reference)
+    if whole and 1500 < int(whole[1]) < 2200:
+        mentions = [_Mention(*whole.span(), int(whole[1]), int(whole[2] or 0))]
     else:
         mentions = _find_mentions(text, today)
-    letters = list(text)
-    for mention in mentions:
-        letters[mention.start : mention.end] = " " * (mention.end - mention.start)
+    in_dates = sum(len(text[m.start : m.end].split()) for m in mentions)
     found = {mention.resolved(today) or "": mention.hijri for mention in mentions}
-    if not found or "" in found or len("".join(letters).split()) > _MOST_WORDS:
+    if not found or "" in found or len(text.split()) - in_dates > _MOST_WORDS:
         return None
     best = min(found, key=lambda iso: (found[iso], -len(iso)))
     agreed = all(_agree(best, iso, within=found[iso] != found[best]) for iso in found)
