@@ -45,12 +45,11 @@ class CodingSheet:
     seed: int
 
     def __repr__(self) -> str:
-        every = "all " if (self.units.get("weight", pd.Series([0])) == 1).all() else ""
-        return (
-            f"CodingSheet: {every}{counted(len(self.units), self.unit)} of "
-            f"{counted(self.units['article'].nunique(), 'article')}, "
-            f"{counted(len(self.questions), 'question')} of {self.scheme}"
-        )
+        every = "all " if (self.units["weight"] == 1).all() else ""
+        units = f"{every}{counted(len(self.units), self.unit)}"
+        place = counted(self.units["article"].nunique(), "article")
+        asked = f"{counted(len(self.questions), 'question')} of {self.scheme}"
+        return f"CodingSheet: {units} of {place}, {asked}"
 
 
 def unit_name(number: int, total: int, row: Sequence[object]) -> str:
@@ -178,10 +177,8 @@ class Coding:
     source: str = ""
 
     def __repr__(self) -> str:
-        return (
-            f"Coding: {counted(len(self.units), 'unit')} by {', '.join(self.coders)}; "
-            f"{len(self.missing)} codes missing"
-        )
+        units, missing = counted(len(self.units), "unit"), len(self.missing)
+        return f"Coding: {units} by {', '.join(self.coders)}; {missing} codes missing"
 
     @property
     def coders(self) -> list[str]:
@@ -263,10 +260,8 @@ def coding_from_table(
     Coding: 2 units by A, B; 1 codes missing
     """
     if not {"id", "coder"} <= set(table) or not ("text" in table or {"start", "end"} <= set(table)):
-        raise StudyError(
-            f"columns {', '.join(map(str, table.columns))} hold no coding",
-            remedy="give id, coder, text (or start and end), and a column a frame",
-        )
+        remedy = "give id, coder, text (or start and end), and a column a frame"
+        raise StudyError(f"columns {', '.join(map(str, table))} hold no coding", remedy=remedy)
     places = [c for c in ("id", "paragraph", "start", "end") if c in table]
     key = places if len(places) > 1 else ["id", "text"]
     table = table.assign(unit=table[key].astype(str).agg("/".join, axis=1))
@@ -276,14 +271,9 @@ def coding_from_table(
     named = [c for c in (table if frames is None else frames) if c in table and c not in fixed]
     long = table.melt(["unit", "coder"], named, "frame", "code")
     codes = pd.to_numeric(long["code"], errors="coerce")
-    wrong = long[long["code"].notna() & ~codes.isin([0, 1])]
-    if len(wrong):
-        bad = wrong.iloc[0]
-        raise StudyError(
-            f"code {str(bad['code'])!r} of {bad['coder']} for {bad['frame']} in {bad['unit']}",
-            where=source,
-            remedy="write 1, 0 or nothing",
-        )
+    for bad in long[long["code"].notna() & ~codes.isin([0, 1])].itertuples():
+        what = f"code {str(bad.code)!r} of {bad.coder} for {bad.frame} in {bad.unit}"
+        raise StudyError(what, where=source, remedy="write 1, 0 or nothing")
     units = table.drop_duplicates("unit", ignore_index=True).rename(columns={"id": "article"})
     blank = {"start": -1, "end": -1, "text": "", "stratum": "", "weight": 1.0}
     units = units.assign(**{name: units.get(name, value) for name, value in blank.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import StudyError
 from q7x2lab.framing.quotations.cues import REPORTED, TITLE
 from q7x2lab.framing.quotations.marks import extract_quotes
-from q7x2lab.framing.schemes import checked_keys
+from q7x2lab.framing.schemes import check, checked_keys
 from q7x2lab.stats.resampling import ratio_table
 from q7x2lab.yaml_files import read_bundled
 
@@ -59,11 +58,11 @@ class NamingSet:
     variants: dict[str, list[str]]
     titles: dict[str, dict[str, str]]
     near: list[str]
-    window: int
-    matter_min: int
-    start: pd.Timestamp | None
-    exclude: list[str]
-    others: list[str]
+    window: int = 12
+    matter_min: int = 3
+    start: pd.Timestamp | None = None
+    exclude: Sequence[str] = ()
+    others: Sequence[str] = ()
 
 
 def load_naming(source: str | Path | Mapping[str, Any] | NamingSet) -> NamingSet:
@@ -85,25 +84,19 @@ def load_naming(source: str | Path | Mapping[str, Any] | NamingSet) -> NamingSet
         return source
     where = "naming set" if isinstance(source, Mapping) else str(source)
     table = checked_keys(read_bundled(source, "naming", what="naming set"), _KEYS, where)
-    if not table.get("variants") or not table.get("near"):
-        remedy = "list them in the set"
-        raise StudyError("a naming set needs variants and near", where=where, remedy=remedy)
+    complete = table.get("variants") and table.get("near")
+    check(complete, "a naming set needs variants and near", where, "list them in the set")
     variants, titles = {}, {}
     for name, entry in table["variants"].items():
         entry = entry if isinstance(entry, Mapping) else {"terms": entry, "ar": entry[0]}
         variants[str(name)] = [str(term) for term in entry.get("terms", [])]
         titles[str(name)] = {key: str(entry.get(key, name)) for key in ("ar", "en")}
-    return NamingSet(
-        id=str(table.get("id", Path(where).stem)),
-        variants=variants,
-        titles=titles,
-        near=[str(term) for term in table["near"]],
-        window=int(table.get("window", 12)),
-        matter_min=int(table.get("matter_min", 3)),
-        start=pd.Timestamp(table["from"]) if table.get("from") else None,
-        exclude=list(table.get("exclude", ())),
-        others=list(table.get("others", ())),
-    )
+    given = {
+        key: table[key] for key in ("window", "matter_min", "exclude", "others") if key in table
+    }
+    start = pd.Timestamp(table["from"]) if table.get("from") else None
+    name = str(table.get("id", Path(where).stem))
+    return NamingSet(name, variants, titles, list(table["near"]), start=start, **given)
 
 
 def naming(
@@ -160,12 +153,9 @@ def naming(
 
 def _candidates(tokens: Tokens, chosen: NamingSet) -> pd.DataFrame:
     """Hits of every variant; of two that overlap the longer counts."""
-    found = [
-        tokens.match(terms).assign(variant=variant) for variant, terms in chosen.variants.items()
-    ]
-    table = pd.concat(found, ignore_index=True)
+    found = [tokens.match(terms).assign(variant=name) for name, terms in chosen.variants.items()]
     order = ["article", "start", "end"]
-    table = table.sort_values(order, ascending=[True, True, False])
+    table = pd.concat(found).sort_values(order, ascending=[True, True, False])
     before = table.groupby("article")["end"].transform(lambda end: end.cummax().shift(fill_value=0))
     return table[table["start"] >= before].reset_index(drop=True)
 
@@ -226,16 +216,12 @@ def _exists(tokens: Tokens, chosen: NamingSet) -> NDArray[np.bool_]:
 
 
 def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which hits lie in a span of their article; spans may nest."""
-    if spans.empty or hits.empty:
-        return np.zeros(len(hits), dtype=bool)
-    width = np.int64(max(hits["end"].max(), spans["end"].max()) + 2)  # one number of two
-    spans = spans.sort_values(["article", "start"], kind="stable")
-    key, base = (table["article"].to_numpy(np.int64) * width for table in (hits, spans))
-    begins, ends = base + spans["start"], base + spans["end"]
-    at = np.searchsorted(begins, key + hits["start"], side="right") - 1
-    furthest = ends.cummax().to_numpy()
-    return np.asarray((at >= 0) & (furthest[np.maximum(at, 0)] >= key + hits["end"]))
+    """Which hits lie in a span of their article."""
+    place = ["article", "start", "end"]
+    numbered = hits[place].assign(hit=np.arange(len(hits)))
+    pairs = numbered.merge(spans[place], on="article", suffixes=("", "_of_span"))
+    within = (pairs["start_of_span"] <= pairs["start"]) & (pairs["end"] <= pairs["end_of_span"])
+    return np.isin(numbered["hit"], pairs["hit"][within])
 
 
 def silent_articles(
@@ -317,10 +303,8 @@ def naming_shares(
     article, voice = (counts.index.get_level_values(name) for name in counts.index.names)
     counts = counts.mul(article_weights(articles)[article], axis=0)
     groups = pd.DataFrame({"group": article_labels(articles, by).iloc[article].to_numpy()})
-    table, _ = ratio_table(
-        counts, counts.sum(axis=1), groups.assign(voice=voice),
-        clusters=article_clusters(articles)[article], draws=draws, seed=seed,
-    )  # fmt: skip
+    sampling = {"clusters": article_clusters(articles)[article], "draws": draws, "seed": seed}
+    table, _ = ratio_table(counts, counts.sum(axis=1), groups.assign(voice=voice), **sampling)
     table["count"] = (table["ratio"] * table["base"]).round(6)
     table = table.rename(columns={"column": "variant", "base": "total", "ratio": "share"})
     order = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]

@@ -151,13 +151,11 @@ def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
 def _scheme(content: Any, where: str, sha256: str) -> Scheme:
     content = checked_keys(content, _TOP, where)
     about = checked_keys(content.get("scheme"), _ABOUT, f"{where}: scheme")
-    if not about.get("id") or not content.get("frames"):
-        remedy = "see a bundled scheme"
-        raise StudyError("a scheme needs scheme.id and frames", where=where, remedy=remedy)
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", str(about["id"])):  # it names files and tables
-        remedy = "begin with a small letter, then small letters, digits, - and _"
-        what = f"{about['id']!r} cannot name a scheme"
-        raise StudyError(what, where=f"{where}: scheme.id", remedy=remedy)
+    complete = about.get("id") and content.get("frames")
+    check(complete, "a scheme needs scheme.id and frames", where, "see a bundled scheme")
+    plain = re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", str(about["id"]))  # it names files and tables
+    remedy = "begin with a small letter, then small letters, digits, - and _"
+    check(plain, f"{about['id']!r} cannot name a scheme", f"{where}: scheme.id", remedy)
     _choice(content, "aggregate", ["share_of_sentences"], where)
     frames = checked_keys(content["frames"], None, f"{where}: frames")
     return Scheme(
@@ -168,23 +166,26 @@ def _scheme(content: Any, where: str, sha256: str) -> Scheme:
     )
 
 
+def check(right: Any, what: str, where: str, remedy: str) -> None:
+    """Refuse what is not right in a file that somebody wrote."""
+    if not right:
+        raise StudyError(what, where=where, remedy=remedy)
+
+
 def checked_keys(value: Any, known: Sequence[str] | None, where: str) -> dict[str, Any]:
     """The mapping that was read from YAML, refused where it has a key that is not known."""
-    if not isinstance(value, Mapping):
-        what = f"expected keys and values, found {value!r}"
-        raise StudyError(what, where=where, remedy="write key: value; see a bundled scheme")
-    for key in value:
-        if known is not None and key not in known:
-            raise StudyError(f"unknown key {key!r}", where=where, remedy=did_you_mean(key, known))
+    what = f"expected keys and values, found {value!r}"
+    check(isinstance(value, Mapping), what, where, "write key: value; see a bundled example")
+    for key in value if known is not None else ():
+        check(key in known, f"unknown key {key!r}", where, did_you_mean(key, known))
     return dict(value)
 
 
 def _choice(entry: Mapping[str, Any], key: str, known: Sequence[str], where: str) -> str:
     """The value of a key that has few; default, the first."""
     value = entry.get(key, known[0])
-    if value not in known:
-        remedy = did_you_mean(str(value), known)
-        raise StudyError(f"{value!r} is none", where=f"{where}: {key}", remedy=remedy)
+    hint = did_you_mean(str(value), known)
+    check(value in known, f"{value!r} is none", f"{where}: {key}", hint)
     return str(value)
 
 
@@ -192,9 +193,9 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     """The list of texts under a key; one text will do for a list of one."""
     value = entry.get(key) or []
     items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list) or not all(isinstance(x, str) and x.strip() for x in items):
-        what = f"expected a list of texts, found {value!r}"
-        raise StudyError(what, where=f"{where}.{key}", remedy="write [text, another text]")
+    right = isinstance(items, list) and all(isinstance(x, str) and x.strip() for x in items)
+    what = f"expected a list of texts, found {value!r}"
+    check(right, what, f"{where}.{key}", "write [text, another text]")
     return tuple(items)
 
 
@@ -207,13 +208,9 @@ def _frame(name: str, value: Any, where: str) -> Frame:
     terms = tuple(
         _term(x, sub, company, f"{where}.terms[{i}]") for i, (sub, x) in enumerate(listed, start=1)
     )
-    for kind, names in (
-        ("term", [x.term for x in terms]),
-        ("question", [x["question"] for x in questions]),
-    ):
-        if twice := [x for x in names if names.count(x) > 1]:
-            what = f"{kind} {twice[0]!r} stands twice"
-            raise StudyError(what, where=where, remedy="keep one of them")
+    named = [f"term {x.term!r}" for x in terms] + [f"question {x['question']!r}" for x in questions]
+    for what in named:
+        check(named.count(what) == 1, f"{what} stands twice", where, "keep one of them")
     title_en = str(entry.get("title_en") or name.replace("_", " "))
     title_ar = str(entry.get("title_ar") or title_en)
     negation = _negation(entry.get("negation") or {}, f"{where}.negation")
@@ -222,19 +219,17 @@ def _frame(name: str, value: Any, where: str) -> Frame:
 
 def _question(value: Any, where: str) -> dict[str, str]:
     entry = checked_keys(value, ("id", "ar", "en"), where)
-    missing = [key for key in ("id", "ar") if not entry.get(key)]
-    if missing:
-        what = f"a question lacks {' and '.join(missing)}: {value!r}"
-        raise StudyError(what, where=where, remedy="write {id: …, ar: …, en: …}")
+    for key in ("id", "ar"):
+        what = f"a question lacks {key}: {value!r}"
+        check(entry.get(key), what, where, "write {id: …, ar: …, en: …}")
     return {"question": str(entry["id"]), "ar": str(entry["ar"]), "en": str(entry.get("en", ""))}
 
 
 def _negation(value: Any, where: str) -> Negation:
     entry = checked_keys(value, tuple(Negation.__annotations__), where)
     window = entry.get("window", 3)
-    if type(window) is not int or window < 1:
-        what = f"window {window!r} is no number of words"
-        raise StudyError(what, where=where, remedy="write a whole number above 0")
+    what = f"window {window!r} is no number of words"
+    check(type(window) is int and window > 0, what, where, "write a whole number above 0")
     action = _choice(entry, "action", ("flag", "drop"), where)
     return Negation(_texts(entry, "cues", where), window, action)
 
@@ -243,15 +238,15 @@ def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
     """A term: a lemma stands for its inflections or its listed forms, a phrase for itself."""
     entry = checked_keys({"phrase": value} if isinstance(value, str) else value, _TERM, where)
     name = entry.get("lemma") or entry.get("phrase")
-    if not isinstance(name, str) or {"lemma", "phrase"} <= set(entry):
-        what = f"a term needs a lemma or a phrase: {value!r}"
-        raise StudyError(what, where=where, remedy="write {lemma: …} or {phrase: …}")
+    right = isinstance(name, str) and not {"lemma", "phrase"} <= set(entry)
+    what = f"a term needs a lemma or a phrase: {value!r}"
+    check(right, what, where, "write {lemma: …} or {phrase: …}")
     search = f"lexeme:{name}" if "lemma" in entry else name
     name = name if "lemma" in entry else _short(name)
     weight = entry.get("w", 1)
-    if type(weight) not in (int, float) or not 0 < weight <= _HEAVIEST:
-        what = f"w {weight!r} of {name!r} is no weight above 0"
-        raise StudyError(what, where=where, remedy=f"write a number up to {_HEAVIEST}")
+    right = type(weight) in (int, float) and 0 < weight <= _HEAVIEST
+    what = f"w {weight!r} of {name!r} is no weight above 0"
+    check(right, what, where, f"write a number up to {_HEAVIEST}")
     barred = _texts(entry, "not_next", where)
     bases = _texts(entry, "forms", where) or (search,)
     queries = tuple(" ".join([b, *(f"-({b} {word})" for word in barred)]) for b in bases)

@@ -169,7 +169,8 @@ def _beside_classifier(
     """The validation with a classifier beside, which reads every unit if that is asked for."""
     if use == "better" and (reason := found.other_unit(frames.scheme.unit)):
         raise AnalysisError(f"a classifier cannot read these units: {reason}")
-    counts, rows, readings = lexeme_counts(frames.tokens, spans), [], {}
+    counts, every = (lexeme_counts(frames.tokens, x) for x in (spans, frames.units))
+    rows, readings = [], {}
     coded, words = dict(found.coded), dict(found.stamp.frames)
     for name, one in found.coded.items():
         known = np.flatnonzero(gold[name].notna())
@@ -178,7 +179,7 @@ def _beside_classifier(
         if use == "lexicon" or scores["better"] != "classifier":
             continue
         model = _fitted(counts[known], one.gold >= 0.5, one.cluster, seed)
-        readings[name] = model.predict(lexeme_counts(frames.tokens, frames.units)) * 1.0
+        readings[name] = model.predict(every) * 1.0
         at = unit_rows(frames.units, spans.iloc[known])
         readings[name][at[at >= 0]] = guesses[at >= 0]
         coded[name] = replace(one, said=guesses)
