@@ -116,6 +116,7 @@ def test_a_frame_never_seen_is_not_claimed_to_be_absent():
     assert 0.05 < row["high"] < 0.15
 
 
+@pytest.mark.slow
 def test_intervals_of_shares_cover_and_copies_widen_them():
     rng, held = np.random.default_rng(0), 0
     for seed in range(200):

@@ -44,6 +44,7 @@ def test_a_word_of_one_outlet_leads_and_one_articles_pet_word_does_not(bursty, m
     assert pet["target_articles"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["log_odds", "g2", "log_ratio"])
 def test_words_in_bursts_raise_false_alarms_at_the_nominal_rate(measure):
     rates = []

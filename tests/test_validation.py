@@ -219,6 +219,7 @@ def simulated(rng, prevalence=0.2, se=0.75, alarm=0.0625, articles=200, size=10,
     return coded, Measured(above, below, cell, np.arange(articles), share, resampled)
 
 
+@pytest.mark.slow
 def test_intervals_of_corrected_shares_cover():
     """Precision and recall .75; the bench runs a fuller grid."""
     held = {True: 0, False: 0}
@@ -231,6 +232,7 @@ def test_intervals_of_corrected_shares_cover():
     assert 0.92 <= held[False] / 300 <= 0.98
 
 
+@pytest.mark.slow
 def test_a_group_where_the_instrument_errs_otherwise_is_still_corrected_rightly():
     """Error rates taken from elsewhere would miss; the group's own coding does not."""
     rng, held, borrowed = np.random.default_rng(1), 0, 0
@@ -301,6 +303,7 @@ def test_weights_of_strata_count_and_a_perfect_score_is_not_called_certain():
     assert none["recall"] == 0.0
 
 
+@pytest.mark.slow
 def test_intervals_of_scores_cover():
     """Precision .7, recall .6, thirty positives; units of one article share their fate in part."""
     rng, held = np.random.default_rng(2), np.zeros(3)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,8 +132,8 @@ def coding_sheet(
         drawn.append(stratum.iloc[rows].assign(weight=len(stratum) / max(wanted, 1)))
     units = pd.concat(drawn, ignore_index=True)
     units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
-    rows = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
-    units["unit"] = [unit_name(i, len(units), row) for i, row in enumerate(rows, start=1)]
+    row = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
+    units["unit"] = [unit_name(i, len(units), values) for i, values in enumerate(row, start=1)]
     return CodingSheet(units[[*PLACE]], questions, loaded.id, loaded.sha256, chosen, seed)
 
 
@@ -275,7 +276,7 @@ def coding_from_table(
         what = f"code {str(bad.code)!r} of {bad.coder} for {bad.frame} in {bad.unit}"
         raise StudyError(what, where=source, remedy="write 1, 0 or nothing")
     units = table.drop_duplicates("unit", ignore_index=True).rename(columns={"id": "article"})
-    blank = {"start": -1, "end": -1, "text": "", "stratum": "", "weight": 1.0}
+    blank: dict[str, Any] = {"start": -1, "end": -1, "text": "", "stratum": "", "weight": 1.0}
     units = units.assign(**{name: units.get(name, value) for name, value in blank.items()})
     missing = long[codes.isna()][["coder", "unit", "frame"]].reset_index(drop=True)
     kept = long.assign(code=codes).dropna(subset="code").reset_index(drop=True)
@@ -368,11 +369,11 @@ def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.Da
             alpha = krippendorff_alpha(ratings, level, seed, clusters=articles)
             few = f"; {counted(alpha.units, 'unit')}, fewer than {MIN_CODED}"
             verdict = alpha.verdict + (few if alpha.units < MIN_CODED else "")
-            row = {"frame": frame, "coders": ", ".join(group)}
-            row |= {"alpha": alpha.alpha, "low": alpha.low, "high": alpha.high}
-            row |= {"ac1": gwet_ac1(ratings, categories=2), "agreement": plain_agreement(ratings)}
-            rows.append(row | {"units": alpha.units, "verdict": verdict})
-    return pd.DataFrame(rows)
+            bounds = alpha.alpha, alpha.low, alpha.high
+            others = gwet_ac1(ratings, categories=2), plain_agreement(ratings)
+            rows.append((frame, ", ".join(group), *bounds, *others, alpha.units, verdict))
+    names = ["frame", "coders", "alpha", "low", "high", "ac1", "agreement", "units", "verdict"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def coder_habits(coding: Coding) -> pd.DataFrame:

@@ -188,7 +188,7 @@ def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float
     if target not in set(labels):
         hint = did_you_mean(target, sorted(set(labels.dropna())))
         raise StudyError(f"no article has {by} {target!r}", where="keyness", remedy=hint)
-    inside = (labels == target).to_numpy(np.float32)
+    inside = (labels == target).to_numpy().astype(np.float32)
     for name, size in ((target, inside.sum()), ("all others", (1 - inside).sum())):
         if size < 2:
             raise AnalysisError(

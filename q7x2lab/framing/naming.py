@@ -300,11 +300,13 @@ def naming_shares(
     """
     counts = pd.crosstab([names["article"], names["voice"]], names["variant"])
     counts = counts[names["variant"].unique()]
-    article, voice = (counts.index.get_level_values(name) for name in counts.index.names)
+    article, voice = (counts.index.get_level_values(level) for level in (0, 1))
     counts = counts.mul(article_weights(articles)[article], axis=0)
-    groups = pd.DataFrame({"group": article_labels(articles, by).iloc[article].to_numpy()})
-    sampling = {"clusters": article_clusters(articles)[article], "draws": draws, "seed": seed}
-    table, _ = ratio_table(counts, counts.sum(axis=1), groups.assign(voice=voice), **sampling)
+    group = article_labels(articles, by).to_numpy()[article]
+    groups = pd.DataFrame({"group": group, "voice": voice})
+    cluster = article_clusters(articles)[article]
+    parts = counts, counts.sum(axis=1), groups
+    table, _ = ratio_table(*parts, clusters=cluster, draws=draws, seed=seed)
     table["count"] = (table["ratio"] * table["base"]).round(6)
     table = table.rename(columns={"column": "variant", "base": "total", "ratio": "share"})
     order = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]

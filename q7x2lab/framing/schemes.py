@@ -157,7 +157,7 @@ def _scheme(content: Any, where: str, sha256: str) -> Scheme:
     remedy = "begin with a small letter, then small letters, digits, - and _"
     check(plain, f"{about['id']!r} cannot name a scheme", f"{where}: scheme.id", remedy)
     _choice(content, "aggregate", ["share_of_sentences"], where)
-    frames = checked_keys(content["frames"], None, f"{where}: frames")
+    frames = checked_keys(content["frames"], (), f"{where}: frames")
     return Scheme(
         **{key: str(about.get(key, "")) for key in _ABOUT},
         unit=_choice(content, "unit", UNITS, where),
@@ -172,11 +172,11 @@ def check(right: Any, what: str, where: str, remedy: str) -> None:
         raise StudyError(what, where=where, remedy=remedy)
 
 
-def checked_keys(value: Any, known: Sequence[str] | None, where: str) -> dict[str, Any]:
-    """The mapping that was read from YAML, refused where it has a key that is not known."""
+def checked_keys(value: Any, known: Sequence[str], where: str) -> dict[str, Any]:
+    """The mapping that was read from YAML, refused where it has an unknown key (``()``: any will do)."""
     what = f"expected keys and values, found {value!r}"
     check(isinstance(value, Mapping), what, where, "write key: value; see a bundled example")
-    for key in value if known is not None else ():
+    for key in value if known else ():
         check(key in known, f"unknown key {key!r}", where, did_you_mean(key, known))
     return dict(value)
 
@@ -202,7 +202,7 @@ def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 def _frame(name: str, value: Any, where: str) -> Frame:
     entry = checked_keys(value, _FRAME, where)
     questions = tuple(_question(x, f"{where}.questions") for x in entry.get("questions") or ())
-    groups = {"": entry.get("terms")} | checked_keys(entry.get("sub") or {}, None, f"{where}.sub")
+    groups = {"": entry.get("terms")} | checked_keys(entry.get("sub") or {}, (), f"{where}.sub")
     listed = [(sub, term) for sub, terms in groups.items() for term in terms or ()]
     company = _texts(entry, "require_any", where)
     terms = tuple(
@@ -237,7 +237,7 @@ def _negation(value: Any, where: str) -> Negation:
 def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
     """A term: a lemma stands for its inflections or its listed forms, a phrase for itself."""
     entry = checked_keys({"phrase": value} if isinstance(value, str) else value, _TERM, where)
-    name = entry.get("lemma") or entry.get("phrase")
+    name: Any = entry.get("lemma") or entry.get("phrase")
     right = isinstance(name, str) and not {"lemma", "phrase"} <= set(entry)
     what = f"a term needs a lemma or a phrase: {value!r}"
     check(right, what, where, "write {lemma: …} or {phrase: …}")

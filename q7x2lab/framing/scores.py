@@ -146,8 +146,8 @@ class Frames:
         above = carried.groupby(article).sum().reindex(every, fill_value=0).mul(weight, axis=0)
         below = np.bincount(article, minlength=len(articles)) * weight
         cluster = article_clusters(articles)
-        sampling = {"draws": draws, "seed": self.seed}
-        table, resampled = ratio_table(above, below, groups, clusters=cluster, **sampling)
+        counts = above, below, groups
+        table, resampled = ratio_table(*counts, clusters=cluster, draws=draws, seed=self.seed)
         table = table.rename(columns={"column": "frame", "ratio": "share", "base": "units"})
         table["units"] = table["units"].round().astype(int)
         if self.validation is not None:

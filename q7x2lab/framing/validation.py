@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +33,7 @@ from q7x2lab.framing.scores import Frames, units_of
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
 Booleans = NDArray[np.bool_]
-Counts = sparse.csr_array  # spans × lexemes
+Counts = Any  # a sparse array, spans × lexemes
 INSTRUMENTS = ("lexicon", "better")
 ALIKE = 0.9  # of the coded spans that must be units of one kind
 MOST_UNPLACED = 0.05  # of the coded units that may be missing from the corpus
@@ -124,13 +123,14 @@ def validate_frames(
     gold = coding.gold()[placed].reset_index(drop=True)
     said = pd.DataFrame(lexicon_codes(frames, spans), columns=frames.scheme.names)
     coded = {name: _coded(said[name], gold[name], spans) for name in names}
-    table = pd.DataFrame([{"frame": name} | accuracy(x, seed=seed) for name, x in coded.items()])
+    scores = {name: accuracy(one, seed=seed) for name, one in coded.items()}
+    table = pd.DataFrame([{"frame": name} | row for name, row in scores.items()])
     judged, alphas = None, pd.DataFrame(columns=["alpha", "low", "high"])
     if len(coding.humans) > 1:
         judged = agreement(coding, seed=seed)
         alphas = judged[judged["coders"] == ", ".join(coding.humans)].set_index("frame")
     table["alpha"] = table["frame"].map(alphas["alpha"]).astype(float)
-    words = {row["frame"]: _in_words(row, alphas) for row in table.to_dict("records")}
+    words = {name: _in_words(name, row, alphas) for name, row in scores.items()}
     unit = unit_kind(frames.tokens, spans, first=frames.scheme.unit)
     stamp = replace(frames.stamp, coded=len(spans), source=coding.source, frames=words, unit=unit)
     ids = tuple(articles["id"])
@@ -147,11 +147,11 @@ def _coded(said: pd.Series, gold: pd.Series, spans: pd.DataFrame) -> Coded:
     return Coded(*(table[column].to_numpy() for column in columns))
 
 
-def _in_words(row: Mapping[str, Any], alphas: pd.DataFrame, instrument: str = "") -> str:
+def _in_words(frame: Any, row: Any, alphas: pd.DataFrame, instrument: str = "") -> str:
     """F1 and alpha of a frame as the stamp prints them."""
     parts = [instrument, estimate_text("F1", [row[f"f1{end}"] for end in ENDS])]
-    if row["frame"] in alphas.index:
-        parts.append(estimate_text("alpha", alphas.loc[row["frame"], ["alpha", "low", "high"]]))
+    if frame in alphas.index:
+        parts.append(estimate_text("alpha", alphas.loc[frame, ["alpha", "low", "high"]]))
     return ", ".join(filter(None, parts))
 
 
@@ -176,7 +176,7 @@ def _beside_classifier(
         known = np.flatnonzero(gold[name].notna())
         scores, guesses = compare_classifier(counts[known], one, draws=draws, seed=seed)
         rows.append({"frame": name} | scores)
-        if use == "lexicon" or scores["better"] != "classifier":
+        if guesses is None or use == "lexicon" or scores["better"] != "classifier":
             continue
         model = _fitted(counts[known], one.gold >= 0.5, one.cluster, seed)
         readings[name] = model.predict(every) * 1.0
@@ -184,7 +184,7 @@ def _beside_classifier(
         readings[name][at[at >= 0]] = guesses[at >= 0]
         coded[name] = replace(one, said=guesses)
         instrument = f"classifier fitted to {len(guesses)} coded {found.unit}s"
-        words[name] = _in_words(rows[-1], alphas, instrument)
+        words[name] = _in_words(name, scores, alphas, instrument)
     table, stamp = pd.DataFrame(rows).reindex(columns=BASELINE), replace(found.stamp, frames=words)
     return replace(found, baseline=table, stamp=stamp, coded=coded, readings=readings)
 

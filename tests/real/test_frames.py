@@ -31,6 +31,7 @@ def test_both_schemes_find_every_frame_and_cite_their_sentences(tokens, scheme):
     assert all(hit in text for hit, text in zip(shown["hit"], shown["text"], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", ["log_odds", "g2", "log_ratio"])
 def test_articles_of_one_outlet_split_at_random_have_few_key_words(tokens, measure):
     dtm = document_term_matrix(tokens)
