@@ -173,7 +173,7 @@ def check(right: Any, what: str, where: str, remedy: str) -> None:
 
 
 def checked_keys(value: Any, known: Sequence[str], where: str) -> dict[str, Any]:
-    """The mapping that was read from YAML, refused where it has an unknown key (``()``: any will do)."""
+    """The mapping that was read from YAML, refused where it has a key that is not known."""
     what = f"expected keys and values, found {value!r}"
     check(isinstance(value, Mapping), what, where, "write key: value; see a bundled example")
     for key in value if known else ():
