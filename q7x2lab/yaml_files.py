@@ -11,6 +11,7 @@ import yaml
 
 from q7x2lab.errors import StudyError, did_you_mean
 
+LARGEST_FILE = 20 * 2**20  # bytes: nobody writes more by hand, and reading them takes minutes
 _PLAIN = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
 _REFERENCE = ("references (*name) are not read", "write out what they stand for")
 _MERGE = ("references (<<) are not read", "write out what they stand for")
@@ -75,10 +76,9 @@ class _Loader(yaml.SafeLoader):
 
     def value(self, node: yaml.Node, keys: tuple[Any, ...]) -> Any:
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        if kind == "merge":
-            self.refuse(node, keys, *_MERGE)
         if kind not in _PLAIN:
-            self.refuse(node, keys, f"the tag !!{kind} is not read", "write the value plainly")
+            tag = (f"the tag !!{kind} is not read", "write the value plainly, without a tag")
+            self.refuse(node, keys, *(_MERGE if kind == "merge" else tag))
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, keys)
         if isinstance(node, yaml.SequenceNode):
@@ -120,6 +120,9 @@ def read_yaml(path: Path, *, what: str = "study file") -> Any:
             others = [file.name for file in sorted(path.parent.glob("*.y*ml"))]
             near = did_you_mean(path.name, others or ["q7x2lab new"])
             raise StudyError(f"there is no such {what}", where=str(path), remedy=near)
+        if path.stat().st_size > LARGEST_FILE:  # somebody named the articles
+            wrong = f"this is no {what}, but far too large"
+            raise StudyError(wrong, where=str(path), remedy="name a YAML file")
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         place = f"{path}, line {error.object[: error.start].count(10) + 1}"

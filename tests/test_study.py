@@ -6,6 +6,7 @@ import pytest
 
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.study_file import StudyFile, check_study, known_keys, load_study, study_paths
+from q7x2lab.yaml_files import LARGEST_FILE
 
 RIGHT = "study: a\ncorpus: {files: demo}\n"
 
@@ -159,3 +160,11 @@ def test_a_path_of_any_kind_is_a_file_that_is_not_there(tmp_path, name):
     with pytest.raises(StudyError, match="there is no file") as raised:
         study_paths(file)
     assert len(str(raised.value)) < 1000
+
+
+def test_articles_named_as_a_study_are_refused_before_they_are_read(tmp_path):
+    path = tmp_path / "articles.csv"
+    with path.open("wb") as stream:
+        stream.truncate(LARGEST_FILE + 1)
+    with pytest.raises(StudyError, match="this is no study file, but far too large"):
+        load_study(path)

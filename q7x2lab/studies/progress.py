@@ -30,6 +30,8 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
+        if self._live:
+            self._print("", end="")
 
     def cell(self, notebook: str, cell: int, cells: int) -> None:
         """A notebook has begun a cell."""

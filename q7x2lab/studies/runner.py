@@ -224,7 +224,7 @@ def _put_in_place(run: Run, job: Job, staging: Path) -> None:
         (staging / RECORDS).mkdir()
         (staging / notebooks.RECORD).replace(staging / RECORDS / f"{job.name}.json")
     made = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
-    known = run.done.pop(job.name, {})  # a run that is killed from here on is run again
+    known = run.done.pop(job.name, {})
     for stale in set(known.get("outputs", ())) - set(made):
         (run.results / stale).unlink(missing_ok=True)
     for path in made:
