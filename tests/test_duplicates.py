@@ -73,6 +73,14 @@ def test_shared_quotation_alone_is_no_copy(story):
     assert not are_copies([*text[:3], "قال " + speech], [*other, "وأكد " + speech])
 
 
+def test_a_quotation_that_makes_most_of_two_articles_is_no_copy(story):
+    rng, words, text = story
+    speech = "«" + " ".join(text[:4]) + "»"
+    own, other = article(rng, words, 1), article(rng, words, 1)
+    assert not are_copies([*own, "قال " + speech], [*other, "وأكد " + speech])
+    assert are_copies([*own, *text[:4]], [*other, *text[:4]])
+
+
 def test_an_agency_story_cut_with_a_new_lead_and_synonyms_is_a_copy(story):
     rng, words, text = story
     flat = " ".join(text[:4]).split()

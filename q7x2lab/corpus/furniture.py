@@ -30,8 +30,8 @@ from q7x2lab.corpus.recurring import recurring_lines, tail_of
 from q7x2lab.corpus.wording import compared_words
 from q7x2lab.errors import CorpusError, did_you_mean
 
-OWN_SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
-KINDS = ("recurring", "teaser", "standfirst", *OWN_SIGNS)
+SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
+KINDS = ("recurring", "teaser", "standfirst", *SIGNS)
 CUTS = ("row", "step", "before", "after")
 
 HEADLINE_WORDS = (4, 25)  # words of a line that may be a headline

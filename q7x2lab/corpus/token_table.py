@@ -72,10 +72,8 @@ class Tokens:
     stop_words: tuple[str, ...] = tuple(DEFAULT_CLASSES)
 
     def __repr__(self) -> str:
-        return (
-            f"Tokens: {counted(self.n_tokens, 'word')} in {counted(self.n_articles, 'article')}, "
-            f"{counted(len(self.forms), 'type')}"
-        )
+        words, articles = counted(self.n_tokens, "word"), counted(self.n_articles, "article")
+        return f"Tokens: {words} in {articles}, {counted(len(self.forms), 'type')}"
 
     @cached_property
     def _classes(self) -> tuple[Int32s, list[str], list[str]]:
