@@ -70,14 +70,13 @@ def read_wording(texts: list[str]) -> Wording:
     >>> wording.quoted.tolist(), wording.starts.tolist()
     ([False, True, True, True, True, False, False, False], [0, 6, 8])
     """
-    found = [_words_and_quotations(text) for text in texts]
-    hashes = [pd.util.hash_array(words, categorize=False) for words, _ in found]
+    hashes, quoted = zip(*map(_hashes_and_quotations, texts), strict=True)
     starts = np.cumsum([0, *map(len, hashes)])
-    return Wording(np.concatenate(hashes), np.concatenate([inside for _, inside in found]), starts)
+    return Wording(np.concatenate(hashes), np.concatenate(quoted), starts)
 
 
-def _words_and_quotations(text: str) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """The compared words of a text, and whether each stands in a quotation."""
+def _hashes_and_quotations(text: str) -> tuple[Hashes, NDArray[np.bool_]]:
+    """The hashes of the compared words of a text, and whether each stands in a quotation."""
     parts: list[tuple[list[str], bool]] = []
     done = 0
     for start, end in [*quotation_spans(text), (len(text), len(text))]:
@@ -85,9 +84,9 @@ def _words_and_quotations(text: str) -> tuple[NDArray[np.object_], NDArray[np.bo
         parts += [(compared_words(text[done:start]), False)]
         parts += [(quotation, len(quotation) >= MIN_QUOTED)]
         done = max(done, end)
-    words = [word for part, _ in parts for word in part]
+    words = np.fromiter((word for part, _ in parts for word in part), object)
     inside = np.repeat([quoted for _, quoted in parts], [len(part) for part, _ in parts])
-    return np.fromiter(words, object, len(words)), inside
+    return pd.util.hash_array(words, categorize=False), inside
 
 
 def runs_of(words: Hashes, width: int) -> Hashes:
