@@ -115,14 +115,12 @@ def show(exhibit: Exhibit | Refusal) -> None:
         _refuse(exhibit)
         return
     expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
-    captions = {
-        language: f"{getattr(exhibit.title, language)} {getattr(exhibit.caption, language)}".strip()
-        for language in ("ar", "en")
-    }
+    ar = f"{exhibit.title.ar} {exhibit.caption.ar}".strip()
+    en = f"{exhibit.title.en} {exhibit.caption.en}".strip()
     if exhibit.figure is not None:
-        save_figure(exhibit.figure, exhibit.name, ar=captions["ar"], en=captions["en"])
+        save_figure(exhibit.figure, exhibit.name, ar=ar, en=en)
     if exhibit.table is not None:
-        save_table(exhibit.table, exhibit.name, ar=captions["ar"], en=captions["en"])
+        save_table(exhibit.table, exhibit.name, ar=ar, en=en)
     display(exhibit)  # type: ignore[no-untyped-call]
 
 
