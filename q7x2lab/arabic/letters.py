@@ -125,9 +125,8 @@ def check_steps(steps: Sequence[str]) -> list[str]:
     asked = [steps] if isinstance(steps, str) else list(steps)
     for name in asked:
         if name not in STEPS:
-            raise StudyError(
-                f"no normalising step is called {name!r}", remedy=did_you_mean(str(name), STEPS)
-            )
+            remedy = did_you_mean(str(name), STEPS)
+            raise StudyError(f"no normalising step is called {name!r}", remedy=remedy)
     return [name for name in STEPS if name in asked]
 
 

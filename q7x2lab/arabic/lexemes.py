@@ -116,8 +116,7 @@ class Lexicon(Stems):
         first, rest = form[0], form[1:]
         if first in fronts and len(rest) > 1:
             if form.startswith("لل") and len(form) > 3:  # للأمن is ل and الأمن
-                definite = "ال" + form[2:]
-                yield Cut(first, fold_key(definite), self.read(definite))
+                yield Cut(first, fold_key("ال" + form[2:]), self.read("ال" + form[2:]))
             left = _PREPOSITIONS if first in "وف" else ""
             yield Cut(first, fold_key(rest), self.read_word(rest, left))
         for pronoun in _PRONOUNS:
@@ -220,10 +219,8 @@ def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = 
             f"camel-tools found no data ({type(error).__name__})",
             remedy="camel_data -i disambig-mle-calima-msa-r13, or take lexemes: hybrid",
         ) from error
-    # One word at a time: the types stand in no sentence.
-    readings = [tagger.disambiguate([form])[0].analyses for form in types]
-    lemmas = [
-        found[0].analysis["lex"].partition("_")[0] if found else form
-        for form, found in zip(types, readings, strict=True)
-    ]
+    lemmas = []
+    for form in types:  # one at a time: they stand in no sentence
+        readings = tagger.disambiguate([form])[0].analyses
+        lemmas.append(readings[0].analysis["lex"].partition("_")[0] if readings else form)
     return fold_all(lemmas, BARE_STEPS)

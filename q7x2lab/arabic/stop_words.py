@@ -22,6 +22,9 @@ _ENDINGS = {
     "past": ("ت", "ا", "تا", "وا", "ن", "نا"),
     "accusative": ("ا", "ة", "ين", "ون"),
 }
+# The persons of an imperfect written with ي, with and without the future س.
+_PERSONS = [*product(("ي", "ت", "ن", "ا", "سي", "ست", "سن", "سا"), [""])]
+_PERSONS += product(("ي", "ت", "سي", "ست"), ("ون", "ان", "وا", "ن"))
 _BEFORE_ENDINGS = {"ى": "ي", "ة": "ت"}  # على, عليه; كافة, كافته
 # Forms that are far more often a name or a content word: علي, ولي العهد, تيريزا ماي.
 _HOMOGRAPHS = frozenset(
@@ -29,19 +32,12 @@ _HOMOGRAPHS = frozenset(
 )
 
 
-def _persons(word: str) -> Iterator[str]:
-    """The persons of an imperfect written with ي, with and without the future س."""
-    for future in ("", "س"):
-        for person in "يتنا":
-            yield future + person + word[1:]
-        for person, ending in product("يت", ("ون", "ان", "وا", "ن")):
-            yield future + person + word[1:] + ending
-
-
 def _inflected(word: str, takes: Sequence[str]) -> Iterator[str]:
     """A word with the endings, then the prepositions and articles, that it takes."""
     stem = word[:-1] + _BEFORE_ENDINGS.get(word[-1], word[-1])
-    forms = [word, *(_persons(word) if "imperfect" in takes else ())]
+    forms = [word]
+    if "imperfect" in takes:
+        forms += [front + word[1:] + ending for front, ending in _PERSONS]
     forms += [stem + ending for kind in takes for ending in _ENDINGS.get(kind, ())]
     if "article" in takes:
         forms += ["ال" + form for form in forms]
@@ -118,9 +114,8 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> n
     stops: set[str] = set()
     for name in classes:
         if name not in STOP_CLASSES:
-            raise StudyError(
-                f"unknown class of stop words {name!r}", remedy=did_you_mean(name, STOP_CLASSES)
-            )
+            remedy = did_you_mean(name, STOP_CLASSES)
+            raise StudyError(f"unknown class of stop words {name!r}", remedy=remedy)
         stops |= _stop_forms(name).keys()
     bare = fold_all(list(forms), BARE_STEPS)
     folded = fold_all(bare, ["alef"])

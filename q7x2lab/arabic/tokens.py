@@ -33,7 +33,7 @@ _KIND = np.full(12, _NO_KIND, np.uint8)
 _KIND[[_ARABIC, _FOREIGN, _DIGIT, _TAG, _NAME]] = WORD, NUMBER, NUMBER, HASHTAG, MENTION
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Scan:
     """The tokens of a text, columns of equal length, in reading order.
 
@@ -55,9 +55,6 @@ class Scan:
     first: NDArray[np.int64]
     length: NDArray[np.int64]
     letters: NDArray[np.uint16]
-
-    def __repr__(self) -> str:
-        return f"Scan({len(self.start):,} tokens)"
 
 
 @cache
