@@ -72,6 +72,14 @@ def test_smaller_units_add_up_to_articles(tokens: Tokens, unit: str, rows: int) 
         assert TEXTS[article][start:end].strip() == TEXTS[article][start:end] != ""
 
 
+def test_a_lexeme_is_shown_by_what_was_counted_without_its_clitics() -> None:
+    made = tokenize_corpus(corpus(["لرويترز رويترز رويترز"]))
+    made_stop = dict(zip(made.forms.tolist(), made.stop.tolist(), strict=True))
+    dtm = document_term_matrix(made, min_articles=1, max_share=1)
+    assert made_stop == {"لرويترز": False, "رويترز": True}
+    assert dtm.labels == ["رويترز"] and dtm.counts.toarray().tolist() == [[1]]
+
+
 def test_stop_words_are_a_switch(tokens: Tokens) -> None:
     with_stops = document_term_matrix(tokens, min_articles=1, max_share=1, drop_stop=False)
     without = document_term_matrix(tokens, min_articles=1, max_share=1)

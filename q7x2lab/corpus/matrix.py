@@ -97,9 +97,9 @@ def document_term_matrix(
     counts = by_article if unit == "article" else _count(row, len(units), column_of[tokens.type])
     spread = np.bincount(by_article.indices, minlength=counts.shape[1])
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
-    # A lexeme is shown by a form that was counted, never by one of its forms that is a stop word.
-    forms, number = tokens.forms[is_counted], tokens.lexeme[is_counted]
-    labels = lexeme_labels(forms, tokens.counts[is_counted], number)[columns].tolist()
+    # A lexeme is shown by a form that was counted, not by a more frequent one that is a stop word.
+    times = np.where(is_counted, tokens.counts, 0)
+    labels = lexeme_labels(tokens.forms, times, tokens.lexeme)[columns].tolist()
     names = [tokens.lexemes[number] for number in columns]
     return DocumentTermMatrix(counts[:, columns], units, names, labels, unit)
 
