@@ -178,18 +178,13 @@ class _Columns:
         for word, *others in part:
             first = last = self.begin[self.masks[word, True][types]]
             for other in others:
-                follows = self.follows(last)
-                first, last = first[follows], last[follows] + 1
-                fits = self.masks[other, False][self.type[last]]
-                first, last = first[fits], last[fits]
+                after = np.minimum(last + 1, len(self.type) - 1)
+                fits = self.masks[other, False][self.type[after]] & (after > last)
+                fits &= self.article[after] == self.article[last]
+                fits &= self.start[after] - self.end[last] <= _WIDEST_GAP
+                first, last = first[fits], after[fits]
             found.append(np.column_stack([first, last]))
         return _longest(np.concatenate(found))
-
-    def follows(self, last: np.ndarray) -> np.ndarray:
-        """Whether a token comes after each of these in the same phrase."""
-        after = np.minimum(last + 1, len(self.type) - 1)
-        together = (after > last) & (self.article[last] == self.article[after])
-        return together & (self.start[after] - self.end[last] <= _WIDEST_GAP)
 
 
 def _longest(spans: np.ndarray) -> np.ndarray:

@@ -15,13 +15,12 @@ from q7x2lab.errors import QueryError
 Words = tuple[str, ...]
 
 _TOKEN = re.compile(
-    rf"""(?P<quote>=?["«“”][^"«»“”]*["»“”])|(?P<near>NEAR/\d+)|(?P<open>\()|(?P<close>\))
-    |(?P<maybe>\?)|(?P<or>\||OR(?!\w))|(?P<not>NOT(?!\w))|(?P<minus>(?<!\S)-(?=[^\s-]))
-    |(?P<word>[=~\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)
-    |(?P<space>\s+|[\u2010-\u2015-])|(?P<wrong>.)""",
+    rf"""(?P<near>NEAR/\d+)|(?P<open>\()|(?P<close>\))|(?P<maybe>\?)|(?P<or>\||OR(?!\w))
+    |(?P<not>NOT(?!\w))|(?P<minus>(?<!\S)-(?=[^\s-]))|(?P<space>\s+|[\u2010-\u2015-])
+    |(?P<word>[=~\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)|(?P<wrong>.)""",
     re.VERBOSE,
 )
-_OR, _QUOTES = ("OR", "|"), '"«“”'
+_QUOTED = re.compile(r'(=?)["«“”]([^"«»“”|()?]*)["»“”]')
 _MOST_PHRASES = 1000  # that brackets may multiply to: each costs a pass over the tokens
 _REMEDY = 'write words, "a phrase", =exact, A OR B, A NEAR/5 B, A NOT B or A -B, ( )'
 
@@ -44,7 +43,7 @@ class _Parser:
     def __init__(self, query: str) -> None:
         self.query = query
         self.unwanted: list[Pattern] = []
-        plain = normalize(query, steps=("presentation", "controls"))
+        plain = _QUOTED.sub(_in_brackets, normalize(query, steps=("presentation", "controls")))
         found = [(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(plain)]
         self.tokens = [token for token in reversed(found) if token[0] != "space"]
         if wrong := [text for kind, text in found if kind == "wrong"]:
@@ -69,9 +68,9 @@ class _Parser:
         found = self.near()
         while sign := self.take("or", "not", "minus"):
             pattern = self.near(single=sign == "-")
-            if sign not in _OR and not pattern:
+            (self.unwanted if sign in ("NOT", "-") else found).extend(pattern)
+            if sign in ("NOT", "-") and not pattern:
                 raise self.error("no word follows the exclusion")
-            (found if sign in _OR else self.unwanted).extend(pattern)
         return found
 
     def near(self, *, single: bool = False) -> list[Pattern]:
@@ -87,11 +86,8 @@ class _Parser:
     def sequences(self, *, single: bool = False) -> list[Words]:
         """Every sequence of words that stands here, with each choice that brackets leave."""
         items: list[list[Words]] = []
-        while not (single and items) and (text := self.take("word", "quote", "open")):
-            if text == "(":
-                items.append(self.bracket())
-            else:
-                items.append([self.phrase(text) if text.lstrip("=")[0] in _QUOTES else (text,)])
+        while not (single and items) and (text := self.take("word", "open")):
+            items.append(self.bracket() if text == "(" else [(text,)])
         if prod(map(len, items)) > _MOST_PHRASES:
             raise self.error(f"the brackets multiply to more than {_MOST_PHRASES:,} phrases")
         return [tuple(chain(*words)) for words in product(*items) if any(words)]
@@ -105,12 +101,10 @@ class _Parser:
         missing: list[Words] = [()] if self.take("maybe") else []
         return [*chain(*(pattern.parts[0] for pattern in inside)), *missing]
 
-    def phrase(self, quoted: str) -> Words:
-        inner = _Parser(quoted.lstrip("=")[1:-1]).tokens[::-1]
-        if not inner or any(kind != "word" for kind, _ in inner):
-            raise self.error(f"{quoted} is no phrase")
-        exact = quoted.startswith("=")
-        return tuple("=" + text.lstrip("=") if exact else text for _, text in inner)
+
+def _in_brackets(quoted: re.Match[str]) -> str:
+    """A phrase in quotation marks as brackets; ="a b" as (=a =b)."""
+    return f"({' '.join(quoted[1] + word for word in quoted[2].split())})"
 
 
 def parse_query(query: Any) -> tuple[list[Pattern], list[Pattern]]:
@@ -156,8 +150,8 @@ def parse_query(query: Any) -> tuple[list[Pattern], list[Pattern]]:
 
 
 def _as_name(pattern: Pattern) -> Pattern:
-    parts = [list(chain(*map(name_spellings, part))) for part in pattern.parts]
-    return Pattern(parts, pattern.distances)
+    spellings = [list(chain(*map(name_spellings, part))) for part in pattern.parts]
+    return Pattern(spellings, pattern.distances)
 
 
 def name_spellings(words: Words) -> Iterator[Words]:

@@ -64,9 +64,6 @@ def lemma(form: str) -> str | None:
     return None if found is None else fold(str(found))
 
 
-_Reading = tuple[tuple[str, ...], str, str]  # clitics, the stem as spelled, an ending
-
-
 class Vocabulary:
     """The word types of a corpus, found by their folded form.
 
@@ -92,9 +89,9 @@ class Vocabulary:
         for number, key in enumerate(fold_all([f.lower() for f in self.forms], _FORM_STEPS)):
             self._types.setdefault(key, []).append(number)
 
-    def types(self, key: str) -> list[int]:
-        """The numbers of the types whose folded form is the key."""
-        return self._types.get(key, [])
+    def types(self, key: str, *, name: bool = False) -> list[int]:
+        """The numbers of the types whose folded form is the key, or of a name sounds like it."""
+        return self._sounds.get(skeleton(key), []) if name else self._types.get(key, [])
 
     def count(self, form: str) -> int:
         """Tokens of all words that fold like the form, final ة told from ه and ى from ي."""
@@ -108,7 +105,7 @@ class Vocabulary:
         return sum(int(self.counts[n]) for n in types if self.forms[n] == form)
 
     @cached_property
-    def _alike(self) -> dict[str, list[int]]:
+    def _sounds(self) -> dict[str, list[int]]:
         """The types of each skeleton."""
         groups: dict[str, list[int]] = {}
         bones = skeleton("\n".join(self._types)).split("\n")
@@ -116,13 +113,11 @@ class Vocabulary:
             groups.setdefault(each, []).extend(types)
         return groups
 
-    def sounding_like(self, key: str) -> list[int]:
-        """The numbers of the types whose folded form has the skeleton of the key."""
-        return self._alike.get(skeleton(key), [])
 
-
-def _readings(word: str, *, leading: bool, name: bool) -> Iterator[_Reading]:
-    """Every form that clitics can make of a word, whether attested or not; options as in expand."""
+def _readings(
+    word: str, *, leading: bool, name: bool
+) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Clitics, stem and ending of every form that a word can take; options as in expand."""
     known = lemma(word)
     definite = name or (word.startswith(ARTICLE) and not (known or "").startswith(ARTICLE))
     stems = [(word, "")]
@@ -157,8 +152,7 @@ class _Guard:
         self.count = bare + with_article
         alike = word[:-1] + "ى" if word.endswith("ي") else word  # عليه is of على, not of علي
         self.takes_pronoun = alike == word or vocabulary.count(alike) <= bare
-        noun = with_article > _NOUN_SHARE * bare or lemma(ARTICLE + word) is not None
-        self.takes_accusative = noun
+        self.noun = with_article > _NOUN_SHARE * bare or lemma(ARTICLE + word) is not None
 
     def is_word(self, core: str, never_before: Sequence[str], *, exact: bool) -> bool:
         """Whether core is a word of its own, by the dictionary and by what stands before it.
@@ -220,8 +214,7 @@ class _Guard:
         if not ending:
             return True
         if ending == ACCUSATIVE:
-            accusative = not self.is_word(core, _NOT_BEFORE_PREPOSITION, exact=exact)
-            return self.takes_accusative and accusative
+            return self.noun and not self.is_word(core, _NOT_BEFORE_PREPOSITION, exact=exact)
         # يراهن of يرى, أمسك of أمس
         doubtful = ending == "ك" or self.word.endswith("ى")
         if doubtful and self.word not in _PREPOSITIONS and lemma(core) not in (None, self.lemma):
@@ -261,12 +254,11 @@ def expand(
     ([0, 1, 2], [])
     """
     guard = _Guard(word, vocabulary)
-    similar = vocabulary.sounding_like if name else vocabulary.types
     fits: dict[int, bool] = {}
     for clitics, stem, ending in _readings(word, leading=leading, name=name):
         head, definite = "".join(clitics), clitics[-1] in (ARTICLE, TO_THE)
         pattern = re.compile(f"{re.escape(head)}(.+){re.escape(ending)}")
-        for number in similar(folded(head + stem + ending)):
+        for number in vocabulary.types(folded(head + stem + ending), name=name):
             match = pattern.fullmatch(vocabulary.forms[number])
             if not match or fits.get(number):
                 continue
