@@ -11,7 +11,6 @@ from hijridate import Gregorian, Hijri
 from q7x2lab.arabic.letters import fold
 from q7x2lab.yaml_files import read_bundled
 
-_UNITS = ["الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع"]
 # A day or month without its year lies within half a year ahead of the day it is told on, or else
 # in the past, as most of what news tells does; what would lie eleven months back is to come.
 _FURTHEST_AHEAD, _FURTHEST_BACK = 180, -326  # days, months counted as 30
@@ -23,21 +22,9 @@ def _numbers(kind: str) -> dict[str, int]:
     return {fold(name): number for number, names in WORDS[kind].items() for name in names}
 
 
-def _ordinals() -> dict[str, int]:
-    words = {unit: number for number, unit in enumerate(_UNITS, 1)}
-    words |= {f"{unit} عشر": number + 10 for unit, number in words.items() if number > 1}
-    words |= {"غره": 1, "فاتح": 1, "الفاتح": 1, "العاشر": 10, "الحادي عشر": 11}
-    units = {"الحادي": 1} | dict(zip(_UNITS[1:], range(2, 10), strict=True))
-    for ten, names in ((20, ("العشرين", "العشرون")), (30, ("الثلاثين", "الثلاثون"))):
-        for name in names:
-            compounds = {f"{unit} و{name}": ten + number for unit, number in units.items()}
-            words |= {name: ten} | {word: n for word, n in compounds.items() if n <= 31}
-    return words
-
-
 MONTHS, HIJRI_MONTHS = _numbers("months"), _numbers("hijri_months")
 WEEKDAYS, RELATIONS = _numbers("weekdays"), _numbers("relations")
-ORDINALS = _ordinals()
+ORDINALS = _numbers("ordinals")
 
 
 def iso_date(year: int, month: int = 0, day: int = 0) -> str | None:
@@ -101,15 +88,13 @@ def infer_year(
         today = Gregorian.fromdate(reference).to_hijri() if hijri else reference
     except (ValueError, OverflowError):
         return 0
-    year, here = int(today.year), (today.month, today.day if day else 0)
-    if relation == -1:
-        return year - ((month, day) >= here)
-    if relation == 1:
-        return year + ((month, day) <= here)
-    if relation == 0:
-        return year
-    ahead = 30 * (month - today.month) + (day or 15) - today.day
-    return year - (ahead > _FURTHEST_AHEAD) + (ahead < _FURTHEST_BACK)
+    year = int(today.year)
+    if relation is None:
+        ahead = 30 * (month - today.month) + (day or 15) - today.day
+        return year - (ahead > _FURTHEST_AHEAD) + (ahead < _FURTHEST_BACK)
+    here = (today.month, today.day if day else 0)
+    to_come, past = (month, day) > here, (month, day) < here
+    return year + (relation == 1 and not to_come) - (relation == -1 and not past)
 
 
 def weekday_near(weekday: int, relation: int, reference: date) -> date:
