@@ -300,3 +300,20 @@ def test_reserved_and_strange_columns_of_a_dataframe():
 def test_covariates_and_origin_stay_with_their_article(tmp_path):
     corpus = read(write(tmp_path, "a.csv", GOOD.replace("\n1,", "\n,,,\n1,")))
     assert corpus.origin["line"].tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_repeated_id_takes_no_name_that_another_row_has(clean):
+    table = pd.DataFrame({"id": ["1", "1", "1 (2)", "1"], "text": "نص"})
+    assert read(table, clean=clean).articles["id"].tolist() == ["1", "1 (3)", "1 (2)", "1 (4)"]
+
+
+def test_a_quotation_mark_within_the_last_cell_cuts_nothing_short(tmp_path):
+    corpus = read(write(tmp_path, "a.csv", 'id,text\n1,نص أول\n2,نص طوله 5" فقط\n'))
+    assert len(corpus) == 2 and corpus.rejected.empty
+
+
+def test_a_pipe_in_a_folder_is_named_and_not_waited_for(tmp_path):
+    write(tmp_path, "folder/a.txt", "نص أول")
+    os.mkfifo(tmp_path / "folder" / "pipe.txt")
+    assert read(tmp_path / "folder").sources["note"].str.contains("not read: pipe.txt").all()
