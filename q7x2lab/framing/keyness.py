@@ -17,6 +17,7 @@ from q7x2lab.stats.resampling import Permutation, benjamini_hochberg, permutatio
 
 Floats = NDArray[np.float64]
 Prior = str | float | Mapping[str, float]
+Sizes = tuple[Floats, Floats]
 Statistic = Callable[[NDArray[Any]], Floats]
 MEASURES = ("log_odds", "g2", "log_ratio")
 PRIORS = ("corpus", "uninformative")
@@ -28,11 +29,7 @@ LEAST_PSEUDO_COUNT = 0.5  # of a word that a given prior does not know, unless a
 
 
 def log_odds(
-    target: ArrayLike,
-    reference: ArrayLike,
-    prior: ArrayLike = 1.0,
-    *,
-    sizes: tuple[ArrayLike, ArrayLike] | None = None,
+    target: ArrayLike, reference: ArrayLike, prior: ArrayLike = 1.0, *, sizes: Sizes | None = None
 ) -> tuple[Floats, Floats]:
     """Log-odds ratio of each word with a Dirichlet prior, and its z: the weighted log-odds.
 

@@ -18,21 +18,14 @@ from sklearn.pipeline import make_pipeline
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
-from q7x2lab.framing.accuracy import (
-    SCORES,
-    TINY,
-    Coded,
-    Floats,
-    Integers,
-    Validation,
-    accuracy,
-    estimate_text,
-)
+from q7x2lab.framing.accuracy import SCORES, TINY, Coded, Validation, accuracy, estimate_text
 from q7x2lab.framing.coding import Coding, agreement, visible
 from q7x2lab.framing.scores import Frames, units_of
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
 Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Counts = Any  # a sparse array, spans × lexemes
 INSTRUMENTS = ("lexicon", "better")
 ALIKE = 0.9  # of the coded spans that must be units of one kind
