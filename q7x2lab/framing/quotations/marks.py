@@ -16,47 +16,11 @@ from q7x2lab.arabic.letters import LETTERS, fold
 from q7x2lab.arabic.sentences import Quotation, find_quotations
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import expect
-from q7x2lab.framing.quotations.cues import (
-    ACCORDING,
-    CLAUSE,
-    COLON,
-    COMMAS,
-    NOUN,
-    OTHER,
-    PARTICIPLE,
-    PUNCTUATION,
-    QUOTE,
-    REPORTED,
-    SCARE,
-    SHORT_QUOTE,
-    SPEECH,
-    TITLE,
-    WORD,
-    Cue,
-    Token,
-    find_cues,
-    find_verb,
-    is_name_slot,
-    is_stop,
-    load_verb_classes,
-    read_sentences,
-    unprefixed,
-    word_class,
-)  # fmt: skip
+from q7x2lab.framing.quotations import cues, speakers
+from q7x2lab.framing.quotations.cues import QUOTE, SPEECH, TITLE, WORD, Cue, Token, word_class
 from q7x2lab.framing.quotations.sources import resolve_speakers
-from q7x2lab.framing.quotations.speakers import (
-    Mention,
-    govern,
-    is_glued,
-    is_hearer,
-    is_verbal_noun,
-    likely_speaker,
-    main_subject,
-    name_speakers,
-    phrase_end,
-)  # fmt: skip
 
-KINDS = (SPEECH, SCARE, TITLE, OTHER, REPORTED)
+KINDS = (SPEECH, cues.SCARE, TITLE, cues.OTHER, cues.REPORTED)
 FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
 ADJOINING = 2  # tokens from a verb and its subject to a quotation: «قال الوزير في “كذا”»
 LONGEST_TITLE = 9
@@ -100,7 +64,7 @@ def extract_quotes(
         What :func:`load_aliases` returned; a column actor then names the alias group of each
         speaker, or repeats the mention where none fits (see :func:`resolve_speakers`).
     verb_classes
-        Classes of reporting verbs of one's own (see :func:`load_verb_classes`).
+        Classes of reporting verbs of one's own (see :func:`cues.load_verb_classes`).
 
     Returns
     -------
@@ -139,7 +103,7 @@ def extract_quotes(
             rows.append((number, start, end, text[start:end], kind, name, *speaker, *rest))
     table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
     if verb_classes is not None:
-        own = table["verb"].map(load_verb_classes(verb_classes))
+        own = table["verb"].map(cues.load_verb_classes(verb_classes))
         table["verb_class"] = own.fillna(table["verb_class"]).astype("str")
     return table if aliases is None else table.assign(actor=resolve_speakers(table, aliases))
 
@@ -161,7 +125,7 @@ class _Reader:
 
     def __init__(self, text: str, quotations: list[Quotation]) -> None:
         self.text, self.marked = text, quotations
-        self.mentions: list[Mention] = []
+        self.mentions: list[speakers.Mention] = []
         self.spoke: Found | None = None  # the last speech, for one that goes on without a verb
         # Short quotations that a text has more than once are terms and names, not speech.
         words = (text[q.start : q.end] for q in quotations if q.end - q.start < 40)
@@ -171,22 +135,22 @@ class _Reader:
 
     def quotations(self) -> Iterator[Found]:
         """Marked quotations and reported clauses."""
-        for tokens in read_sentences(self.text, self.marked):
-            cues = find_cues(tokens)
-            name_speakers(tokens, cues, self.mentions)
-            if not cues:
+        for tokens in cues.read_sentences(self.text, self.marked):
+            verbs = cues.find_cues(tokens)
+            speakers.name_speakers(tokens, verbs, self.mentions)
+            if not verbs:
                 self._remember_subject(tokens)
-            governed = govern(tokens, cues)
+            governed = speakers.govern(tokens, verbs)
             for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
                 yield self._marked(tokens, place, governed.get(place))
-            for cue, first, last in reported_clauses(tokens, cues, governed):
+            for cue, first, last in reported_clauses(tokens, verbs, governed):
                 span = tokens[first].start, tokens[last].end
-                self.spoke = _attributed(*span, REPORTED, cue, cue.opens)
+                self.spoke = _attributed(*span, cues.REPORTED, cue, cue.opens)
                 yield self.spoke
 
     def _remember_subject(self, tokens: list[Token]) -> None:
         """Keep who acts in a sentence without speech: «وصل الوزير…. وقال»."""
-        phrase = likely_speaker(tokens)
+        phrase = speakers.likely_speaker(tokens)
         if phrase is not None:
             start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
             before = tokens[max(phrase[0] - 1, 0)].word
@@ -236,9 +200,9 @@ def _named_by_colon(tokens: Sequence[Token], place: int) -> tuple[int, int] | No
     clause = [*tokens[start : place - 1], *tokens[-3:]]
     if clause[-4].word in word_class("named", "motto") or clause[0].kind != WORD:
         return None
-    phrase = main_subject(clause) if place - start > 4 else None
-    if phrase is None and place - start <= 9 and not is_stop(clause[0].word):
-        phrase = 0, phrase_end(clause, 0)
+    phrase = speakers.main_subject(clause) if place - start > 4 else None
+    if phrase is None and place - start <= 9 and not cues.is_stop(clause[0].word):
+        phrase = 0, speakers.phrase_end(clause, 0)
     return (clause[phrase[0]].start, clause[phrase[1]].end) if phrase else None
 
 
@@ -247,7 +211,7 @@ def _kind_by_words(words: str) -> str:
     count = len(words.split())
     if _is_name(words, count):
         return TITLE
-    return SCARE if count <= 2 else OTHER
+    return cues.SCARE if count <= 2 else cues.OTHER
 
 
 def _kind(
@@ -279,26 +243,26 @@ def _kind(
             _in_name_slot(tokens, place, words, cue, direct=direct or by_colon, before=before)
         ):
             return TITLE
-    if unprefixed(before) & word_class("motto"):
-        return OTHER
+    if cues.unprefixed(before) & word_class("motto"):
+        return cues.OTHER
     if so_called and count <= 6:
-        return SCARE
+        return cues.SCARE
     if (
         cue is not None
         and not direct
         and (_is_loose(cue, words, count) or (count == 1 and place - cue.opens > FAR))
     ):
-        return SCARE
+        return cues.SCARE
     if cue is not None or by_colon or count >= LONG:
         return SPEECH
-    return SCARE if count <= 2 else OTHER
+    return cues.SCARE if count <= 2 else cues.OTHER
 
 
 def _is_direct(cue: Cue, place: int) -> bool:
     """Whether a quotation follows at once on a complementizer, a colon, a verb or its subject."""
     told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
     at_once = not cue.backward and 0 <= place - cue.opens <= 1
-    return at_once and (cue.opener in (CLAUSE, COLON) or place - told <= ADJOINING)
+    return at_once and (cue.opener in (cues.CLAUSE, cues.COLON) or place - told <= ADJOINING)
 
 
 def _is_loose(cue: Cue, words: str, count: int) -> bool:
@@ -306,7 +270,7 @@ def _is_loose(cue: Cue, words: str, count: int) -> bool:
 
     «أعلن عن قيام جمعية "كذا"»: no clause is opened, and the verb neither judges nor calls names.
     """
-    told = cue.opener in (CLAUSE, COLON) or cue.backward or "names" in cue.verb.flags
+    told = cue.opener in (cues.CLAUSE, cues.COLON) or cue.backward or "names" in cue.verb.flags
     named = count == 1 or (count == 2 and words[:2] == "ال")
     return named and not told and cue.verb.verb_class in ("neutral", "assertive")
 
@@ -359,23 +323,23 @@ def _in_name_slot(
     folded, count = fold(words).strip(" .،"), len(words.split())
     back, after, named = tokens[place - 1], tokens[place + 1], word_class("named")
     told_to = _is_told_to(tokens, place) and count <= 4
-    if unprefixed(before) & word_class("headline") or told_to or _is_topic(tokens, place):
+    if cues.unprefixed(before) & word_class("headline") or told_to or _is_topic(tokens, place):
         return True
     first = folded.split(" ")[0]
     if back.verb is not None and LONG <= count <= LONGEST_TITLE and first in named:
-        return is_stop(after.word)  # «دعت "جمعية كذا وكذا" إلى»
+        return cues.is_stop(after.word)  # «دعت "جمعية كذا وكذا" إلى»
     ends_subject = cue is not None and cue.subject is not None and cue.subject[1] == place - 1
     if ends_subject and count == 1 and folded[:2] == "ال" and after.word[:2] == "ال":
         return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
     label = count == 1 and folded[:2] != "ال" and folded.endswith(("يه", "يا", "ين"))
     goes_on = count > 1 and folded[0] == "و" and is_known(first[1:], lang="ar")
-    if unprefixed(before) & named:
+    if cues.unprefixed(before) & named:
         definite = before.lstrip("وبل")[:2] == "ال"
         most = 3 if definite else 6 if _is_sentence(folded) else LONGEST_TITLE
         return count <= most and not label and not goes_on
-    if is_stop(first) and count > 1:
+    if cues.is_stop(first) and count > 1:
         return False  # «ميناء النهر "دون شروط"»
-    return count <= 2 and not direct and not label and is_name_slot(tokens, place)
+    return count <= 2 and not direct and not label and cues.is_name_slot(tokens, place)
 
 
 def _is_topic(tokens: Sequence[Token], place: int) -> bool:
@@ -391,35 +355,35 @@ def _is_told_to(tokens: Sequence[Token], place: int) -> bool:
     speaks = told.verb is not None and told.verb.verb_class in ("neutral", "assertive")
     if before.word == "ل":
         return speaks or told.bare in word_class("told")
-    return is_hearer(before.word)
+    return speakers.is_hearer(before.word)
 
 
 def _is_sentence(folded: str) -> bool:
     """Whether words hold a negation, a complementizer or a reporting verb."""
     classes = word_class("negation", "complementizer")
-    return any(word in classes or find_verb(word) is not None for word in folded.split())
+    return any(word in classes or cues.find_verb(word) is not None for word in folded.split())
 
 
 def reported_clauses(
-    tokens: Sequence[Token], cues: Sequence[Cue], governed: dict[int, Cue]
+    tokens: Sequence[Token], verbs: Sequence[Cue], governed: dict[int, Cue]
 ) -> Iterator[tuple[Cue, int, int]]:
     """Each cue that reports speech without marks, with the first and last token of what it reports.
 
     The clause of «قال إن», the phrase of «طالب بـ», «دعا إلى» and «حذر من», and what «بحسب» looks
     back at.
     """
-    for number, cue in enumerate(cues):
+    for number, cue in enumerate(verbs):
         if cue.backward:
             first = 0 if number == 0 and cue not in governed.values() else -1
             last = cue.place - 1
         else:
-            clause = cue.opener in (CLAUSE, COLON)
+            clause = cue.opener in (cues.CLAUSE, cues.COLON)
             quoted = clause and tokens[cue.opens + 1].kind == QUOTE
             first = -1 if quoted else cue.opens if clause else _asked(tokens, cue)
-            last = _clause_end(tokens, first, [other for other in cues if other.place > first])
+            last = _clause_end(tokens, first, [other for other in verbs if other.place > first])
         if first < 0 or last < first or tokens[first].kind == QUOTE:
             continue
-        kept = [at for at in range(first, last + 1) if tokens[at].kind != PUNCTUATION]
+        kept = [at for at in range(first, last + 1) if tokens[at].kind != cues.PUNCTUATION]
         words = sum(tokens[at].kind == WORD for at in kept)
         if words >= (FEWEST_WORDS if cue.opener or cue.backward else 2):
             yield cue, kept[0], kept[-1]
@@ -428,7 +392,7 @@ def reported_clauses(
 def _asked(tokens: Sequence[Token], cue: Cue) -> int:
     """The first token of what a verb asks for, proposes or warns of, or -1: «طالب بوقف القتال»."""
     warns = "min" in cue.verb.flags
-    if not (warns or cue.verb.verb_class == "directive") or cue.verb.form == NOUN:
+    if not (warns or cue.verb.verb_class == "directive") or cue.verb.form == cues.NOUN:
         return -1
     begin = max(cue.place, cue.subject[1] if cue.subject else 0) + 1
     for at in range(begin, min(begin + ASKED_WITHIN, len(tokens) - 4)):
@@ -437,8 +401,8 @@ def _asked(tokens: Sequence[Token], cue: Cue) -> int:
             return -1
         if token.word in (("من",) if warns else ("الي", "علي")):
             return at + 1
-        glued = is_glued(token.word, wanted="bi" in cue.verb.flags)
-        if not warns and (glued or (at < begin + 4 and is_verbal_noun(token.bare))):
+        glued = speakers.is_glued(token.word, wanted="bi" in cue.verb.flags)
+        if not warns and (glued or (at < begin + 4 and speakers.is_verbal_noun(token.bare))):
             return at
     return -1
 
@@ -449,8 +413,8 @@ def _clause_end(tokens: Sequence[Token], start: int, later: Sequence[Cue]) -> in
     end = next(breaks, len(tokens) - 3) - 1
     for cue in later:
         place = cue.place
-        own = cue.verb.form in (PARTICIPLE, ACCORDING) or tokens[place].conjoined
-        if cue.verb.form != NOUN and (own or tokens[place - 1].word in COMMAS):
+        own = cue.verb.form in (cues.PARTICIPLE, cues.ACCORDING) or tokens[place].conjoined
+        if cue.verb.form != cues.NOUN and (own or tokens[place - 1].word in cues.COMMAS):
             while tokens[place - 1].word in word_class("particle"):
                 place -= 1
             return min(end, place - 1)
@@ -461,7 +425,7 @@ def _breaks(tokens: Sequence[Token], at: int) -> bool:
     """Whether a clause ends before a token: another clause after a comma, or a long quotation."""
     token, word = tokens[at], tokens[at].word
     if token.kind == QUOTE:
-        return token.end - token.start > SHORT_QUOTE
+        return token.end - token.start > cues.SHORT_QUOTE
     joined = word[:1] in ("و", "ف") and word not in word_class("agent")
     new = word in word_class("break") or (joined and word[1:] not in word_class("complementizer"))
-    return tokens[at - 1].word in COMMAS and token.kind == WORD and new
+    return tokens[at - 1].word in cues.COMMAS and token.kind == WORD and new

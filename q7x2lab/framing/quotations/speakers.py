@@ -9,32 +9,8 @@ from functools import cache
 
 from simplemma import is_known
 
-from q7x2lab.framing.quotations.cues import (
-    ACCORDING,
-    CLAUSE,
-    COLON,
-    COMMAS,
-    NEAR,
-    NOUN,
-    PARTICIPLE,
-    PAST,
-    PUNCTUATION,
-    QUOTE,
-    QUOTED,
-    SHORT_QUOTE,
-    WORD,
-    Cue,
-    Token,
-    Verb,
-    according_words,
-    is_name_slot,
-    is_parted,
-    is_stop,
-    names_subject,
-    stops,
-    unprefixed,
-    word_class,
-)  # fmt: skip
+from q7x2lab.framing.quotations import cues
+from q7x2lab.framing.quotations.cues import QUOTE, WORD, Cue, Token, word_class
 
 Phrase = tuple[int, int]  # first and last token, the last one included
 Mention = tuple[int, int, str]  # start and end in the text, and the agreement of its verb
@@ -96,11 +72,13 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
     token, word, after = tokens[place], tokens[place].word, tokens[place + 1]
     if token.kind == QUOTE:
         short = token.end - token.start < 40
-        return short and (tokens[place - 1].word in ("في", "عن") or is_name_slot(tokens, place))
+        return short and (
+            tokens[place - 1].word in ("في", "عن") or cues.is_name_slot(tokens, place)
+        )
     if word in ("في", "لدي", "من", "الي", "عن"):  # «الخبير في كذا», «المبعوث إلى كذا»
         kinds = {"في": heads(), "من": word_class("office")}.get(word, word_class("envoy"))
         titles = tokens[start if word == "في" else max(start, place - 2) : place]
-        plain = after.kind == WORD and after.word not in stops() | word_class("occasion")
+        plain = after.kind == WORD and after.word not in cues.stops() | word_class("occasion")
         if after.kind == QUOTE:  # «النائب عن "كتلة كذا" فلان»
             plain, kinds = _plain(tokens[place + 2]), heads()
         return (
@@ -111,12 +89,12 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
     if word in ("هو", "هي"):
         return _plain(after)  # «قال دبلوماسي هو فلان»
     glued = word[:1] == "ب" and is_glued(word)
-    if token.kind != WORD or is_stop(word) or len(word) == 1 or is_hearer(word) or glued:
+    if token.kind != WORD or cues.is_stop(word) or len(word) == 1 or is_hearer(word) or glued:
         return False
     if tokens[place - 1].word[:2] == "ال" and is_verbal_noun(word):
         return False  # «كتب الحارس تغريدة»
     # A past form without a conjunction is a name: الخبير مدحت.
-    return token.verb is None or (token.verb.form in (PAST, NOUN) and not token.conjoined)
+    return token.verb is None or (token.verb.form in (cues.PAST, cues.NOUN) and not token.conjoined)
 
 
 def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
@@ -138,11 +116,11 @@ def _apposition_end(tokens: Sequence[Token], comma: int) -> int | None:
         return None
     for place in range(start, min(comma + LONGEST_APPOSITION + 1, len(tokens))):
         token = tokens[place]
-        ends = token.word in COMMAS | {":", "-", "–"} | word_class("complementizer")
+        ends = token.word in cues.COMMAS | {":", "-", "–"} | word_class("complementizer")
         if ends or token.kind == QUOTE:
             return place - 1
         loose = token.verb and not token.verb.flags & {"clause", "frame", "names"}
-        if token.kind == PUNCTUATION or token.word in word_class("relative") or loose:
+        if token.kind == cues.PUNCTUATION or token.word in word_class("relative") or loose:
             return None
     return None
 
@@ -150,7 +128,7 @@ def _apposition_end(tokens: Sequence[Token], comma: int) -> int | None:
 def _plain(token: Token) -> bool:
     """Whether a word can begin a name: no verb, number, or word with و or ل before it."""
     plain = token.kind == WORD and token.verb is None and not token.word[0].isdigit()
-    return plain and token.word not in stops() and token.word[0] not in "ول"
+    return plain and token.word not in cues.stops() and token.word[0] not in "ول"
 
 
 def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
@@ -186,13 +164,13 @@ def _past_adverbs(tokens: Sequence[Token], place: int) -> int:
 def _can_begin(tokens: Sequence[Token], place: int) -> bool:
     token, word = tokens[place], tokens[place].word
     if token.kind == QUOTE:  # قالت "رويترز" إن
-        return names_subject(tokens, place)
+        return cues.names_subject(tokens, place)
     nominal = token.kind == WORD and len(word) > 1 and not word[0].isdigit() and not is_glued(word)
-    reports = token.verb is not None and token.verb.form == PARTICIPLE
-    return nominal and not is_stop(word) and not reports and not is_hearer(word)
+    reports = token.verb is not None and token.verb.form == cues.PARTICIPLE
+    return nominal and not cues.is_stop(word) and not reports and not is_hearer(word)
 
 
-def _is_object(token: Token, verb: Verb) -> bool:
+def _is_object(token: Token, verb: cues.Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
     takes = verb.flags & {"object", "on", "names"}
     if not takes or "suffixed" in verb.flags or token.kind == QUOTE:
@@ -220,13 +198,13 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
         return None
     end = place - 1
     relative = [at for at in range(begin, end) if tokens[at].word in word_class("relative")]
-    if relative and tokens[end].kind == PUNCTUATION:  # «الحارس (40 عاما) الذي …، نفى»
+    if relative and tokens[end].kind == cues.PUNCTUATION:  # «الحارس (40 عاما) الذي …، نفى»
         phrase = _head_of(tokens, begin, relative[0] - 1)
         if phrase is not None and tokens[phrase[1] + 1].word in {"(", tokens[relative[0]].word}:
             return phrase
     while end >= begin - 1:
         start = end
-        while start >= begin and tokens[start].kind != PUNCTUATION:
+        while start >= begin and tokens[start].kind != cues.PUNCTUATION:
             start -= 1
         phrase = _head_of(tokens, start + 1, end)
         if phrase is not None and end == place - 2 and start > begin:  # «فلان، الخبير في كذا، يرى»
@@ -250,7 +228,7 @@ def _is_insertion(tokens: Sequence[Token], start: int, end: int) -> bool:
         return False
     while start <= end and tokens[start].word in word_class("particle"):
         start += 1
-    return start > end or tokens[start].word in stops() | word_class("between")
+    return start > end or tokens[start].word in cues.stops() | word_class("between")
 
 
 def _head_of(tokens: Sequence[Token], start: int, end: int) -> Phrase | None:
@@ -281,8 +259,8 @@ def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     place = next((i for i, token in enumerate(tokens) if token.word not in _adverbs()), 0)
     if _PRONOUN_LED.match(tokens[place].word):
         return None
-    if is_stop(tokens[place].word):  # «في الأيام الأخيرة، بدت»
-        commas = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in COMMAS)
+    if cues.is_stop(tokens[place].word):  # «في الأيام الأخيرة، بدت»
+        commas = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in cues.COMMAS)
         place = next(commas, place)
         place = next((i for i in range(place, len(tokens)) if tokens[i].word not in _adverbs()), 0)
     token, word = tokens[place], tokens[place].word
@@ -327,7 +305,7 @@ def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
     return first.start + glued, last.end
 
 
-def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: list[Mention]) -> None:
+def name_speakers(tokens: Sequence[Token], verbs: list[Cue], mentions: list[Mention]) -> None:
     """Give each cue its speaker: named with it, in its sentence, or carried over from before.
 
     A verb that has no subject of its own takes that of an earlier verb of its sentence, then the
@@ -340,8 +318,8 @@ def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: list[Menti
     """
     last: Cue | None = None
     aside: Cue | None = None  # the verb of a relative clause, for another in the same clause
-    for number, cue in enumerate(cues):
-        previous = cues[number - 1] if number else None
+    for number, cue in enumerate(verbs):
+        previous = verbs[number - 1] if number else None
         cue.subject = _own_subject(tokens, cue, previous)
         if cue.subject is not None:
             cue.certainty = 0.95
@@ -349,7 +327,7 @@ def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: list[Menti
             cue.carried = mentions[-1]
         else:
             within = tokens[aside.place : cue.place] if aside else ()
-            near = aside and not any(token.kind == PUNCTUATION for token in within)
+            near = aside and not any(token.kind == cues.PUNCTUATION for token in within)
             _carry(tokens, cue, aside if near else last, mentions)
         relative = tokens[cue.place - 1].word in word_class("relative")
         if relative and cue.subject is not None and cue.subject[0] > cue.place:
@@ -361,16 +339,16 @@ def name_speakers(tokens: Sequence[Token], cues: list[Cue], mentions: list[Menti
 def _own_subject(tokens: Sequence[Token], cue: Cue, previous: Cue | None) -> Phrase | None:
     """The speaker named with a verb, by what the verb is."""
     place, verb = cue.place, cue.verb
-    if verb.form == ACCORDING:
+    if verb.form == cues.ACCORDING:
         return _attributed_to(tokens, cue)
     begin = previous.place if previous else 0
-    if verb.form == NOUN:
+    if verb.form == cues.NOUN:
         if previous is not None and "source" in previous.verb.flags:  # نقلت … عن فلان قوله
             cue.verb = replace(verb, lemma=previous.verb.lemma)
         return _after_word(tokens, ("عن", "لسان"), begin, place)
     if verb.flags & {"source", "document"}:
         markers = ("عن", "لسان") if "source" in verb.flags else ("في", "ضمن")
-        return _after_word(tokens, markers, place, place + NEAR)
+        return _after_word(tokens, markers, place, place + cues.NEAR)
     if not verb.finite or _PRONOUN_LED.match(tokens[place - 1].word):
         return None
     phrase, back = None, tokens[place + 1].word in _BACK
@@ -395,13 +373,16 @@ def _attributed_to(tokens: Sequence[Token], cue: Cue) -> Phrase | None:
     named = tokens[start].word and tokens[start].word not in word_class("preposition")
     if (
         "suffixed" in cue.verb.flags
-        or tokens[start].kind == PUNCTUATION
+        or tokens[start].kind == cues.PUNCTUATION
         or not (named or tokens[start].kind == QUOTE)
     ):
         return None
     last = phrase_end(tokens, start, apposition=False)
     if not cue.backward:
-        cue.opens, cue.opener = last + 1, QUOTED if tokens[last + 1].kind == QUOTE else CLAUSE
+        cue.opens, cue.opener = (
+            last + 1,
+            cues.QUOTED if tokens[last + 1].kind == QUOTE else cues.CLAUSE,
+        )
     return start, last
 
 
@@ -411,7 +392,9 @@ def _is_fronted(tokens: Sequence[Token], place: int) -> bool:
     if not begin < place <= 5 or any(token.verb for token in tokens[begin:place]):
         return False
     first = tokens[begin]
-    known = unprefixed(first.bare) & heads() or first.word[:2] == "ال" or first.word[-1:] == "و"
+    known = (
+        cues.unprefixed(first.bare) & heads() or first.word[:2] == "ال" or first.word[-1:] == "و"
+    )
     return place == begin + 1 or bool(known)
 
 
@@ -438,7 +421,7 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: list[M
     else:
         cue.certainty = 0.3
     goes_on = "continues" in cue.verb.flags or (cue.carried and disagrees(tokens, cue.place))
-    if cue.place > 1 and cue.verb.form != NOUN and not goes_on:
+    if cue.place > 1 and cue.verb.form != cues.NOUN and not goes_on:
         led = _PRONOUN_LED.match(tokens[cue.place - 1].word)
         clause = [*tokens[: cue.place], *tokens[-3:]]
         phrase = likely_speaker(clause) if led else main_subject(clause)
@@ -448,7 +431,7 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: list[M
             mentions.append(cue.carried)
 
 
-def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
+def govern(tokens: Sequence[Token], verbs: list[Cue]) -> dict[int, Cue]:
     """Token place of each quotation that a cue governs, with the cue.
 
     A cue that opens directly at the quotation goes first, then one that follows it at once
@@ -456,16 +439,16 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
     """
     governed: dict[int, Cue] = {}
     for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-        ahead = [cue for cue in cues if cue.place < at and not cue.backward][-FARTHEST:]
+        ahead = [cue for cue in verbs if cue.place < at and not cue.backward][-FARTHEST:]
         before = [cue for cue in ahead if _reaches(tokens, cue, at)]
         before.sort(key=lambda cue: cue.opens if cue.place < cue.opens <= at else cue.place)
         cue = before[-1] if before else None
-        after = next((other for other in cues if other.place > at), None)
+        after = next((other for other in verbs if other.place > at), None)
         direct = cue is not None and 0 <= at - cue.opens <= 1
         if not direct and after and _looks_back(tokens, at, after, attached=cue is not None):
             cue = after
         if cue is None and not ahead:
-            cue = next((other for other in cues if other.place > at and other.backward), None)
+            cue = next((other for other in verbs if other.place > at and other.backward), None)
         if cue is not None and not _is_in_subject(cue, at):
             governed[at] = cue
     return governed
@@ -473,10 +456,10 @@ def govern(tokens: Sequence[Token], cues: list[Cue]) -> dict[int, Cue]:
 
 def _reaches(tokens: Sequence[Token], cue: Cue, at: int) -> bool:
     """Whether a quotation lies where a cue's matter can: a comma keeps a word or two outside."""
-    if cue.opener in (CLAUSE, COLON):
+    if cue.opener in (cues.CLAUSE, cues.COLON):
         return at > cue.opens
-    long = tokens[at].end - tokens[at].start > SHORT_QUOTE
-    return long or not is_parted(tokens, max(cue.place, min(cue.opens, at)), at)
+    long = tokens[at].end - tokens[at].start > cues.SHORT_QUOTE
+    return long or not cues.is_parted(tokens, max(cue.place, min(cue.opens, at)), at)
 
 
 def _is_in_subject(cue: Cue, at: int) -> bool:
@@ -485,12 +468,12 @@ def _is_in_subject(cue: Cue, at: int) -> bool:
 
 def _looks_back(tokens: Sequence[Token], at: int, cue: Cue, *, attached: bool) -> bool:
     """Whether a cue follows a quotation at once and is its own: «…»، يقول فلان."""
-    between = [token for token in tokens[at + 1 : cue.place] if token.kind != PUNCTUATION]
+    between = [token for token in tokens[at + 1 : cue.place] if token.kind != cues.PUNCTUATION]
     words = [token.word for token in between]
     if "" in words or len(words) > 3 or (words and attached) or _is_in_subject(cue, at):
         return False
     finite = cue.verb.finite and not tokens[cue.place].conjoined
-    linked = words and (words[0] in according_words() or words[-1] in word_class("link"))
+    linked = words and (words[0] in cues.according_words() or words[-1] in word_class("link"))
     ahead = 0 < cue.opens - cue.place <= 2  # «ما قالت إنه» looks ahead
     own = cue.subject is not None and (not cue.opener or cue.opens - cue.subject[1] > 2)
     cue.backward |= bool(finite and ((linked and not ahead) or (not words and own)))
