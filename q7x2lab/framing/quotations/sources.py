@@ -307,7 +307,7 @@ def _compared_verbs(
         return np.nan_to_num(share - other).reshape(len(names), -1)
 
     found = permutation_test(difference, labels, clusters[article], draws=draws, seed=seed)
-    table = counts.groupby(level="group").sum().T.unstack().rename("count").reset_index()
+    table = pd.DataFrame({"count": counts.groupby(level="group").sum().T.unstack()}).reset_index()
     count, total = table["count"], table.groupby("group")["count"].transform("sum")
     elsewhere = table.groupby("verb_class")["count"].transform("sum") - count
     return table.assign(

@@ -12,6 +12,7 @@ from simplemma import is_known
 from q7x2lab.framing.quotations import cues
 from q7x2lab.framing.quotations.cues import QUOTE, WORD, Cue, Token, word_class
 
+_COMMON = ("ه", "ها", "هم", "ات", "ين", "ون")  # ends that a person's names seldom have
 Phrase = tuple[int, int]  # first and last token, the last one included
 Mention = tuple[int, int, str]  # start and end in the text, and the agreement of its verb
 LONGEST_PHRASE, LONGEST_APPOSITION = 14, 10
@@ -172,20 +173,14 @@ def _can_begin(tokens: Sequence[Token], place: int) -> bool:
 
 def _is_object(token: Token, verb: cues.Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
-    takes = verb.flags & {"object", "on", "names"}
-    if not takes or "suffixed" in verb.flags or token.kind == QUOTE:
+    if not verb.flags & {"object", "on", "names"} or "suffixed" in verb.flags:
         return False
-    word, bare, feminine = token.word, token.bare, verb.agreement == "f"
-    place = word in word_class("feminine_place")
-    ends_feminine = place or word.endswith(("ه", "يا")) or bare.endswith("ات")
-    if bare in word_class("agent"):  # «ودعت رئيس الحكومة إلى»
-        plural = ends_feminine or bare.endswith(("ون", "ين")) or bare in word_class("broken_plural")
-        return "object" in takes and feminine and not plural
-    if is_verbal_noun(bare) and not place:
-        return True
-    if feminine:
-        return "names" in takes and word[:2] == "ال" and not ends_feminine  # «ووصفت القرار بأنه»
-    return "object" in takes and verb.agreement == "m" and ends_feminine and word[:3] != "عبد"
+    if token.bare in word_class("agent"):  # «ودعت رئيس الحكومة إلى»
+        plural = token.bare.endswith(("ه", "ات", "ون", "ين"))
+        return "object" in verb.flags and verb.agreement == "f" and not plural
+    feminine = token.word in word_class("feminine_place") or token.word.endswith(("ه", "يا", "ات"))
+    disagrees = "object" in verb.flags and verb.agreement == ("m" if feminine else "f")
+    return disagrees or (is_verbal_noun(token.bare) and not feminine)
 
 
 def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | None:
@@ -256,24 +251,21 @@ def _openings() -> frozenset[str]:
 
 def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
-    place = next((i for i, token in enumerate(tokens) if token.word not in _adverbs()), 0)
-    if _PRONOUN_LED.match(tokens[place].word):
-        return None
-    if cues.is_stop(tokens[place].word):  # «في الأيام الأخيرة، بدت»
+    begin = 0
+    if cues.is_stop(tokens[0].word):  # «في الأيام الأخيرة، بدت»
         commas = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in cues.COMMAS)
-        place = next(commas, place)
-        place = next((i for i in range(place, len(tokens)) if tokens[i].word not in _adverbs()), 0)
-    token, word = tokens[place], tokens[place].word
-    if token.kind != WORD:
+        begin = next(commas, 0)
+    rest = range(begin, len(tokens))
+    place = next((i for i in rest if tokens[i].word not in _adverbs()), 0)
+    word = tokens[place].word
+    if tokens[place].kind != WORD or _PRONOUN_LED.match(word):
         return None
     if word[:2] == "ال" and word not in word_class("not_noun"):
         return place, phrase_end(tokens, place)
     start = _past_adverbs(tokens, place + 1)
-    if not _can_begin(tokens, start) or tokens[start].kind == QUOTE:
+    left_out = word[0] != "ت" and word[-1] != "ت" and tokens[start].word.endswith(("ه", "ات"))
+    if left_out or not _can_begin(tokens, start):  # «اتخذ إجراءات»
         return None
-    masculine = word[0] != "ت" and word[-1] != "ت"
-    if masculine and tokens[start].word.endswith(("ه", "ات")):
-        return None  # «اتخذ إجراءات»: the subject is left out
     return start, phrase_end(tokens, start)
 
 
@@ -283,13 +275,8 @@ def likely_speaker(tokens: Sequence[Token]) -> Phrase | None:
     if phrase is None or tokens[phrase[0]].bare in word_class("agent"):
         return phrase
     first, last = phrase[0], min(phrase[0] + 1, phrase[1])
-    named = last > first and not any(_is_common(tokens[at].word) for at in (first, last))
-    return (first, last) if named else None
-
-
-def _is_common(word: str) -> bool:
-    """Whether a word has a shape that the two words of a person's name seldom have."""
-    return word[:2] == "ال" or word.endswith(("ه", "ها", "هم", "ات", "ين", "ون"))
+    common = any(tokens[at].word.endswith(_COMMON) for at in (first, last))
+    return None if last == first or common or tokens[first].word[:2] == "ال" else (first, last)
 
 
 def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
