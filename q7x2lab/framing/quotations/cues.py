@@ -83,6 +83,9 @@ class Token(NamedTuple):
         return self.word[:1] in ("و", "ف") and self.word not in verb_forms()
 
 
+Sentence = Sequence[Token]
+
+
 @dataclass(slots=True)
 class Cue:
     """A reporting verb or phrase in a sentence: what it opens, and its speaker if it names one."""
@@ -268,7 +271,7 @@ def _read_word(surface: str) -> tuple[str, Verb | None]:
     return folded, verb if fits else None
 
 
-def read_sentences(text: str, quotations: Sequence[Quotation]) -> Iterator[list[Token]]:
+def read_sentences(text: str, quotations: Sequence[Quotation]) -> Iterator[Sentence]:
     """The sentences of a text as lists of tokens, each quotation a single token.
 
     Parameters
@@ -326,7 +329,7 @@ def unprefixed(word: str) -> set[str]:
     return {word, rest, rest.removeprefix("ل")}
 
 
-def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
+def is_name_slot(tokens: Sentence, place: int) -> bool:
     """Whether the words before a quotation announce a name: «صحيفة», «حركة المقاومة»."""
     for back, token in enumerate(tokens[max(place - LONGEST_NAME, 0) : place][::-1]):
         word = token.word
@@ -341,7 +344,7 @@ def is_name_slot(tokens: Sequence[Token], place: int) -> bool:
     return False
 
 
-def names_subject(tokens: Sequence[Token], place: int) -> bool:
+def names_subject(tokens: Sentence, place: int) -> bool:
     """Whether a quotation right after a verb names who speaks, what is said coming later.
 
     «قالت "رويترز" إن», «تحدثت "رويترز" عن», «كتبت "رويترز" على موقعها: "…"».
@@ -360,7 +363,7 @@ def names_subject(tokens: Sequence[Token], place: int) -> bool:
     return False
 
 
-def find_cues(tokens: Sequence[Token]) -> list[Cue]:
+def find_cues(tokens: Sentence) -> list[Cue]:
     """The reporting verbs and phrases of a sentence, in order, with what each opens.
 
     Parameters
@@ -380,7 +383,7 @@ def find_cues(tokens: Sequence[Token]) -> list[Cue]:
     return cues[::-1]
 
 
-def _verb_cue(tokens: Sequence[Token], place: int, following: Cue | None) -> Cue | None:
+def _verb_cue(tokens: Sentence, place: int, following: Cue | None) -> Cue | None:
     verb, before = _verb_at(tokens, place), tokens[place - 1]
     if verb is None or _is_no_verb(tokens, place, verb):
         return None
@@ -411,7 +414,7 @@ def _verb_cue(tokens: Sequence[Token], place: int, following: Cue | None) -> Cue
     return Cue(place, verb, opens, opener) if all(needs) else None
 
 
-def _verb_at(tokens: Sequence[Token], place: int) -> Verb | None:
+def _verb_at(tokens: Sentence, place: int) -> Verb | None:
     """The verb of a token; «ورد» is و + رد unless a document speaks."""
     verb, after, source = tokens[place].verb, tokens[place + 1].word, tokens[place + 2].word
     speaks = after in word_class("document") and source not in word_class("no_document")
@@ -420,7 +423,7 @@ def _verb_at(tokens: Sequence[Token], place: int) -> Verb | None:
     return find_verb(tokens[place].word[1:]) if verb.lemma == "ورد" else None
 
 
-def _is_no_verb(tokens: Sequence[Token], place: int, verb: Verb) -> bool:
+def _is_no_verb(tokens: Sentence, place: int, verb: Verb) -> bool:
     """Whether what looks like a reporting verb is a noun, a preposition or a connective."""
     token, before, after = tokens[place], tokens[place - 1].word, tokens[place + 1].word
     if verb.finite and not token.conjoined and before in word_class("before_noun"):
@@ -435,7 +438,7 @@ def _is_no_verb(tokens: Sequence[Token], place: int, verb: Verb) -> bool:
     return connects and token.word.removeprefix("و") in word_class("impersonal")
 
 
-def _in_phrase(tokens: Sequence[Token], place: int) -> bool:
+def _in_phrase(tokens: Sentence, place: int) -> bool:
     """Whether what looks like a verb stands in the subject of one: «قال الخبير مدحت فلان»."""
     for token in tokens[max(place - 6, 0) : place][::-1]:
         if token.kind != WORD or is_stop(token.word) or token.word in word_class("between"):
@@ -445,7 +448,7 @@ def _in_phrase(tokens: Sequence[Token], place: int) -> bool:
     return False
 
 
-def _opening(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]:
+def _opening(tokens: Sentence, place: int, limit: int) -> tuple[int, str]:
     """Where what is reported begins: at a complementizer, a colon or a quotation."""
     quote = -1
     for at in range(place + 1, min(limit, place + REACH, len(tokens) - 3)):
@@ -469,13 +472,13 @@ def _opening(tokens: Sequence[Token], place: int, limit: int) -> tuple[int, str]
     return (quote, QUOTED) if quote > 0 else (-1, "")
 
 
-def is_parted(tokens: Sequence[Token], place: int, at: int) -> bool:
+def is_parted(tokens: Sentence, place: int, at: int) -> bool:
     """Whether a comma parts a verb from a quotation that neither it nor a conjunction announces."""
     joined = tokens[at - 1].word in COMMAS | {"و", "او", "ب", "ل"}
     return not joined and any(token.word in COMMAS for token in tokens[place + 1 : at])
 
 
-def _past_relative(tokens: Sequence[Token], place: int, following: Cue) -> tuple[int, str]:
+def _past_relative(tokens: Sentence, place: int, following: Cue) -> tuple[int, str]:
     """The complementizer that a relative clause parts from its verb: «ترى التي قالت …، أن»."""
     relatives = word_class("relative")
     if any(token.word in relatives for token in tokens[place + 1 : following.place][-3:]):
@@ -485,7 +488,7 @@ def _past_relative(tokens: Sequence[Token], place: int, following: Cue) -> tuple
     return -1, ""
 
 
-def _phrase_cue(tokens: Sequence[Token], place: int) -> Cue | None:
+def _phrase_cue(tokens: Sentence, place: int) -> Cue | None:
     """«بحسب فلان», «وفقا لفلان», «على حد قول فلان»: attribution without a verb."""
     word, after, tail = tokens[place].word, tokens[place + 1].word, word_class("as_it_is_put")
     lemma = according_words().get(word) or according_words().get(word.removeprefix("و"))

@@ -17,7 +17,7 @@ from q7x2lab.arabic.sentences import Quotation, find_quotations
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import expect
 from q7x2lab.framing.quotations import cues, speakers
-from q7x2lab.framing.quotations.cues import QUOTE, SPEECH, TITLE, WORD, Cue, Token, word_class
+from q7x2lab.framing.quotations.cues import QUOTE, SPEECH, TITLE, WORD, Cue, Sentence, word_class
 from q7x2lab.framing.quotations.sources import resolve_speakers
 
 KINDS = (SPEECH, cues.SCARE, TITLE, cues.OTHER, cues.REPORTED)
@@ -115,9 +115,8 @@ def article_quotations(text: str) -> list[Found]:
     for quotation in sorted(quotations, key=lambda q: (q.start, -q.end)):
         if not outer or quotation.start >= outer[-1].end:
             outer.append(quotation)
-    inner = set(quotations) - set(outer)
-    found = [Found(q.start, q.end, _kind_by_words(text[q.start : q.end])) for q in inner]
-    return found + list(_Reader(text, outer).quotations())
+    inner = [Found(q.start, q.end, cues.OTHER) for q in set(quotations) - set(outer)]
+    return inner + list(_Reader(text, outer).quotations())
 
 
 class _Reader:
@@ -148,7 +147,7 @@ class _Reader:
                 self.spoke = _attributed(*span, cues.REPORTED, cue, cue.opens)
                 yield self.spoke
 
-    def _remember_subject(self, tokens: list[Token]) -> None:
+    def _remember_subject(self, tokens: Sentence) -> None:
         """Keep who acts in a sentence without speech: «وصل الوزير…. وقال»."""
         phrase = speakers.likely_speaker(tokens)
         if phrase is not None:
@@ -157,24 +156,21 @@ class _Reader:
             feminine = before[:1] == "ت" or before.endswith(("ت", "ه", "ات"))
             self.mentions.append((start, end, "f" if feminine else "m"))
 
-    def _marked(self, tokens: list[Token], place: int, cue: Cue | None) -> Found:
-        quotation = self.marked[tokens[place].quote]
-        start, end = quotation.start, quotation.end
+    def _marked(self, tokens: Sentence, place: int, cue: Cue | None) -> Found:
+        _, start, end, _ = self.marked[tokens[place].quote]
         words = self.text[start:end]
-        speaker = None if cue is not None else _named_by_colon(tokens, place)
-        kind = _kind(tokens, place, words, cue, self.titles, by_colon=speaker is not None)
+        cue = cue or _colon_cue(tokens, place)
+        marked = _Marked(tokens, place, words, fold(words).strip(" .،"), len(words.split()), cue)
+        kind = marked.kind(term=words in self.titles)
         joined = tokens[place - 1].word in ("و", "،", ",", "او") and tokens[place - 2].kind == QUOTE
-        if joined and self.last_kind == TITLE and len(words.split()) <= LONG:
+        if joined and self.last_kind == TITLE and marked.length <= LONG:
             kind = TITLE
         self.last_kind = kind
-        if kind == TITLE:
-            self.titles.add(words)
+        self.titles |= {words} if kind == TITLE else set()
         if kind != SPEECH:
             return Found(start, end, kind)
         if cue is not None:
             self.spoke = _attributed(start, end, SPEECH, cue, place)
-        elif speaker is not None:
-            self.spoke = Found(start, end, SPEECH, speaker, certainty=0.85)
         elif self.spoke is not None and (place == 0 or tokens[place - 1].word == ":"):
             # Speech that no verb of its sentence governs goes on where the last one stopped.
             self.spoke = self.spoke._replace(start=start, end=end, kind=SPEECH, certainty=0.4)
@@ -190,104 +186,128 @@ def _attributed(start: int, end: int, kind: str, cue: Cue, place: int) -> Found:
     return Found(start, end, kind, speaker, cue.verb.lemma, cue.verb.verb_class, certainty)
 
 
-def _named_by_colon(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
+def _colon_cue(tokens: Sentence, place: int) -> Cue | None:
     """The speaker of «فلان: "…"» or «يزن فلان كلماته: "…"», where no known verb stands."""
     if place < 2 or tokens[place - 1].word != ":":
         return None
-    start = place - 2
-    while start > 0 and tokens[start - 1].word not in (":", "؛"):
-        start -= 1
-    clause = [*tokens[start : place - 1], *tokens[-3:]]
+    breaks = [at + 1 for at in range(place - 1) if tokens[at].word in (":", "؛")]
+    clause = [*tokens[max(breaks, default=0) : place - 1], *tokens[-3:]]
     if clause[-4].word in word_class("named", "motto") or clause[0].kind != WORD:
         return None
-    phrase = speakers.main_subject(clause) if place - start > 4 else None
-    if phrase is None and place - start <= 9 and not cues.is_stop(clause[0].word):
+    phrase = speakers.main_subject(clause) if len(clause) > 6 else None
+    if phrase is None and len(clause) <= 11 and not cues.is_stop(clause[0].word):
         phrase = 0, speakers.phrase_end(clause, 0)
-    return (clause[phrase[0]].start, clause[phrase[1]].end) if phrase else None
+    if phrase is None:
+        return None
+    speaker = (clause[phrase[0]].start, clause[phrase[1]].end, "")
+    return Cue(place - 1, cues.Verb("", "", ""), place - 1, cues.COLON, None, speaker, 0.85)
 
 
-def _kind_by_words(words: str) -> str:
-    """The kind of a quotation inside another, by its words alone."""
-    count = len(words.split())
-    if _is_name(words, count):
-        return TITLE
-    return cues.SCARE if count <= 2 else cues.OTHER
+class _Marked(NamedTuple):
+    """A quotation in its sentence, and the reporting verb that governs it, if any."""
 
+    tokens: Sentence
+    place: int
+    words: str
+    folded: str
+    length: int  # in words
+    cue: Cue | None
 
-def _kind(
-    tokens: Sequence[Token],
-    place: int,
-    words: str,
-    cue: Cue | None,
-    titles: set[str],
-    *,
-    by_colon: bool,
-) -> str:
-    """The kind of the quotation at a place of a sentence: speech, scare, title or other.
+    def kind(self, *, term: bool) -> str:
+        """Speech, scare, title or other; term: whether the article has it for a name."""
+        cue, back, direct = self.cue, self.tokens[self.place - 1], self.is_direct()
+        near = self.tokens[max(self.place - 2 - (back.word == "ب"), 0) : self.place]
+        so_called = any(token.word in word_class("so_called") for token in near)
+        # Indefinite words come back in one man's speech too.
+        term = term and not direct and (cue is None or self.folded[:2] == "ال")
+        known = term or any(token.word in word_class("known_as") for token in near[-2:])
+        known = known and self.length <= 4
+        if not so_called and (known or self.is_name() or self.is_in_name_slot()):
+            return TITLE
+        if cues.unprefixed(self.before) & word_class("motto"):
+            return cues.OTHER
+        if so_called and self.length <= 6:
+            return cues.SCARE
+        far = cue is not None and self.length == 1 and self.place - cue.opens > FAR
+        if cue is not None and not direct and (far or self.is_loose(cue)):
+            return cues.SCARE
+        if cue is not None or self.length >= LONG:
+            return SPEECH
+        return cues.SCARE if self.length <= 2 else cues.OTHER
 
-    words: its text. cue: the reporting verb that governs it, if any. titles: quotations of the
-    article already known for names. by_colon: whether a speaker and a colon announce it.
-    """
-    count, back = len(words.split()), tokens[place - 1]
-    direct = cue is not None and _is_direct(cue, place)
-    before = tokens[place - 1 - (back.word == ":")].word
-    near = tokens[max(place - 2 - (back.word == "ب"), 0) : place]
-    so_called = any(token.word in word_class("so_called") for token in near)
-    if not so_called:
+    @property
+    def before(self) -> str:
+        """The folded word before, a colon between them aside."""
+        return self.tokens[self.place - 1 - (self.tokens[self.place - 1].word == ":")].word
+
+    def is_direct(self) -> bool:
+        """Whether it follows at once on a complementizer, a colon, a verb or its subject."""
+        cue = self.cue
+        if cue is None or cue.backward or not 0 <= self.place - cue.opens <= 1:
+            return False
+        told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
+        return cue.opener in (cues.CLAUSE, cues.COLON) or self.place - told <= ADJOINING
+
+    def is_loose(self, cue: Cue) -> bool:
+        """Whether a word, or two of a name, stand in what somebody is said to do, not to say.
+
+        «أعلن عن قيام جمعية "كذا"»: no clause opens, and the verb neither judges nor calls names.
+        """
+        told = cue.opener in (cues.CLAUSE, cues.COLON) or cue.backward or "names" in cue.verb.flags
+        named = self.length == 1 or (self.length == 2 and self.folded[:2] == "ال")
+        return named and not told and cue.verb.verb_class in ("neutral", "assertive")
+
+    def is_name(self) -> bool:
+        """Whether the words themselves are a name: known, headed by one, in no dictionary."""
+        back, direct = self.tokens[self.place - 1], self.is_direct()
+        if self.folded in word_class("known_names"):
+            return True
         opened = direct and (back.word == ":" or back.verb is None)
-        calls = (cue is not None and "names" in cue.verb.flags) or back.word in ("ب", "ك")
-        worded = direct or by_colon or calls
-        if _is_name(words, count, opened=opened or by_colon, worded=worded):
-            return TITLE
-        if _is_known(tokens, place, words, titles, direct=direct or by_colon, cue=cue) or (
-            _in_name_slot(tokens, place, words, cue, direct=direct or by_colon, before=before)
-        ):
-            return TITLE
-    if cues.unprefixed(before) & word_class("motto"):
-        return cues.OTHER
-    if so_called and count <= 6:
-        return cues.SCARE
-    if (
-        cue is not None
-        and not direct
-        and (_is_loose(cue, words, count) or (count == 1 and place - cue.opens > FAR))
-    ):
-        return cues.SCARE
-    if cue is not None or by_colon or count >= LONG:
-        return SPEECH
-    return cues.SCARE if count <= 2 else cues.OTHER
+        headed = self.folded.split(" ")[0] in word_class("named")
+        if headed and not opened and self.length <= LONG:
+            return True
+        if not _ARABIC.search(self.words):
+            return self.length <= 6
+        calls = self.cue is not None and "names" in self.cue.verb.flags
+        spoken = direct or calls or back.word in ("ب", "ك")
+        unknown = not any(_in_dictionary(word) for word in self.words.split())
+        return not spoken and self.length <= 2 and unknown
 
+    def is_in_name_slot(self) -> bool:
+        """Whether the words around it want a name there: «صحيفة "كذا"»."""
+        tokens, place, count, folded = self.tokens, self.place, self.length, self.folded
+        after, named, prefixed = (
+            tokens[place + 1],
+            word_class("named"),
+            cues.unprefixed(self.before),
+        )
+        if prefixed & word_class("headline") or self.is_told_to():
+            return True
+        first = folded.split(" ")[0]
+        if tokens[place - 1].verb is not None and LONG <= count <= LONGEST_TITLE and first in named:
+            return cues.is_stop(after.word)  # «دعت "جمعية كذا وكذا" إلى»
+        definite = count == 1 and folded[:2] == "ال" and after.word[:2] == "ال"
+        if definite and self.cue and self.cue.subject and self.cue.subject[1] == place - 1:
+            return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
+        label = count == 1 and folded[:2] != "ال" and folded.endswith(("يه", "يا", "ين"))
+        goes_on = count > 1 and folded[0] == "و" and is_known(first[1:], lang="ar")
+        if prefixed & named:
+            clause = set(folded.split()) & word_class("negation", "complementizer")
+            most = 3 if self.before.lstrip("وبل")[:2] == "ال" else 6 if clause else LONGEST_TITLE
+            return count <= most and not label and not goes_on
+        slot = not (cues.is_stop(first) and count > 1) and cues.is_name_slot(tokens, place)
+        return slot and count <= 2 and not self.is_direct() and not label
 
-def _is_direct(cue: Cue, place: int) -> bool:
-    """Whether a quotation follows at once on a complementizer, a colon, a verb or its subject."""
-    told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
-    at_once = not cue.backward and 0 <= place - cue.opens <= 1
-    return at_once and (cue.opener in (cues.CLAUSE, cues.COLON) or place - told <= ADJOINING)
-
-
-def _is_loose(cue: Cue, words: str, count: int) -> bool:
-    """Whether a word, or two of a name, stand in what somebody is said to do, not in what he says.
-
-    «أعلن عن قيام جمعية "كذا"»: no clause is opened, and the verb neither judges nor calls names.
-    """
-    told = cue.opener in (cues.CLAUSE, cues.COLON) or cue.backward or "names" in cue.verb.flags
-    named = count == 1 or (count == 2 and words[:2] == "ال")
-    return named and not told and cue.verb.verb_class in ("neutral", "assertive")
-
-
-def _is_name(words: str, count: int, *, opened: bool = False, worded: bool = False) -> bool:
-    """Whether the words themselves are a name: known as one, headed by one, in no dictionary.
-
-    opened: whether a clause or colon opens just before. worded: whether a verb does or calls.
-    """
-    folded = fold(words).strip(" .،")
-    if folded in word_class("known_names"):
-        return True
-    if count <= LONG and not opened and folded.split(" ")[0] in word_class("named"):
-        return True
-    if not _ARABIC.search(words):
-        return count <= 6
-    return not worded and count <= 2 and not any(_in_dictionary(word) for word in words.split())
+    def is_told_to(self) -> bool:
+        """Whether it names who was spoken to, or what about: «لـ"كذا"», «ندوة علمية حول "كذا"»."""
+        before, told = self.tokens[self.place - 1].word, self.tokens[self.place - 2]
+        speaks = told.verb is not None and told.verb.verb_class in ("neutral", "assertive")
+        back = self.tokens[max(self.place - 3, 0) : max(self.place - 1, 0)]
+        meets = {bare for token in back for bare in (token.bare, token.word.lstrip("وبل"))}
+        if before == "حول" and meets & word_class("event"):
+            return True
+        hearer = before == "ل" and (speaks or told.bare in word_class("told"))
+        return self.length <= 4 and (hearer or speakers.is_hearer(before))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -300,72 +320,8 @@ def _in_dictionary(word: str) -> bool:
     return any(is_known(form, lang="ar") for form in forms if form)
 
 
-def _is_known(
-    tokens: Sequence[Token],
-    place: int,
-    words: str,
-    titles: set[str],
-    *,
-    direct: bool,
-    cue: Cue | None,
-) -> bool:
-    """Whether a quotation is introduced as a name, or was one before in the article."""
-    introduced = any(t.word in word_class("known_as") for t in tokens[max(place - 2, 0) : place])
-    # Indefinite words come back in one man's speech too.
-    term = words in titles and (cue is None or fold(words)[:2] == "ال") and not direct
-    return len(words.split()) <= 4 and (introduced or term)
-
-
-def _in_name_slot(
-    tokens: Sequence[Token], place: int, words: str, cue: Cue | None, *, direct: bool, before: str
-) -> bool:
-    """Whether the words around a quotation want a name there: «صحيفة "كذا"»."""
-    folded, count = fold(words).strip(" .،"), len(words.split())
-    back, after, named = tokens[place - 1], tokens[place + 1], word_class("named")
-    told_to = _is_told_to(tokens, place) and count <= 4
-    if cues.unprefixed(before) & word_class("headline") or told_to or _is_topic(tokens, place):
-        return True
-    first = folded.split(" ")[0]
-    if back.verb is not None and LONG <= count <= LONGEST_TITLE and first in named:
-        return cues.is_stop(after.word)  # «دعت "جمعية كذا وكذا" إلى»
-    ends_subject = cue is not None and cue.subject is not None and cue.subject[1] == place - 1
-    if ends_subject and count == 1 and folded[:2] == "ال" and after.word[:2] == "ال":
-        return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
-    label = count == 1 and folded[:2] != "ال" and folded.endswith(("يه", "يا", "ين"))
-    goes_on = count > 1 and folded[0] == "و" and is_known(first[1:], lang="ar")
-    if cues.unprefixed(before) & named:
-        definite = before.lstrip("وبل")[:2] == "ال"
-        most = 3 if definite else 6 if _is_sentence(folded) else LONGEST_TITLE
-        return count <= most and not label and not goes_on
-    if cues.is_stop(first) and count > 1:
-        return False  # «ميناء النهر "دون شروط"»
-    return count <= 2 and not direct and not label and cues.is_name_slot(tokens, place)
-
-
-def _is_topic(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a quotation is what a meeting or a study is about: «ندوة علمية حول "كذا"»."""
-    events, back = word_class("event"), tokens[max(place - 3, 0) : max(place - 1, 0)]
-    about = any({token.bare, token.word.lstrip("وبل")} & events for token in back)
-    return about and tokens[place - 1].word == "حول"
-
-
-def _is_told_to(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a quotation names who was spoken to: «في تصريح لـ"كذا"», «لمراسل "كذا"»."""
-    before, told = tokens[place - 1], tokens[place - 2]
-    speaks = told.verb is not None and told.verb.verb_class in ("neutral", "assertive")
-    if before.word == "ل":
-        return speaks or told.bare in word_class("told")
-    return speakers.is_hearer(before.word)
-
-
-def _is_sentence(folded: str) -> bool:
-    """Whether words hold a negation, a complementizer or a reporting verb."""
-    classes = word_class("negation", "complementizer")
-    return any(word in classes or cues.find_verb(word) is not None for word in folded.split())
-
-
 def reported_clauses(
-    tokens: Sequence[Token], verbs: Sequence[Cue], governed: dict[int, Cue]
+    tokens: Sentence, verbs: Sequence[Cue], governed: dict[int, Cue]
 ) -> Iterator[tuple[Cue, int, int]]:
     """Each cue that reports speech without marks, with the first and last token of what it reports.
 
@@ -389,7 +345,7 @@ def reported_clauses(
             yield cue, kept[0], kept[-1]
 
 
-def _asked(tokens: Sequence[Token], cue: Cue) -> int:
+def _asked(tokens: Sentence, cue: Cue) -> int:
     """The first token of what a verb asks for, proposes or warns of, or -1: «طالب بوقف القتال»."""
     warns = "min" in cue.verb.flags
     if not (warns or cue.verb.verb_class == "directive") or cue.verb.form == cues.NOUN:
@@ -407,7 +363,7 @@ def _asked(tokens: Sequence[Token], cue: Cue) -> int:
     return -1
 
 
-def _clause_end(tokens: Sequence[Token], start: int, later: Sequence[Cue]) -> int:
+def _clause_end(tokens: Sentence, start: int, later: Sequence[Cue]) -> int:
     """The last token of a reported clause: before the next cue, break or quotation of its own."""
     breaks = (at for at in range(start + 3, len(tokens) - 3) if _breaks(tokens, at))
     end = next(breaks, len(tokens) - 3) - 1
@@ -421,7 +377,7 @@ def _clause_end(tokens: Sequence[Token], start: int, later: Sequence[Cue]) -> in
     return end
 
 
-def _breaks(tokens: Sequence[Token], at: int) -> bool:
+def _breaks(tokens: Sentence, at: int) -> bool:
     """Whether a clause ends before a token: another clause after a comma, or a long quotation."""
     token, word = tokens[at], tokens[at].word
     if token.kind == QUOTE:

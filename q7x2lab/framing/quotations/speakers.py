@@ -10,7 +10,7 @@ from functools import cache
 from simplemma import is_known
 
 from q7x2lab.framing.quotations import cues
-from q7x2lab.framing.quotations.cues import QUOTE, WORD, Cue, Token, word_class
+from q7x2lab.framing.quotations.cues import QUOTE, WORD, Cue, Sentence, Token, word_class
 
 _COMMON = ("ه", "ها", "هم", "ات", "ين", "ون")  # ends that a person's names seldom have
 Phrase = tuple[int, int]  # first and last token, the last one included
@@ -55,7 +55,7 @@ def is_hearer(word: str) -> bool:
 
 
 def phrase_end(
-    tokens: Sequence[Token], start: int, *, apposition: bool = True, has_object: bool = False
+    tokens: Sentence, start: int, *, apposition: bool = True, has_object: bool = False
 ) -> int:
     """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
     place = start + 1
@@ -68,7 +68,7 @@ def phrase_end(
     return place - 1
 
 
-def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
+def _continues(tokens: Sentence, start: int, place: int) -> bool:
     """Whether a word belongs to the noun phrase before it."""
     token, word, after = tokens[place], tokens[place].word, tokens[place + 1]
     if token.kind == QUOTE:
@@ -98,7 +98,7 @@ def _continues(tokens: Sequence[Token], start: int, place: int) -> bool:
     return token.verb is None or (token.verb.form in (cues.PAST, cues.NOUN) and not token.conjoined)
 
 
-def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
+def _starts_object(tokens: Sentence, start: int, place: int) -> bool:
     """Whether a definite noun after the subject is the object: «دان بوتين المحاولات»."""
     word, before = tokens[place].word, tokens[place - 1]
     if is_verbal_noun(word) and before.bare not in heads():
@@ -110,7 +110,7 @@ def _starts_object(tokens: Sequence[Token], start: int, place: int) -> bool:
     return before.word not in word_class("feminine_place") and not before.word.endswith("يا")
 
 
-def _apposition_end(tokens: Sequence[Token], comma: int) -> int | None:
+def _apposition_end(tokens: Sentence, comma: int) -> int | None:
     """The end of a name or title set off by commas after a title or name: قال مدربه، فلان، إن."""
     start = comma + 1 + (tokens[comma + 1].word in ("هو", "هي", "وهو", "وهي", "ويدعي"))
     if not _plain(tokens[start]):
@@ -132,7 +132,7 @@ def _plain(token: Token) -> bool:
     return plain and token.word not in cues.stops() and token.word[0] not in "ول"
 
 
-def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
+def phrase_after(tokens: Sentence, place: int) -> Phrase | None:
     """The noun phrase that follows a verb at `place` as its subject, or None if it has none."""
     start, verb = _past_adverbs(tokens, place + 1), tokens[place].verb
     if not _can_begin(tokens, start) or verb is None or _is_object(tokens[start], verb):
@@ -149,7 +149,7 @@ def phrase_after(tokens: Sequence[Token], place: int) -> Phrase | None:
     return start, last
 
 
-def _past_adverbs(tokens: Sequence[Token], place: int) -> int:
+def _past_adverbs(tokens: Sentence, place: int) -> int:
     """Past adverbs, weekdays, «من جانبه» and the hearer that may come before the subject."""
     while place < len(tokens) - 3:
         word, pair = tokens[place].word, f"{tokens[place].word} {tokens[place + 1].word}"
@@ -162,7 +162,7 @@ def _past_adverbs(tokens: Sequence[Token], place: int) -> int:
     return place
 
 
-def _can_begin(tokens: Sequence[Token], place: int) -> bool:
+def _can_begin(tokens: Sentence, place: int) -> bool:
     token, word = tokens[place], tokens[place].word
     if token.kind == QUOTE:  # قالت "رويترز" إن
         return cues.names_subject(tokens, place)
@@ -183,7 +183,7 @@ def _is_object(token: Token, verb: cues.Verb) -> bool:
     return disagrees or (is_verbal_noun(token.bare) and not feminine)
 
 
-def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | None:
+def phrase_before(tokens: Sentence, place: int, begin: int) -> Phrase | None:
     """The noun phrase before a verb that comes second: «السفير أشار», «كان بيسكوف قد أفاد».
 
     begin: the first token of the stretch that may hold it. Relative clauses and insertions
@@ -210,14 +210,14 @@ def phrase_before(tokens: Sequence[Token], place: int, begin: int) -> Phrase | N
     return None
 
 
-def disagrees(tokens: Sequence[Token], place: int) -> bool:
+def disagrees(tokens: Sentence, place: int) -> bool:
     """Whether the relative before a verb is not its subject: «الكتاب الذي تقول إنه»."""
     verb, before = tokens[place].verb, tokens[place - 1].word
     other = {"f": ("الذي", "والذي"), "m": ("التي", "والتي")}
     return verb is not None and before in other.get(verb.agreement, ())
 
 
-def _is_insertion(tokens: Sequence[Token], start: int, end: int) -> bool:
+def _is_insertion(tokens: Sentence, start: int, end: int) -> bool:
     """Whether a stretch between commas is empty, a weekday or a relative clause."""
     if any(token.word in word_class("same_subject") for token in tokens[start : end + 1]):
         return False
@@ -226,7 +226,7 @@ def _is_insertion(tokens: Sequence[Token], start: int, end: int) -> bool:
     return start > end or tokens[start].word in cues.stops() | word_class("between")
 
 
-def _head_of(tokens: Sequence[Token], start: int, end: int) -> Phrase | None:
+def _head_of(tokens: Sentence, start: int, end: int) -> Phrase | None:
     """The noun phrase of a clause whose verb follows: «لكن السفير», «كان بيسكوف قد»."""
     while end >= start and tokens[end].word in _adverbs():
         end -= 1
@@ -249,7 +249,7 @@ def _openings() -> frozenset[str]:
     return word_class("complementizer", "particle")
 
 
-def main_subject(tokens: Sequence[Token]) -> Phrase | None:
+def main_subject(tokens: Sentence) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
     begin = 0
     if cues.is_stop(tokens[0].word):  # «في الأيام الأخيرة، بدت»
@@ -269,7 +269,7 @@ def main_subject(tokens: Sequence[Token]) -> Phrase | None:
     return start, phrase_end(tokens, start)
 
 
-def likely_speaker(tokens: Sequence[Token]) -> Phrase | None:
+def likely_speaker(tokens: Sentence) -> Phrase | None:
     """The subject of a sentence without speech, if he may speak next: an office, or a name."""
     phrase = main_subject(tokens)
     if phrase is None or tokens[phrase[0]].bare in word_class("agent"):
@@ -279,7 +279,7 @@ def likely_speaker(tokens: Sequence[Token]) -> Phrase | None:
     return None if last == first or common or tokens[first].word[:2] == "ال" else (first, last)
 
 
-def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
+def mention_span(tokens: Sentence, cue: Cue) -> tuple[int, int]:
     """Start and end of the speaker that a cue names, without و and the ل of «وفقا لفلان»."""
     assert cue.subject is not None
     first, last = tokens[cue.subject[0]], tokens[cue.subject[1]]
@@ -292,7 +292,7 @@ def mention_span(tokens: Sequence[Token], cue: Cue) -> tuple[int, int]:
     return first.start + glued, last.end
 
 
-def name_speakers(tokens: Sequence[Token], verbs: list[Cue], mentions: list[Mention]) -> None:
+def name_speakers(tokens: Sentence, verbs: list[Cue], mentions: list[Mention]) -> None:
     """Give each cue its speaker: named with it, in its sentence, or carried over from before.
 
     A verb that has no subject of its own takes that of an earlier verb of its sentence, then the
@@ -323,7 +323,7 @@ def name_speakers(tokens: Sequence[Token], verbs: list[Cue], mentions: list[Ment
             last = cue
 
 
-def _own_subject(tokens: Sequence[Token], cue: Cue, previous: Cue | None) -> Phrase | None:
+def _own_subject(tokens: Sentence, cue: Cue, previous: Cue | None) -> Phrase | None:
     """The speaker named with a verb, by what the verb is."""
     place, verb = cue.place, cue.verb
     if verb.form == cues.ACCORDING:
@@ -354,7 +354,7 @@ def _own_subject(tokens: Sequence[Token], cue: Cue, previous: Cue | None) -> Phr
     return phrase or phrase_before(tokens, place, begin + (previous is not None))
 
 
-def _attributed_to(tokens: Sequence[Token], cue: Cue) -> Phrase | None:
+def _attributed_to(tokens: Sentence, cue: Cue) -> Phrase | None:
     """Whom «بحسب» names; what follows him is his, unless the phrase looks back."""
     start = cue.place + 1
     named = tokens[start].word and tokens[start].word not in word_class("preposition")
@@ -373,7 +373,7 @@ def _attributed_to(tokens: Sequence[Token], cue: Cue) -> Phrase | None:
     return start, last
 
 
-def _is_fronted(tokens: Sequence[Token], place: int) -> bool:
+def _is_fronted(tokens: Sentence, place: int) -> bool:
     """Whether the words before a verb are its subject alone: «بوتين يدعو», «لكن سلمى نفت»."""
     begin = int(tokens[0].word in word_class("contrast"))
     if not begin < place <= 5 or any(token.verb for token in tokens[begin:place]):
@@ -385,9 +385,7 @@ def _is_fronted(tokens: Sequence[Token], place: int) -> bool:
     return place == begin + 1 or bool(known)
 
 
-def _after_word(
-    tokens: Sequence[Token], markers: tuple[str, ...], begin: int, end: int
-) -> Phrase | None:
+def _after_word(tokens: Sentence, markers: tuple[str, ...], begin: int, end: int) -> Phrase | None:
     """The phrase after the first of these words in a stretch of a sentence."""
     for at in range(begin, min(end, len(tokens)) - 1):
         if tokens[at].word in markers and tokens[at + 1].kind == WORD:
@@ -395,7 +393,7 @@ def _after_word(
     return None
 
 
-def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: list[Mention]) -> None:
+def _carry(tokens: Sentence, cue: Cue, last: Cue | None, mentions: list[Mention]) -> None:
     """Give a cue that names nobody the speaker of another, the sentence's subject, or the last."""
     if last is not None:
         cue.carried, cue.certainty = last.carried, 0.85
@@ -418,7 +416,7 @@ def _carry(tokens: Sequence[Token], cue: Cue, last: Cue | None, mentions: list[M
             mentions.append(cue.carried)
 
 
-def govern(tokens: Sequence[Token], verbs: list[Cue]) -> dict[int, Cue]:
+def govern(tokens: Sentence, verbs: list[Cue]) -> dict[int, Cue]:
     """Token place of each quotation that a cue governs, with the cue.
 
     A cue that opens directly at the quotation goes first, then one that follows it at once
@@ -441,7 +439,7 @@ def govern(tokens: Sequence[Token], verbs: list[Cue]) -> dict[int, Cue]:
     return governed
 
 
-def _reaches(tokens: Sequence[Token], cue: Cue, at: int) -> bool:
+def _reaches(tokens: Sentence, cue: Cue, at: int) -> bool:
     """Whether a quotation lies where a cue's matter can: a comma keeps a word or two outside."""
     if cue.opener in (cues.CLAUSE, cues.COLON):
         return at > cue.opens
@@ -453,7 +451,7 @@ def _is_in_subject(cue: Cue, at: int) -> bool:
     return cue.subject is not None and cue.subject[0] <= at <= cue.subject[1]
 
 
-def _looks_back(tokens: Sequence[Token], at: int, cue: Cue, *, attached: bool) -> bool:
+def _looks_back(tokens: Sentence, at: int, cue: Cue, *, attached: bool) -> bool:
     """Whether a cue follows a quotation at once and is its own: «…»، يقول فلان."""
     between = [token for token in tokens[at + 1 : cue.place] if token.kind != cues.PUNCTUATION]
     words = [token.word for token in between]
