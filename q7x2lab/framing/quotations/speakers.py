@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -92,7 +91,11 @@ def _continues(tokens: Sentence, start: int, place: int) -> bool:
     glued = word[:1] == "ب" and is_glued(word)
     if token.kind != WORD or cues.is_stop(word) or len(word) == 1 or is_hearer(word) or glued:
         return False
-    if tokens[place - 1].word[:2] == "ال" and is_verbal_noun(word):
+    before = tokens[place - 1].word
+    told = word[:1] == "ل" and is_known(word[1:], lang="ar") and is_known(before, lang="ar")
+    if told and not any(title.bare in heads() for title in tokens[start:place]):
+        return False  # «قال بوتين لشي», but «افيغدور ليبرمان»
+    if before[:2] == "ال" and is_verbal_noun(word):
         return False  # «كتب الحارس تغريدة»
     # A past form without a conjunction is a name: الخبير مدحت.
     return token.verb is None or (token.verb.form in (cues.PAST, cues.NOUN) and not token.conjoined)
