@@ -123,8 +123,9 @@ class Lexicon(Stems):
             stem = form.removesuffix(pronoun)
             if stem == form or len(stem) < 2:
                 continue
-            last = stem[-1]
-            for rest in dict.fromkeys((stem[:-1] + _BEFORE_PRONOUN.get(last, last), stem)):
+            kept = pronoun == "ي" and stem[-1] == "ا"  # مستواي is rare, and هاي a name
+            alone = stem[-1] if kept else _BEFORE_PRONOUN.get(stem[-1], stem[-1])
+            for rest in dict.fromkeys((stem[:-1] + alone, stem)):
                 found = self.read(rest)
                 if not form.startswith("ال") or found.lexeme.startswith("ال"):
                     yield Cut(pronoun, fold_key(rest), found)

@@ -300,7 +300,8 @@ class Stems:
             if found.trust >= DERIVED and found.lexeme[0] == key[0]:
                 return Reading(found.lexeme, DERIVED)
         for single in singles:
-            if len(single) > 3 and self.read(single).trust >= ATTESTED:
+            often = len(single) > 3 and self.family(fold_key(single)) >= SEEN
+            if often and self.read(single).trust >= ATTESTED:
                 return Reading(self.read(single).lexeme, ATTESTED)
         if key.endswith("ات") and len(key) > LONGEST_NAME:
             return Reading(key[:-2], ATTESTED)  # no name is that long

@@ -24,8 +24,6 @@ KIND_NAMES = ("word", "latin", "number", "hashtag", "mention")
 # count within a word, and _HIDDEN draw nothing besides.
 _OTHER, _ARABIC, _FOREIGN, _DIGIT, _POINT, _UNDERSCORE, _HASH, _AT = range(8)
 _TAG, _NAME, _SKIPPED, _HIDDEN = range(8, 12)
-_POINTS = ".,٫٬،"  # what may stand between two digits of one number
-_QURAN_BRACKETS = "\ufd3e\ufd3f"  # among the presentation forms, and no letters
 # A token is a run of characters of one kind. Letters and digits of other alphabets make one token
 # (G20), a number until a letter is found in it.
 _NO_KIND = 255
@@ -69,11 +67,11 @@ def _classes() -> NDArray[np.uint8]:
         (LETTERS + PRESENTATION, _ARABIC),
         (MARKS + TATWEEL, _SKIPPED),
         (INVISIBLES, _HIDDEN),
-        (_POINTS, _POINT),
+        (".,٫٬،", _POINT),  # what may stand between two digits of one number
         ("_", _UNDERSCORE),
         ("#", _HASH),
         ("@", _AT),
-        (_QURAN_BRACKETS, _OTHER),
+        ("\ufd3e\ufd3f", _OTHER),  # brackets of the Quran, among the presentation forms
     ):
         table[[found.start() for found in re.finditer(f"[{characters}]", plane)]] = kind
     return table
