@@ -384,3 +384,12 @@ def test_blank_sheets_are_left_in_the_results_of_a_running_study(sheet, tmp_path
 def test_folders_and_sheets_may_be_named_together(filled):
     assert read_coding([filled[0].parent]).coders == ["A", "B"]
     assert read_coding(filled).coders == ["A", "B"]
+
+
+def test_units_are_those_of_the_sheets_that_were_filled_in(filled, sheet):
+    for path in filled:
+        spoil(path, lambda table: table.drop(index=[1, 2]))
+    folder = filled[0].parent
+    assert (folder / "blank-generic5-A.csv").is_file()
+    gone = set(sheet.units["unit"][1:3])
+    assert gone.isdisjoint(read_coding(folder).units["unit"])

@@ -125,15 +125,14 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     [1.0]
     """
     files = _files(path)
-    sheets = [(file, *_read_sheet(file)) for file in files]
-    # Of a pair of xlsx and csv, the one that was filled in counts.
-    filled = {f.with_suffix("") for f, codes, _ in sheets if codes["code"].notna().any()}
-    for file in files:
-        if file.with_suffix("") not in filled:
+    sheets = [(file.with_suffix(""), *_read_sheet(file)) for file in files]
+    answered = [sheet for sheet in sheets if sheet[1]["code"].notna().any()]
+    for file in files:  # of a pair of xlsx and csv, the one that was filled in counts
+        if file.with_suffix("") not in [stem for stem, *_ in answered]:
             remedy = "fill it in, or leave it out"
             raise StudyError("holds no answers", where=file.name, remedy=remedy)
-    codes = pd.concat([c for _, c, _ in sheets if c["code"].notna().any()], ignore_index=True)
-    units = pd.concat([u for _, _, u in sheets], ignore_index=True).drop_duplicates("unit")
+    codes = pd.concat([codes for _, codes, _ in answered], ignore_index=True)
+    units = pd.concat([units for *_, units in answered]).drop_duplicates("unit")
     _check_together(codes, units)
     keys = ["unit", "coder", "frame"]
     answers = codes.groupby(keys, sort=False)["code"].agg(["max", "count", "size"]).reset_index()
