@@ -117,10 +117,12 @@ def lexeme_labels(
     >>> lexeme_labels(forms, np.array([9, 4, 3, 2]), np.array([0, 0, 1, 1])).tolist()
     ['اليوان', 'أمن']
     """
-    table = pd.DataFrame({"lexeme": lexeme, "rare": -counts})
-    table["length"] = [len(form) for form in forms]
-    table["form"] = pd.Series(forms, dtype=object)
-    ranked = table.sort_values(["lexeme", "rare", "length", "form"])
+    table = pd.DataFrame(
+        {"lexeme": lexeme, "count": counts, "form": pd.Series(forms, dtype=object)}
+    )
+    table = table[table["count"] == table.groupby("lexeme")["count"].transform("max")]
+    table = table.assign(length=table["form"].map(len))
+    ranked = table.sort_values(["lexeme", "length", "form"])
     commonest = ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
     numbers = dict(zip(forms.tolist(), lexeme.tolist(), strict=True))
     times = dict(zip(forms.tolist(), counts.tolist(), strict=True))
