@@ -196,6 +196,5 @@ def join_phrases(tokens: Tokens, phrases: pd.DataFrame | Iterable[str]) -> Token
 def _adjacent_hits(tokens: Tokens, phrase: str) -> list[tuple[int, int]]:
     """First and last token of each place where the lexemes of several words stand side by side."""
     linked = _lexeme_runs(tokens)[1]
-    hits = tokens.hit_tokens(" ".join(f"lexeme:{word}" for word in phrase.split()))
-    places = ((first, last) for _, first, last in hits.tolist())
-    return [(first, last) for first, last in places if first < last and linked[first:last].all()]
+    hits = tokens.hit_tokens(" ".join(f"lexeme:{word}" for word in phrase.split())).tolist()
+    return [(first, last) for _, first, last in hits if first < last and linked[first:last].all()]

@@ -78,9 +78,8 @@ class Tokens:
     @cached_property
     def _classes(self) -> tuple[Int32s, list[str], list[str]]:
         """Lexeme of each type, and key and label of each lexeme, in the order of the keys."""
-        keys = lexeme_keys(
-            self.forms, self.counts, self.kinds, fold=self.fold, lexemes=self.conflation
-        )
+        types = (self.forms, self.counts, self.kinds)
+        keys = lexeme_keys(*types, fold=self.fold, lexemes=self.conflation)
         numbers, names = pd.factorize(keys, sort=True)
         lexeme = numbers.astype(np.int32)
         return lexeme, names.tolist(), lexeme_labels(self.forms, self.counts, lexeme).tolist()
