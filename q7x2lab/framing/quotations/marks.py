@@ -130,7 +130,6 @@ class _Reader:
         words = (text[q.start : q.end] for q in quotations if q.end - q.start < 40)
         short = Counter(some for some in words if some.count(" ") < 3)
         self.titles = {words for words, times in short.items() if times > 1}
-        self.last_kind = ""
 
     def quotations(self) -> Iterator[Found]:
         """Marked quotations and reported clauses."""
@@ -162,10 +161,6 @@ class _Reader:
         cue = cue or _colon_cue(tokens, place)
         marked = _Marked(tokens, place, words, fold(words).strip(" .،"), len(words.split()), cue)
         kind = marked.kind(term=words in self.titles)
-        joined = tokens[place - 1].word in ("و", "،", ",", "او") and tokens[place - 2].kind == QUOTE
-        if joined and self.last_kind == TITLE and marked.length <= LONG:
-            kind = TITLE
-        self.last_kind = kind
         self.titles |= {words} if kind == TITLE else set()
         if kind != SPEECH:
             return Found(start, end, kind)
