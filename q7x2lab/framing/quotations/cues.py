@@ -398,20 +398,19 @@ def _verb_cue(tokens: Sentence, place: int, following: Cue | None) -> Cue | None
     for flag in verb.flags & set(wanted):
         if not any(token.word in wanted[flag] for token in tokens[place : place + NEAR]):
             return None
+    distance = opens - place
     led = following is not None and following.verb.form in (PARTICIPLE, NOUN) and opener != CLAUSE
-    quoted_before = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
+    after_quote = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
     past_clause = following is not None and opens > following.place
-    near = (opener and (past_clause or opens - place <= NEAR)) or (
-        verb.finite and (led or quoted_before)
-    )
-    kept = {
-        NOUN: opener and opens - place <= 3,
-        "clause": near and opener in (CLAUSE, COLON) and opens - place <= 9,
-        "frame": near,
-        "document": near,
-    }
-    needs = [kept[name] for name in kept if name in verb.flags | {verb.form}]
-    return Cue(place, verb, opens, opener) if all(needs) else None
+    kept = bool(opener) and (past_clause or distance <= NEAR)
+    kept = kept or (verb.finite and (led or after_quote))
+    if verb.form == NOUN:
+        kept = bool(opener) and distance <= 3
+    elif "clause" in verb.flags:
+        kept = kept and opener in (CLAUSE, COLON) and distance <= 9
+    elif not verb.flags & {"frame", "document"}:
+        kept = True
+    return Cue(place, verb, opens, opener) if kept else None
 
 
 def _verb_at(tokens: Sentence, place: int) -> Verb | None:

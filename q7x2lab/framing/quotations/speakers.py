@@ -331,7 +331,7 @@ def _own_subject(tokens: Sentence, cue: Cue, previous: Cue | None) -> Phrase | N
     place, verb = cue.place, cue.verb
     if verb.form == cues.ACCORDING:
         return _attributed_to(tokens, cue)
-    begin = previous.place if previous else 0
+    begin = previous.place + 1 if previous else 0
     if verb.form == cues.NOUN:
         if previous is not None and "source" in previous.verb.flags:  # نقلت … عن فلان قوله
             cue.verb = replace(verb, lemma=previous.verb.lemma)
@@ -341,38 +341,36 @@ def _own_subject(tokens: Sentence, cue: Cue, previous: Cue | None) -> Phrase | N
         return _after_word(tokens, markers, place, place + cues.NEAR)
     if not verb.finite or _PRONOUN_LED.match(tokens[place - 1].word):
         return None
-    phrase, back = None, tokens[place + 1].word in _BACK
-    relative = tokens[place - 1].word in word_class("relative") and "object" in verb.flags
-    if tokens[place - 1].word == "قد" or _is_fronted(tokens, place):
-        phrase = phrase_before(tokens, place, begin + (previous is not None))
-        if phrase is not None and tokens[place - 1].kind == QUOTE:
-            phrase = phrase[0], place - 1  # «محبو "النهر" اعتبروا»
+    return _verb_subject(tokens, place, verb, begin)
+
+
+def _verb_subject(tokens: Sentence, place: int, verb: cues.Verb, begin: int) -> Phrase | None:
+    """The subject of a finite verb: before it where it stands alone there, after it, before it."""
+    phrase, before = None, tokens[place - 1]
+    if before.word == "قد" or _is_fronted(tokens, place):
+        phrase = phrase_before(tokens, place, begin)
+        if phrase is not None and before.kind == QUOTE:
+            return phrase[0], place - 1  # «محبو "النهر" اعتبروا»
+    relative = before.word in word_class("relative") and "object" in verb.flags
     if phrase is None and ("suffixed" in verb.flags or not relative):
         phrase = phrase_after(tokens, place)
-    if back and phrase and "object" in verb.flags:  # «بيانا استنكرت فيه القرارات»
-        first = tokens[phrase[0]]
-        return phrase if first.word[:2] != "ال" or first.bare in heads() else None
-    if back:
-        return phrase
-    return phrase or phrase_before(tokens, place, begin + (previous is not None))
+    if tokens[place + 1].word not in _BACK:
+        return phrase or phrase_before(tokens, place, begin)
+    first = tokens[phrase[0]] if phrase else before  # «بيانا استنكرت فيه القرارات»
+    is_object = "object" in verb.flags and first.word[:2] == "ال" and first.bare not in heads()
+    return None if is_object else phrase
 
 
 def _attributed_to(tokens: Sentence, cue: Cue) -> Phrase | None:
     """Whom «بحسب» names; what follows him is his, unless the phrase looks back."""
     start = cue.place + 1
-    named = tokens[start].word and tokens[start].word not in word_class("preposition")
-    if (
-        "suffixed" in cue.verb.flags
-        or tokens[start].kind == cues.PUNCTUATION
-        or not (named or tokens[start].kind == QUOTE)
-    ):
+    empty = tokens[start].kind == cues.PUNCTUATION or "suffixed" in cue.verb.flags
+    if empty or tokens[start].word in word_class("preposition"):
         return None
     last = phrase_end(tokens, start, apposition=False)
     if not cue.backward:
-        cue.opens, cue.opener = (
-            last + 1,
-            cues.QUOTED if tokens[last + 1].kind == QUOTE else cues.CLAUSE,
-        )
+        cue.opens = last + 1
+        cue.opener = cues.QUOTED if tokens[cue.opens].kind == QUOTE else cues.CLAUSE
     return start, last
 
 
@@ -381,11 +379,9 @@ def _is_fronted(tokens: Sentence, place: int) -> bool:
     begin = int(tokens[0].word in word_class("contrast"))
     if not begin < place <= 5 or any(token.verb for token in tokens[begin:place]):
         return False
-    first = tokens[begin]
-    known = (
-        cues.unprefixed(first.bare) & heads() or first.word[:2] == "ال" or first.word[-1:] == "و"
-    )
-    return place == begin + 1 or bool(known)
+    word = tokens[begin].word
+    known = cues.unprefixed(tokens[begin].bare) & heads()
+    return place == begin + 1 or bool(known) or word[:2] == "ال" or word[-1:] == "و"
 
 
 def _after_word(tokens: Sentence, markers: tuple[str, ...], begin: int, end: int) -> Phrase | None:
