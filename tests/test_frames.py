@@ -64,6 +64,8 @@ def test_a_hit_is_traced_to_its_place_and_sentence():
 def test_a_hit_inside_a_longer_one_counts_once():
     frames = score(["هذا نزاع مسلح طويل."])
     assert frames.evidence["term"].tolist() == ["نزاع مسلح"]
+    at_its_end = SCHEME.replace("{phrase: نزاع}", "{phrase: مسلح}")
+    assert score(["هذا نزاع مسلح طويل."], at_its_end).evidence["term"].tolist() == ["نزاع مسلح"]
 
 
 def test_two_doubtful_terms_carry_a_frame_and_one_does_not():

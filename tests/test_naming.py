@@ -116,3 +116,7 @@ def test_one_mention_will_do_where_nothing_else_is_spoken_of() -> None:
 def test_another_referent_claims_no_name_across_a_comma() -> None:
     assert [row[1] for row in found("عند النهر كانت كارثة، والجبل بعيد.")] == ["كارثة"]
     assert found("عند النهر كانت كارثة الجبل.") == []
+
+
+def test_another_referent_claims_no_name_that_company_follows_sooner() -> None:
+    assert [row[1] for row in found("كانت كارثة النهر والجبل كبيرة.")] == ["كارثة"]

@@ -104,17 +104,19 @@ def test_a_classifier_that_learns_the_missed_word_is_said_to_be_better(validatio
     assert "too few" in baseline.loc["silent", "refused"]
 
 
-def test_the_baseline_never_saw_the_article_that_it_judges(corpus, coding):
-    """With codes that hang on the article alone, a fair classifier cannot beat chance."""
-    frames = corpus[0]
-    rng = np.random.default_rng(5)
-    fate = dict(zip(coding.units["article"].unique(), rng.random(90) < 0.5, strict=False))
-    codes = coding.codes[coding.codes["coder"] == "A"].copy()
-    article = coding.units.set_index("unit")["article"][codes["unit"]]
-    codes["code"] = article.map(fate).astype(float).to_numpy()
-    chance = validate_frames(frames, type(coding)(coding.units, codes), draws=100)
-    row = chance.baseline.set_index("frame").loc["dispute"]
-    assert row["precision"] < 0.65
+def test_the_baseline_never_saw_the_article_that_it_judges():
+    """With codes and words that hang on the article alone, a fair classifier cannot beat chance."""
+    rng, letters = np.random.default_rng(5), "بتثجحخدذرز"
+    own = ["".join(letters[int(digit)] for digit in f"{i:03d}") for i in range(60)]
+    table = pd.DataFrame({"id": own, "date": pd.NaT, "outlet": "x", "cluster": range(60)})
+    table["text"] = [" ".join(["كتب " + word + "."] * 6) for word in own]
+    tokens = tokenize_corpus(Corpus(table), lexemes="none")
+    frames = score_frames(tokens, parse_scheme(SCHEME))
+    units = frames.units.assign(id=table["id"].to_numpy()[frames.units["article"]], coder="A")
+    units["dispute"] = (rng.random(60) < 0.5).astype(int)[units["article"]]
+    coding = coding_from_table(units.drop(columns="article"), ["dispute"])
+    row = validate_frames(frames, coding, draws=100).baseline.set_index("frame").loc["dispute"]
+    assert row["precision"] < 0.7
 
 
 def test_the_corrected_share_is_nearer_the_truth_than_the_measured_one(corpus, validation):
@@ -322,6 +324,17 @@ def test_intervals_of_scores_cover():
         assert 0 < truth < 1
     assert (held / 200 >= 0.9).all()
     assert (held / 200 <= 0.99).all()
+
+
+def test_a_frame_that_was_not_coded_everywhere_is_judged_where_it_was(corpus, coding):
+    left = coding.units["unit"][:60]
+    gone = coding.codes["unit"].isin(left) & (coding.codes["frame"] == "dispute")
+    part = replace(coding, codes=coding.codes[~gone].reset_index(drop=True))
+    found = validate_frames(corpus[0], part, draws=50, baseline=False)
+    assert found.table.set_index("frame")["coded"].to_dict() == {"dispute": 240, "silent": 300}
+    row = corpus[0].with_validation(found).shares.set_index("frame").loc["dispute"]
+    assert row["corrected_low"] < np.isin(corpus[1], (0, 1)).mean() < row["corrected_high"]
+    assert row["correction"] == "240 coded units here"
 
 
 def test_coding_of_another_corpus_is_refused(corpus, coding):
