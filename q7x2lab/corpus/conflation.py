@@ -24,8 +24,9 @@ CONFLATIONS: dict[str, Callable[..., Sequence[str]]] = {
 }
 
 # What a label loses where the rest is a form of the same lexeme. ي and ك are not taken from the
-# end, where they belong to too many stems: روسي would be shown as روس.
-PROCLITICS = ("و", "ف", "ب", "ك", "ل", "س", "وب", "وك", "ول", "وس", "فب", "فك", "فل", "فس")
+# end, nor س from the front, where they belong to too many stems: روسي would be shown as روس,
+# سيرينا as يرينا.
+PROCLITICS = ("و", "ف", "ب", "ك", "ل", "وب", "وك", "ول", "فب", "فك", "فل")
 ENCLITICS = ("ه", "ها", "هم", "هن", "هما", "كم", "نا")
 
 
