@@ -13,7 +13,7 @@ from q7x2lab.yaml_files import read_bundled
 
 # A day or month without its year lies within half a year ahead of the day it is told on, or else
 # in the past, as most of what news tells does; what would lie eleven months back is to come.
-_FURTHEST_AHEAD, _FURTHEST_BACK = 180, -326  # days, months counted as 30
+_FURTHEST_AHEAD, _FURTHEST_BACK = 179, -326  # days, months counted as 30
 
 WORDS: dict[str, Any] = read_bundled("dates", "words", what="list of date words")
 
