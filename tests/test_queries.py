@@ -167,8 +167,10 @@ def test_audit_shows_what_was_left_out() -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "()", "(روسيا", "روسيا)", "روسيا NEAR/3", "-روسيا", '"', "روسيا & الصين", [], 3]
-    + ["روسيا -البيضاء جارة", '"روسيا | الصين"'],
+    [
+        *("", "()", "(روسيا", "روسيا)", "روسيا NEAR/3", "-روسيا", '"', "روسيا & الصين", [], 3),
+        *("روسيا -البيضاء جارة", '"روسيا | الصين"'),
+    ],
 )
 def test_unreadable_queries_are_refused_in_words(query: object) -> None:
     with pytest.raises(QueryError):
