@@ -93,6 +93,11 @@ def test_a_name_keeps_its_first_letter_beside_a_frequent_rest() -> None:
     assert lexemes(["بكين", "لبكين", "ولبكين", "كين"], counts) == ["بكين"] * 3 + ["كين"]
 
 
+def test_what_follows_a_preposition_begins_with_none() -> None:
+    counts = {"كروس": 131, "لكروس": 9, "وكروس": 4, "روس": 300, "الروس": 900}
+    assert lexemes(["كروس", "لكروس"], counts) == ["كروس"] * 2
+
+
 def test_a_clitic_goes_where_the_rest_is_frequent() -> None:
     counts = {"بنسبة": 50, "نسبة": 90, "النسبة": 10}
     assert lexemes(["بنسبة"], counts) == ["نسبة"]
@@ -113,6 +118,10 @@ def test_a_country_is_no_accusative_and_an_adverb_is() -> None:
     assert found == ["روسيا", "روسيا", "روسي", "يومي"]
     assert lexemes(["روسيا"], {"روسيا": 60, "روسي": 40, "الروسي": 90}) == ["روسيا"]
     assert lexemes(["روسيا"], {"روسيا": 60, "لروسيا": 5, "روسي": 4000}) == ["روسيا"]
+
+
+def test_an_indefinite_accusative_leads_to_its_noun() -> None:
+    assert lexemes(["هجوما"], {"هجوما": 5, "هجوم": 40, "الهجوم": 20}) == ["هجوم"]
 
 
 def test_sister_forms_decide_between_two_verbs() -> None:
@@ -165,6 +174,7 @@ def test_a_guard_is_kept_only_while_it_stays_the_same() -> None:
 
 def test_the_usual_spelling_comes_back() -> None:
     assert lexemes(["امن", "الامن"], {"امن": 2, "أمن": 9, "الامن": 1}) == ["أمن", "أمن"]
+    assert lexemes(["ازوف"], {"ازوف": 2, "آزوف": 9}) == ["آزوف"]
 
 
 def test_hand_made_families_meet() -> None:
