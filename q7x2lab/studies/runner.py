@@ -93,8 +93,8 @@ def run_study(
     began = dt.datetime.now(dt.UTC)
     paths = study_paths(file)
     basis = _inputs_and_settings(file, paths)
-    with _writing(results, paths), Progress() as progress:
-        run = Run(file, results, progress, provenance.read_manifest(results) | basis)
+    with _writing(results, paths):
+        run = Run(file, results, Progress(), provenance.read_manifest(results) | basis)
         shutil.rmtree(results / STAGING, ignore_errors=True)
         errors = _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not errors:
