@@ -16,10 +16,10 @@ from q7x2lab.stats.resampling import percentile_interval
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 SCORES = ("precision", "recall", "f1")
-POSTERIOR = 4000  # draws; the limits of their interval then vary by less than .01
+POSTERIOR = 4000  # draws of the counts that precision, recall and F1 are made of
 JEFFREYS = 0.5  # added to each count: the prior that says least about a proportion
-# A coded unit is worth at least this share of an independent one: an article has some ten units,
-# and even if all of them shared their fate, the article would still be one.
+# Of an independent unit, what a coded one is worth at least: a floor against the chance variance of
+# few clusters. Neither the demonstration nor the grid of bench_frames.py ever reaches it.
 LEAST_WORTH = 0.02
 MIN_OWN = 30  # coded units of a group that its own correction rests on
 MIN_GOLD = 20  # coded positives and negatives that error rates for elsewhere rest on
