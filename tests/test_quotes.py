@@ -113,6 +113,8 @@ def test_offsets_give_the_text_and_the_speaker() -> None:
         "",
         None,
         "«ـ»",
+        'قال عضو حركة "النهر" لصحيفة "و كذا" إن الجسر آمن',
+        'قال كاتب صحيفة "النهر" لصديق إن الجسر آمن',
     ],
 )
 def test_strange_texts_raise_nothing(text: str | None) -> None:

@@ -285,7 +285,7 @@ class _Marked(NamedTuple):
         if definite and self.cue and self.cue.subject and self.cue.subject[1] == place - 1:
             return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
         label = count == 1 and folded[:2] != "ال" and folded.endswith(("يه", "يا", "ين"))
-        goes_on = count > 1 and folded[0] == "و" and is_known(first[1:], lang="ar")
+        goes_on = count > 1 and folded[0] == "و" != first and is_known(first[1:], lang="ar")
         if prefixed & named:
             clause = set(folded.split()) & word_class("negation", "complementizer")
             most = 3 if self.before.lstrip("وبل")[:2] == "ال" else 6 if clause else LONGEST_TITLE

@@ -92,7 +92,9 @@ def _continues(tokens: Sentence, start: int, place: int) -> bool:
     if token.kind != WORD or cues.is_stop(word) or len(word) == 1 or is_hearer(word) or glued:
         return False
     before = tokens[place - 1].word
-    told = word[:1] == "ل" and is_known(word[1:], lang="ar") and is_known(before, lang="ar")
+    told = (
+        word[:1] == "ل" and before and is_known(word[1:], lang="ar") and is_known(before, lang="ar")
+    )
     if told and not any(title.bare in heads() for title in tokens[start:place]):
         return False  # «قال بوتين لشي», but «افيغدور ليبرمان»
     if before[:2] == "ال" and is_verbal_noun(word):
