@@ -1,6 +1,7 @@
 """The prepared corpus: what one notebook leaves, the others open, the same to the last token."""
 
 import json
+from datetime import time
 
 import numpy as np
 import pandas as pd
@@ -50,6 +51,15 @@ def test_a_prepared_corpus_is_opened_as_it_was(results):
     assert same(tokens, open_tokens(str(results)))
     account = {"rejected.csv", "flags.csv", "changes.csv"}
     assert {path.name for path in results.iterdir()} >= {"corpus", *account}
+
+
+def test_columns_of_objects_are_stored_as_text(results):
+    strange = {"hour": [time(9, 30), None], "seen": [5, "often"], "tags": [["a"], [1]]}
+    tokens = prepare(read_corpus(TABLE.assign(**strange, views=pd.Series([5, None], dtype=object))))
+    opened = open_tokens("prepared").articles
+    assert opened["hour"].fillna("").tolist() == ["09:30:00", ""]
+    assert opened["seen"].tolist() == ["5", "often"]
+    assert tokens.articles["views"].tolist()[0] == opened["views"][0] == 5
 
 
 def test_what_was_left_out_or_noted_is_written_with_its_place_and_remedy(results):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -38,14 +37,11 @@ def rejected_by_reason(corpus: Corpus) -> pd.DataFrame:
     >>> rejected_by_reason(Corpus(table, rejected=rejected)).values.tolist()
     [['no text', 1, 'f line 3']]
     """
-    rejected = corpus.rejected
-    places = [f"{file} line {line}" for file, line in rejected[["file", "line"]].to_numpy()]
-    parts = [split_reason(reason) for reason in rejected["reason"]]
-    shown = [
-        f"{place}: {value[:80]}" if value else place
-        for place, (_, value) in zip(places, parts, strict=True)
-    ]
-    return _grouped([kind for kind, _ in parts], shown, ["reason", "rows", "examples"])
+    rejected = corpus.rejected.astype("str")
+    reasons = pd.DataFrame(map(split_reason, rejected["reason"]), columns=["kind", "value"])
+    places = rejected["file"] + " line " + rejected["line"]
+    values = (": " + reasons["value"].astype("str").str[:80]).replace(": ", "")
+    return _grouped(reasons["kind"], places + values, ["reason", "rows", "examples"])
 
 
 def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
@@ -71,16 +67,12 @@ def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
     return _grouped(flags["flag"], shown, ["flag", "articles", "examples"])
 
 
-def _grouped(names: Iterable[str], shown: Iterable[str], columns: list[str]) -> pd.DataFrame:
+def _grouped(names: pd.Series, shown: pd.Series, columns: list[str]) -> pd.DataFrame:
     """How often each name stands, with the first few things shown beside it."""
-    table = pd.DataFrame({"name": names, "shown": shown}, dtype="str")
-    found = table.groupby("name")["shown"].agg(["size", _first_few]).reset_index()
-    found = found.sort_values("size", ascending=False, kind="stable", ignore_index=True)
-    return found.set_axis(columns, axis=1)
-
-
-def _first_few(shown: pd.Series) -> str:
-    return "; ".join(shown.head(EXAMPLES))
+    groups = shown.astype("str").groupby(names)
+    table = groups.agg(["size", lambda each: "; ".join(each.head(EXAMPLES))]).reset_index()
+    table = table.set_axis(columns, axis=1)
+    return table.sort_values(columns[1], ascending=False, kind="stable", ignore_index=True)
 
 
 def left_out(corpus: Corpus) -> pd.DataFrame:
@@ -99,7 +91,7 @@ def left_out(corpus: Corpus) -> pd.DataFrame:
     >>> left_out(Corpus(table, rejected=rejected))["remedy"].tolist()
     ['to count it, set copies to all or weighted']
     """
-    table = _placed(corpus, corpus.rejected[["file", "line", "id", "reason"]])
+    table = _placed(corpus, corpus.rejected)[["file", "line", "place", "id", "reason"]]
     return table.assign(remedy=[_remedy(str(reason)) for reason in table["reason"]])
 
 
@@ -124,17 +116,15 @@ def flagged_articles(corpus: Corpus) -> pd.DataFrame:
     kept = corpus.origin.assign(id=corpus.articles["id"].reindex(corpus.origin.index))
     known = pd.concat([kept, corpus.rejected])[["file", "line", "id"]].drop_duplicates("id")
     flags = corpus.flags.rename(columns={"article": "id"}).merge(known, on="id", how="left")
-    return _placed(corpus, flags[["file", "line", "id", "flag", "evidence"]])
+    return _placed(corpus, flags)[["file", "line", "place", "id", "flag", "evidence"]]
 
 
 def _placed(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
     """The table with where each row stands, in words, by the format of its file."""
     formats, places = dict(corpus.sources[["file", "format"]].to_numpy()), WORDING["places"]
     patterns = [places.get(formats.get(file, ""), "") for file in table["file"]]
-    told = [pattern.format(line) for pattern, line in zip(patterns, table["line"], strict=True)]
-    table = table.copy()
-    table.insert(2, "place", told)
-    return table
+    lines = zip(patterns, table["line"], strict=True)
+    return table.assign(place=[pattern.format(line) for pattern, line in lines])
 
 
 def _remedy(reason: str) -> str:
@@ -205,15 +195,10 @@ def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
     >>> units_by_outlet(Corpus(table)).values.tolist()
     [['x', 1, 1, 2, 2, 2.0]]
     """
-    texts = corpus.articles["text"]
-    counts = pd.DataFrame(
-        {
-            "articles": 1,
-            "paragraphs": [len(split_paragraphs(text)) for text in texts],
-            "sentences": [len(split_sentences(text)) for text in texts],
-            "words": [len(text.split()) for text in texts],
-        }
-    )
+    counts = pd.DataFrame({"articles": 1}, corpus.articles.index)
+    units = {"paragraphs": split_paragraphs, "sentences": split_sentences, "words": str.split}
+    for name, split in units.items():
+        counts[name] = [len(split(text)) for text in corpus.articles["text"]]
     groups = counts.groupby(corpus.articles["outlet"])
     table = groups.sum().assign(words_per_article=groups["words"].median())
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
@@ -359,16 +344,15 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     files = corpus.sources["file"].nunique()
     rows = [("rows read", left, 0, counted(files, "file") if files else "")]
     kinds = pd.Series([split_reason(reason)[0] for reason in corpus.rejected["reason"]])
-    for step, chosen in (("rejected", kinds[kinds != COPY]), ("copies", kinds[kinds == COPY])):
-        for reason, count in chosen.value_counts().items():
-            left -= int(count)
-            rows.append((step, left, int(count), str(reason)))
+    for reason, count in sorted(kinds.value_counts().items(), key=lambda each: each[0] == COPY):
+        left -= int(count)
+        rows.append(("copies" if reason == COPY else "rejected", left, int(count), str(reason)))
     rows.append(("articles", left, 0, counted(corpus.articles["outlet"].nunique(), "outlet")))
-    for step, kind, noun in (("texts changed", "step", "text"), ("noted", "flag", "article")):
-        table = corpus.changes if kind == "step" else corpus.flags
-        counts = table.groupby(kind)["article"].nunique()
-        counts = counts.sort_values(ascending=False, kind="stable")
-        rows += [(step, left, 0, f"{name}: {counted(n, noun)}") for name, n in counts.items()]
+    changed = corpus.changes.groupby("step")["article"].nunique()
+    noted = corpus.flags.groupby("flag")["article"].nunique()
+    for step, noun, met in (("texts changed", "text", changed), ("noted", "article", noted)):
+        most = met.sort_values(ascending=False, kind="stable")
+        rows += [(step, left, 0, f"{name}: {counted(n, noun)}") for name, n in most.items()]
     return pd.DataFrame(rows, columns=["step", "articles", "removed", "reason"])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 
 # UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = {
@@ -17,6 +16,7 @@ HEAD = 4000  # bytes that tell UTF-16
 SAMPLE = 200_000  # bytes that tell the old tables apart
 # In UTF-16 half of the bytes are high ones, 0 (Latin) or 6 (Arabic); in other text hardly any are.
 UTF_16_SHARE = 0.2
+LOST = "\ufffd"  # stands for a byte that fits no encoding
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 WITH_ARTICLE = re.compile(r"(?<!\w)[وبف]?ال\w")
 
@@ -38,21 +38,15 @@ def decode(data: bytes) -> tuple[str, str, list[str]]:
     >>> decode("سلام".encode("utf-16"))[:2]
     ('سلام', 'utf-16')
     """
-    text, name, notes = _decode(data)
-    if zeros := text.count("\0"):
-        notes.append(f"NUL characters removed: {zeros}")
-    return text.replace("\0", ""), name, notes
-
-
-def _decode(data: bytes) -> tuple[str, str, list[str]]:
     marked = [name for name, marks in BYTE_ORDER_MARKS.items() if data.startswith(marks)]
-    name = marked[0] if marked else _utf_16(data[:HEAD])
-    if name:
-        return _replacing(data, name)
-    try:
-        return data.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError:
-        return _by_line(data)
+    name = marked[0] if marked else _utf_16(data[:HEAD]) or "utf-8"
+    text, notes = data.decode(name, errors="replace"), []
+    if name == "utf-8" and text.encode() != data:
+        text, name, notes = _by_line(data)
+    for kind, sign in (("lost (U+FFFD)", LOST), ("NUL, removed", "\0")):
+        if count := text.count(sign):
+            notes.append(f"characters {kind}: {count}")
+    return text.replace("\0", ""), name, notes
 
 
 def _utf_16(head: bytes) -> str:
@@ -63,35 +57,27 @@ def _utf_16(head: bytes) -> str:
     return "utf-16-le" if little >= big else "utf-16-be"
 
 
-def _replacing(data: bytes, name: str) -> tuple[str, str, list[str]]:
-    text = data.decode(name, errors="replace")
-    wrong = text.count("\ufffd")
-    return text, name, [f"characters that could not be decoded (U+FFFD): {wrong}"] * bool(wrong)
-
-
 def _by_line(data: bytes) -> tuple[str, str, list[str]]:
-    """A file that is not UTF-8 as a whole: an old table, or UTF-8 with some lines that are not."""
-    lines = [_one_line(line) for line in data.split(b"\n")]
-    kinds = Counter(kind for _, kind in lines)
-    if kinds["old"] > kinds["sound"] + kinds["damaged"]:
-        return _replacing(data, max(OLD_TABLES, key=lambda name: _arabic_words(data, name)))
-    notes = [f"lines in windows-1256: {kinds['old']}"] * bool(kinds["old"])
-    if kinds["damaged"]:
-        notes.append(f"lines with bytes that fit no encoding (U+FFFD): {kinds['damaged']}")
-    return "\n".join(text for text, _ in lines), "utf-8", notes
+    """A file that is not UTF-8 as a whole: an old table, or UTF-8 with some lines that are not.
+
+    A line with far more Arabic letters than lost bytes is damaged UTF-8, else it is old.
+    """
+    lines = data.split(b"\n")
+    texts = [line.decode("utf-8", errors="replace") for line in lines]
+    old = [
+        place
+        for place, text in enumerate(texts)
+        if text.encode() != lines[place]
+        and len(ARABIC_LETTER.findall(text)) <= 3 * text.count(LOST)
+    ]
+    if len(old) > 0.5 * sum(not line.isascii() for line in lines):
+        name = max(OLD_TABLES, key=lambda name: _arabic_words(data, name))
+        return data.decode(name, errors="replace"), name, []
+    for place in old:
+        texts[place] = lines[place].decode("windows-1256", errors="replace")
+    return "\n".join(texts), "utf-8", [f"lines in windows-1256: {len(old)}"] * bool(old)
 
 
 def _arabic_words(data: bytes, name: str) -> int:
     """How many words with the Arabic article the bytes give when read by a table."""
     return len(WITH_ARTICLE.findall(data[:SAMPLE].decode(name, errors="replace")))
-
-
-def _one_line(line: bytes) -> tuple[str, str]:
-    """A line of such a file, and what it is: ascii, sound or damaged UTF-8, or old (a table)."""
-    try:
-        return line.decode("utf-8"), "ascii" if line.isascii() else "sound"
-    except UnicodeDecodeError:
-        damaged = line.decode("utf-8", errors="replace")
-    if len(ARABIC_LETTER.findall(damaged)) > 3 * damaged.count("\ufffd"):
-        return damaged, "damaged"
-    return line.decode("windows-1256", errors="replace"), "old"

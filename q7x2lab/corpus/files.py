@@ -160,8 +160,7 @@ def _folder(folder: Path) -> list[FileRows]:
         what = f"the folder holds no articles ({counted(len(others), 'other file')})"
         raise CorpusError(what, remedy=f"put in {', '.join(READABLE)} files")
     if 0 < len(texts) < len(found):
-        table = next(path.name for path in found if path not in texts)
-        what = f"the folder holds {counted(len(texts), 'txt file')} beside {table}"
+        what = f"the folder holds {counted(len(texts), 'txt file')} beside tables"
         raise CorpusError(what, remedy="name the files to read")
     rows = [_text_files(folder, texts)] if texts else rows_of(found)
     if others:
@@ -172,15 +171,12 @@ def _folder(folder: Path) -> list[FileRows]:
 
 def _below(folder: Path) -> list[Path]:
     """Files below a folder in order, and links to folders: they may lead back, none is followed."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: (entry.is_dir(), entry.name))
     paths: list[Path] = []
-    for here, folders, names in os.walk(folder, onerror=refuse):
-        folders.sort()
-        links = [name for name in folders if (Path(here) / name).is_symlink()]
-        paths += [Path(here) / name for name in [*links, *sorted(names)]]
+    for entry in entries:
+        path = Path(entry.path)
+        paths += _below(path) if entry.is_dir(follow_symlinks=False) else [path]
     return paths
 
 

@@ -23,6 +23,8 @@ from q7x2lab.corpus.workbooks import NO_VALUE
 from q7x2lab.errors import CorpusError, counted, did_you_mean
 
 OWN = ["file", "line", "written", "flags", "reason"]  # columns of the work in hand
+# Kinds of objects that a Parquet file stores; other columns (times, numbers and words) are text.
+STORED = ("string", "boolean", "integer", "floating", "mixed-integer-float", "date", "datetime")
 MISSING = {  # an empty cell of a column that the file has: its flag, and what was done
     "id": ("no id", "named by its file and line"),
     "outlet": ("no outlet", f"filed under {UNNAMED!r}"),
@@ -65,7 +67,7 @@ def read_corpus(
     Returns
     -------
     Corpus
-        FileRows read = ``articles`` + ``rejected``.
+        Rows read = ``articles`` + ``rejected``.
 
     Raises
     ------
@@ -141,9 +143,15 @@ def _one_table(rows: FileRows, columns: Mapping[str, str] | None) -> pd.DataFram
     table["id"] = table["id"].mask(table["id"] == "", place)
     table["outlet"] = table["outlet"].replace("", UNNAMED)
     table["reason"], table["cluster"], table["weight"] = "", 0, 1.0
-    rest = raw.drop(columns=list(held.values()))
+    rest = pd.DataFrame({n: _storable(raw[n]) for n in raw if n not in held.values()}, raw.index)
     reserved = {n: f"{n} (column)" for n in rest if n in (*model.CORE, *OWN)}
     return pd.concat([table[[*OWN, *model.CORE]], rest.rename(columns=reserved)], axis=1)
+
+
+def _storable(cells: pd.Series) -> pd.Series:
+    """A column as it is, or as text where it holds what the prepared corpus cannot store."""
+    kept = cells.dtype != object or pd.api.types.infer_dtype(cells) in STORED
+    return cells if kept else text_cells(cells).where(cells.notna())
 
 
 def _row_flags(rows: FileRows, table: pd.DataFrame, held: Iterable[str]) -> list[list[Flag]]:
@@ -205,22 +213,17 @@ def _rename_repeated_ids(table: pd.DataFrame) -> None:
 def _reasons(
     table: pd.DataFrame, date_from: object, date_to: object, outlets: Iterable[str] | None
 ) -> pd.Series:
-    """Why a row is no article, in words; empty where it is one. The first reason found stands."""
+    """Why a row is no article, in words; empty where it is one. Of several the last stands."""
     first, last = _day(date_from, "from"), _day(date_to, "to")
     if first > last:
         raise CorpusError(f"from {date_from} is after to {date_to}", remedy="swap the dates")
     date, written = table["date"], table["written"]
     bounded = not (pd.isna(first) and pd.isna(last))
-    wanted = _known_outlets(outlets, table["outlet"])
-    found = {
-        "outlet not asked for": ~table["outlet"].isin(wanted),
-        f"after {str(last)[:10]}": date >= last + pd.Timedelta(days=1),
-        f"before {str(first)[:10]}": date < first,
-        "no date, so neither within nor outside the period": date.isna() & bounded,
-    }
-    reasons = pd.Series("", index=table.index, dtype=object)
-    for reason, where in found.items():
-        reasons[where] = reason
+    other = ~table["outlet"].isin(_known_outlets(outlets, table["outlet"]))
+    reasons = pd.Series("", index=table.index, dtype=object).mask(other, "outlet not asked for")
+    reasons[date >= last + pd.Timedelta(days=1)] = f"after {str(last)[:10]}"
+    reasons[date < first] = f"before {str(first)[:10]}"
+    reasons[date.isna() & bounded] = "no date, so neither within nor outside the period"
     unread = date.isna() & (written != "")
     reasons[unread] = "date cannot be read: " + written.str[:60]
     emptied = table["flags"].map(_what_emptied).astype("str")
@@ -230,9 +233,8 @@ def _reasons(
 
 def _what_emptied(flags: list[Flag]) -> str:
     """What emptied a row's text, such as `: formula without …`."""
-    return next(
-        (f": {evidence}" for flag, evidence in flags if flag in (NO_VALUE, EXCEL_ERROR)), ""
-    )
+    met = [f": {evidence}" for flag, evidence in flags if flag in (NO_VALUE, EXCEL_ERROR)]
+    return met[0] if met else ""
 
 
 def _known_outlets(outlets: Iterable[str] | None, known: pd.Series) -> list[str]:
