@@ -15,7 +15,7 @@ READY := $(ENV)/.q7x2lab-ready
 OLD   := .venv-matplotlib-3.10
 
 .DEFAULT_GOAL := run
-.PHONY: run env test test-old-matplotlib lint lab verify bench lock clean help
+.PHONY: run env test test-slow test-old-matplotlib lint lab verify bench lock clean help
 
 run: env ## run the demonstration study, or STUDY=path/to/study.yaml, into results/
 	@$(BIN)/q7x2lab run $(STUDY) --jobs $(JOBS)
@@ -26,8 +26,11 @@ $(READY): requirements.lock pyproject.toml
 	@ENV=$(ENV) PYTHON="$(PYTHON)" sh .ci/environment
 	@touch $@
 
-test: env ## run the tests
-	@$(BIN)/python -m pytest -n 2
+test: env ## run the tests (the slow simulations apart: make test-slow)
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: env ## run the tests that simulate many corpora
+	@$(BIN)/python -m pytest -n 2 -m slow
 
 test-old-matplotlib: env ## run the figure tests on matplotlib 3.10, which does not shape Arabic
 	@test -d $(OLD) || $(BIN)/python -m venv $(OLD)
