@@ -15,6 +15,7 @@ from q7x2lab import errors
 from q7x2lab.errors import FolderError, LabError, RunError
 from q7x2lab.studies.provenance import PINNED
 
+KERNEL = "python3"
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
@@ -51,7 +52,9 @@ def execute(
     from papermill.parameterize import parameterize_notebook
 
     where = source.stem
-    notebook = parameterize_notebook(load_notebook_node(str(source)), parameters)
+    notebook = parameterize_notebook(
+        load_notebook_node(str(source)), parameters, kernel_name=KERNEL, language="python"
+    )
 
     def began(cell: Any, cell_index: int) -> None:
         nonlocal where
@@ -63,7 +66,7 @@ def execute(
     # whole process, from which notebooks that run at the same time would be taken.
     client = NotebookClient(
         notebook,
-        kernel_name="python3",
+        kernel_name=KERNEL,
         timeout=None,
         startup_timeout=120,
         record_timing=False,

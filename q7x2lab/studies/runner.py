@@ -6,9 +6,8 @@ import datetime as dt
 import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,11 +40,10 @@ class Run:
 
     file: StudyFile
     results: Path
-    progress: Progress
     manifest: dict[str, Any]
+    progress: Progress = field(default_factory=Progress)
     seconds: dict[str, float] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    failed: dict[str, LabError] = field(default_factory=dict)
 
     @property
     def done(self) -> dict[str, Any]:
@@ -55,9 +53,8 @@ class Run:
 
     def write_manifest(self) -> None:
         """Write what is known so far, so that a killed run is completed by the next."""
-        with self.lock:  # notebooks end in threads of their own
-            ordered = self.manifest | {"notebooks": dict(sorted(self.done.items()))}
-            provenance.write_json(self.results / provenance.MANIFEST, ordered)
+        ordered = self.manifest | {"notebooks": dict(sorted(self.done.items()))}
+        provenance.write_json(self.results / provenance.MANIFEST, ordered)
 
 
 def run_study(
@@ -94,17 +91,18 @@ def run_study(
     paths = study_paths(file)
     basis = _inputs_and_settings(file, paths)
     with _writing(results, paths):
-        run = Run(file, results, Progress(), provenance.read_manifest(results) | basis)
+        run = Run(file, results, provenance.read_manifest(results) | basis)
         shutil.rmtree(results / STAGING, ignore_errors=True)
-        errors = _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
-        if not errors:
+        _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
+        if not run.failed:
             others = [name for name in wanted if name != notebooks.CORPUS]
-            errors = _run_stale(run, others, force=force, jobs=jobs)
+            _run_stale(run, others, force=force, jobs=jobs)
         _finish(run, began)
-    if errors:
-        others = [f"  also failed: {str(error).partition(': ')[0]}" for error in errors[1:]]
-        errors[0].args = ("\n".join([str(errors[0]), *others]),)
-        raise errors[0]
+    if run.failed:
+        first, *more = [run.failed[name] for name in sorted(run.failed)]
+        also = [f"  also failed: {str(error).partition(': ')[0]}" for error in more]
+        first.args = ("\n".join([str(first), *also]),)
+        raise first
     return results
 
 
@@ -167,25 +165,24 @@ def _job(run: Run, name: str) -> Job:
     return Job(name, source, parameters, provenance.value_hash(hashed))
 
 
-def _run_stale(run: Run, names: Sequence[str], *, force: bool, jobs: int = 1) -> list[LabError]:
-    """Execute the notebooks whose results are not current; the errors of those that failed."""
-
-    def run_one(job: Job) -> LabError | None:
-        if not force and _is_current(run, job):
-            run.progress.end(job.name, "unchanged")
-            return None
-        try:
-            _execute(run, job)
-        except LabError as error:
-            run.progress.end(job.name, "failed")
-            run.failed[job.name] = str(error)
-            return error
-        run.seconds[job.name] = run.progress.end(job.name, "done")
-        return None
-
-    todo = [_job(run, name) for name in names]
+def _run_stale(run: Run, names: Sequence[str], *, force: bool, jobs: int = 1) -> None:
+    """Execute the notebooks whose results are not current, several at once."""
     with ThreadPoolExecutor(max(1, jobs)) as pool:
-        return [error for error in pool.map(run_one, todo) if error]
+        executed = {}
+        for job in [_job(run, name) for name in names]:
+            if not force and _is_current(run, job):
+                run.progress.end(job.name, "unchanged")
+            else:
+                executed[pool.submit(_execute, run, job)] = job
+        for future in as_completed(executed):
+            job = executed[future]
+            try:
+                _put_in_place(run, job, future.result())
+            except LabError as error:
+                run.failed[job.name] = error
+                run.progress.end(job.name, "failed")
+            else:
+                run.seconds[job.name] = run.progress.end(job.name, "done")
 
 
 def _is_current(run: Run, job: Job) -> bool:
@@ -194,7 +191,8 @@ def _is_current(run: Run, job: Job) -> bool:
     return same and provenance.is_unchanged(run.results, known["outputs"])
 
 
-def _execute(run: Run, job: Job) -> None:
+def _execute(run: Run, job: Job) -> Path:
+    """The folder with what a notebook made; where it fails, the partial notebook is kept."""
     staging = run.results / STAGING / job.name
     notebook = staging / "notebooks" / f"{job.name}.ipynb"
     notebook.parent.mkdir(parents=True)
@@ -208,14 +206,12 @@ def _execute(run: Run, job: Job) -> None:
             on_cell=lambda cell, cells: run.progress.cell(job.name, cell, cells),
         )
     except LabError as error:
-        if notebook.is_file():
-            kept = run.results / FAILED / notebook.name
-            kept.parent.mkdir(exist_ok=True)
-            notebook.replace(kept)
-            where = f"{FAILED}/{kept.name} in {run.results.name}"
-            error.args = (f"{error}\n  partial notebook: {where}",)
+        (run.results / FAILED).mkdir(exist_ok=True)
+        notebook.replace(run.results / FAILED / notebook.name)
+        where = f"{FAILED}/{notebook.name} in {run.results.name}"
+        error.args = (f"{error}\n  partial notebook: {where}",)
         raise
-    _put_in_place(run, job, staging)
+    return staging
 
 
 def _put_in_place(run: Run, job: Job, staging: Path) -> None:
@@ -248,8 +244,14 @@ def _finish(run: Run, began: dt.datetime) -> None:
         failed.rmdir()
     if not (run.seconds or run.failed) and (run.results / "index.html").is_file():
         return
-    records = {k: v for k, v in notebook_records(run.results).items() if k not in run.failed}
-    run.manifest["report"] = write_report(run.file, run.results, records, run.failed)
+    failed = {name: str(error) for name, error in sorted(run.failed.items())}
+    paths = {name: run.results / RECORDS / f"{name}.json" for name in notebooks.NOTEBOOKS}
+    records = {
+        name: json.loads(path.read_text(encoding="utf-8"))
+        for name, path in paths.items()
+        if path.is_file() and name not in failed
+    }
+    run.manifest["report"] = write_report(run.file, run.results, records, failed)
     run.write_manifest()
     times = {
         "began": began,
@@ -258,16 +260,6 @@ def _finish(run: Run, began: dt.datetime) -> None:
         "folder": Path(os.path.relpath(run.file.folder, run.results)).as_posix(),
     }
     provenance.write_json(run.results / TIMES, times)
-
-
-def notebook_records(results: Path) -> dict[str, dict[str, Any]]:
-    """What each notebook recorded in a results folder, by notebook, in order."""
-    paths = {name: results / RECORDS / f"{name}.json" for name in notebooks.NOTEBOOKS}
-    return {
-        name: json.loads(path.read_text(encoding="utf-8"))
-        for name, path in paths.items()
-        if path.is_file()
-    }
 
 
 @contextmanager

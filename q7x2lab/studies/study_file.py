@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import reprlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,8 +22,9 @@ FICTION = {
     "ar": "الصحف والأحداث هنا من نسج الخيال",
     "en": "Outlets and events shown here are fictional",
 }
-PROBLEMS_SHOWN = 3
-LONGEST_VALUE = 60  # characters of a value that a message quotes
+LONGEST_KEY = 60  # characters of a key that a message quotes
+# What pydantic puts into the path of a key that may be of several types: the type tried.
+_TYPE_TRIED = re.compile(r"str$|Title$|list\[|literal\[|constrained-|function-")
 
 Language = Literal["ar", "en", "both"]
 Period = Literal["day", "week", "month", "quarter", "year"]
@@ -231,10 +235,8 @@ def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
         return Study.model_validate(dict(values))
     except pydantic.ValidationError as error:
         problems = _problems(error)
-    (first, remedy), *others = problems[:PROBLEMS_SHOWN]
+    (first, remedy), *others = problems
     lines = [first, *(f"also: {what} ({hint})" for what, hint in others)]
-    if len(problems) > PROBLEMS_SHOWN:
-        lines.append(f"also: and {len(problems) - PROBLEMS_SHOWN} more")
     raise StudyError("\n  ".join(lines), where=where, remedy=remedy)
 
 
@@ -245,32 +247,29 @@ def _problems(error: pydantic.ValidationError) -> list[tuple[str, str]]:
     """
     places: dict[tuple[str | int, ...], list[dict[str, Any]]] = {}
     for problem in error.errors(include_url=False):
-        place = tuple(step for step in problem["loc"] if _is_key(step))
+        place = tuple(key for key in problem["loc"] if not _TYPE_TRIED.match(str(key)))
         places.setdefault(place, []).append(dict(problem))
     return [_one_problem(place, tried) for place, tried in places.items()]
 
 
-def _is_key(step: str | int) -> bool:
-    """Whether a step of pydantic's path is a key of the file, not the name of a type tried."""
-    types = ("list[", "literal[", "constrained-", "function-")
-    return isinstance(step, int) or not (step in ("str", "Title") or step.startswith(types))
-
-
 def _one_problem(place: tuple[str | int, ...], tried: list[dict[str, Any]]) -> tuple[str, str]:
     problem = tried[0]
-    key = ".".join(str(step)[:LONGEST_VALUE] for step in place) or "study"
+    key = ".".join(str(step)[:LONGEST_KEY] for step in place) or "study"
     match problem["type"]:
         case "extra_forbidden":
             return f"unknown key {key}", did_you_mean(str(place[-1]), known_keys(place[:-1]))
         case "invalid_key":
-            return f"{_short(problem['input'])} is no text for a key", "put it in quotation marks"
+            return (
+                f"{reprlib.repr(problem['input'])} is no text for a key",
+                "put it in quotation marks",
+            )
         case "missing":
             parent = ".".join(map(str, place[:-1])) or "the file"
             return f"the key {key} is missing", f"add {place[-1]}: to {parent}"
         case "value_error":
             return f"{key}: {problem['ctx']['error']}", f"correct {key}"
     expected = " or ".join(dict.fromkeys(map(_expected, tried)))
-    return f"{key} is {_short(problem['input'])}", f"expected {expected}"
+    return f"{key} is {reprlib.repr(problem['input'])}", f"expected {expected}"
 
 
 _EXPECTED = {
@@ -292,11 +291,6 @@ def _expected(problem: dict[str, Any]) -> str:
     if text.startswith(("greater", "less")):
         return f"a number {text}"
     return _EXPECTED.get(problem["type"]) or text[0].lower() + text[1:]
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 3] + "..."
 
 
 def known_keys(place: Sequence[str | int]) -> list[str]:
@@ -358,16 +352,14 @@ def is_path(name: str) -> bool:
 
 def _found(file: StudyFile, key: str, name: str) -> Path:
     """The path that a study means by a name; StudyError where it cannot be reached."""
-    path = file.folder / name
-    try:
+    path, others = file.folder / name, []
+    with suppress(OSError, RuntimeError, ValueError):  # too long, of nobody's home, with a NUL
         path = file.folder / Path(name).expanduser()
         if path.exists():
             return path
-    except (OSError, RuntimeError, ValueError):  # too long, of a user who is not there, a NUL
-        pass
-    hint, folder = "", path.parent
-    if folder.is_dir() and (others := [other.name for other in sorted(folder.iterdir())][:200]):
-        hint = did_you_mean(path.name, others)
-    what = f"{key}: there is no file {name[:200]} (looked in {str(folder)[:200]})"
-    near = hint if hint.startswith("did you mean") else "paths start from the study file's folder"
+        others = sorted(other.name for other in path.parent.iterdir())
+    near = did_you_mean(path.name, others[:200])
+    if not near.startswith("did you mean"):
+        near = "paths start from the study file's folder"
+    what = f"{key}: there is no file {name[:200]} (looked in {str(path.parent)[:200]})"
     raise StudyError(what, where=str(file.path), remedy=near)
