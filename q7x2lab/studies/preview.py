@@ -53,17 +53,15 @@ def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
         remedy = "choose another name, or remove it first"
         raise StudyError("the study file is there already", where=str(path), remedy=remedy)
     corpus = read_corpus(str(articles))
-    dates = corpus.articles["date"].dropna()
     environment = Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"yaml": _yaml_text, "counted": counted}
     text = environment.from_string(data_text("templates/study.yaml.txt")).render(
         name=name,
         files=Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix(),
         corpus=corpus,
-        first=f"{dates.min():%Y-%m-%d}" if len(dates) else "",
-        last=f"{dates.max():%Y-%m-%d}" if len(dates) else "",
+        dates=corpus.articles["date"].dropna(),
         few=FEW_ARTICLES,
-        by_week=len(dates) > 0 and dates.dt.to_period("M").nunique() < FEW_MONTHS,
+        few_months=FEW_MONTHS,
     )
     path.write_text(text, encoding="utf-8")
     return path
@@ -81,24 +79,17 @@ def preview(file: StudyFile) -> Iterator[str]:
     or the corpus.
     """
     paths = study_paths(file)
-    parameters = {name: notebook_parameters(file, name) for name in NOTEBOOKS}[CORPUS]
+    options = {name: notebook_parameters(file, name) for name in NOTEBOOKS}[CORPUS]
     named = f"{counted(len(paths), 'file')} it names {'is' if len(paths) == 1 else 'are'} there"
-    yield f"study {file.name}: the file is right, {named}"
+    yield f"study {file.study.study}: the file is right, {named}"
     names = ("columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
-    options = {name: parameters[name] for name in names}
-    corpus = read_articles(_seen_from_here(file, parameters["files"]), **options)
+    files = [str(path) for path in study_paths(file, section="corpus")] or DEMO
+    corpus = read_articles(files, **{name: options[name] for name in names})
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
     check_names(file, corpus)
     yield from keyword_lines(file, corpus)
     yield f"would run: {', '.join(NOTEBOOKS)}"
-
-
-def _seen_from_here(file: StudyFile, files: str | list[str]) -> str | list[str]:
-    """The corpus files of a study as paths from here."""
-    if isinstance(files, list):
-        return [str(file.folder / name) for name in files]
-    return files if files == DEMO else str(file.folder / files)
 
 
 def corpus_lines(corpus: Corpus) -> Iterator[str]:
@@ -132,10 +123,8 @@ def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
     dates, trends = corpus.articles["date"].dropna(), file.study.trends
     if dates.empty:
         return
-    try:
+    with _in_errors(file, "period"):
         coverage(corpus, period=file.study.period)
-    except StudyError as error:
-        raise StudyError(error.what, where=str(file.path), remedy=error.remedy) from None
     first, last = dates.min().date(), dates.max().date()
     for event in trends.events:
         if not first <= event.date <= last:
@@ -143,10 +132,10 @@ def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
             yield f"event {name} on {event.date} lies outside the corpus, {first} to {last}"
     outside = [day for day in trends.breaks if not first < day <= last]
     outside += [start for start, end in trends.spans if end < first or start > last]
-    if outside:
-        what = f"trends: {outside[0]} lies outside the corpus"
-        remedy = f"the articles run from {first} to {last}"
-        raise StudyError(what, where=str(file.path), remedy=remedy)
+    with _in_errors(file, "trends"):
+        if outside:
+            remedy = f"the articles run from {first} to {last}"
+            raise StudyError(f"{outside[0]} lies outside the corpus", remedy=remedy)
 
 
 def check_names(file: StudyFile, corpus: Corpus) -> None:
@@ -154,23 +143,24 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
 
     Raises StudyError with the key of the first that cannot be had.
     """
-    study = file.study
+    topics, framing, trends = file.study.topics, file.study.framing, file.study.trends
     loaders: list[tuple[str, Callable[[Any], object], Sequence[str]]] = [
-        ("framing.schemes", load_scheme, study.framing.schemes),
-        ("framing.naming", load_naming, study.framing.naming),
-        ("aliases", load_aliases, [study.aliases] if study.aliases else []),
+        ("framing.schemes", load_scheme, framing.schemes),
+        ("framing.naming", load_naming, framing.naming),
+        ("aliases", load_aliases, [file.study.aliases] if file.study.aliases else []),
     ]
     for key, load, names in loaders:
-        for name in names:
-            with _said_of(file, key):
+        with _in_errors(file, key):
+            for name in names:
                 load(_path_or_name(file, name))
     columns = [name for name in corpus.articles.columns if name not in ("id", "text")]
-    by = [("framing.by", study.framing.by), ("trends.by", study.trends.by)]
-    for key, column in [*by, *(("topics.by", name) for name in study.topics.by)]:
-        if column is not None and column not in columns:
-            what = f"{key}: the articles have no column {column!r}"
-            remedy = did_you_mean(column, columns)
-            raise StudyError(what, where=str(file.path), remedy=remedy)
+    chosen = {"framing.by": [framing.by], "trends.by": [trends.by], "topics.by": topics.by}
+    for key, by in chosen.items():
+        with _in_errors(file, key):
+            for column in by:
+                if column not in (None, *columns):
+                    what = f"the articles have no column {column!r}"
+                    raise StudyError(what, remedy=did_you_mean(str(column), columns))
 
 
 def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
@@ -183,19 +173,17 @@ def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
         yield "keywords: none, the most frequent lexemes are followed"
         return
     groups = _path_or_name(file, study.aliases) if study.aliases else None
-    with _said_of(file, "trends.keywords"):
+    with _in_errors(file, "trends.keywords"):
         queries = keyword_queries(study.trends.keywords, groups)
     tokens = tokenize_corpus(corpus, fold=study.arabic.fold, lexemes=study.arabic.lexemes)
     for label, query in queries.items():
-        key = f"trends.keywords.{label}"
-        with _said_of(file, key):
+        with _in_errors(file, f"trends.keywords.{label}"):
             hits = tokens.match(query)
-        articles = hits["article"].nunique()
-        yield f"keyword {label}: {counted(len(hits), 'hit')} in {counted(articles, 'article')}"
-        if hits.empty:
-            what = f"{key}: nothing in the corpus matches {query!r}"
-            remedy = "look for another spelling, or leave the keyword out"
-            raise StudyError(what, where=str(file.path), remedy=remedy)
+            articles = counted(hits["article"].nunique(), "article")
+            yield f"keyword {label}: {counted(len(hits), 'hit')} in {articles}"
+            if hits.empty:
+                remedy = "look for another spelling, or leave the keyword out"
+                raise StudyError(f"nothing in the corpus matches {query!r}", remedy=remedy)
 
 
 def _path_or_name(file: StudyFile, name: str) -> str:
@@ -204,7 +192,7 @@ def _path_or_name(file: StudyFile, name: str) -> str:
 
 
 @contextmanager
-def _said_of(file: StudyFile, key: str) -> Iterator[None]:
+def _in_errors(file: StudyFile, key: str) -> Iterator[None]:
     """Turn errors into ones that name the key of the study file they come from."""
     try:
         yield
