@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib import resources
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from q7x2lab.corpus.demo import DEMO_ARTICLES, demo_gold
 from q7x2lab.errors import StudyError, counted, did_you_mean
 from q7x2lab.framing.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name
 from q7x2lab.framing.schemes import load_scheme
@@ -68,11 +68,8 @@ def save_coding_sheets(
     language = "ar" if language == "both" else language
     if language not in OPTIONS:
         raise StudyError(f"no questions in {language!r}", remedy=did_you_mean(language, OPTIONS))
-    asked = zip(*(sheet.questions[name] for name in ("frame", "question", language)), strict=True)
-    headers = [
-        f"{number} {frame}.{question}: {text}"
-        for number, (frame, question, text) in enumerate(asked, start=1)
-    ]
+    asked = sheet.questions[["frame", "question", language]].itertuples(index=False)
+    headers = [f"{n} {frame}.{name}: {text}" for n, (frame, name, text) in enumerate(asked, 1)]
     files: dict[str, bytes] = {}
     for coder in coders:
         if not re.fullmatch(r"[^\W_][\w-]{0,39}", coder):
@@ -80,7 +77,7 @@ def save_coding_sheets(
             raise StudyError(what, where="coders", remedy=remedy)
         table = sheet.units.assign(coder=coder, notes="")
         files |= sheet_files(
-            table.reindex(columns=[*LEFT, *headers, *RIGHT]).astype(dict.fromkeys(headers, object)),
+            table.reindex(columns=[*LEFT, *headers, *RIGHT]),
             f"blank-{sheet.scheme}-{coder}",
             page=PAGE,
             frozen="E2",
@@ -159,15 +156,9 @@ def demo_coding(frames: Sequence[str] | None = None) -> Coding:
     >>> demo_coding(["conflict"]).frames
     ['conflict']
     """
-    folder = resources.files("q7x2lab") / "data" / "demo"
-    names = ("gold_codings.csv", "gold_paragraphs.csv", "articles.csv")
-    codings, paragraphs, articles = (
-        pd.read_csv(str(folder / name), dtype={"id": str}) for name in names
-    )
-    table = codings.merge(paragraphs, on=["id", "paragraph"]).merge(
-        articles[["id", "text"]], on="id"
-    )
-    table = table[table["copied"] == 0].reset_index(drop=True)
+    articles = pd.read_csv(DEMO_ARTICLES, dtype={"id": str})[["id", "text"]]
+    paragraphs = demo_gold("paragraphs").query("copied == 0").merge(articles, on="id")
+    table = demo_gold("codings").merge(paragraphs, on=["id", "paragraph"])
     spans = zip(table["text"], table["start"], table["end"], strict=True)
     table["text"] = [text[start:end] for text, start, end in spans]
     chosen = frames or [*load_scheme("generic").names, *load_scheme("geopolitics").names]
@@ -317,16 +308,13 @@ def _check_swapped(wide: pd.DataFrame, coders: tuple[str, str], questions: tuple
     """Refuse two questions on which coders agree only once one's answers are exchanged."""
     (one, two), (a, b) = coders, questions
     straight = [_alpha(wide, (one, question), (two, question)) for question in questions]
-    if max(straight) > ALPHA_AS_IT_STANDS:
-        return
     crossed = [_alpha(wide, (one, a), (two, b)), _alpha(wide, (one, b), (two, a))]
-    if min(crossed) >= ALPHA_EXCHANGED:
-        raise StudyError(
-            f"answers to {a} and {b} look swapped between {one} and {two}: alpha "
-            f"{straight[0]:.2f} and {straight[1]:.2f} as they stand, {crossed[0]:.2f} and "
-            f"{crossed[1]:.2f} exchanged",
-            remedy="see which coder's two columns were exchanged and put them back",
-        )
+    if max(straight) <= ALPHA_AS_IT_STANDS and min(crossed) >= ALPHA_EXCHANGED:
+        alphas = [" and ".join(f"{alpha:.2f}" for alpha in pair) for pair in (straight, crossed)]
+        what = f"answers to {a} and {b} look swapped between {one} and {two}"
+        remedy = "see which coder's two columns were exchanged and put them back"
+        as_they_are = f"alpha {alphas[0]} as they stand, {alphas[1]} exchanged"
+        raise StudyError(f"{what}: {as_they_are}", remedy=remedy)
 
 
 def _alpha(wide: pd.DataFrame, one: tuple[str, str], two: tuple[str, str]) -> float:
