@@ -112,7 +112,10 @@ def show(exhibit: Exhibit | Refusal) -> None:
       remedy: take paragraphs
     """
     if isinstance(exhibit, Refusal):
-        _refuse(exhibit)
+        outputs = current_outputs()
+        this = f"refusal-{len(outputs.record['refusals']) + 1}"
+        outputs.add("refusals", {"name": this, "text": str(exhibit)})
+        print(f"not done: {exhibit}")
         return
     expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
     ar = f"{exhibit.title.ar} {exhibit.caption.ar}".strip()
@@ -294,14 +297,6 @@ def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -
     """
     result: T | Refusal = with_refusals(call)(*arguments, **options)
     if isinstance(result, Refusal):
-        _refuse(result)
+        show(result)
         return None
     return result
-
-
-def _refuse(reason: Refusal) -> None:
-    """Print and record why something was not done."""
-    outputs = current_outputs()
-    number_of_this = len(outputs.record["refusals"]) + 1
-    outputs.add("refusals", {"name": f"refusal-{number_of_this}", "text": str(reason)})
-    print(f"not done: {reason}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters
-from q7x2lab.studies.report import data_text
+from q7x2lab.studies.report import rendered
 from q7x2lab.studies.study_file import DEMO, StudyFile, check_study, is_path, study_paths
 from q7x2lab.trends.rates import keyword_queries
 
@@ -45,17 +44,15 @@ def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
     CorpusError
         Where the table cannot be read.
     """
-    from jinja2 import Environment
-
     check_study({"study": name, "corpus": {"files": DEMO}}, where="NAME")
     path = folder / f"{name}.yaml"
     if path.exists():
         remedy = "choose another name, or remove it first"
         raise StudyError("the study file is there already", where=str(path), remedy=remedy)
     corpus = read_corpus(str(articles))
-    environment = Environment(keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"yaml": _yaml_text, "counted": counted}
-    text = environment.from_string(data_text("templates/study.yaml.txt")).render(
+    text = rendered(
+        "study.yaml.txt",
+        autoescape=False,
         name=name,
         files=Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix(),
         corpus=corpus,
@@ -65,11 +62,6 @@ def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
     )
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def _yaml_text(value: object) -> str:
-    """A text as a YAML value that stays on its line, whatever is in it."""
-    return json.dumps(str(value), ensure_ascii=False).replace("\x85", "\\N").replace("\u2028", "")
 
 
 def preview(file: StudyFile) -> Iterator[str]:

@@ -59,33 +59,37 @@ def write_report(
 
 
 def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
-    from jinja2 import Environment
-
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["counted"] = counted
-    parts = [
-        {"name": name, "ar": NOTEBOOKS[name][0], "en": NOTEBOOKS[name][1], **record}
-        for name, record in records.items()
-    ]
-    return environment.from_string(data_text("templates/report.html")).render(
+    return rendered(
+        "report.html",
+        autoescape=True,
         study=file.study,
         titles=file.study.titles,
-        parts=parts,
+        notebooks=NOTEBOOKS,
+        records=records,
         failed=failed,
         fiction=FICTION if file.study.corpus.files == DEMO else None,
-        methods=[item["text"] for item in _recorded(records, "methods")],
-        numbers=[item | {"shown": _shown(item)} for item in _recorded(records, "numbers")],
         version=q7x2lab.__version__,
     )
+
+
+def rendered(template: str, *, autoescape: bool, **values: Any) -> str:
+    """A template of the package's data folder, filled with values."""
+    from jinja2 import Environment
+
+    environment = Environment(autoescape=autoescape, trim_blocks=True, lstrip_blocks=True)
+    environment.keep_trailing_newline = True
+    environment.filters |= {"counted": counted, "yaml": _yaml_text}
+    return environment.from_string(data_text(f"templates/{template}")).render(**values)
+
+
+def _yaml_text(value: object) -> str:
+    """A text as a YAML value that stays on its line, whatever is in it."""
+    return json.dumps(str(value), ensure_ascii=False).replace("\x85", "\\N").replace("\u2028", "")
 
 
 def _recorded(records: Records, kind: str) -> list[dict[str, Any]]:
     """What all notebooks recorded of a kind, in order."""
     return [item for record in records.values() for item in record[kind]]
-
-
-def _shown(item: dict[str, Any]) -> Any:
-    return f"{item['value']:,}" if isinstance(item["value"], int) else item["value"]
 
 
 def methods_text(records: Records) -> str:
