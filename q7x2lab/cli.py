@@ -1,7 +1,5 @@
 """The command line: new, check, run, verify, cite."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """YAML that people write: read safely, every fault named with its file, line and remedy."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path

@@ -52,6 +52,13 @@ def test_the_study_tells_each_notebook_all_it_declares_and_no_more(name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_value_reaches_the_notebook_as_it_is(name):
+    dated = ["corpus.from=2022-01-01", "trends.breaks=[2022-02-24]", "trends.keywords={نفط: [نفط]}"]
+    given = notebook_parameters(load_study(DEMO, changes=dated), name)
+    assert json.loads(json.dumps(given)) == given
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_cells_hold_calls_and_no_machinery(name):
     for source in code(name):
         tree = ast.parse(source)

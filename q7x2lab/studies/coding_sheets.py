@@ -1,7 +1,5 @@
 """Coding sheets: written blank for coders, read back with nothing trusted."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import combinations

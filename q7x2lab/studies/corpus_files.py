@@ -1,7 +1,5 @@
 """The corpus that a study's notebooks share: prepared once, stored, opened by each."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Sequence
@@ -190,13 +188,13 @@ def load_tokens(folder: Path) -> Tokens:
         raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
     tokens = Tokens(
         articles=articles,
-        **columns,
         forms=types["forms"].to_numpy(object),
         counts=types["counts"].to_numpy(),
         kinds=types["kinds"].to_numpy(),
         fold=tuple(settings["fold"]),
         conflation=settings["conflation"],
         stop_words=tuple(settings["stop_words"]),
+        **columns,
     )
     # What is known of each type is given back to the properties that would work it out anew.
     known = (types["lexeme"].to_numpy(), lexemes["lexemes"].tolist(), lexemes["labels"].tolist())

@@ -1,7 +1,5 @@
 """Text for LaTeX in which other people's text stays inert."""
 
-from __future__ import annotations
-
 import re
 
 from q7x2lab.arabic.letters import PRESENTATION

@@ -1,9 +1,8 @@
 """The notebooks of a study: where they are, what they declare, what a study gives them."""
 
-from __future__ import annotations
-
 import ast
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,36 +67,20 @@ def declared_parameters(path: Path) -> dict[str, str]:
     }
 
 
-def check_parameters(path: Path, parameters: dict[str, Any]) -> None:
-    """Refuse what a notebook does not declare and what papermill would turn into a string."""
+def check_parameters(path: Path, parameters: Iterable[str]) -> None:
+    """Refuse what a notebook does not declare: papermill would only warn of it."""
     declared = declared_parameters(path)
-    for name, value in parameters.items():
+    for name in parameters:
         if name not in declared:
             what, remedy = f"declares no parameter {name}", did_you_mean(name, declared)
             raise StudyError(f"the notebook {what}", where=path.name, remedy=remedy)
-        if not is_plain(value):
-            what = f"{name} is {type(value).__name__}, which would reach the notebook as a string"
-            remedy = "give text, numbers, true or false, lists and mappings of these"
-            raise StudyError(what, where=path.name, remedy=remedy)
-
-
-def is_plain(value: object) -> bool:
-    """Whether papermill hands the value over as it is.
-
-    Examples
-    --------
-    >>> is_plain({"روسيا": ["روسيا"]}), is_plain((1, 2)), is_plain(Path("a"))
-    (True, False, False)
-    """
-    if type(value) is dict:
-        return all(type(key) is str and is_plain(inner) for key, inner in value.items())
-    if type(value) is list:
-        return all(is_plain(inner) for inner in value)
-    return value is None or type(value) in (str, int, float, bool)
 
 
 def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
-    """What a study gives a notebook, checked: plain values, files as the study file has them."""
+    """What a study gives a notebook, checked: files as the study file has them.
+
+    Only values that JSON has too, for papermill makes text of a path, a tuple or a numpy number.
+    """
     parameters = _chosen_parameters(file, name)
     check_parameters(notebook_path(name), parameters)
     return parameters

@@ -4,8 +4,6 @@ Within a run the runner names a folder through the environment, and everything s
 there; in a notebook that somebody explores nothing is written, the result is only shown.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -118,12 +116,12 @@ def show(exhibit: Exhibit | Refusal) -> None:
         print(f"not done: {exhibit}")
         return
     expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
-    ar = f"{exhibit.title.ar} {exhibit.caption.ar}".strip()
-    en = f"{exhibit.title.en} {exhibit.caption.en}".strip()
+    title, caption = exhibit.title, exhibit.caption
+    words = {"ar": f"{title.ar} {caption.ar}".strip(), "en": f"{title.en} {caption.en}".strip()}
     if exhibit.figure is not None:
-        save_figure(exhibit.figure, exhibit.name, ar=ar, en=en)
+        save_figure(exhibit.figure, exhibit.name, **words)
     if exhibit.table is not None:
-        save_table(exhibit.table, exhibit.name, ar=ar, en=en)
+        save_table(exhibit.table, exhibit.name, **words)
     display(exhibit)  # type: ignore[no-untyped-call]
 
 
@@ -252,10 +250,10 @@ def number(name: str, value: float | int | str, *, meaning: str) -> float | int 
     12
     """
     plain = value.item() if isinstance(value, np.generic) else value
-    if not isinstance(plain, int | float | str):
-        raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
     if isinstance(plain, float):
         plain = float(f"{plain:.{DIGITS_OF_NUMBERS}g}")
+    elif not isinstance(plain, int | str):
+        raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
     item = {"name": _checked(name), "value": plain, "meaning": meaning}
     current_outputs().add("numbers", item)
     return plain

@@ -1,7 +1,5 @@
 """Before a run: a commented study file for a table of articles, and what a study would do."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What a run says while it goes on: a notebook's beginning and end, and the cells between."""
 
-from __future__ import annotations
-
 import sys
 import time
 
@@ -9,28 +7,32 @@ from q7x2lab.errors import counted
 
 
 class Progress:
-    """Lines that tell which notebook is in which cell, and how long each took.
+    """Lines that tell which notebook is in which cell, and for how long.
 
-    On a terminal the last line shows the cell that began last; elsewhere (a log, a pipe) a
-    notebook's beginning and end are a line each. Notebooks may report from several threads.
+    On a terminal the last line shows the notebooks that are running, anew whenever a cell begins;
+    elsewhere (a log, a pipe) a notebook's beginning and end are a line each. Notebooks may report
+    from several threads.
     """
 
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
         self._began: dict[str, float] = {}
+        self._running: dict[str, str] = {}
 
     def cell(self, notebook: str, cell: int, cells: int) -> None:
         """A notebook has begun a cell."""
-        if self._live:
-            self._print(f"{notebook:<12} cell {cell}/{cells}", end="")
-        elif notebook not in self._began:
+        if notebook not in self._began and not self._live:
             self._print(f"{notebook:<12} running, {counted(cells, 'cell')}")
-        self._began.setdefault(notebook, time.monotonic())
+        seconds = time.monotonic() - self._began.setdefault(notebook, time.monotonic())
+        self._running[notebook] = f"{notebook} cell {cell}/{cells}, {seconds:.0f} s"
+        if self._live:
+            self._print(" · ".join(self._running.values())[:79], end="")
 
     def end(self, notebook: str, word: str) -> float:
         """A notebook is over (``done``, ``failed``, ``unchanged``): the seconds it took."""
         now = time.monotonic()
         seconds = now - self._began.get(notebook, now)
+        self._running.pop(notebook, None)
         self._print(f"{notebook:<12} {word}" + (f" in {seconds:.1f} s" if seconds else ""))
         return seconds
 

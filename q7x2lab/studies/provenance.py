@@ -1,7 +1,5 @@
 """What a result rests on: hashes of inputs and outputs, versions, settings."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import platform

@@ -1,7 +1,5 @@
 """The results folder's front page, its numbers, its methods paragraph and its references."""
 
-from __future__ import annotations
-
 import json
 from importlib import resources
 from pathlib import Path

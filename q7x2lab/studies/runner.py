@@ -1,7 +1,5 @@
 """A study run: what is stale is executed, put in place at once, and recorded."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import os

@@ -1,7 +1,5 @@
 """Sheets that people fill in with a spreadsheet and send back: one writer, one reader."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import re

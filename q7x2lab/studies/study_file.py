@@ -1,7 +1,5 @@
 """The study file: its keys and defaults, read safely and checked whole before anything runs."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import reprlib
@@ -9,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -59,7 +57,7 @@ class CorpusSection(Section):
     keep_furniture: list[str] = []
 
     @model_validator(mode="after")
-    def _in_order(self) -> CorpusSection:
+    def _in_order(self) -> Self:
         if self.from_ and self.to and self.from_ > self.to:
             raise ValueError(f"from ({self.from_}) is later than to ({self.to})")
         return self
@@ -104,7 +102,7 @@ class Event(Section):
     en: str = ""
 
     @model_validator(mode="after")
-    def _named(self) -> Event:
+    def _named(self) -> Self:
         if not (self.ar or self.en):
             raise ValueError("an event needs a name under ar or en")
         return self

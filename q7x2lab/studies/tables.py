@@ -1,7 +1,5 @@
 """Tables as text: CSV, LaTeX and HTML in which other people's text stays inert."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from html import escape

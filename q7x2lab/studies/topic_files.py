@@ -1,7 +1,5 @@
 """Files that people edit about topics: their names, and the sheets of the intrusion tasks."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
