@@ -11,7 +11,7 @@ from hijridate import Hijri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from q7x2lab.arabic.calendars import HIJRI_MONTHS, MONTHS, ORDINALS
+from q7x2lab.arabic.date_patterns import HIJRI_MONTHS, MONTHS, ORDINALS
 from q7x2lab.arabic.dates import find_dates, parse_date
 
 TABLE = Path(__file__).parent / "data" / "date_expressions.txt"

@@ -1,16 +1,23 @@
-"""The patterns by which dates are told in folded Arabic text."""
+"""Words of dates, and the patterns by which dates are told in folded Arabic text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from q7x2lab.arabic.calendars import HIJRI_MONTHS, MONTHS, ORDINALS, RELATIONS, WEEKDAYS, WORDS
 from q7x2lab.arabic.letters import fold
+from q7x2lab.yaml_files import read_bundled
+
+_WORDS: dict[str, Any] = read_bundled("dates", "words", what="list of date words")
+
+
+def _numbers(kind: str) -> dict[str, int]:
+    return {fold(name): number for number, names in _WORDS[kind].items() for name in names}
 
 
 def _words(kind: str) -> frozenset[str]:
-    return frozenset(fold(WORDS[kind]).split())
+    return frozenset(fold(_WORDS[kind]).split())
 
 
 def _any(words: Iterable[str]) -> str:
@@ -18,6 +25,9 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+MONTHS, HIJRI_MONTHS = _numbers("months"), _numbers("hijri_months")
+WEEKDAYS, RELATIONS = _numbers("weekdays"), _numbers("relations")
+ORDINALS = _numbers("ordinals")
 DOUBTFUL = _words("doubtful") | set(HIJRI_MONTHS)
 MORE_DOUBTFUL, NAMED_AFTER = _words("more_doubtful"), _words("named_after")
 LEADS, PARTS_OF_DAY = _words("leads"), _words("parts_of_day")

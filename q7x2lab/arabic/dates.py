@@ -10,21 +10,25 @@ from itertools import chain
 from typing import Any
 
 import pandas as pd
+from hijridate import Gregorian, Hijri
 
-from q7x2lab.arabic import calendars, date_patterns
-from q7x2lab.arabic.calendars import HIJRI_MONTHS, MONTHS, RELATIONS
+from q7x2lab.arabic import date_patterns
+from q7x2lab.arabic.date_patterns import HIJRI_MONTHS, MONTHS, ORDINALS, RELATIONS, WEEKDAYS
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL
 
 _NEVER = 99  # a day or month that no calendar has
+# A day or month without its year lies within half a year ahead of the day it is told on, or else
+# in the past, as most of what news tells does; what would lie eleven months back is to come.
+_FURTHEST_AHEAD, _FURTHEST_BACK = 179, -326  # days, months counted as 30
 
 
 @dataclass(frozen=True)
 class _Mention:
     """A date as it is written: parts that are not given are 0.
 
-    relation: -1, 0 or 1 where it is called the last, this or the next. iso: the date itself, where
-    it follows from the reference alone. refused: it looks like a date and cannot be resolved.
-    weak: a date only if another shares its year.
+    relation: -1, 0 or 1 where it is called the last, this or the next. refused: it looks like a
+    date and cannot be resolved. weak: a date only if another shares its year. told: it follows from
+    the reference alone, as yesterday does.
     """
 
     start: int
@@ -34,19 +38,41 @@ class _Mention:
     day: int = 0
     hijri: bool = False
     relation: int | None = None
-    iso: str | None = None
     refused: bool = False
     weak: bool = False
+    told: bool = False
 
     def resolved(self, reference: date | None) -> str | None:
-        """ISO text of the date, None where it is refused or there is no such day."""
-        if self.refused or self.iso:
-            return None if self.refused else self.iso
-        year, parts = self.year, (self.month, self.day)
-        if not year and reference:
-            year = calendars.infer_year(*parts, self.relation, reference, hijri=self.hijri)
-        iso = calendars.iso_of_hijri if self.hijri else calendars.iso_date
-        return iso(year, *parts)
+        """ISO text of the date, None where it is refused or there is no such day.
+
+        A Hijri month or year begins and ends inside Gregorian ones: it is given as the Gregorian
+        month or year that its middle falls in, by Umm al-Qura, which is known from 1343 to 1500 AH
+        (hijridate).
+        """
+        month, day = self.month, self.day
+        try:
+            year = self.year or self.inferred_year(reference)
+            if self.hijri:
+                middle = Hijri(year, month or 7, day or (15 if month else 1))
+                year, month, day = middle.to_gregorian().timetuple()[:3]
+            found = date(year, month or 1, day or 1)
+        except (ValueError, OverflowError):
+            return None
+        known = not self.refused and 1000 <= year < 2200
+        return found.isoformat()[: 10 if self.day else 7 if self.month else 4] if known else None
+
+    def inferred_year(self, reference: date | None) -> int:
+        """Year of a month or day named without one, by the day it is told on; 0 without that."""
+        if reference is None:
+            return 0
+        today = Gregorian.fromdate(reference).to_hijri() if self.hijri else reference
+        year = int(today.year)
+        if self.relation is None:
+            ahead = 30 * (self.month - today.month) + (self.day or 15) - today.day
+            return year - (ahead > _FURTHEST_AHEAD) + (ahead < _FURTHEST_BACK)
+        here = (today.month, today.day if self.day else 0)
+        to_come, past = (self.month, self.day) > here, (self.month, self.day) < here
+        return year + (self.relation == 1 and not to_come) - (self.relation == -1 and not past)
 
 
 Match = re.Match[str]
@@ -62,7 +88,7 @@ def _day(text: str) -> int:
     """The day of the month in digits or words."""
     number = text.removeprefix("ال").strip()
     # No day is 0, and 0 means here that none is given.
-    return (int(number) or _NEVER) if number.isdigit() else calendars.ORDINALS[text]
+    return (int(number) or _NEVER) if number.isdigit() else ORDINALS[text]
 
 
 def _month(name: str) -> tuple[int, bool]:
@@ -75,8 +101,6 @@ def _read_numeric(match: Match, reference: date | None) -> list[_Mention]:
     parts = [match["a"], match["b"], match["c"]]
     if parts[1] is None:
         return [_Mention(*match.span(), int(parts[2]), int(parts[0]) or _NEVER)]
-    if (len(parts[0]) == 4) == (len(parts[2]) == 4):
-        return [_Mention(*match.span(), refused=True)]
     year, month, day = map(int, parts if len(parts[0]) == 4 else reversed(parts))
     if month > 12 >= day:  # the other order is the only one possible
         month, day = day, month
@@ -106,12 +130,15 @@ def _with_days(mention: _Mention, match: Match, month_start: int) -> list[_Menti
     if days and definite and not days[-1][0][-1].isdigit() and days[0].start() == mention.start:
         return [replace(mention, start=month_start)]  # the second week of March is no 2 March
     numbers = [_day(day[0]) for day in days]
-    if numbers != sorted(set(numbers)):
-        days, numbers = days[-1:], numbers[-1:]
-    starts = [mention.start, *(day.start() for day in days[1:])]
-    ends = [*(day.end() for day in days[:-1]), mention.end]
-    rows = zip(starts, ends, numbers or [mention.day], strict=True)
-    return [replace(mention, start=start, end=end, day=day) for start, end, day in rows]
+    return _placed([replace(mention, day=number) for number in numbers] or [mention], days)
+
+
+def _placed(mentions: list[_Mention], parts: list[Match]) -> list[_Mention]:
+    """The mentions of a list of days or years, which are given its whole span, in their parts."""
+    starts = [mentions[0].start, *(part.start() for part in parts[1:])]
+    ends = [*(part.end() for part in parts[:-1]), mentions[0].end]
+    rows = zip(mentions, starts, ends, strict=True)
+    return [replace(mention, start=start, end=end) for mention, start, end in rows]
 
 
 def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Mention:
@@ -134,17 +161,13 @@ def _is_month(match: Match, mention: _Mention) -> bool:
     word, before = match["month"], _word_before(match.string, match.start())
     if word == "صفر":  # nil in a score
         return bool(mention.year or match["of_month"]) or " من " in match[0]
-    in_date = match["other"] or match["days"] or match["late"] or match["of_month"]
-    if in_date or word not in date_patterns.DOUBTFUL:
+    parts = ("other", "days", "late", "of_month", "relation")
+    if any(match[part] for part in parts) or word not in date_patterns.DOUBTFUL:
         return True
-    if match["relation"]:
-        return not match["relation"].endswith("ه")
     sure = word not in date_patterns.MORE_DOUBTFUL
     if not mention.year:
         return sure and before in date_patterns.LEADS
-    clitic = match.string[match.start() : match.start("begin")]
-    timely = before in date_patterns.TIME_WORDS or not before or clitic in ("و", "ل")
-    return timely or (sure and not mention.hijri)
+    return sure or not before or before in date_patterns.TIME_WORDS
 
 
 def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
@@ -169,13 +192,8 @@ def _read_years(match: Match, reference: date | None) -> list[_Mention]:
     """Years in digits, one or a list of them."""
     hijri = match["hijri"] is not None
     years = list(re.compile(r"\d{4}").finditer(match.string, *match.span()))
-    starts = [match.start(), *(year.start() for year in years[1:])]
-    ends = [*(year.end() for year in years[:-1]), match.end()]
-    rows = zip(starts, ends, (int(year[0]) for year in years), strict=True)
-    return [
-        _Mention(start, end, year, hijri=hijri, refused=not (hijri or 1500 < year < 2200))
-        for start, end, year in rows
-    ]
+    found = [_Mention(*match.span(), int(year[0]), hijri=hijri) for year in years]
+    return [one for one in _placed(found, years) if hijri or one.year > 1500]
 
 
 _SHIFTS = {"امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1, "غد": 1, "الغد": 1}
@@ -191,11 +209,11 @@ def _read_day(match: Match, reference: date | None) -> list[_Mention]:
     day = reference + timedelta(shift)
     if match["weekday"]:  # printed a day late, the name of the day still holds
         day += timedelta((_weekday(match) - day.weekday() + 3) % 7 - 3)
-    return [_Mention(*match.span(), iso=day.isoformat())]
+    return [_Mention(*match.span(), day.year, day.month, day.day, told=True)]
 
 
 def _weekday(match: Match) -> int:
-    return calendars.WEEKDAYS["ال" + match["weekday"][2:]]
+    return WEEKDAYS["ال" + match["weekday"][2:]]
 
 
 def _is_today(match: Match) -> bool:
@@ -212,9 +230,10 @@ def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
     relation = RELATIONS[match["relation"]]
     if reference is None or not relation:
         return [_Mention(*match.span(), refused=True)]
-    day = calendars.weekday_near(_weekday(match), relation, reference)
-    day += timedelta(7 * relation if match["far"] else 0)
-    return [_Mention(*match.span(), iso=day.isoformat())]
+    ahead = (_weekday(match) - reference.weekday()) % 7
+    shift = ((ahead or 7) if relation == 1 else ahead - 7) + (7 * relation if match["far"] else 0)
+    day = reference + timedelta(shift)
+    return [_Mention(*match.span(), day.year, day.month, day.day, told=True)]
 
 
 # In the order of the patterns.
@@ -247,8 +266,8 @@ def _with_shared_years(found: list[_Mention], text: str) -> list[_Mention]:
     """Mentions that make one span of time with the next take its year."""
     for at in range(len(found) - 2, -1, -1):
         this, after = found[at], found[at + 1]
-        lacking = not (this.year or this.iso or this.refused or this.relation is not None)
-        shared = lacking and after.month and this.hijri == after.hijri
+        lacking = not (this.year or this.refused or this.relation is not None)
+        shared = lacking and after.month and not after.told and this.hijri == after.hijri
         if shared and _BETWEEN.fullmatch(text, this.end, after.start):
             year = after.year - (this.month > after.month) if after.year else 0
             weak = this.weak and not year

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from q7x2lab.arabic.calendars import MONTHS
+from q7x2lab.arabic.date_patterns import MONTHS
 from q7x2lab.arabic.dates import find_dates, parse_date
 from q7x2lab.arabic.letters import fold
 
