@@ -44,16 +44,14 @@ def test_a_lexeme_is_shown_by_its_most_frequent_form(tokens: Tokens) -> None:
 
 
 def test_sentences_and_paragraphs_hold_their_tokens(tokens: Tokens) -> None:
-    for place, spans in [
-        (tokens.sentence, tokens.sentences),
-        (tokens.paragraph, tokens.paragraphs),
-    ]:
+    for unit in ("article", "paragraph", "sentence"):
+        place, spans = tokens.units(unit)
         rows = spans.iloc[place]
         assert (rows["article"].to_numpy() == tokens.article).all()
         assert (rows["start"].to_numpy() <= tokens.start).all()
         assert (rows["end"].to_numpy() >= tokens.end).all()
-    assert len(tokens.sentences) == 4
-    assert tokens.paragraphs["article"].tolist() == [0, 0, 1, 2]
+    assert len(tokens.units("sentence")[1]) == 4
+    assert tokens.units("paragraph")[1]["article"].tolist() == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("fold", [(), ("alef",), ("alef", "ya", "ta_marbuta")])
@@ -125,7 +123,7 @@ def test_corpora_without_words_are_corpora(texts: list[str]) -> None:
     made = tokenize_corpus(corpus(texts))
     assert made.n_tokens == 0 and len(made.tokens_per_article) == len(texts)
     assert made.lexemes == [] and made.match("كلمة").empty and made.kwic("كلمة").empty
-    assert len(made.sentence) == 0
+    assert len(made.units("sentence")[0]) == 0
 
 
 @pytest.mark.parametrize(

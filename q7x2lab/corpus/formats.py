@@ -120,10 +120,10 @@ def split_header(records: list[Record]) -> tuple[Record, list[Record]]:
 
 def read_delimited(file: str, text: str) -> FileRows:
     """The rows of a csv or tsv; those with another number of cells than the header are rejected."""
-    stated = re.match(r"sep=(.)[\r\n]", text)  # as Excel writes it
-    delimiter = stated[1] if stated else _delimiter(text)
+    text = re.sub(r"\Asep=.(?=[\r\n])", "", text)  # Excel's first line; the next ones show it
+    delimiter = _delimiter(text)
     records, cut = _records(text, delimiter)
-    (start, header), body = split_header(records[1 if stated and len(records) > 1 else 0 :])
+    (start, header), body = split_header(records)
     check_width(len(header))
     rows, rejected = {}, []
     for line, row in body:
@@ -142,7 +142,7 @@ def read_delimited(file: str, text: str) -> FileRows:
         raise CorpusError(what, remedy=remedy)
     table = pd.DataFrame(list(rows.values()), columns=header, index=list(rows), dtype="str")
     kind = "tsv" if delimiter == "\t" else "csv"
-    return FileRows(file, kind, table, header_line=1 if stated else start, rejected=rejected)
+    return FileRows(file, kind, table, header_line=start, rejected=rejected)
 
 
 def _records(text: str, delimiter: str) -> tuple[list[Record], list[int]]:

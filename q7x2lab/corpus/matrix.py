@@ -12,9 +12,8 @@ from scipy import sparse
 from q7x2lab.arabic.tokens import HASHTAG, LATIN, WORD
 from q7x2lab.corpus.conflation import lexeme_labels
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
+from q7x2lab.errors import AnalysisError, counted, expect
 
-UNITS = ("article", "paragraph", "sentence")
 COUNTED_KINDS = (WORD, LATIN, HASHTAG)  # numbers and names of accounts tell nothing of a subject
 
 
@@ -92,7 +91,9 @@ def document_term_matrix(
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     is_counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~(tokens.stop & drop_stop)
     column_of = np.where(is_counted, tokens.lexeme, -1)
-    row, units = _units(tokens, unit)
+    row, spans = tokens.units(unit)
+    articles = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
+    units = articles.assign(**{name: spans[name] for name in spans})
     by_article = _count(tokens.article, tokens.n_articles, column_of[tokens.type])
     counts = by_article if unit == "article" else _count(row, len(units), column_of[tokens.type])
     spread = np.bincount(by_article.indices, minlength=counts.shape[1])
@@ -122,22 +123,6 @@ def _frequent_enough(
         remedy = "lower min_articles, raise max_share, or bring more articles"
         raise AnalysisError(what + counted(articles, "article"), remedy=remedy)
     return kept
-
-
-def _units(tokens: Tokens, unit: str) -> tuple[NDArray[np.int32], pd.DataFrame]:
-    """The unit of each token, and one row a unit: the columns of its article, and its place."""
-    if unit not in UNITS:
-        raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
-    if unit == "article":
-        ends = tokens.articles["text"].astype("str").str.len().to_numpy(np.int64)
-        numbers = np.arange(tokens.n_articles)
-        row, spans = tokens.article, pd.DataFrame({"article": numbers, "start": 0, "end": ends})
-    elif unit == "paragraph":
-        row, spans = tokens.paragraph, tokens.paragraphs
-    else:
-        row, spans = tokens.sentence, tokens.sentences
-    articles = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
-    return row, articles.assign(**{name: spans[name] for name in ("article", "start", "end")})
 
 
 def two_subjects() -> DocumentTermMatrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,15 +20,9 @@ LONGEST = 4  # words of a name
 MIN_SCORE = 0.4  # npmi; names that everybody knows have more than 0.5 (tests/real/test_lexemes.py)
 
 
-@dataclass(frozen=True)
-class _Ngrams:
-    """Frequent sequences of lexemes of one length.
-
-    at: the number of the sequence that begins at each token, -1 for none. counts: occurrences.
-    """
-
-    at: Ints
-    counts: Ints
+# Frequent sequences of lexemes of one length: the number of the one that begins at each token (-1
+# for none), and how often each occurs.
+Ngrams = tuple[Ints, Ints]
 
 
 def find_phrases(
@@ -81,9 +75,9 @@ def find_phrases(
     covered = np.zeros(len(stop), dtype=bool)
     found = []
     for length in range(LONGEST, 1, -1):
-        ngrams = lengths[length - 1]
-        places = np.flatnonzero(ngrams.at >= 0)
-        number = ngrams.at[places]
+        at, counts = lengths[length - 1]
+        places = np.flatnonzero(at >= 0)
+        number = at[places]
         first = places[np.unique(number, return_index=True)[1]]
         score = _weakest_link(lengths, length, first)
         outside = ~(covered[places] & covered[places + length - 1])
@@ -93,8 +87,8 @@ def find_phrases(
         words = places[:, None] + np.arange(length)
         covered[words] = True
         labels = _spellings(tokens, tokens.type[words], number)
-        scores = {"count": ngrams.counts[labels.index], "score": score[labels.index]}
-        found.append(pd.DataFrame({"phrase": labels, **scores}))
+        table = pd.DataFrame({"phrase": labels})
+        found.append(table.assign(count=counts[table.index], score=score[table.index]))
     order, falling = ["score", "count", "phrase"], [False, False, True]
     return pd.concat(found).sort_values(order, ascending=falling, ignore_index=True)
 
@@ -111,33 +105,32 @@ def _lexeme_runs(tokens: Tokens) -> tuple[Ints, NDArray[np.bool_]]:
     return lexeme, np.append(linked, False)
 
 
-def _frequent_ngrams(tokens: Tokens, min_count: int) -> list[_Ngrams]:
+def _frequent_ngrams(tokens: Tokens, min_count: int) -> list[Ngrams]:
     """Sequences of one to LONGEST lexemes, those of several with at least min_count tokens."""
     lexeme, linked = _lexeme_runs(tokens)
-    lengths = [_Ngrams(lexeme, np.bincount(lexeme[lexeme >= 0]))]
+    lengths = [(lexeme, np.bincount(lexeme[lexeme >= 0]))]
     for _ in range(2, LONGEST + 1):
-        shorter = lengths[-1]
-        following = np.append(shorter.at[1:], -1)
-        place = np.flatnonzero(linked & (shorter.at >= 0) & (following >= 0))
-        pair = shorter.at[place] * max(len(shorter.counts), 1) + following[place]
+        first, counts = lengths[-1]
+        following = np.append(first[1:], -1)
+        place = np.flatnonzero(linked & (first >= 0) & (following >= 0))
+        pair = first[place] * max(len(counts), 1) + following[place]
         _, number, count = np.unique(pair, return_inverse=True, return_counts=True)
         kept = count >= min_count
         at = np.full(len(lexeme), -1)
         at[place] = np.where(kept, np.cumsum(kept) - 1, -1)[number]
-        lengths.append(_Ngrams(at, count[kept]))
+        lengths.append((at, count[kept]))
     return lengths
 
 
-def _weakest_link(lengths: list[_Ngrams], length: int, first: Ints) -> NDArray[np.float64]:
+def _weakest_link(lengths: list[Ngrams], length: int, first: Ints) -> NDArray[np.float64]:
     """The lowest npmi over the places where a sequence can be cut in two."""
-    total = lengths[0].counts.sum()
-    both = lengths[length - 1].counts / total
-    weakest = np.full(len(first), np.inf)
+    total = lengths[0][1].sum()
+    shares = [(at, counts / total) for at, counts in lengths]
+    both, chances = shares[length - 1][1], []
     for cut in range(1, length):
-        left, right = lengths[cut - 1], lengths[length - cut - 1]
-        chance = left.counts[left.at[first]] / total * right.counts[right.at[first + cut]] / total
-        weakest = np.minimum(weakest, np.log(both / chance) / -np.log(both))
-    return weakest
+        (left, of_left), (right, of_right) = shares[cut - 1], shares[length - cut - 1]
+        chances.append(of_left[left[first]] * of_right[right[first + cut]])
+    return np.log(both / np.max(chances, axis=0)) / -np.log(both)
 
 
 def _spellings(tokens: Tokens, types: NDArray[np.int32], number: Ints) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from q7x2lab.errors import counted, expect
 Int32s = NDArray[np.int32]
 
 DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
+WIDEST = np.int64(1 << 31)  # longer than any text: one number for an article and a place in it
 CHUNK = 500  # articles scanned at a time, about a million characters: arrays of a few megabytes
 
 
@@ -70,6 +71,8 @@ class Tokens:
     fold: tuple[str, ...] = DEFAULT_TOKEN_FOLD
     conflation: Conflation = "hybrid"
     stop_words: tuple[str, ...] = tuple(DEFAULT_CLASSES)
+    # What `units` found, since cutting all texts into sentences takes as long as tokenising.
+    _units: dict[str, tuple[Int32s, pd.DataFrame]] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
         words, articles = counted(self.n_tokens, "word"), counted(self.n_articles, "article")
@@ -120,32 +123,33 @@ class Tokens:
         words = self.article[(self.kinds <= LATIN)[self.type]]
         return np.bincount(words, minlength=self.n_articles)
 
-    @cached_property
-    def sentences(self) -> pd.DataFrame:
-        """Every sentence as `article start end`, in reading order."""
-        return unit_spans(self.articles["text"], "sentence")
+    def units(self, unit: str) -> tuple[Int32s, pd.DataFrame]:
+        """The unit that each token stands in, a row of the units, and these.
 
-    @cached_property
-    def paragraphs(self) -> pd.DataFrame:
-        """Every paragraph as `article start end`, in reading order."""
-        return unit_spans(self.articles["text"], "paragraph")
+        Parameters
+        ----------
+        unit
+            `article`, `paragraph` or `sentence`.
 
-    @cached_property
-    def sentence(self) -> Int32s:
-        """The row of `sentences` that each token stands in."""
-        return self._row_among(self.sentences)
+        Returns
+        -------
+        array
+            One entry a token.
+        DataFrame
+            One row a unit, in reading order: `article`, `start`, `end`; empty units too.
 
-    @cached_property
-    def paragraph(self) -> Int32s:
-        """The row of `paragraphs` that each token stands in."""
-        return self._row_among(self.paragraphs)
-
-    def _row_among(self, spans: pd.DataFrame) -> Int32s:
-        """The last span that begins at or before each token."""
-        width = np.int64(1 << 31)  # longer than any text: one number for article and place
-        begins = spans["article"].to_numpy(np.int64) * width + spans["start"].to_numpy()
-        places = self.article.astype(np.int64) * width + self.start
-        return (np.searchsorted(begins, places, side="right") - 1).astype(np.int32)
+        Raises
+        ------
+        StudyError
+            If the unit is unknown.
+        """
+        if unit not in self._units:
+            spans = unit_spans(self.articles["text"], unit)
+            begins = spans["article"].to_numpy() * WIDEST + spans["start"].to_numpy()
+            places = self.article.astype(np.int64) * WIDEST + self.start
+            row = np.searchsorted(begins, places, side="right") - 1
+            self._units[unit] = (row.astype(np.int32), spans)
+        return self._units[unit]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -59,26 +59,22 @@ def read_workbook(file: str, data: bytes) -> FileRows:
     if hidden := len(HIDDEN.findall(inside)):
         notes.append(f"hidden rows read: {hidden}")
     (start, header), body = split_header(list(cells.items()))
-    width = max(len(row) for _, row in [(start, header), *body])
-    check_width(width, len(body))
-    names = ["" if name is None else name for name in _padded(header, width)]
-    rows = {line: _padded(row, width) for line, row in body}
-    table = pd.DataFrame(list(rows.values()), index=list(rows), columns=names, dtype=object)
+    lines, rows = zip((start, header), *body, strict=True)
+    width = max(map(len, rows))
+    check_width(width, len(rows))
+    padded = [row + [None] * (width - len(row)) for row in rows]
+    table = pd.DataFrame(padded, index=list(lines), dtype=object)
     bare = {line: why for line, why in _bare_formulas(inside).items() if line > start}
     return FileRows(
         file,
         "xlsx",
-        table,
+        table.set_axis(table.iloc[0], axis=1).iloc[1:],
         notes=notes,
         rejected=[(file, line, "", why) for line, why in bare.items() if line not in cells],
         hints={line: [(NO_VALUE, why)] for line, why in bare.items()},
         header_line=start,
         first_day="1904-01-01" if book.epoch == CALENDAR_MAC_1904 else FileRows.first_day,
     )
-
-
-def _padded(row: list[Any], width: int) -> list[Any]:
-    return row + [None] * (width - len(row))
 
 
 def _choose(sheets: Sequence[Any]) -> tuple[Any, list[str]]:

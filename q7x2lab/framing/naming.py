@@ -144,7 +144,8 @@ def naming(
     reported = spoken[spoken["kind"] == REPORTED]
     inside = [_inside(hits, spans) for spans in (marked, reported)]
     hits["voice"] = np.select(inside, VOICES[1:], VOICES[0])
-    rows = tokens.sentences.iloc[tokens.sentence[_places(tokens, hits)]]
+    row, sentences = tokens.units("sentence")
+    rows = sentences.iloc[row[_places(tokens, hits)]]
     texts = tokens.articles["text"].iloc[rows["article"]]
     spans = zip(texts, rows["start"], rows["end"], strict=True)
     hits["sentence"] = pd.Series([text[start:end] for text, start, end in spans], dtype="str")

@@ -281,20 +281,9 @@ def score_frames(
     if unit is not None and unit not in UNITS:
         raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
     loaded = replace(loaded, unit=unit or loaded.unit)
-    place, units = units_of(tokens, loaded.unit)
+    place, units = tokens.units(loaded.unit)
     hits = {frame.id: _frame_hits(tokens, place, frame) for frame in loaded.frames}
     return Frames(loaded, tokens, hits, units, by, seed)
-
-
-def units_of(tokens: Tokens, unit: str) -> tuple[NDArray[np.int32], pd.DataFrame]:
-    """The unit of each token, and ``article start end`` of each unit."""
-    if unit == "sentence":
-        return tokens.sentence, tokens.sentences
-    if unit == "paragraph":
-        return tokens.paragraph, tokens.paragraphs
-    ends = tokens.articles["text"].str.len().to_numpy()
-    whole = {"article": np.arange(tokens.n_articles), "start": 0, "end": ends}
-    return tokens.article, pd.DataFrame(whole)
 
 
 def carrying(hits: pd.DataFrame, n_units: int) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
 from q7x2lab.framing.accuracy import SCORES, TINY, Coded, Validation, accuracy, estimate_text
 from q7x2lab.framing.coding import Coding, agreement, visible
-from q7x2lab.framing.scores import Frames, units_of
+from q7x2lab.framing.scores import Frames
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
 Booleans = NDArray[np.bool_]
@@ -207,7 +207,7 @@ def place_units(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFra
 def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> Floats:
     """What the lexicon says of spans (spans × frames): 1 where a unit inside carries the frame."""
     span, token = _tokens_inside(frames.tokens, spans)
-    unit = units_of(frames.tokens, frames.scheme.unit)[0][token]
+    unit = frames.tokens.units(frames.scheme.unit)[0][token]
     codes = np.zeros((len(spans), len(frames.scheme.names)))
     np.maximum.at(codes, span, frames.carried[unit])
     return codes
@@ -237,7 +237,7 @@ def unit_kind(tokens: Tokens, spans: pd.DataFrame, *, first: str) -> str:
     ``first`` is the one that is meant where several fit, as in articles of one paragraph.
     """
     for kind in (first, "paragraph", "sentence", "article"):
-        if (unit_rows(units_of(tokens, kind)[1], spans) >= 0).mean() >= ALIKE:
+        if (unit_rows(tokens.units(kind)[1], spans) >= 0).mean() >= ALIKE:
             return kind
     return "unit"
 

@@ -177,6 +177,6 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
 
 
 def _sentence(tokens: Tokens, article: int, start: int) -> str:
-    spans = tokens.sentences
+    spans = tokens.units("sentence")[1]
     own = spans[(spans["article"] == article) & (spans["start"] <= start)].iloc[-1]
     return str(tokens.articles["text"].iloc[article][own["start"] : own["end"]]).strip()
