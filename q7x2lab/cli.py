@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command; 0 done, 1 the work failed, 2 study, corpus or arguments are wrong."""
     options = parser().parse_args(arguments)
     try:
-        return COMMANDS[options.command][0](options)
+        return COMMANDS[options.command][0](options) or 0
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -64,26 +64,23 @@ def _studies(module: str) -> Any:
     return import_module(f"q7x2lab.studies.{module}")
 
 
-def _new(options: argparse.Namespace) -> int:
+def _new(options: argparse.Namespace) -> None:
     path = _studies("preview").new_study(options.name, options.articles)
     print(f"wrote {path}; next: q7x2lab check {path}, then q7x2lab run {path}")
-    return 0
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> None:
     file = _studies("study_file").load_study(options.study, changes=options.set)
     for line in _studies("preview").preview(file):
         print(line)
-    return 0
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> None:
     file = _studies("study_file").load_study(options.study, changes=options.set)
     how = {"only": options.only, "force": options.force, "jobs": options.jobs}
     page = _studies("runner").run_study(file, results=options.out, **how) / "index.html"
     here = Path.cwd()
     print(f"results: {page.relative_to(here) if page.is_relative_to(here) else page}")
-    return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -93,9 +90,8 @@ def _verify(options: argparse.Namespace) -> int:
     return 1 if differing else 0
 
 
-def _cite(options: argparse.Namespace) -> int:
+def _cite(options: argparse.Namespace) -> None:
     print(_studies("report").citation(options.results), end="")
-    return 0
 
 
 COMMANDS = {
@@ -105,6 +101,3 @@ COMMANDS = {
     "verify": (_verify, "re-execute a study and name every output that differs"),
     "cite": (_cite, "print BibTeX, and the methods paragraph of a run"),
 }
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,6 @@
 """YAML that people write: read safely, every fault named with its file, line and remedy."""
 
-from collections.abc import Mapping
-from importlib import resources
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,12 +10,11 @@ from q7x2lab.errors import StudyError, did_you_mean
 
 LARGEST_FILE = 20 * 2**20  # bytes: nobody writes more by hand, and reading them takes minutes
 _PLAIN = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
-_REFERENCE = ("references (*name) are not read", "write out what they stand for")
-_MERGE = ("references (<<) are not read", "write out what they stand for")
+_PLAINLY = "write out the value plainly"
 _HELP = "indent with spaces, a space after each colon, text with : or # in quotation marks"
 
 
-def parse_yaml(text: str, *, where: str) -> Any:
+def parse_yaml(text: str | bytes, *, where: str) -> Any:
     """What YAML text says: plain values only, no references, no key twice.
 
     Parameters
@@ -39,21 +37,23 @@ def parse_yaml(text: str, *, where: str) -> Any:
     q7x2lab.errors.StudyError: a.yaml, line 1: k.from: 2022-02-30 is no date
       remedy: write a date that exists, or text in quotation marks
     """
+    line = 1
     try:
         loader = _Loader(text)
-        loader.name = where
         root = loader.get_single_node()
         return None if root is None else loader.value(root, ())
     except RecursionError:
-        remedy = "see a study of q7x2lab new for the form"
-        raise StudyError("nested too deeply to be read", where=where, remedy=remedy) from None
+        what, remedy = "nested too deeply to be read", "see a study of q7x2lab new for the form"
     except yaml.reader.ReaderError as error:
-        place = f"{where}, line {text[: error.position].count(chr(10)) + 1}"
-        what = f"the character U+{error.character:04X} is no text"
-        raise StudyError(what, where=place, remedy="take it out") from None
+        line = len(text[: error.position + 1].splitlines())
+        what = f"the character U+{error.character:04X} is no text in UTF-8"
+        remedy = "take it out, or save it as UTF-8 text"
     except yaml.MarkedYAMLError as error:
-        place = f"{where}, line {error.problem_mark.line + 1}" if error.problem_mark else where
-        raise StudyError(f"not valid YAML: {error.problem}", where=place, remedy=_HELP) from None
+        line = error.problem_mark.line + 1 if error.problem_mark else line
+        what, remedy = str(error.problem), error.note or ""
+        if not remedy:  # the fault is one that YAML itself finds
+            what, remedy = f"not valid YAML: {what}", _HELP
+    raise StudyError(what, where=f"{where}, line {line}", remedy=remedy)
 
 
 class _Loader(yaml.SafeLoader):
@@ -64,19 +64,19 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            self.refuse(self.peek_event(), (), *_REFERENCE)  # type: ignore[no-untyped-call]
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            self.refuse(event, (), "references (*name) are not read", _PLAINLY)
         return super().compose_node(parent, index)
 
     def refuse(self, part: Any, keys: tuple[Any, ...], what: str, remedy: str) -> NoReturn:
-        place = "".join(f"{key}." for key in keys)[:-1]
-        where = f"{self.name}, line {part.start_mark.line + 1}"
-        raise StudyError(f"{place}: {what}" if place else what, where=where, remedy=remedy)
+        what = f"{'.'.join(map(str, keys))}: {what}" if keys else what
+        raise yaml.constructor.ConstructorError(None, None, what, part.start_mark, remedy)
 
     def value(self, node: yaml.Node, keys: tuple[Any, ...]) -> Any:
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind not in _PLAIN:
-            tag = (f"the tag !!{kind} is not read", "write the value plainly, without a tag")
-            self.refuse(node, keys, *(_MERGE if kind == "merge" else tag))
+            what = "references (<<) are" if kind == "merge" else f"the tag !!{kind} is"
+            self.refuse(node, keys, f"{what} not read", _PLAINLY)
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, keys)
         if isinstance(node, yaml.SequenceNode):
@@ -100,37 +100,35 @@ class _Loader(yaml.SafeLoader):
         return values
 
 
-def read_yaml(path: Path, *, what: str = "study file") -> Any:
+def read_yaml(
+    path: Path, *, what: str = "study file", known: Sequence[str] = ("q7x2lab new",)
+) -> Any:
     """What a YAML file says; see `parse_yaml`.
 
     Parameters
     ----------
     what
         How the file is called in messages.
+    known
+        What could have been given instead, for a hint.
 
     Raises
     ------
     StudyError
-        Where there is no such file or it is not in UTF-8, with the remedy.
+        Where there is no such file or it cannot be read, with the remedy.
     """
     try:
         if not path.is_file():  # nor is a folder, a device, or a pipe that nothing comes from
-            others = [file.name for file in sorted(path.parent.glob("*.y*ml"))]
-            near = did_you_mean(path.name, others or ["q7x2lab new"])
-            raise StudyError(f"there is no such {what}", where=str(path), remedy=near)
-        if path.stat().st_size > LARGEST_FILE:  # somebody named the articles
-            wrong = f"this is no {what}, but far too large"
-            raise StudyError(wrong, where=str(path), remedy="name a YAML file")
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        place = f"{path}, line {error.object[: error.start].count(10) + 1}"
-        remedy = "save it as UTF-8 text"
-        raise StudyError(f"the {what} is not in UTF-8", where=place, remedy=remedy) from None
+            names = [*known, *(file.name for file in sorted(path.parent.glob("*.y*ml")))]
+            wrong, remedy = f"there is no such {what}", did_you_mean(path.name, names)
+        elif path.stat().st_size > LARGEST_FILE:  # somebody named the articles
+            wrong, remedy = f"this is no {what}, but far too large", "name a YAML file"
+        else:
+            return parse_yaml(path.read_bytes(), where=str(path))
     except (OSError, ValueError) as error:
         wrong = f"the {what} cannot be read: {getattr(error, 'strerror', None) or error}"
         remedy = "check the path and permissions"
-        raise StudyError(wrong, where=str(path), remedy=remedy) from None
-    return parse_yaml(text, where=str(path))
+    raise StudyError(wrong, where=str(path), remedy=remedy)
 
 
 def read_bundled(source: str | Path | Mapping[str, Any], folder: str, *, what: str) -> Any:
@@ -150,11 +148,7 @@ def read_bundled(source: str | Path | Mapping[str, Any], folder: str, *, what: s
     """
     if isinstance(source, Mapping):
         return source
-    bundled = resources.files("q7x2lab") / "data" / folder
-    names = sorted(file.name.removesuffix(".yaml") for file in bundled.iterdir())
-    if str(source) in names:
-        return parse_yaml((bundled / f"{source}.yaml").read_text("utf-8"), where=str(source))
-    if not Path(source).is_file():
-        remedy = f"give a YAML file or a bundled name; {did_you_mean(str(source), names)}"
-        raise StudyError(f"there is no such {what}", where=str(source), remedy=remedy)
-    return read_yaml(Path(source), what=what)
+    bundled = Path(__file__).parent / "data" / folder
+    names = sorted(path.stem for path in bundled.iterdir())
+    path = bundled / f"{source}.yaml" if str(source) in names else Path(source)
+    return read_yaml(path, what=what, known=names)
