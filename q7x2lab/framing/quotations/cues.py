@@ -170,38 +170,19 @@ def according_words() -> dict[str, str]:
     return {fold(word): lemma for lemma, words in entry.items() for word in words}
 
 
-def _inflected(
-    past: str, present: str, participle: str, noun: str
-) -> Iterator[tuple[str, str, str]]:
-    """Form, spelling and agreement of the forms of a verb; finite ones first.
-
-    Participles only as they stand after their verb, in the accusative (the bare form is a noun:
-    متحدث), and verbal nouns with the pronoun of who speaks (قوله).
-    """
-    stem, base = past.rstrip("اى"), present[1:]
-    yield from [(PAST, past, "m"), (PAST, stem + "ت", "f")]
-    yield from ((PAST, stem + ending, "p") for ending in ("وا", "ا", "تا", "ن", "يا"))
-    if present != "-":
-        yield from [(PRESENT, "ي" + base, "m"), (PRESENT, "ت" + base, "f")]
-        plurals = (
-            base.rstrip("يىو") + "ون",
-            base.rstrip("يىو") + "وا",
-            base.replace("ى", "ي") + "ان",
-        )
-        yield from ((PRESENT, person + plural, "p") for plural in plurals for person in "يت")
-    if participle != "-":
-        yield from [(PARTICIPLE, participle + "ا", "m"), (PARTICIPLE, participle + "ة", "f")]
-        endings = (participle.rstrip("ي") + "ين", participle + "تين")
-        yield from ((PARTICIPLE, ending, "p") for ending in endings)
-    if noun != "-":
-        stem = noun[:-1] + "ت" if noun[-1] == "ة" else noun
-        for ending, agreement in {"ه": "m", "ها": "f", "هم": "p", "هما": "p"}.items():
-            yield NOUN, stem + ending, agreement
-
-
-def _lines() -> Iterator[tuple[str, list[str]]]:
-    for verb_class, lines in _load("reporting.yaml").items():
-        yield from ((verb_class, str(line).split()) for line in lines)
+def _inflected(form: str, parts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Agreement and spelling of a verb in each form of one kind, by paradigm.yaml."""
+    past, present, participle, noun = parts[:4]
+    stems = {
+        "past": past, "stem": past.rstrip("اى"),
+        "present": present[1:], "weak": present[1:].rstrip("يىو"),
+        "dual": present[1:].replace("ى", "ي"),
+        "participle": participle, "bare": participle.rstrip("ي"),
+        "noun": noun, "open": noun[:-1] + "ت" if noun[-1] == "ة" else noun,
+    }  # fmt: skip
+    for line in _load("paradigm.yaml")[form] if stems[form] not in ("-", "") else ():
+        agreement, spelling = line.format(**stems).split()
+        yield agreement, spelling
 
 
 @cache
@@ -217,18 +198,21 @@ def verb_forms() -> dict[str, Verb]:
     ('قال', 'evaluative')
     """
     forms = {word: Verb("قال", "neutral", NOUN) for word in ("القول", "بالقول")}
-    for wanted in (PAST, PRESENT, PARTICIPLE, NOUN):
-        for verb_class, (past, present, participle, noun, *flags) in _lines():
-            for form, spelling, agreement in _inflected(past, present, participle, noun):
-                if form == wanted:
-                    verb = Verb(past, verb_class, form, agreement, frozenset(flags))
-                    forms.setdefault(fold(spelling), verb)
+    lines = [
+        (name, line.split()) for name, some in _load("reporting.yaml").items() for line in some
+    ]
+    for form in _load("paradigm.yaml"):
+        for verb_class, (past, *parts) in lines:
+            for agreement, spelling in _inflected(form, (past, *parts)):
+                verb = Verb(past, verb_class, form, agreement, frozenset(parts[3:]))
+                forms.setdefault(fold(spelling), verb)
     return forms
 
 
 @cache
 def _verbal_nouns() -> frozenset[str]:
-    return frozenset(fold(parts[3]) for _, parts in _lines())
+    lines = (line for lines in _load("reporting.yaml").values() for line in lines)
+    return frozenset(fold(line.split()[3]) for line in lines)
 
 
 def find_verb(folded: str) -> Verb | None:

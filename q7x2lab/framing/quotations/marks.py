@@ -141,7 +141,7 @@ class _Reader:
             governed = speakers.govern(tokens, verbs)
             for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
                 yield self._marked(tokens, place, governed.get(place))
-            for cue, first, last in reported_clauses(tokens, verbs, governed):
+            for cue, first, last in reported_clauses(tokens, verbs):
                 span = tokens[first].start, tokens[last].end
                 self.spoke = _attributed(*span, cues.REPORTED, cue, cue.opens)
                 yield self.spoke
@@ -315,51 +315,43 @@ def _in_dictionary(word: str) -> bool:
     return any(is_known(form, lang="ar") for form in forms if form)
 
 
-def reported_clauses(
-    tokens: Sentence, verbs: Sequence[Cue], governed: dict[int, Cue]
-) -> Iterator[tuple[Cue, int, int]]:
+def reported_clauses(tokens: Sentence, verbs: Sequence[Cue]) -> Iterator[tuple[Cue, int, int]]:
     """Each cue that reports speech without marks, with the first and last token of what it reports.
 
-    The clause of «قال إن», the phrase of «طالب بـ», «دعا إلى» and «حذر من», and what «بحسب» looks
-    back at.
+    The clause of «قال إن», the phrase of «طالب بـ», «دعا إلى» and «حذر من».
     """
-    for number, cue in enumerate(verbs):
-        if cue.backward:
-            first = 0 if number == 0 and cue not in governed.values() else -1
-            last = cue.place - 1
-        else:
-            clause = cue.opener in (cues.CLAUSE, cues.COLON)
-            quoted = clause and tokens[cue.opens + 1].kind == QUOTE
-            first = -1 if quoted else cue.opens if clause else _asked(tokens, cue)
-            last = _clause_end(tokens, first, [other for other in verbs if other.place > first])
-        if first < 0 or last < first or tokens[first].kind == QUOTE:
-            continue
+    for cue in (cue for cue in verbs if not cue.backward):
+        clause = cue.opener in (cues.CLAUSE, cues.COLON)
+        quoted = clause and tokens[cue.opens + 1].kind == QUOTE
+        first = -1 if quoted else cue.opens if clause else _asked(tokens, cue)
+        last = _clause_end(tokens, first, [other for other in verbs if other.place > first])
         kept = [at for at in range(first, last + 1) if tokens[at].kind != cues.PUNCTUATION]
         words = sum(tokens[at].kind == WORD for at in kept)
-        if words >= (FEWEST_WORDS if cue.opener or cue.backward else 2):
+        if first > 0 and tokens[first].kind != QUOTE and words >= FEWEST_WORDS - (not cue.opener):
             yield cue, kept[0], kept[-1]
 
 
 def _asked(tokens: Sentence, cue: Cue) -> int:
     """The first token of what a verb asks for, proposes or warns of, or -1: «طالب بوقف القتال»."""
     warns = "min" in cue.verb.flags
-    if not (warns or cue.verb.verb_class == "directive") or cue.verb.form == cues.NOUN:
+    if not warns and cue.verb.verb_class != "directive":
         return -1
     begin = max(cue.place, cue.subject[1] if cue.subject else 0) + 1
     for at in range(begin, min(begin + ASKED_WITHIN, len(tokens) - 4)):
-        token = tokens[at]
-        if token.kind != WORD or (token.verb is not None and token.conjoined):
-            return -1
-        if token.word in (("من",) if warns else ("الي", "علي")):
+        word = tokens[at].word
+        if word in (("من",) if warns else ("الي", "علي")):
             return at + 1
-        glued = speakers.is_glued(token.word, wanted="bi" in cue.verb.flags)
-        if not warns and (glued or (at < begin + 4 and speakers.is_verbal_noun(token.bare))):
+        glued = speakers.is_glued(word, wanted="bi" in cue.verb.flags)
+        if not warns and (glued or (at < begin + 4 and speakers.is_verbal_noun(tokens[at].bare))):
             return at
     return -1
 
 
 def _clause_end(tokens: Sentence, start: int, later: Sequence[Cue]) -> int:
-    """The last token of a reported clause: before the next cue, break or quotation of its own."""
+    """The last token of a reported clause: before the next cue, comma or quotation of its own.
+
+    A comma does not end it where «وإن» goes on with it.
+    """
     breaks = (at for at in range(start + 3, len(tokens) - 3) if _breaks(tokens, at))
     end = next(breaks, len(tokens) - 3) - 1
     for cue in later:
@@ -373,10 +365,7 @@ def _clause_end(tokens: Sentence, start: int, later: Sequence[Cue]) -> int:
 
 
 def _breaks(tokens: Sentence, at: int) -> bool:
-    """Whether a clause ends before a token: another clause after a comma, or a long quotation."""
-    token, word = tokens[at], tokens[at].word
-    if token.kind == QUOTE:
-        return token.end - token.start > cues.SHORT_QUOTE
-    joined = word[:1] in ("و", "ف") and word not in word_class("agent")
-    new = word in word_class("break") or (joined and word[1:] not in word_class("complementizer"))
-    return tokens[at - 1].word in cues.COMMAS and token.kind == WORD and new
+    """Whether a clause ends before a token: what follows a comma, or a long quotation."""
+    token, goes_on = tokens[at], tokens[at].word[1:] in word_class("complementizer")
+    long = token.kind == QUOTE and token.end - token.start > cues.SHORT_QUOTE
+    return long or (tokens[at - 1].word in cues.COMMAS and not goes_on)
