@@ -27,6 +27,7 @@ _PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "ني", "ك", "كم
 _OWN = frozenset(["له", "ها", "هم", "ره", "فه", "مه", "يه", "ما"])  # ends of قوله, تعبيرها
 NAME_LETTERS, LONGEST_NAME = 30, 4  # of a name in marks that speaks; words before it
 AHEAD = 20  # tokens past such a name in which its words must begin
+WANTED = frozenset(["about", "source", "blame"])  # flags; a word of that class must be near
 COMMAS = frozenset(["،", ",", "؛"])
 
 _WORD = rf"[#@]?[{LETTERS}{MARKS}{TATWEEL}]+(?:_[{LETTERS}{MARKS}{TATWEEL}]+)*"
@@ -301,7 +302,7 @@ def stops() -> frozenset[str]:
     )
 
 
-def is_stop(word: str) -> bool:
+def ends_phrase(word: str) -> bool:
     """Whether a folded word, with or without و or ف, ends a noun phrase."""
     joined = word[:1] in ("و", "ف") and word not in word_class("agent")
     return word in stops() or (joined and word[1:] in stops())
@@ -315,15 +316,12 @@ def unprefixed(word: str) -> set[str]:
 
 def is_name_slot(tokens: Sentence, place: int) -> bool:
     """Whether the words before a quotation announce a name: «صحيفة», «حركة المقاومة»."""
-    for back, token in enumerate(tokens[max(place - LONGEST_NAME, 0) : place][::-1]):
-        word = token.word
-        if back and word in word_class("headline"):  # «المتحدث باسم البلدية "كذا"»
-            return False
-        if token.kind != WORD or token.verb is not None or len(word) == 1:
-            return False
-        if unprefixed(word) & word_class("named"):
+    for token in tokens[max(place - LONGEST_NAME, 0) : place][::-1]:
+        if token.verb is not None or token.word in word_class("headline"):
+            return False  # «المتحدث باسم البلدية "كذا"»
+        if unprefixed(token.word) & word_class("named"):
             return True
-        if word in stops():
+        if len(token.word) < 2 or token.word in stops():  # a mark or a word
             return False
     return False
 
@@ -333,18 +331,14 @@ def names_subject(tokens: Sentence, place: int) -> bool:
 
     «قالت "رويترز" إن», «تحدثت "رويترز" عن», «كتبت "رويترز" على موقعها: "…"».
     """
-    verb, token, after = tokens[place - 1].verb, tokens[place], tokens[place + 1]
+    verb, token = tokens[place - 1].verb, tokens[place]
     short = token.kind == QUOTE and token.end - token.start < NAME_LETTERS
-    if not short or verb is None or not verb.finite or after.word not in stops() | {"("}:
+    if not short or verb is None or tokens[place + 1].word not in stops() | {"("}:
         return False
-    for at in range(place + 1, min(place + AHEAD, len(tokens) - 1)):
-        if tokens[at].word in word_class("complementizer"):
-            return tokens[at - 1].word not in word_class("no_clause")
-        if tokens[at].word == ":" or (verb.lemma == "تحدث" and tokens[at].word == "عن"):
-            return True
-        if tokens[at].kind == QUOTE or tokens[at].verb is not None:
-            return False
-    return False
+    openers = word_class("complementizer") | ({":", "عن"} if verb.lemma == "تحدث" else {":"})
+    rest = range(place + 1, min(place + AHEAD, len(tokens) - 1))
+    opens = next((at for at in rest if tokens[at].word in openers), 0)
+    return opens > 0 and tokens[opens - 1].word not in word_class("no_clause")
 
 
 def find_cues(tokens: Sentence) -> list[Cue]:
@@ -369,7 +363,10 @@ def find_cues(tokens: Sentence) -> list[Cue]:
 
 def _verb_cue(tokens: Sentence, place: int, following: Cue | None) -> Cue | None:
     verb, before = _verb_at(tokens, place), tokens[place - 1]
+    near = {token.word for token in tokens[place : place + NEAR]}
     if verb is None or _is_no_verb(tokens, place, verb):
+        return None
+    if any(near.isdisjoint(word_class(flag)) for flag in verb.flags & WANTED):
         return None
     opens, opener = _opening(tokens, place, following.place if following else len(tokens))
     if not opener and following is not None:
@@ -378,22 +375,13 @@ def _verb_cue(tokens: Sentence, place: int, following: Cue | None) -> Cue | None
     present = verb.lemma == "اعتبر" and verb.form == PRESENT  # «تعتبر "الرشوة" جريمة»: nobody's
     if (before.word in word_class("negation") and not at_once) or (present and at_once):
         return None
-    wanted = {"about": {"عن"}, "source": {"عن", "لسان"}, "blame": {"المسؤوليه", "مسؤوليه"}}
-    for flag in verb.flags & set(wanted):
-        if not any(token.word in wanted[flag] for token in tokens[place : place + NEAR]):
-            return None
-    distance = opens - place
-    led = following is not None and following.verb.form in (PARTICIPLE, NOUN) and opener != CLAUSE
-    after_quote = any(token.kind == QUOTE for token in tokens[max(place - 2, 0) : place])
-    past_clause = following is not None and opens > following.place
-    kept = bool(opener) and (past_clause or distance <= NEAR)
-    kept = kept or (verb.finite and (led or after_quote))
     if verb.form == NOUN:
-        kept = bool(opener) and distance <= 3
+        kept = bool(opener) and opens - place <= 3
     elif "clause" in verb.flags:
-        kept = kept and opener in (CLAUSE, COLON) and distance <= 9
-    elif not verb.flags & {"frame", "document"}:
-        kept = True
+        kept = opener in (CLAUSE, COLON) and opens - place <= 9
+    else:
+        past_clause = following is not None and opens > following.place
+        kept = not verb.flags & {"frame", "document"} or past_clause or opens - place <= NEAR
     return Cue(place, verb, opens, opener) if kept else None
 
 
@@ -424,7 +412,7 @@ def _is_no_verb(tokens: Sentence, place: int, verb: Verb) -> bool:
 def _in_phrase(tokens: Sentence, place: int) -> bool:
     """Whether what looks like a verb stands in the subject of one: «قال الخبير مدحت فلان»."""
     for token in tokens[max(place - 6, 0) : place][::-1]:
-        if token.kind != WORD or is_stop(token.word) or token.word in word_class("between"):
+        if token.kind != WORD or ends_phrase(token.word) or token.word in word_class("between"):
             return False
         if token.verb is not None and token.verb.finite:
             return "clause" not in token.verb.flags

@@ -190,7 +190,7 @@ def _colon_cue(tokens: Sentence, place: int) -> Cue | None:
     if clause[-4].word in word_class("named", "motto") or clause[0].kind != WORD:
         return None
     phrase = speakers.main_subject(clause) if len(clause) > 6 else None
-    if phrase is None and len(clause) <= 11 and not cues.is_stop(clause[0].word):
+    if phrase is None and len(clause) <= 11 and not cues.ends_phrase(clause[0].word):
         phrase = 0, speakers.phrase_end(clause, 0)
     if phrase is None:
         return None
@@ -210,30 +210,29 @@ class _Marked(NamedTuple):
 
     def kind(self, *, term: bool) -> str:
         """Speech, scare, title or other; term: whether the article has it for a name."""
-        cue, back, direct = self.cue, self.tokens[self.place - 1], self.is_direct()
-        near = self.tokens[max(self.place - 2 - (back.word == "ب"), 0) : self.place]
-        so_called = any(token.word in word_class("so_called") for token in near)
+        near = self.tokens[max(self.place - 2 - (self.back.word == "ب"), 0) : self.place]
         # Indefinite words come back in one man's speech too.
-        term = term and not direct and (cue is None or self.folded[:2] == "ال")
+        term = term and (self.cue is None or self.folded[:2] == "ال")
         known = term or any(token.word in word_class("known_as") for token in near[-2:])
-        known = known and self.length <= 4
-        if not so_called and (known or self.is_name() or self.is_in_name_slot()):
-            return TITLE
-        if cues.unprefixed(self.before) & word_class("motto"):
-            return cues.OTHER
-        if so_called and self.length <= 6:
-            return cues.SCARE
-        far = cue is not None and self.length == 1 and self.place - cue.opens > FAR
-        if cue is not None and not direct and (far or self.is_loose(cue)):
-            return cues.SCARE
-        if cue is not None or self.length >= LONG:
-            return SPEECH
-        return cues.SCARE if self.length <= 2 else cues.OTHER
+        kinds = (
+            (cues.SCARE, any(token.word in word_class("so_called") for token in near)),
+            (TITLE, (known and self.length <= 4) or self.is_name() or self.is_in_name_slot()),
+            (cues.OTHER, not cues.unprefixed(self.before).isdisjoint(word_class("motto"))),
+            (cues.SCARE, self.is_loose()),
+            (SPEECH, self.cue is not None or self.length >= LONG),
+            (cues.SCARE, self.length <= 2),
+        )
+        return next((kind for kind, holds in kinds if holds), cues.OTHER)
+
+    @property
+    def back(self) -> cues.Token:
+        """The token before."""
+        return self.tokens[self.place - 1]
 
     @property
     def before(self) -> str:
         """The folded word before, a colon between them aside."""
-        return self.tokens[self.place - 1 - (self.tokens[self.place - 1].word == ":")].word
+        return self.tokens[self.place - 1 - (self.back.word == ":")].word
 
     def is_direct(self) -> bool:
         """Whether it follows at once on a complementizer, a colon, a verb or its subject."""
@@ -243,64 +242,57 @@ class _Marked(NamedTuple):
         told = max(cue.place, cue.subject[1] if cue.subject is not None else 0)
         return cue.opener in (cues.CLAUSE, cues.COLON) or self.place - told <= ADJOINING
 
-    def is_loose(self, cue: Cue) -> bool:
+    def is_loose(self) -> bool:
         """Whether a word, or two of a name, stand in what somebody is said to do, not to say.
 
         «أعلن عن قيام جمعية "كذا"»: no clause opens, and the verb neither judges nor calls names.
         """
+        cue = self.cue
+        if cue is None or self.is_direct():
+            return False
         told = cue.opener in (cues.CLAUSE, cues.COLON) or cue.backward or "names" in cue.verb.flags
         named = self.length == 1 or (self.length == 2 and self.folded[:2] == "ال")
-        return named and not told and cue.verb.verb_class in ("neutral", "assertive")
+        far = self.length == 1 and self.place - cue.opens > FAR
+        return far or (named and not told and cue.verb.verb_class in ("neutral", "assertive"))
 
     def is_name(self) -> bool:
         """Whether the words themselves are a name: known, headed by one, in no dictionary."""
-        back, direct = self.tokens[self.place - 1], self.is_direct()
-        if self.folded in word_class("known_names"):
-            return True
-        opened = direct and (back.word == ":" or back.verb is None)
+        direct = self.is_direct()
+        opened = direct and (self.back.word == ":" or self.back.verb is None)
         headed = self.folded.split(" ")[0] in word_class("named")
+        if self.folded in word_class("known_names") or not _ARABIC.search(self.words):
+            return True
         if headed and not opened and self.length <= LONG:
             return True
-        if not _ARABIC.search(self.words):
-            return self.length <= 6
         calls = self.cue is not None and "names" in self.cue.verb.flags
-        spoken = direct or calls or back.word in ("ب", "ك")
         unknown = not any(_in_dictionary(word) for word in self.words.split())
+        spoken = direct or calls or self.back.word in ("ب", "ك")
         return not spoken and self.length <= 2 and unknown
 
     def is_in_name_slot(self) -> bool:
         """Whether the words around it want a name there: «صحيفة "كذا"»."""
-        tokens, place, count, folded = self.tokens, self.place, self.length, self.folded
-        after, named, prefixed = (
-            tokens[place + 1],
-            word_class("named"),
-            cues.unprefixed(self.before),
-        )
-        if prefixed & word_class("headline") or self.is_told_to():
+        count, folded, before = self.length, self.folded, cues.unprefixed(self.before)
+        if before & word_class("headline") or self.is_told_to():
             return True
         first = folded.split(" ")[0]
-        if tokens[place - 1].verb is not None and LONG <= count <= LONGEST_TITLE and first in named:
-            return cues.is_stop(after.word)  # «دعت "جمعية كذا وكذا" إلى»
-        definite = count == 1 and folded[:2] == "ال" and after.word[:2] == "ال"
-        if definite and self.cue and self.cue.subject and self.cue.subject[1] == place - 1:
-            return True  # «نفت وزارة الدفاع "البنتاغون" الاتهامات»
         label = count == 1 and folded[:2] != "ال" and folded.endswith(("يه", "يا", "ين"))
         goes_on = count > 1 and folded[0] == "و" != first and is_known(first[1:], lang="ar")
-        if prefixed & named:
+        if before & word_class("named"):
             clause = set(folded.split()) & word_class("negation", "complementizer")
             most = 3 if self.before.lstrip("وبل")[:2] == "ال" else 6 if clause else LONGEST_TITLE
             return count <= most and not label and not goes_on
-        slot = not (cues.is_stop(first) and count > 1) and cues.is_name_slot(tokens, place)
-        return slot and count <= 2 and not self.is_direct() and not label
+        slot = count == 1 or (count == 2 and not cues.ends_phrase(first))
+        return (
+            slot
+            and not self.is_direct()
+            and not label
+            and cues.is_name_slot(self.tokens, self.place)
+        )
 
     def is_told_to(self) -> bool:
-        """Whether it names who was spoken to, or what about: «لـ"كذا"», «ندوة علمية حول "كذا"»."""
-        before, told = self.tokens[self.place - 1].word, self.tokens[self.place - 2]
+        """Whether it names who was spoken to: «لـ"كذا"», «لمراسلة "كذا"»."""
+        before, told = self.back.word, self.tokens[self.place - 2]
         speaks = told.verb is not None and told.verb.verb_class in ("neutral", "assertive")
-        back = self.tokens[max(self.place - 3, 0) : max(self.place - 1, 0)]
-        meets = {bare for token in back for bare in (token.bare, token.word.lstrip("وبل"))}
-        if before == "حول" and meets & word_class("event"):
-            return True
         hearer = before == "ل" and (speaks or told.bare in word_class("told"))
         return self.length <= 4 and (hearer or speakers.is_hearer(before))
 

@@ -89,16 +89,8 @@ def _continues(tokens: Sentence, start: int, place: int) -> bool:
     if word in ("هو", "هي"):
         return _plain(after)  # «قال دبلوماسي هو فلان»
     glued = word[:1] == "ب" and is_glued(word)
-    if token.kind != WORD or cues.is_stop(word) or len(word) == 1 or is_hearer(word) or glued:
+    if token.kind != WORD or cues.ends_phrase(word) or len(word) == 1 or is_hearer(word) or glued:
         return False
-    before = tokens[place - 1].word
-    told = (
-        word[:1] == "ل" and before and is_known(word[1:], lang="ar") and is_known(before, lang="ar")
-    )
-    if told and not any(title.bare in heads() for title in tokens[start:place]):
-        return False  # «قال بوتين لشي», but «افيغدور ليبرمان»
-    if before[:2] == "ال" and is_verbal_noun(word):
-        return False  # «كتب الحارس تغريدة»
     # A past form without a conjunction is a name: الخبير مدحت.
     return token.verb is None or (token.verb.form in (cues.PAST, cues.NOUN) and not token.conjoined)
 
@@ -118,12 +110,10 @@ def _starts_object(tokens: Sentence, start: int, place: int) -> bool:
 def _apposition_end(tokens: Sentence, comma: int) -> int | None:
     """The end of a name or title set off by commas after a title or name: قال مدربه، فلان، إن."""
     start = comma + 1 + (tokens[comma + 1].word in ("هو", "هي", "وهو", "وهي", "ويدعي"))
-    if not _plain(tokens[start]):
-        return None
+    ends = cues.COMMAS | {":", "-", "–"} | word_class("complementizer")
     for place in range(start, min(comma + LONGEST_APPOSITION + 1, len(tokens))):
         token = tokens[place]
-        ends = token.word in cues.COMMAS | {":", "-", "–"} | word_class("complementizer")
-        if ends or token.kind == QUOTE:
+        if token.word in ends or token.kind == QUOTE:
             return place - 1
         loose = token.verb and not token.verb.flags & {"clause", "frame", "names"}
         if token.kind == cues.PUNCTUATION or token.word in word_class("relative") or loose:
@@ -173,7 +163,7 @@ def _can_begin(tokens: Sentence, place: int) -> bool:
         return cues.names_subject(tokens, place)
     nominal = token.kind == WORD and len(word) > 1 and not word[0].isdigit() and not is_glued(word)
     reports = token.verb is not None and token.verb.form == cues.PARTICIPLE
-    return nominal and not cues.is_stop(word) and not reports and not is_hearer(word)
+    return nominal and not cues.ends_phrase(word) and not reports and not is_hearer(word)
 
 
 def _is_object(token: Token, verb: cues.Verb) -> bool:
@@ -257,7 +247,7 @@ def _openings() -> frozenset[str]:
 def main_subject(tokens: Sentence) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
     begin = 0
-    if cues.is_stop(tokens[0].word):  # «في الأيام الأخيرة، بدت»
+    if cues.ends_phrase(tokens[0].word):  # «في الأيام الأخيرة، بدت»
         commas = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in cues.COMMAS)
         begin = next(commas, 0)
     rest = range(begin, len(tokens))
