@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import inf
 from operator import itemgetter
@@ -155,7 +156,8 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def _paired(text: str, marks: list[re.Match[str]], end: int) -> Iterator[Quotation]:
     """The quotations of a paragraph that ends at `end`, by the cheapest reading of its marks."""
     opened: list[re.Match[str]] = []
-    for mark, role in zip(marks, _roles([_prices(text, mark) for mark in marks]), strict=True):
+    prices = tuple(_prices(text, mark) for mark in marks)
+    for mark, role in zip(marks, _roles(prices), strict=True):
         if role == _REOPEN:
             yield _unclosed(text, opened.pop(), mark.start())
         elif role == _CLOSE:
@@ -182,7 +184,8 @@ def _prices(text: str, mark: re.Match[str]) -> tuple[float, float]:
     return _AGAINST * (may_close > may_open), _AGAINST * (may_open > may_close)
 
 
-def _roles(prices: list[tuple[float, float]]) -> list[str]:
+@lru_cache(maxsize=2**14)  # most paragraphs have few marks, priced in one of a few ways
+def _roles(prices: tuple[tuple[float, float], ...]) -> tuple[str, ...]:
     """What each mark does in the cheapest reading of a paragraph."""
     # By how many quotations are open: the price so far, and the roles so far, the last one outside.
     readings: list[_Reading] = [(0.0, ()), *[(inf, ())] * min(len(prices), _DEEPEST)]
@@ -195,7 +198,7 @@ def _roles(prices: list[tuple[float, float]]) -> list[str]:
     while path:
         path, role = path
         roles.append(role)
-    return roles[::-1]
+    return tuple(roles[::-1])
 
 
 def _steps(readings: list[_Reading], depth: int, opens: float, closes: float) -> Iterator[_Reading]:

@@ -112,19 +112,17 @@ def _file(path: Path) -> FileRows:
 
 def _binary(name: str, data: bytes) -> FileRows:
     """The rows of a parquet file or a workbook, told apart by their first bytes."""
-    kind, read = ("parquet", _parquet) if data.startswith(b"PAR1") else ("xlsx", read_workbook)
+    kind = "parquet" if data.startswith(b"PAR1") else "xlsx"
     try:
-        return read(name, data)
+        if kind == "xlsx":
+            return read_workbook(name, data)
+        table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
     except CorpusError:
         raise
     except Exception as error:  # openpyxl and pyarrow let parser errors of every kind through
         what = f"not a readable {kind} file ({type(error).__name__}: {str(error)[:120]})"
         raise CorpusError(what, remedy="save it again, or as csv") from None
-
-
-def _parquet(name: str, data: bytes) -> FileRows:
-    table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
-    return FileRows(name, "parquet", _numbered(table))
+    return FileRows(name, kind, _numbered(table))
 
 
 def _bytes(path: Path) -> bytes:

@@ -18,17 +18,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import FURNITURE, empty
 from q7x2lab.corpus.recurring import recurring_lines, tail_of
 from q7x2lab.corpus.wording import compared_words
 from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.yaml_files import read_bundled
 
 SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
 KINDS = ("recurring", "teaser", "standfirst", *SIGNS)
@@ -145,10 +144,9 @@ def _headlines(lines: pd.DataFrame, is_title: pd.Series) -> pd.Series:
 @cache
 def _vocabulary() -> dict[str, re.Pattern[str]]:
     """What lines of each kind say, from data/words/furniture.yaml."""
-    path = files("q7x2lab") / "data" / "words" / "furniture.yaml"
     places = {"contains": r"\b(?:{})", "begins": "^(?:{})", "ends": "(?:{})$"}
     patterns = {}
-    for kind, found in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for kind, found in read_bundled("furniture", "words", what="list of furniture").items():
         parts = [places[place].format("|".join(terms)) for place, terms in found.items()]
         patterns[kind] = re.compile("|".join(parts), re.IGNORECASE)
     return patterns

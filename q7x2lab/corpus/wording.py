@@ -77,16 +77,18 @@ def read_wording(texts: list[str]) -> Wording:
 
 def _hashes_and_quotations(text: str) -> tuple[Hashes, NDArray[np.bool_]]:
     """The hashes of the compared words of a text, and whether each stands in a quotation."""
-    parts: list[tuple[list[str], bool]] = []
+    words: list[str] = []
+    inside: list[bool] = []
     done = 0
     for start, end in [*quotation_spans(text), (len(text), len(text))]:
-        quotation = compared_words(text[max(done, start) : end])
-        parts += [(compared_words(text[done:start]), False)]
-        parts += [(quotation, len(quotation) >= MIN_QUOTED)]
+        before, quotation = (
+            compared_words(text[done:start]),
+            compared_words(text[max(done, start) : end]),
+        )
+        words += before + quotation
+        inside += [False] * len(before) + [len(quotation) >= MIN_QUOTED] * len(quotation)
         done = max(done, end)
-    words = np.fromiter((word for part, _ in parts for word in part), object)
-    inside = np.repeat([quoted for _, quoted in parts], [len(part) for part, _ in parts])
-    return pd.util.hash_array(words, categorize=False), inside
+    return pd.util.hash_array(np.array(words, object), categorize=False), np.array(inside, bool)
 
 
 def runs_of(words: Hashes, width: int) -> Hashes:
