@@ -70,7 +70,7 @@ def test_silence_is_listed() -> None:
 def test_shares_sum_to_one_and_few_articles_have_no_interval() -> None:
     tokens = tokens_of(*["فيضان النهر"] * 9, *["كارثة النهر"] * 3)
     alone = tokens.articles.assign(cluster=range(12))
-    shares = naming_shares(naming(tokens, SET), alone, draws=200)
+    shares = naming_shares(naming(tokens, SET), alone)
     assert shares["share"].tolist() == [0.75, 0.25]
     assert (shares["low"] <= shares["share"]).all() and shares["high"].notna().all()
     copies = alone.assign(cluster=[*range(9), 0, 0, 0])
@@ -82,7 +82,7 @@ def test_shares_sum_to_one_and_few_articles_have_no_interval() -> None:
 def test_a_name_that_is_never_or_always_used_is_not_claimed_to_be_so_for_certain() -> None:
     tokens = tokens_of(*["فيضان النهر"] * 10, *["كارثة النهر"] * 2)
     by = tokens.articles.assign(outlet=["x"] * 10 + ["y"] * 2, cluster=range(12))
-    sure = naming_shares(naming(tokens, SET), by, draws=50).query("group == 'x'")
+    sure = naming_shares(naming(tokens, SET), by).query("group == 'x'")
     assert sure["share"].tolist() == [1.0, 0.0]
     assert sure["high"].tolist() == pytest.approx([1.0, 0.278], abs=0.001)
     assert sure["low"].tolist() == pytest.approx([0.722, 0.0], abs=0.001)

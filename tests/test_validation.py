@@ -10,7 +10,7 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.framing import plot_frames
-from q7x2lab.framing.accuracy import Coded, Measured, accuracy, corrected_shares
+from q7x2lab.framing.accuracy import Measured, accuracy, corrected_shares
 from q7x2lab.framing.coding import coding_from_table
 from q7x2lab.framing.schemes import parse_scheme
 from q7x2lab.framing.scores import score_frames
@@ -63,7 +63,7 @@ def coding(corpus):
 
 @pytest.fixture(scope="module")
 def validation(corpus, coding):
-    return validate_frames(corpus[0], coding, draws=400)
+    return validate_frames(corpus[0], coding)
 
 
 def test_scores_are_those_of_the_confusion_table(corpus, coding, validation):
@@ -115,7 +115,7 @@ def test_the_baseline_never_saw_the_article_that_it_judges():
     units = frames.units.assign(id=table["id"].to_numpy()[frames.units["article"]], coder="A")
     units["dispute"] = (rng.random(60) < 0.5).astype(int)[units["article"]]
     coding = coding_from_table(units.drop(columns="article"), ["dispute"])
-    row = validate_frames(frames, coding, draws=100).baseline.set_index("frame").loc["dispute"]
+    row = validate_frames(frames, coding).baseline.set_index("frame").loc["dispute"]
     assert row["precision"] < 0.7
 
 
@@ -149,10 +149,10 @@ def test_scoring_in_the_unit_that_was_coded_makes_correction_possible(corpus):
     table = pd.DataFrame({"id": [f"a{i}" for i in range(90)], "text": texts, "coder": "A",
                           "dispute": seen})  # fmt: skip
     coding = coding_from_table(table[:60], ["dispute"])
-    by_sentence = frames.with_validation(validate_frames(frames, coding, draws=50, baseline=False))
+    by_sentence = frames.with_validation(validate_frames(frames, coding, baseline=False))
     assert by_sentence.shares["corrected"].isna().all()
     whole = score_frames(frames.tokens, frames.scheme, unit="article")
-    stamped = whole.with_validation(validate_frames(whole, coding, draws=50, baseline=False))
+    stamped = whole.with_validation(validate_frames(whole, coding, baseline=False))
     row = stamped.shares.set_index("frame").loc["dispute"]
     assert row["corrected_low"] <= seen.mean() <= row["corrected_high"]
     assert "60 coded articles" in stamped.stamp.text(stamped.titles())
@@ -164,7 +164,7 @@ def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(
     corpus, coding, validation
 ):
     frames, picks = corpus
-    better = frames.with_validation(validate_frames(frames, coding, draws=400, use="better"))
+    better = frames.with_validation(validate_frames(frames, coding, use="better"))
     readings = better.validation.readings
     assert list(readings) == ["dispute"]
     row = better.shares.set_index("frame").loc["dispute"]
@@ -193,7 +193,7 @@ def test_a_classifier_is_not_used_where_it_was_not_taught(corpus, coding):
     whole = score_frames(frames.tokens, frames.scheme, unit="article")
     with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
         validate_frames(whole, coding, use="better")
-    better = validate_frames(frames, coding, draws=400, use="better")
+    better = validate_frames(frames, coding, use="better")
     with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
         whole.with_validation(better)
     articles = frames.tokens.articles
@@ -204,13 +204,18 @@ def test_a_classifier_is_not_used_where_it_was_not_taught(corpus, coding):
         validate_frames(frames, coding, use="beter")
 
 
+def coded_units(said, gold, weight, article, cluster):
+    columns = {"said": said, "gold": gold, "weight": weight, "article": article, "cluster": cluster}
+    return pd.DataFrame(columns)
+
+
 def simulated(rng, prevalence=0.2, se=0.75, alarm=0.0625, articles=200, size=10, n=300):
     """Coded and measured units of one corpus in one cell, errors and frames clustered."""
     level = rng.beta(9 * prevalence, 9 * (1 - prevalence), articles)
     truth = rng.random((articles, size)) < level[:, None]
     said = rng.random(truth.shape) < np.where(truth, se, alarm)
     own = rng.choice(truth.size, n, replace=False)
-    coded = Coded(said.ravel()[own] * 1.0, truth.ravel()[own] * 1.0, np.ones(n), own // size,
+    coded = coded_units(said.ravel()[own] * 1.0, truth.ravel()[own] * 1.0, np.ones(n), own // size,
                   own // size)  # fmt: skip
     weights = rng.multinomial(articles, np.full(articles, 1 / articles), 400)
     above = said.sum(axis=1).astype(float)
@@ -253,7 +258,7 @@ def test_a_group_where_the_instrument_errs_otherwise_is_still_corrected_rightly(
 def test_units_that_resemble_each_other_widen_the_interval():
     coded, measured = simulated(np.random.default_rng(0))
     errors_together = np.argsort(np.argsort(coded.said != coded.gold, kind="stable")) // 15
-    alike = replace(coded, cluster=errors_together)
+    alike = coded.assign(cluster=errors_together)
     for same in (True, False):
         tables = [corrected_shares(measured, x, same_corpus=same) for x in (coded, alike)]
         plain, wide = (float((t["corrected_high"] - t["corrected_low"])[0]) for t in tables)
@@ -262,11 +267,11 @@ def test_units_that_resemble_each_other_widen_the_interval():
 
 def test_what_cannot_be_corrected_is_left_missing_with_the_reason():
     coded, measured = simulated(np.random.default_rng(0))
-    few = replace(coded, gold=np.where(np.arange(300) < 5, 1.0, 0.0))
+    few = coded.assign(gold=np.where(np.arange(300) < 5, 1.0, 0.0))
     row = corrected_shares(measured, few, same_corpus=False).iloc[0]
     assert np.isnan(row["corrected"])
     assert row["correction"] == "5 positive units coded: too few for error rates"
-    chance = replace(coded, said=(np.arange(300) % 2).astype(float))
+    chance = coded.assign(said=(np.arange(300) % 2).astype(float))
     row = corrected_shares(measured, chance, same_corpus=False).iloc[0]
     assert np.isnan(row["corrected_low"])
     assert "hardly better than chance" in row["correction"]
@@ -294,13 +299,13 @@ def test_a_coded_unit_carries_what_any_sentence_in_it_does(corpus):
 def test_weights_of_strata_count_and_a_perfect_score_is_not_called_certain():
     n = np.arange(4)
     said, gold = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
-    row = accuracy(Coded(said, gold, np.array([3.0, 1, 1, 1]), n, n))
+    row = accuracy(coded_units(said, gold, np.array([3.0, 1, 1, 1]), n, n))
     assert row["precision"] == pytest.approx(0.75)
     assert row["tp"] == pytest.approx(2.0)
-    perfect = accuracy(Coded(gold, gold, np.ones(4), n, n))
+    perfect = accuracy(coded_units(gold, gold, np.ones(4), n, n))
     assert (perfect["precision"], perfect["f1"]) == (1.0, 1.0)
     assert perfect["precision_low"] < 0.8
-    none = accuracy(Coded(0 * gold, gold, np.ones(4), n, n))
+    none = accuracy(coded_units(0 * gold, gold, np.ones(4), n, n))
     assert np.isnan(none["precision"])
     assert none["recall"] == 0.0
 
@@ -317,7 +322,7 @@ def test_intervals_of_scores_cover():
         said = rng.random(gold.shape) < np.where(gold, 0.6, alarm)
         article = np.repeat(np.arange(100), 4)
         codes = said.ravel() * 1.0, gold.ravel() * 1.0, np.ones(400), article, article
-        row = accuracy(Coded(*codes), seed=seed)
+        row = accuracy(coded_units(*codes), seed=seed)
         reals = (0.6 * 0.165 / (0.6 * 0.165 + alarm * 0.835), 0.6, 0.6462)
         for i, (name, real) in enumerate(zip(("precision", "recall", "f1"), reals, strict=True)):
             held[i] += row[f"{name}_low"] <= real <= row[f"{name}_high"]
@@ -330,7 +335,7 @@ def test_a_frame_that_was_not_coded_everywhere_is_judged_where_it_was(corpus, co
     left = coding.units["unit"][:60]
     gone = coding.codes["unit"].isin(left) & (coding.codes["frame"] == "dispute")
     part = replace(coding, codes=coding.codes[~gone].reset_index(drop=True))
-    found = validate_frames(corpus[0], part, draws=50, baseline=False)
+    found = validate_frames(corpus[0], part, baseline=False)
     assert found.table.set_index("frame")["coded"].to_dict() == {"dispute": 240, "silent": 300}
     row = corpus[0].with_validation(found).shares.set_index("frame").loc["dispute"]
     assert row["corrected_low"] < np.isin(corpus[1], (0, 1)).mean() < row["corrected_high"]

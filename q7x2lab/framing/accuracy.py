@@ -29,31 +29,15 @@ UNVALIDATED_AR = "لم يُتحقَّق من صحته"
 TINY = 1e-12  # keeps a division by a variance or size of 0 finite
 
 
-@dataclass(frozen=True, eq=False)
-class Coded:
-    """One frame in the units that were coded for it: what an instrument says, and what coders say.
-
-    Attributes
-    ----------
-    said
-        1 or 0 a unit.
-    gold
-        0 to 1 a unit (one half where two coders differ).
-    weight
-        How many units of the corpus each stands for.
-    article, cluster
-        The number of its article in the corpus, and of the article's cluster of copies.
-    """
-
-    said: Floats
-    gold: Floats
-    weight: Floats
-    article: Integers
-    cluster: Integers
-
-
-def accuracy(coded: Coded, *, seed: int = 0) -> dict[str, Any]:
+def accuracy(coded: pd.DataFrame, *, seed: int = 0) -> dict[str, Any]:
     """Scores of one frame with 95 % intervals, and its weighted counts.
+
+    Parameters
+    ----------
+    coded
+        One row a unit that was coded for the frame: ``said`` (1 or 0, by the instrument), ``gold``
+        (0 to 1, by the coders; one half where two differ), ``weight`` (how many units of the corpus
+        it stands for), ``article`` (its number in the corpus) and ``cluster`` (of its copies).
 
     Returns
     -------
@@ -67,12 +51,12 @@ def accuracy(coded: Coded, *, seed: int = 0) -> dict[str, Any]:
     and Gaussier 2005, ECIR, 345-359), with counts reduced to the number of independent units that
     they are worth, since units of one cluster of articles resemble each other.
     """
-    said, gold, weight, n = coded.said, coded.gold, coded.weight, len(coded.said)
+    (said, gold, weight, cluster), n = _columns(coded), len(coded)
     kinds = np.array([said * gold, said * (1 - gold), (1 - said) * gold])
     counts = kinds @ weight * (n / weight.sum())
     known = counts * _worth_of_a_unit(coded) + JEFFREYS
     drawn = np.random.default_rng(seed).gamma(known, size=(POSTERIOR, 3)).T
-    share, worth = effective_rate(gold, np.ones(n), weight, coded.cluster)
+    share, worth = effective_rate(gold, np.ones(n), weight, cluster)
     shape = worth * share + JEFFREYS, worth * (1 - share) + JEFFREYS
     low, high = stats.beta.ppf([0.025, 0.975], *shape)
     row = {"coded": n, "prevalence": share, "prevalence_low": low, "prevalence_high": high}
@@ -138,13 +122,18 @@ def small_sample(clusters: ArrayLike) -> Floats:
     return (free + 1) / free * (stats.t.ppf(0.975, free) / stats.norm.ppf(0.975)) ** 2
 
 
-def _worth_of_a_unit(coded: Coded) -> float:
+def _columns(coded: pd.DataFrame) -> list[NDArray[Any]]:
+    """What is said of each coded unit, its gold, its weight and its cluster."""
+    return [coded[name].to_numpy() for name in ("said", "gold", "weight", "cluster")]
+
+
+def _worth_of_a_unit(coded: pd.DataFrame) -> float:
     """How many independent units a coded one is worth to F1, by its influence on it."""
-    said, gold, weight = coded.said, coded.gold, coded.weight
+    said, gold, weight, cluster = _columns(coded)
     shared, both = (said * gold * weight).sum(), ((said + gold) * weight).sum()
     f1 = (2 * shared + 1) / (both + 2)
     gap = 2 * said * gold - f1 * (said + gold)
-    variance = cluster_variance(gap * weight / max(both, TINY), coded.cluster)
+    variance = cluster_variance(gap * weight / max(both, TINY), cluster)
     alone = ((gap / max((said + gold).sum(), TINY)) ** 2).sum()
     return float(np.clip(alone / variance, LEAST_WORTH, 1)) if variance > 0 else 1.0
 
@@ -174,12 +163,14 @@ class Measured:
 
 
 def corrected_shares(
-    measured: Measured, coded: Coded, *, same_corpus: bool, seed: int = 0
+    measured: Measured, coded: pd.DataFrame, *, same_corpus: bool, seed: int = 0
 ) -> pd.DataFrame:
     """Shares corrected for misclassification, with 95 % intervals.
 
     Parameters
     ----------
+    coded
+        As for `accuracy`.
     same_corpus
         Whether the coded units were drawn at random from the measured ones.
 
@@ -209,13 +200,14 @@ def corrected_shares(
     >>> draws = rng.binomial(3000, said.mean(), (1000, 1)) / 3000
     >>> one = np.ones(3000)
     >>> measured = Measured(said, one, n * 0, n, np.array([said.mean()]), draws)
-    >>> coded = Coded(said[own], truth[own], one[own], own, own)
+    >>> coded = pd.DataFrame({"said": said[own], "gold": truth[own], "weight": 1.0,
+    ...                       "article": own, "cluster": own})
     >>> found = corrected_shares(measured, coded, same_corpus=True).iloc[0]
     >>> round(float(said.mean()), 2), found["corrected"].round(2), found["correction"]
     (0.3, np.float64(0.2), '300 coded units here')
     """
     rng, cells = np.random.default_rng(seed), len(measured.share)
-    cell = measured.cell[coded.article] if same_corpus else np.full(len(coded.said), -1)
+    cell = measured.cell[coded["article"]] if same_corpus else np.full(len(coded), -1)
     own = np.bincount(cell[cell >= 0], minlength=cells)
     estimate, drawn = _by_own_units(measured, coded, cell, rng)
     reason = np.array([f"{n} coded units here" for n in own], dtype=object)
@@ -231,14 +223,14 @@ def corrected_shares(
 
 
 def _by_own_units(
-    measured: Measured, coded: Coded, cell: Integers, rng: np.random.Generator
+    measured: Measured, coded: pd.DataFrame, cell: Integers, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Estimates (cells) and draws (draws × cells) by the coded units of each cell."""
     # A cell without a denominator reads 0 here; its result is masked in the end.
     share, resampled = np.nan_to_num(measured.share), np.nan_to_num(measured.resampled)
     inside = cell >= 0
-    side = cell[inside] * 2 + coded.said[inside].astype(np.int64)
-    weight, gold = coded.weight[inside], coded.gold[inside]
+    said, gold, weight, cluster = _columns(coded[inside])
+    side = cell[inside] * 2 + said.astype(np.int64)
     n, mass, hits = (
         np.bincount(side, values, 2 * len(share)).reshape(-1, 2) * 1.0
         for values in (np.ones(len(side)), weight, weight * gold)
@@ -249,7 +241,7 @@ def _by_own_units(
     each = np.divide(size, mass, out=np.zeros_like(mass), where=mass > 0).ravel()[side]
     residual = each * weight * (gold - smooth.ravel()[side])
     alone = (size**2 * smooth * (1 - smooth) / np.maximum(n, 1)).sum(axis=1)
-    errors = pd.Series(residual).groupby([cell[inside], coded.cluster[inside]]).sum()
+    errors = pd.Series(residual).groupby([cell[inside], cluster]).sum()
     variance = _variance_of_errors(measured, share, rate[:, 1] - rate[:, 0], errors)
     known = n * np.clip(alone / np.maximum(variance, TINY), LEAST_WORTH, 1)[:, None]
     alpha, beta = known * rate + JEFFREYS, known * (1 - rate) + JEFFREYS
@@ -277,17 +269,18 @@ def _variance_of_errors(
 
 
 def _by_error_rates(
-    measured: Measured, coded: Coded, cells: NDArray[np.bool_], rng: np.random.Generator
+    measured: Measured, coded: pd.DataFrame, cells: NDArray[np.bool_], rng: np.random.Generator
 ) -> tuple[str, Floats | float, Floats | float]:
     """What was done, estimates and draws of the cells by the error rates of all coded units."""
-    draws, positive = len(measured.resampled), float(coded.gold.sum())
-    fewest = min(positive, len(coded.gold) - positive)
+    said, gold, weight, cluster = _columns(coded)
+    draws, positive = len(measured.resampled), float(gold.sum())
+    fewest = min(positive, len(gold) - positive)
     if fewest < MIN_GOLD:
         which = "positive" if fewest == positive else "negative"
         return f"{fewest:g} {which} units coded: too few for error rates", np.nan, np.nan
     rates = []
-    for found, among in ((coded.said, coded.gold), (1 - coded.said, 1 - coded.gold)):
-        rate, n = effective_rate(found, among, coded.weight, coded.cluster)
+    for found, among in ((said, gold), (1 - said, 1 - gold)):
+        rate, n = effective_rate(found, among, weight, cluster)
         rates.append((rate, rng.beta(n * rate + JEFFREYS, n * (1 - rate) + JEFFREYS, draws)))
     (sensitivity, drawn_se), (specificity, drawn_sp) = rates
     better = drawn_se + drawn_sp - 1
@@ -296,7 +289,7 @@ def _by_error_rates(
     estimate = (measured.share[cells] + specificity - 1) / (sensitivity + specificity - 1)
     drawn = measured.resampled[:, cells] + (drawn_sp - 1)[:, None]
     drawn /= np.maximum(better, LEAST_BETTER)[:, None]
-    return f"error rates of all {len(coded.gold)}, taken to hold here", estimate, drawn
+    return f"error rates of all {len(coded)}, taken to hold here", estimate, drawn
 
 
 @dataclass(frozen=True)
@@ -371,8 +364,6 @@ class Validation:
     baseline
         The same scores of the supervised classifier; ``difference`` of its F1 from the lexicon's;
         ``better`` (lexicon, classifier, or "" where the data cannot tell) and ``refused``.
-    agreement
-        What `agreement` returned, None with one coder.
     unplaced
         Coded units that were not found in the corpus.
     stamp
@@ -380,18 +371,17 @@ class Validation:
     articles
         The ids of the articles that were coded from.
     coded
-        By frame, what the instrument and the coders say of the coded units.
+        By frame, what the instrument and the coders say of the coded units; see `accuracy`.
     readings
         By frame that a classifier reads instead of the lexicon, 0 or 1 for each unit.
     """
 
     table: pd.DataFrame
     baseline: pd.DataFrame
-    agreement: pd.DataFrame | None
     unplaced: list[str]
     stamp: Stamp
     articles: tuple[str, ...]
-    coded: Mapping[str, Coded]
+    coded: Mapping[str, pd.DataFrame]
     readings: Mapping[str, Floats] = field(default_factory=dict)
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from q7x2lab.corpus.concordance import cut_passages
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.framing.quotations.cues import REPORTED, TITLE
@@ -28,8 +29,8 @@ CLOSE = 4  # words after a name within which another referent claims it: أزم�
 SILENT = 5  # mentions of the matter from which on an article without a name for it is silent
 _PUNCTUATION = re.compile(r"[،,.؛:!؟?\n]")
 _DEFINITE = "^[وف]?(?:[بك]?ال|لل)"
-_KEYS = ("schema", "id", "referent", "from", "near", "window", "matter_min", "variants", "exclude",
-         "others", "voice", "licence", "version")  # fmt: skip
+_AS_GIVEN = ("near", "window", "matter_min", "exclude", "others")
+_KEYS = ("schema", "id", "referent", "from", "variants", "voice", "licence", "version", *_AS_GIVEN)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ class NamingSet:
     others: Sequence[str] = ()
 
 
-def load_naming(source: str | Path | Mapping[str, Any] | NamingSet) -> NamingSet:
+NamingSource = str | Path | Mapping[str, Any] | NamingSet
+
+
+def load_naming(source: NamingSource) -> NamingSet:
     """A naming set, from its bundled name, a YAML file or a mapping.
 
     Raises
@@ -91,19 +95,14 @@ def load_naming(source: str | Path | Mapping[str, Any] | NamingSet) -> NamingSet
         entry = entry if isinstance(entry, Mapping) else {"terms": entry, "ar": entry[0]}
         variants[str(name)] = [str(term) for term in entry.get("terms", [])]
         titles[str(name)] = {key: str(entry.get(key, name)) for key in ("ar", "en")}
-    given = {
-        key: table[key] for key in ("window", "matter_min", "exclude", "others") if key in table
-    }
+    given = {key: table[key] for key in _AS_GIVEN if key in table}
     start = pd.Timestamp(table["from"]) if table.get("from") else None
     name = str(table.get("id", Path(where).stem))
-    return NamingSet(name, variants, titles, list(table["near"]), start=start, **given)
+    return NamingSet(name, variants, titles, start=start, **given)
 
 
 def naming(
-    tokens: Tokens,
-    naming_set: str | Path | Mapping[str, Any] | NamingSet,
-    *,
-    quotes: pd.DataFrame | None = None,
+    tokens: Tokens, naming_set: NamingSource, *, quotes: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Every name that refers to the matter of a naming set, with the voice that uses it.
 
@@ -144,35 +143,33 @@ def naming(
     reported = spoken[spoken["kind"] == REPORTED]
     inside = [_inside(hits, spans) for spans in (marked, reported)]
     hits["voice"] = np.select(inside, VOICES[1:], VOICES[0])
-    row, sentences = tokens.units("sentence")
-    rows = sentences.iloc[row[_places(tokens, hits)]]
-    texts = tokens.articles["text"].iloc[rows["article"]]
-    spans = zip(texts, rows["start"], rows["end"], strict=True)
-    hits["sentence"] = pd.Series([text[start:end] for text, start, end in spans], dtype="str")
+    texts, article = tokens.articles["text"], hits["article"].to_numpy()
+    row, spans = tokens.units("sentence")
+    sentences = spans.iloc[row[hits["first"]]]
+    for name, spans in (("surface", hits), ("sentence", sentences)):
+        edges = spans["start"].to_numpy(), spans["end"].to_numpy()
+        hits[name] = pd.Series([x for (x,) in cut_passages(texts, article, *edges)], dtype="str")
     return hits[COLUMNS]
 
 
 def _candidates(tokens: Tokens, chosen: NamingSet) -> pd.DataFrame:
-    """Hits of every variant; of two that overlap the longer counts."""
-    found = [tokens.match(terms).assign(variant=name) for name, terms in chosen.variants.items()]
-    order = ["article", "start", "end"]
-    table = pd.concat(found).sort_values(order, ascending=[True, True, False])
-    before = table.groupby("article")["end"].transform(lambda end: end.cummax().shift(fill_value=0))
-    return table[table["start"] >= before].reset_index(drop=True)
-
-
-def _places(tokens: Tokens, spans: pd.DataFrame) -> Integers:
-    """Token number at which each span begins."""
-    width = np.int64(tokens.end.max(initial=0) + 1)
-    keys = tokens.article.astype(np.int64) * width + tokens.start
-    return np.searchsorted(keys, spans["article"].to_numpy(np.int64) * width + spans["start"])
+    """Hits of every variant, with first and last token; of two that overlap the longer counts."""
+    columns = ["article", "first", "last"]
+    found = [
+        pd.DataFrame(tokens.hit_tokens(terms), columns=columns).assign(variant=name)
+        for name, terms in chosen.variants.items()
+    ]
+    table = pd.concat(found).sort_values(["first", "last"], ascending=[True, False])
+    table = table[table["first"] > table["last"].cummax().shift(fill_value=-1)]
+    edges = {"start": tokens.start[table["first"]], "end": tokens.end[table["last"]]}
+    return table.assign(**edges).reset_index(drop=True)
 
 
 def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np.bool_]:
     """Which hits refer to the matter: date, company, no other referent, no excluded phrase."""
-    place = _places(tokens, hits)
+    place, article = hits["first"].to_numpy(), hits["article"].to_numpy()
     company, other, barred = (
-        _places(tokens, tokens.match(terms)) if terms else np.array([], dtype=np.int64)
+        tokens.hit_tokens(list(terms))[:, 1] if terms else np.array([], dtype=np.int64)
         for terms in (chosen.near, chosen.others, chosen.exclude)
     )
     mentions, rivals = (
@@ -181,16 +178,18 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
     about = mentions >= chosen.matter_min
     if chosen.others:  # one mention will do in an article that speaks of no other referent
         about = np.where(rivals == 0, mentions > 0, about & (mentions > rivals))
-    article = tokens.article[place]
-    definite = hits["surface"].str.contains(_DEFINITE).to_numpy(dtype=bool)
+    forms = pd.Series(tokens.forms[tokens.type[place]], dtype="str")
+    definite = forms.str.contains(_DEFINITE).to_numpy(dtype=bool)
     ahead = _words_between(tokens, place, company, ahead=True)
     nearest = np.minimum(ahead, _words_between(tokens, place, company, ahead=False))
     good = (nearest <= chosen.window) | (definite & about[article])
     rival = _words_between(tokens, place, other, ahead=True)
-    claimed = (rival <= CLOSE) & (rival < ahead)
-    for i in np.flatnonzero(claimed):
-        claimed[i] = not _punctuated(tokens, place[i], place[i] + int(rival[i]))
-    return good & ~claimed & ~np.isin(place, barred) & _exists(tokens, chosen)[article]
+    claimed = np.flatnonzero((rival <= CLOSE) & (rival < ahead))
+    until = tokens.start[place[claimed] + rival[claimed].astype(np.int64)]
+    edges = article[claimed], tokens.end[place[claimed]], until
+    between = cut_passages(tokens.articles["text"], *edges)
+    good[claimed] &= np.array([bool(_PUNCTUATION.search(text)) for (text,) in between], bool)
+    return good & ~np.isin(place, barred) & _exists(tokens, chosen)[article]
 
 
 def _words_between(tokens: Tokens, place: Integers, other: Integers, *, ahead: bool) -> Floats:
@@ -201,12 +200,6 @@ def _words_between(tokens: Tokens, place: Integers, other: Integers, *, ahead: b
     known[known] = tokens.article[other[at[known]]] == tokens.article[place[known]]
     gap[known] = np.abs(other[at[known]] - place[known])
     return gap
-
-
-def _punctuated(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether a mark of punctuation stands between two tokens of an article."""
-    text = tokens.articles["text"].iloc[tokens.article[first]]
-    return _PUNCTUATION.search(text, tokens.end[first], tokens.start[last]) is not None
 
 
 def _exists(tokens: Tokens, chosen: NamingSet) -> NDArray[np.bool_]:
@@ -225,9 +218,7 @@ def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
     return np.isin(numbered["hit"], pairs["hit"][within])
 
 
-def silent_articles(
-    tokens: Tokens, naming_set: str | Path | Mapping[str, Any] | NamingSet, names: pd.DataFrame
-) -> pd.DataFrame:
+def silent_articles(tokens: Tokens, naming_set: NamingSource, names: pd.DataFrame) -> pd.DataFrame:
     """Articles that speak of the matter without any name for it.
 
     Parameters
@@ -252,7 +243,7 @@ def silent_articles(
     [[0, 'a', 'x', 5]]
     """
     chosen, n = load_naming(naming_set), tokens.n_articles
-    mentions = np.bincount(tokens.match(chosen.near)["article"], minlength=n)
+    mentions = np.bincount(tokens.hit_tokens(chosen.near)[:, 0], minlength=n)
     named = np.isin(np.arange(n), names["article"])
     silent = (mentions >= SILENT) & _exists(tokens, chosen) & ~named
     table = tokens.articles[["id", "outlet"]].assign(article=np.arange(n), mentions=mentions)
@@ -260,12 +251,7 @@ def silent_articles(
 
 
 def naming_shares(
-    names: pd.DataFrame,
-    articles: pd.DataFrame,
-    *,
-    by: str = "outlet",
-    draws: int = 1000,
-    seed: int = 0,
+    names: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet", seed: int = 0
 ) -> pd.DataFrame:
     """Shares of the names within each group and voice.
 
@@ -277,8 +263,6 @@ def naming_shares(
         The articles' table; clusters of copies and weights count where it has them.
     by
         A column of it.
-    draws
-        Number of bootstrap samples of articles.
 
     Returns
     -------
@@ -295,7 +279,7 @@ def naming_shares(
     --------
     >>> names = pd.DataFrame({"article": [0, 0, 0, 1], "voice": "outlet",
     ...                       "variant": ["war", "war", "crisis", "war"]})
-    >>> shares = naming_shares(names, pd.DataFrame({"outlet": ["x", "x"]}), draws=20)
+    >>> shares = naming_shares(names, pd.DataFrame({"outlet": ["x", "x"]}))
     >>> shares[["variant", "count", "total", "share"]].values.tolist()
     [['war', 3.0, 4.0, 0.75], ['crisis', 1.0, 4.0, 0.25]]
     """
@@ -306,8 +290,7 @@ def naming_shares(
     group = article_labels(articles, by).to_numpy()[article]
     groups = pd.DataFrame({"group": group, "voice": voice})
     cluster = article_clusters(articles)[article]
-    parts = counts, counts.sum(axis=1), groups
-    table, _ = ratio_table(*parts, clusters=cluster, draws=draws, seed=seed)
+    table, _ = ratio_table(counts, counts.sum(axis=1), groups, clusters=cluster, seed=seed)
     table["count"] = (table["ratio"] * table["base"]).round(6)
     table = table.rename(columns={"column": "variant", "base": "total", "ratio": "share"})
     order = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]

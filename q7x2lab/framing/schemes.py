@@ -105,7 +105,10 @@ class Scheme:
         return pd.DataFrame(rows, columns=["frame", "question", "ar", "en"])
 
 
-def load_scheme(source: str | Path | Scheme) -> Scheme:
+SchemeSource = str | Path | Scheme
+
+
+def load_scheme(source: SchemeSource) -> Scheme:
     """The framing scheme of that name or file, checked whole.
 
     Parameters

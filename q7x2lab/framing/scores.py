@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.arabic.queries import compile_query
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.periods import period_labels
-from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean, expect
+from q7x2lab.corpus.token_table import Int32s, Tokens
+from q7x2lab.errors import AnalysisError, counted, expect
 from q7x2lab.framing.accuracy import Floats, Measured, Stamp, Validation, corrected_shares
-from q7x2lab.framing.schemes import UNITS, Frame, Scheme, load_scheme
+from q7x2lab.framing.schemes import Frame, Scheme, SchemeSource, load_scheme
 from q7x2lab.stats.resampling import group_numbers, ratio_table
 
 Integers = NDArray[np.int64]
@@ -25,6 +23,7 @@ CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
 SHARES += [*CORRECTED, "validity", "scheme", "lexicon"]
 EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight", "sub"]
+SENSITIVITY = ["frame", "term", "hits", "alone", "share", "without", "loss", "carries", "reorders"]
 ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
 CARRIES = 0.5  # share of a frame that is lost with a term which is said to carry it
 
@@ -114,9 +113,7 @@ class Frames:
         """Shares by the column that `score_frames` was given; see `shares_by`."""
         return self.shares_by(by=self.by)
 
-    def shares_by(
-        self, *, by: str | None = None, period: str | None = None, draws: int = 1000
-    ) -> pd.DataFrame:
+    def shares_by(self, *, by: str | None = None, period: str | None = None) -> pd.DataFrame:
         """Share of the units that carry each frame, by group and period.
 
         Parameters
@@ -125,8 +122,6 @@ class Frames:
             A column of the articles.
         period
             day, week, month, quarter or year; articles without a date are left out of it.
-        draws
-            Number of bootstrap samples.
 
         Returns
         -------
@@ -146,22 +141,19 @@ class Frames:
         above = carried.groupby(article).sum().reindex(every, fill_value=0).mul(weight, axis=0)
         below = np.bincount(article, minlength=len(articles)) * weight
         cluster = article_clusters(articles)
-        counts = above, below, groups
-        table, resampled = ratio_table(*counts, clusters=cluster, draws=draws, seed=self.seed)
+        table, resampled = ratio_table(above, below, groups, clusters=cluster, seed=self.seed)
         table = table.rename(columns={"column": "frame", "ratio": "share", "base": "units"})
         table["units"] = table["units"].round().astype(int)
         if self.validation is not None:
-            cell = group_numbers(groups)[0]
-            share = table["share"].to_numpy().reshape(-1, len(self.scheme.names))
-            draws_by_cell = resampled.reshape(draws, *share.shape)
-            parts = []
-            for i, name in enumerate(self.scheme.names):
+            cell, parts = group_numbers(groups)[0], []
+            for name, rows in table.groupby("frame", sort=False).indices.items():
+                share = table["share"].to_numpy()[rows]
                 sums = above[name].to_numpy(float), below, cell, cluster
-                measured = Measured(*sums, share[:, i], draws_by_cell[:, :, i])
-                part = self._corrected(name, measured, self.validation)
-                parts.append(part.set_index(np.flatnonzero(table["frame"] == name)))
+                measured = Measured(*sums, share, resampled[:, rows])
+                part = self._corrected(str(name), measured, self.validation)
+                parts.append(part.set_index(rows))
             table = table.join(pd.concat(parts))
-        table["validity"] = [self.stamp.of(name) for name in table["frame"]]
+        table["validity"] = table["frame"].map(self.stamp.of)
         table = table.assign(scheme=self.stamp.scheme, lexicon=self.scheme.sha256[:12])
         return table[[name for name in SHARES if name in table]]
 
@@ -223,19 +215,17 @@ class Frames:
                 found = (frame.id, term.term, int(counts.get(term.term, 0)))
                 alone = float(whole.sum() - rest.sum())
                 rows.append((*found, alone, shares[0], without[0], bool(reorders)))
-        columns = ["frame", "term", "hits", "alone", "share", "without", "reorders"]
-        table = pd.DataFrame(rows, columns=columns)
-        table.insert(6, "loss", (1 - table["without"] / table["share"]).fillna(0.0))
-        table.insert(7, "carries", table["loss"] >= CARRIES)
-        table["validity"] = [self.stamp.of(name) for name in table["frame"]]
-        parts = [part for _, part in table.groupby("frame", sort=False)]
-        heaviest = [part.sort_values("loss", ascending=False, kind="stable") for part in parts]
-        return pd.concat(heaviest, ignore_index=True)
+        table = pd.DataFrame(rows, columns=[x for x in SENSITIVITY if x not in ("loss", "carries")])
+        table["loss"] = (1 - table["without"] / table["share"]).fillna(0.0)
+        table["carries"] = table["loss"] >= CARRIES
+        heaviest = np.lexsort((-table["loss"], pd.factorize(table["frame"])[0]))
+        table = table.iloc[heaviest][SENSITIVITY].reset_index(drop=True)
+        return table.assign(validity=table["frame"].map(self.stamp.of))
 
 
 def score_frames(
     tokens: Tokens,
-    scheme: str | Path | Scheme,
+    scheme: SchemeSource,
     *,
     unit: str | None = None,
     by: str | None = None,
@@ -278,8 +268,6 @@ def score_frames(
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     loaded = load_scheme(scheme)
-    if unit is not None and unit not in UNITS:
-        raise StudyError(f"unknown unit {unit!r}", remedy=did_you_mean(unit, UNITS))
     loaded = replace(loaded, unit=unit or loaded.unit)
     place, units = tokens.units(loaded.unit)
     hits = {frame.id: _frame_hits(tokens, place, frame) for frame in loaded.frames}
@@ -305,40 +293,32 @@ def _grouped_shares(carried: NDArray[np.bool_], weight: Floats, group: Integers)
         return above / below
 
 
-def _find(tokens: Tokens, queries: Sequence[str]) -> Integers:
-    """First and last token of each hit of any of the queries."""
-    lexemes = tokens.lexeme if "lexeme:" in str(queries) else None
-    matcher = compile_query(list(queries), tokens.vocabulary, lexemes=lexemes)
-    return matcher.find(tokens.article, tokens.type, tokens.start, tokens.end)[:, -2:]
-
-
-def _frame_hits(tokens: Tokens, place: NDArray[np.int32], frame: Frame) -> pd.DataFrame:
+def _frame_hits(tokens: Tokens, place: Int32s, frame: Frame) -> pd.DataFrame:
     """Every hit of a frame's terms, sorted by first token, the longest first."""
     rows = []
     for term in frame.terms:
-        hits = _find(tokens, term.queries)
+        hits = tokens.hit_tokens(list(term.queries))
         if term.require_any:
-            company = place[_find(tokens, term.require_any)[:, 0]]
-            hits = hits[np.isin(place[hits[:, 0]], company)]
+            company = place[tokens.hit_tokens(list(term.require_any))[:, 1]]
+            hits = hits[np.isin(place[hits[:, 1]], company)]
         rows += [(*hit, term.term, term.weight, term.sub) for hit in hits.tolist()]
-    rows.sort(key=lambda row: (row[0], -row[1]))
-    table = pd.DataFrame(rows, columns=["first", "last", "term", "weight", "sub"])
-    table = table.astype({"first": np.int64, "last": np.int64, "weight": float})
+    rows.sort(key=lambda row: (row[1], -row[2]))
+    table = pd.DataFrame(rows, columns=["article", "first", "last", "term", "weight", "sub"])
+    table = table.astype(
+        {"article": np.int64, "first": np.int64, "last": np.int64, "weight": float}
+    )
     first, last = table["first"].to_numpy(), table["last"].to_numpy()
     negated = _negated(tokens, place, first, frame)
     if frame.negation.action == "drop":
         table["weight"] = np.where(negated, 0.0, table["weight"])
-    where = {"article": tokens.article[first], "start": tokens.start[first]}
-    return table.assign(
-        **where, end=tokens.end[last], frame=frame.id, negated=negated, unit=place[first]
-    )
+    places = {"start": tokens.start[first], "end": tokens.end[last], "unit": place[first]}
+    return table.assign(**places, frame=frame.id, negated=negated)
 
 
-def _negated(
-    tokens: Tokens, place: NDArray[np.int32], first: Integers, frame: Frame
-) -> NDArray[np.bool_]:
+def _negated(tokens: Tokens, place: Int32s, first: Integers, frame: Frame) -> NDArray[np.bool_]:
     """Whether a negation cue stands in the window before each hit, in its own unit."""
-    cues, window = frame.negation.cues, frame.negation.window
-    found = [-window - 1, *(_find(tokens, cues)[:, 1] if cues else [])]  # too far, then the cues
+    cues, window = list(frame.negation.cues), frame.negation.window
+    found = [-window - 1]  # too far for any, then the cues
+    found += tokens.hit_tokens(cues)[:, 2].tolist() if cues else []
     nearest = np.take(found, np.searchsorted(found, first) - 1)
     return (first - nearest <= window) & (place[np.maximum(nearest, 0)] == place[first])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
-from q7x2lab.framing.accuracy import SCORES, TINY, Coded, Validation, accuracy, estimate_text
+from q7x2lab.framing.accuracy import SCORES, TINY, Validation, accuracy, estimate_text
 from q7x2lab.framing.coding import Coding, agreement, visible
 from q7x2lab.framing.scores import Frames
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
@@ -32,6 +32,7 @@ ALIKE = 0.9  # of the coded spans that must be units of one kind
 MOST_UNPLACED = 0.05  # of the coded units that may be missing from the corpus
 SPAN = ["article", "start", "end"]
 FOLDS, INNER_FOLDS = 5, 3
+HALF = 0.5  # of the coders from which on a classifier is taught that a unit carries the frame
 MIN_POSITIVE = 20  # positive units, and negative ones, below which no classifier is fitted
 STRENGTHS = (0.3, 3.0, 30.0)  # of the regularisation that the inner folds choose from
 ENDS = ("", "_low", "_high")
@@ -40,13 +41,7 @@ BASELINE = ["frame", *COMPARED, "better", "refused"]
 
 
 def validate_frames(
-    frames: Frames,
-    coding: Coding,
-    *,
-    use: str = "lexicon",
-    baseline: bool = True,
-    draws: int = 1000,
-    seed: int = 0,
+    frames: Frames, coding: Coding, *, use: str = "lexicon", baseline: bool = True, seed: int = 0
 ) -> Validation:
     """Precision, recall and F1 of every frame against a coding, with intervals over articles.
 
@@ -64,8 +59,6 @@ def validate_frames(
         Whether a classifier is cross-validated too: TF-IDF of lexemes and logistic regression,
         five folds of whole clusters of articles outside, three inside to choose the
         regularisation; refused with fewer than 20 positive units, or negative ones.
-    draws
-        Bootstrap samples of articles, for the classifier's difference from the lexicon.
 
     Raises
     ------
@@ -106,19 +99,18 @@ def validate_frames(
     spans, placed = place_units(articles, coding.units)
     unplaced = coding.units["unit"][~placed].tolist()
     if len(unplaced) > MOST_UNPLACED * len(placed):
-        what = (
-            f"{len(unplaced)} of {len(placed)} coded units are not in the corpus: {unplaced[0]} …"
-        )
+        few = f"{len(unplaced)} of {len(placed)}"
+        what = f"{few} coded units are not in the corpus: {unplaced[0]} …"
         raise AnalysisError(what, remedy="validate on the corpus that the units were drawn from")
     weight = coding.units["weight"].to_numpy(float)[placed]
     spans["weight"] = weight * article_weights(articles)[spans["article"]]
     spans["cluster"] = article_clusters(articles)[spans["article"]]
-    gold = coding.gold()[placed].reset_index(drop=True)
+    gold = coding.gold()[placed].reset_index(drop=True).astype(float)
     said = pd.DataFrame(lexicon_codes(frames, spans), columns=frames.scheme.names)
-    coded = {name: _coded(said[name], gold[name], spans) for name in names}
+    coded = {x: spans.assign(said=said[x], gold=gold[x]).dropna(subset="gold") for x in names}
     scores = {name: accuracy(one, seed=seed) for name, one in coded.items()}
     table = pd.DataFrame([{"frame": name} | row for name, row in scores.items()])
-    judged, alphas = None, pd.DataFrame(columns=["alpha", "low", "high"])
+    alphas = pd.DataFrame(columns=["alpha", "low", "high"])
     if len(coding.humans) > 1:
         judged = agreement(coding, seed=seed)
         alphas = judged[judged["coders"] == ", ".join(coding.humans)].set_index("frame")
@@ -127,17 +119,8 @@ def validate_frames(
     unit = unit_kind(frames.tokens, spans, first=frames.scheme.unit)
     stamp = replace(frames.stamp, coded=len(spans), source=coding.source, frames=words, unit=unit)
     ids = tuple(articles["id"])
-    found = Validation(table, pd.DataFrame(), judged, unplaced, stamp, ids, coded)
-    if not baseline:
-        return found
-    return _beside_classifier(found, frames, spans, gold, alphas, use=use, draws=draws, seed=seed)
-
-
-def _coded(said: pd.Series, gold: pd.Series, spans: pd.DataFrame) -> Coded:
-    """What is said of the spans that were coded for a frame."""
-    table = spans.assign(said=said, gold=gold.astype(float))[gold.notna()]
-    columns = ("said", "gold", "weight", "article", "cluster")
-    return Coded(*(table[column].to_numpy() for column in columns))
+    found = Validation(table, pd.DataFrame(), unplaced, stamp, ids, coded)
+    return _beside_classifier(found, frames, alphas, use=use, seed=seed) if baseline else found
 
 
 def _in_words(frame: Any, row: Any, alphas: pd.DataFrame, instrument: str = "") -> str:
@@ -149,33 +132,24 @@ def _in_words(frame: Any, row: Any, alphas: pd.DataFrame, instrument: str = "") 
 
 
 def _beside_classifier(
-    found: Validation,
-    frames: Frames,
-    spans: pd.DataFrame,
-    gold: pd.DataFrame,
-    alphas: pd.DataFrame,
-    *,
-    use: str,
-    draws: int,
-    seed: int,
+    found: Validation, frames: Frames, alphas: pd.DataFrame, *, use: str, seed: int
 ) -> Validation:
     """The validation with a classifier beside, which reads every unit if that is asked for."""
     if use == "better" and (reason := found.other_unit(frames.scheme.unit)):
         raise AnalysisError(f"a classifier cannot read these units: {reason}")
-    counts, every = (lexeme_counts(frames.tokens, x) for x in (spans, frames.units))
     rows, readings = [], {}
     coded, words = dict(found.coded), dict(found.stamp.frames)
     for name, one in found.coded.items():
-        known = np.flatnonzero(gold[name].notna())
-        scores, guesses = compare_classifier(counts[known], one, draws=draws, seed=seed)
+        counts = lexeme_counts(frames.tokens, one)
+        scores, guesses = compare_classifier(counts, one, seed=seed)
         rows.append({"frame": name} | scores)
-        if guesses is None or use == "lexicon" or scores["better"] != "classifier":
+        if use == "lexicon" or scores["better"] != "classifier":
             continue
-        model = _fitted(counts[known], one.gold >= 0.5, one.cluster, seed)
-        readings[name] = model.predict(every) * 1.0
-        at = unit_rows(frames.units, spans.iloc[known])
+        model = _fitted(counts, one["gold"] >= HALF, one["cluster"], seed)
+        readings[name] = model.predict(lexeme_counts(frames.tokens, frames.units)) * 1.0
+        at = unit_rows(frames.units, one)
         readings[name][at[at >= 0]] = guesses[at >= 0]
-        coded[name] = replace(one, said=guesses)
+        coded[name] = one.assign(said=guesses)
         instrument = f"classifier fitted to {len(guesses)} coded {found.unit}s"
         words[name] = _in_words(name, scores, alphas, instrument)
     table, stamp = pd.DataFrame(rows).reindex(columns=BASELINE), replace(found.stamp, frames=words)
@@ -216,9 +190,9 @@ def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> Floats:
 def lexeme_counts(tokens: Tokens, spans: pd.DataFrame) -> Counts:
     """Counts of lexemes in spans of articles (spans × lexemes)."""
     span, token = _tokens_inside(tokens, spans)
-    places = span.astype(np.int32), tokens.lexeme[tokens.type[token]]
+    places = span.astype(np.int32), tokens.lexeme[tokens.type[token]]  # scikit-learn takes no int64
     shape = (len(spans), len(tokens.lexemes))
-    return sparse.coo_array((np.ones(len(token)), places), shape=shape).tocsr()
+    return sparse.csr_array((np.ones(len(token)), places), shape=shape)
 
 
 def _tokens_inside(tokens: Tokens, spans: pd.DataFrame) -> tuple[Integers, Integers]:
@@ -249,16 +223,16 @@ def unit_rows(units: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.intp]:
 
 
 def compare_classifier(
-    counts: Counts, coded: Coded, *, draws: int, seed: int
-) -> tuple[dict[str, object], Floats | None]:
+    counts: Counts, coded: pd.DataFrame, *, seed: int
+) -> tuple[dict[str, Any], Floats]:
     """Scores of a frame's classifier beside the lexicon's, and what it says of the coded units.
 
     Parameters
     ----------
     counts
         Coded units × lexemes.
-    draws
-        Number of bootstrap samples of clusters of articles.
+    coded
+        As for `accuracy`.
 
     Returns
     -------
@@ -267,40 +241,35 @@ def compare_classifier(
         difference_high``, the classifier's F1 less the lexicon's in the same resamples; ``better``
         (lexicon or classifier where that interval leaves out 0, else ""); ``refused``.
     guesses
-        0 or 1 a coded unit, by a model that saw no unit of its cluster; None where refused.
+        0 or 1 a coded unit, by a model that saw no unit of its cluster; empty where refused.
     """
-    truth = coded.gold >= 0.5
+    said, gold, cluster = (coded[name].to_numpy() for name in ("said", "gold", "cluster"))
+    truth = gold >= HALF
     fewest = min(truth.sum(), (~truth).sum())
-    if fewest < MIN_POSITIVE or len(set(coded.cluster)) < 2 * FOLDS:
+    if fewest < MIN_POSITIVE or len(set(cluster)) < 2 * FOLDS:
         which = "positive" if fewest == truth.sum() else "negative"
         few = f"{counted(fewest, f'{which} unit')}: too few to train a classifier"
-        return {"better": "", "refused": few}, None
-    guesses = _out_of_fold(counts, truth, coded, seed)
-    own = np.ones(len(truth)), *cluster_draws(coded.cluster, draws, seed)
-    weights = np.vstack(own) * coded.weight  # the units' own, then those of each resample
+        return {"better": "", "refused": few}, np.array([])
+    guesses = np.zeros(len(truth))
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    for train, test in folds.split(counts, truth, cluster):
+        model = _fitted(counts[train], truth[train], cluster[train], seed)
+        guesses[test] = model.predict(counts[test])
+    own = np.ones(len(truth)), *cluster_draws(cluster, seed=seed)
+    weights = np.vstack(own) * coded["weight"].to_numpy()  # the units' own, then the resamples'
     f1 = [
-        2 * (weights @ (said * coded.gold)) / np.maximum(weights @ (said + coded.gold), TINY)
-        for said in (guesses, coded.said)
+        2 * (weights @ (codes * gold)) / np.maximum(weights @ (codes + gold), TINY)
+        for codes in (guesses, said)
     ]
     gap = f1[0] - f1[1]
     low, high = percentile_interval(gap[1:])
     better = "classifier" if low > 0 else "lexicon" if high < 0 else ""
-    scores = accuracy(replace(coded, said=guesses), seed=seed)
+    scores = accuracy(coded.assign(said=guesses), seed=seed)
     scores |= {"difference": gap[0], "difference_low": low, "difference_high": high}
     return scores | {"better": better, "refused": ""}, guesses
 
 
-def _out_of_fold(counts: Counts, truth: Booleans, coded: Coded, seed: int) -> Floats:
-    """Predictions for every unit by a model that saw no unit of its cluster of articles."""
-    guesses = np.zeros(len(truth))
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for train, test in folds.split(counts, truth, coded.cluster):
-        model = _fitted(counts[train], truth[train], coded.cluster[train], seed)
-        guesses[test] = model.predict(counts[test])
-    return guesses
-
-
-def _fitted(counts: Counts, truth: Booleans, clusters: Integers, seed: int) -> GridSearchCV:
+def _fitted(counts: Counts, truth: ArrayLike, clusters: ArrayLike, seed: int) -> GridSearchCV:
     """The model, its regularisation chosen by folds of whole clusters of articles."""
     regression = LogisticRegression(class_weight="balanced", solver="liblinear", random_state=seed)
     model = make_pipeline(TfidfTransformer(sublinear_tf=True), regression)

@@ -15,7 +15,7 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
-from q7x2lab.framing.accuracy import SCORES, Coded, Measured, corrected_shares
+from q7x2lab.framing.accuracy import SCORES, Measured, corrected_shares
 from q7x2lab.framing.keyness import MEASURES, keyness
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.framing.validation import validate_frames
@@ -114,7 +114,8 @@ def simulated(world: World, coded: int, multiplicity: Units, seed: int) -> list[
     group, truth, said = world.drawn(rng)
     own = rng.choice(truth.size, coded, replace=False)
     article = own // SENTENCES
-    units = Coded(said.ravel()[own], truth.ravel()[own], np.ones(coded), article, article)
+    codes = {"said": said.ravel()[own], "gold": truth.ravel()[own], "weight": 1.0}
+    units = pd.DataFrame(codes | {"article": article, "cluster": article})
     above, below = said.sum(axis=1), np.full(ARTICLES, float(SENTENCES))
     found: list[float] = []
     for cell, real in ((group * 0, [world.prevalence]), (group, world.shares)):
