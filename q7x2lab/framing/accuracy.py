@@ -302,6 +302,8 @@ class Stamp:
         How many units the validation rests on (0 where there was none), and what they are.
     source
         Where the coding comes from.
+    unit
+        What the coded units are: sentence, paragraph, article, or unit where they are none.
     frames
         F1 and alpha in words by frame; a frame that is missing was not validated.
     """
@@ -386,14 +388,10 @@ class Validation:
 
     def __repr__(self) -> str:
         words = ", ".join(f"{r.frame} F1 {r.f1:.2f}" for r in self.table.itertuples())
-        return f"Validation on {self.stamp.coded} {self.unit}s: {words}"
-
-    @property
-    def unit(self) -> str:
-        """What the coded units are: sentence, paragraph, article, or unit where they are none."""
-        return self.stamp.unit
+        return f"Validation on {self.stamp.coded} {self.stamp.unit}s: {words}"
 
     def other_unit(self, unit: str) -> str:
         """Why its coded units say nothing of units of this kind; empty where they are the same."""
-        reason = f"coded in {self.unit}s, scored in {unit}s: score with unit={self.unit!r}"
-        return "" if unit == self.unit else reason
+        own = self.stamp.unit
+        reason = f"coded in {own}s, scored in {unit}s: score with unit={own!r}"
+        return "" if unit == own else reason

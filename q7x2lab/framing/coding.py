@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from q7x2lab.corpus.concordance import cut_passages
 from q7x2lab.corpus.model import Corpus, article_labels, unit_spans
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, expect
@@ -22,6 +23,7 @@ from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha, plain_agreemen
 _UNSEEN = re.compile("[\x00-\x1f\x7f\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 PLACE = ("unit", "article", "start", "end", "text", "stratum", "weight")
 SETTLED = "settled"  # the coder that stands for what was agreed on after discussion
+AGREEMENT = ["frame", "coders", "alpha", "low", "high", "ac1", "agreement", "units", "verdict"]
 MIN_CODED = 100  # units coded twice, below which the verdict on alpha says how few there are
 
 
@@ -128,8 +130,8 @@ def coding_sheet(
     strata = population.groupby("stratum", sort=False)
     for i, (_, stratum) in enumerate(strata):
         wanted = min(n // len(strata) + (i < n % len(strata)), len(stratum))
-        rows = rng.choice(len(stratum), size=wanted, replace=False)
-        drawn.append(stratum.iloc[rows].assign(weight=len(stratum) / max(wanted, 1)))
+        sample = stratum.sample(wanted, random_state=rng)
+        drawn.append(sample.assign(weight=len(stratum) / max(wanted, 1)))
     units = pd.concat(drawn, ignore_index=True)
     units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
     row = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
@@ -142,13 +144,12 @@ def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFr
     if not isinstance(corpus, Tokens):
         expect(corpus, Corpus, made_by="read_corpus(…)")
     articles = corpus.articles
-    units, texts = unit_spans(articles["text"], unit), articles["text"].to_numpy()
-    cut = [texts[article][start:end] for article, start, end in units.to_numpy()]
-    units["text"] = pd.Series(cut, dtype="str")
-    names = articles["id"].astype("str")
-    strata = pd.Series("", articles.index) if by is None else article_labels(articles, by)
-    for name, values in (("stratum", strata), ("article", names)):
-        units[name] = values.to_numpy()[units["article"]]
+    units = unit_spans(articles["text"], unit)
+    cut = cut_passages(articles["text"], *units.to_numpy().T)
+    units["text"] = pd.Series([text for (text,) in cut], dtype="str")
+    own = articles.iloc[units["article"]]
+    units["stratum"] = "" if by is None else article_labels(own, by).to_numpy()
+    units["article"] = own["id"].astype("str").to_numpy()
     return units[units["text"].str.strip() != ""]
 
 
@@ -215,10 +216,11 @@ class Coding:
         Where two coders differ and nobody settled it, a unit counts half: the score against it is
         then the mean of the scores against either coder.
         """
-        means = {frame: self.ratings(frame).mean(axis=0) for frame in self.frames}
-        settled = {frame: self.ratings(frame, [SETTLED]).iloc[0] for frame in self.frames}
-        gold = {frame: settled[frame].fillna(means[frame]) for frame in self.frames}
-        return pd.DataFrame(gold, index=self.units["unit"])
+        gold = pd.DataFrame(index=self.units["unit"])
+        for frame in self.frames:
+            settled = self.ratings(frame, [SETTLED]).loc[SETTLED]
+            gold[frame] = settled.fillna(self.ratings(frame).mean())
+        return gold
 
 
 def split_half(article: str) -> str:
@@ -317,11 +319,9 @@ def add_machine_coder(
     coder = name or model
     known = {"unit": list(coding.units["unit"]), "frame": coding.frames, "code": [0, 1]}
     for column, values in known.items():
-        strange = codes[~codes[column].isin(values)]
-        if len(strange):
-            where = f"{model}, row {int(strange.index[0]) + 1}"
-            what = f"unknown {column} {str(strange[column].iloc[0])!r}"
-            raise StudyError(what, where=where)
+        for row, value in codes.loc[~codes[column].isin(values), column].items():
+            what = f"unknown {column} {str(value)!r}"
+            raise StudyError(what, where=f"{model}, row {int(str(row)) + 1}")
     if coder in coding.coders:
         raise StudyError(f"coder {coder!r} has codes already", remedy="give another name")
     digest = hashlib.sha256(prompt.encode()).hexdigest()[:12]
@@ -330,7 +330,7 @@ def add_machine_coder(
     return replace(coding, codes=both, machines=machines)
 
 
-def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.DataFrame:
+def agreement(coding: Coding, *, seed: int = 0) -> pd.DataFrame:
     """How far the coders agree on each frame.
 
     Returns
@@ -366,14 +366,13 @@ def agreement(coding: Coding, *, level: str = "nominal", seed: int = 0) -> pd.Da
     for frame in coding.frames:
         for group in groups:
             ratings = coding.ratings(frame, group).to_numpy(dtype=float)
-            alpha = krippendorff_alpha(ratings, level, seed, clusters=articles)
+            alpha = krippendorff_alpha(ratings, seed=seed, clusters=articles)
             few = f"; {counted(alpha.units, 'unit')}, fewer than {MIN_CODED}"
             verdict = alpha.verdict + (few if alpha.units < MIN_CODED else "")
             bounds = alpha.alpha, alpha.low, alpha.high
             others = gwet_ac1(ratings, categories=2), plain_agreement(ratings)
             rows.append((frame, ", ".join(group), *bounds, *others, alpha.units, verdict))
-    names = ["frame", "coders", "alpha", "low", "high", "ac1", "agreement", "units", "verdict"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=AGREEMENT)
 
 
 def coder_habits(coding: Coding) -> pd.DataFrame:
@@ -416,8 +415,7 @@ def confusions(coding: Coding) -> pd.DataFrame:
     for one, two in combinations(coding.frames, 2):
         # 1 a unit where a coder saw the first frame only, -1 the second only; their product is -1
         # where two coders saw them the other way round.
-        side = seen[one] - seen[two]
-        exchanged = [side[i] * side[j] == -1 for i, j in combinations(range(len(side)), 2)]
+        exchanged = [a * b == -1 for a, b in combinations(seen[one] - seen[two], 2)]
         rows.append((one, two, int(np.sum(exchanged))))
     table = pd.DataFrame(rows, columns=["frame", "other", "units"])
     return table.sort_values("units", ascending=False, kind="stable", ignore_index=True)

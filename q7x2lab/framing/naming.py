@@ -25,6 +25,7 @@ Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 VOICES = ("outlet", "quoted", "reported")
 COLUMNS = ["article", "start", "end", "variant", "voice", "surface", "sentence"]
+APART = 1_000_000.0  # words between two articles, so that nothing in one is near to the other
 CLOSE = 4  # words after a name within which another referent claims it: أزمة … في سوريا
 SILENT = 5  # mentions of the matter from which on an article without a name for it is silent
 _PUNCTUATION = re.compile(r"[،,.؛:!؟?\n]")
@@ -180,10 +181,9 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
         about = np.where(rivals == 0, mentions > 0, about & (mentions > rivals))
     forms = pd.Series(tokens.forms[tokens.type[place]], dtype="str")
     definite = forms.str.contains(_DEFINITE).to_numpy(dtype=bool)
-    ahead = _words_between(tokens, place, company, ahead=True)
-    nearest = np.minimum(ahead, _words_between(tokens, place, company, ahead=False))
-    good = (nearest <= chosen.window) | (definite & about[article])
-    rival = _words_between(tokens, place, other, ahead=True)
+    ahead, behind = _words_between(tokens, place, company)
+    good = (np.minimum(ahead, behind) <= chosen.window) | (definite & about[article])
+    rival, _ = _words_between(tokens, place, other)
     claimed = np.flatnonzero((rival <= CLOSE) & (rival < ahead))
     until = tokens.start[place[claimed] + rival[claimed].astype(np.int64)]
     edges = article[claimed], tokens.end[place[claimed]], until
@@ -192,14 +192,12 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
     return good & ~np.isin(place, barred) & _exists(tokens, chosen)[article]
 
 
-def _words_between(tokens: Tokens, place: Integers, other: Integers, *, ahead: bool) -> Floats:
-    """Words from each place to the nearest of the others, infinite without one in its article."""
-    at = np.searchsorted(other, place, side="right") - (not ahead)
-    gap = np.full(len(place), np.inf)
-    known = (at >= 0) & (at < len(other))
-    known[known] = tokens.article[other[at[known]]] == tokens.article[place[known]]
-    gap[known] = np.abs(other[at[known]] - place[known])
-    return gap
+def _words_between(tokens: Tokens, place: Integers, other: Integers) -> tuple[Floats, Floats]:
+    """Words from each place to the next of the others, and to the last; APART or more for none."""
+    here, there = (x + tokens.article[x] * APART for x in (place, other))
+    at = np.searchsorted(there, here, side="right")
+    known = np.concatenate([[-np.inf], there, [np.inf]])
+    return known[at + 1] - here, here - known[at]
 
 
 def _exists(tokens: Tokens, chosen: NamingSet) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ UNITS = ("sentence", "paragraph", "article")
 _BUNDLED = {"generic": "generic", "generic5": "generic", "geopolitics": "geopolitics"}
 _ABOUT = ("id", "title_ar", "title_en", "source", "licence", "version")
 _TOP = ("schema", "scheme", "unit", "aggregate", "morph", "frames")
-_FRAME = ("title_ar", "title_en", "questions", "terms", "sub", "require_any", "negation")
+_FRAME = ("title_ar", "title_en", "questions", "terms", "sub", "negation")
 _TERM = ("lemma", "phrase", "forms", "w", "not_next", "require_any", "why")
 _HEAVIEST = 10  # of a term; a unit carries a frame from 1 on, so that more decides nothing
 
@@ -135,8 +135,7 @@ def load_scheme(source: SchemeSource) -> Scheme:
     if not file.is_file():
         hint = did_you_mean(name, ("generic", "geopolitics"))
         raise StudyError(f"no scheme {name!r}", remedy=f"{hint}; or give the path of a YAML file")
-    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    return _scheme(read_yaml(file, what="scheme"), file.name, sha256)
+    return _scheme(read_yaml(file, what="scheme"), file.name, file.read_bytes())
 
 
 def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
@@ -147,11 +146,10 @@ def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
     where
         The name of the text in error messages.
     """
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return _scheme(parse_yaml(text, where=where), where, sha256)
+    return _scheme(parse_yaml(text, where=where), where, text.encode())
 
 
-def _scheme(content: Any, where: str, sha256: str) -> Scheme:
+def _scheme(content: Any, where: str, source: bytes) -> Scheme:
     content = checked_keys(content, _TOP, where)
     about = checked_keys(content.get("scheme"), _ABOUT, f"{where}: scheme")
     complete = about.get("id") and content.get("frames")
@@ -165,7 +163,7 @@ def _scheme(content: Any, where: str, sha256: str) -> Scheme:
         **{key: str(about.get(key, "")) for key in _ABOUT},
         unit=_choice(content, "unit", UNITS, where),
         frames=tuple(_frame(x, entry, f"{where}: frames.{x}") for x, entry in frames.items()),
-        sha256=sha256,
+        sha256=hashlib.sha256(source).hexdigest(),
     )
 
 
@@ -206,11 +204,8 @@ def _frame(name: str, value: Any, where: str) -> Frame:
     entry = checked_keys(value, _FRAME, where)
     questions = tuple(_question(x, f"{where}.questions") for x in entry.get("questions") or ())
     groups = {"": entry.get("terms")} | checked_keys(entry.get("sub") or {}, (), f"{where}.sub")
-    listed = [(sub, term) for sub, terms in groups.items() for term in terms or ()]
-    company = _texts(entry, "require_any", where)
-    terms = tuple(
-        _term(x, sub, company, f"{where}.terms[{i}]") for i, (sub, x) in enumerate(listed, start=1)
-    )
+    listed = [(term, sub) for sub, terms in groups.items() for term in terms or ()]
+    terms = tuple(_term(*x, f"{where}.terms[{i}]") for i, x in enumerate(listed, start=1))
     named = [f"term {x.term!r}" for x in terms] + [f"question {x['question']!r}" for x in questions]
     for what in named:
         check(named.count(what) == 1, f"{what} stands twice", where, "keep one of them")
@@ -237,23 +232,21 @@ def _negation(value: Any, where: str) -> Negation:
     return Negation(_texts(entry, "cues", where), window, action)
 
 
-def _term(value: Any, sub: str, company: tuple[str, ...], where: str) -> Term:
+def _term(value: Any, sub: str, where: str) -> Term:
     """A term: a lemma stands for its inflections or its listed forms, a phrase for itself."""
     entry = checked_keys({"phrase": value} if isinstance(value, str) else value, _TERM, where)
     name: Any = entry.get("lemma") or entry.get("phrase")
     right = isinstance(name, str) and not {"lemma", "phrase"} <= set(entry)
     what = f"a term needs a lemma or a phrase: {value!r}"
     check(right, what, where, "write {lemma: …} or {phrase: …}")
-    search = f"lexeme:{name}" if "lemma" in entry else name
-    name = name if "lemma" in entry else _short(name)
+    search, name = (f"lexeme:{name}", name) if "lemma" in entry else (name, _short(name))
     weight = entry.get("w", 1)
     right = type(weight) in (int, float) and 0 < weight <= _HEAVIEST
     what = f"w {weight!r} of {name!r} is no weight above 0"
     check(right, what, where, f"write a number up to {_HEAVIEST}")
-    barred = _texts(entry, "not_next", where)
+    barred, needed = (_texts(entry, key, where) for key in ("not_next", "require_any"))
     bases = _texts(entry, "forms", where) or (search,)
     queries = tuple(" ".join([b, *(f"-({b} {word})" for word in barred)]) for b in bases)
-    needed = _texts(entry, "require_any", where) or company
     try:
         parse_query([*queries, *needed])
     except LabError as error:

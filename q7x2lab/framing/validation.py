@@ -150,7 +150,7 @@ def _beside_classifier(
         at = unit_rows(frames.units, one)
         readings[name][at[at >= 0]] = guesses[at >= 0]
         coded[name] = one.assign(said=guesses)
-        instrument = f"classifier fitted to {len(guesses)} coded {found.unit}s"
+        instrument = f"classifier fitted to {len(guesses)} coded {found.stamp.unit}s"
         words[name] = _in_words(name, scores, alphas, instrument)
     table, stamp = pd.DataFrame(rows).reindex(columns=BASELINE), replace(found.stamp, frames=words)
     return replace(found, baseline=table, stamp=stamp, coded=coded, readings=readings)
@@ -163,19 +163,17 @@ def place_units(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFra
     its offsets.
     """
     number = {name: i for i, name in enumerate(articles["id"].astype(str))}
-    texts = articles["text"].tolist()
-    rows, found = [], []
-    columns = (units[name].tolist() for name in ("article", "start", "end", "text"))
-    for name, start, end, text in zip(*columns, strict=True):
+    texts, rows = [*articles["text"], ""], []  # the last for units of no article
+    for name, start, end, text in units[["article", "start", "end", "text"]].to_numpy().tolist():
         at = number.get(str(name), -1)
-        within = texts[at] if at >= 0 else ""
+        within = texts[at]
         if text and visible(within[start:end]) != visible(text):
             start = within.find(text)
             end = start + len(text)
-        found.append(0 <= start < end <= len(within))
-        rows.append((at, start, end))
-    spans = pd.DataFrame(rows, columns=SPAN, dtype=np.int64)
-    return spans[found].reset_index(drop=True), np.array(found, dtype=bool)
+        rows.append((at, start, end, 0 <= start < end <= len(within)))
+    spans = pd.DataFrame(rows, columns=[*SPAN, "found"])
+    placed = spans.pop("found").to_numpy(bool)
+    return spans[placed].reset_index(drop=True), placed
 
 
 def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> Floats:
