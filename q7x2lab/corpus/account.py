@@ -70,7 +70,8 @@ def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
 def _grouped(names: pd.Series, shown: pd.Series, columns: list[str]) -> pd.DataFrame:
     """How often each name stands, with the first few things shown beside it."""
     groups = shown.astype("str").groupby(names)
-    table = groups.agg(["size", lambda each: "; ".join(each.head(EXAMPLES))]).reset_index()
+    first = groups.agg(lambda each: "; ".join(each.head(EXAMPLES)))
+    table = pd.DataFrame({"times": groups.size(), "first": first}).reset_index()
     table = table.set_axis(columns, axis=1)
     return table.sort_values(columns[1], ascending=False, kind="stable", ignore_index=True)
 
@@ -195,10 +196,11 @@ def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
     >>> units_by_outlet(Corpus(table)).values.tolist()
     [['x', 1, 1, 2, 2, 2.0]]
     """
-    counts = pd.DataFrame({"articles": 1}, corpus.articles.index)
-    units = {"paragraphs": split_paragraphs, "sentences": split_sentences, "words": str.split}
-    for name, split in units.items():
-        counts[name] = [len(split(text)) for text in corpus.articles["text"]]
+    texts = corpus.articles["text"]
+    counts = pd.DataFrame({"articles": 1}, texts.index)
+    counts["paragraphs"] = [len(split_paragraphs(text)) for text in texts]
+    counts["sentences"] = [len(split_sentences(text)) for text in texts]
+    counts["words"] = [len(text.split()) for text in texts]
     groups = counts.groupby(corpus.articles["outlet"])
     table = groups.sum().assign(words_per_article=groups["words"].median())
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()

@@ -40,7 +40,8 @@ def decode(data: bytes) -> tuple[str, str, list[str]]:
     """
     marked = [name for name, marks in BYTE_ORDER_MARKS.items() if data.startswith(marks)]
     name = marked[0] if marked else _utf_16(data[:HEAD]) or "utf-8"
-    text, notes = data.decode(name, errors="replace"), []
+    text = data.decode(name, errors="replace")
+    notes: list[str] = []
     if name == "utf-8" and text.encode() != data:
         text, name, notes = _by_line(data)
     for kind, sign in (("lost (U+FFFD)", LOST), ("NUL, removed", "\0")):

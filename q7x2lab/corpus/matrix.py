@@ -93,7 +93,7 @@ def document_term_matrix(
     column_of = np.where(is_counted, tokens.lexeme, -1)
     row, spans = tokens.units(unit)
     articles = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
-    units = articles.assign(**{name: spans[name] for name in spans})
+    units = articles.assign(**{str(name): spans[name] for name in spans})
     by_article = _count(tokens.article, tokens.n_articles, column_of[tokens.type])
     counts = by_article if unit == "article" else _count(row, len(units), column_of[tokens.type])
     spread = np.bincount(by_article.indices, minlength=counts.shape[1])

@@ -81,10 +81,8 @@ def _hashes_and_quotations(text: str) -> tuple[Hashes, NDArray[np.bool_]]:
     inside: list[bool] = []
     done = 0
     for start, end in [*quotation_spans(text), (len(text), len(text))]:
-        before, quotation = (
-            compared_words(text[done:start]),
-            compared_words(text[max(done, start) : end]),
-        )
+        before = compared_words(text[done:start])
+        quotation = compared_words(text[max(done, start) : end])
         words += before + quotation
         inside += [False] * len(before) + [len(quotation) >= MIN_QUOTED] * len(quotation)
         done = max(done, end)
