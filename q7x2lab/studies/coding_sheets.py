@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -124,8 +125,7 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     answered = [sheet for sheet in sheets if sheet[1]["code"].notna().any()]
     for file in files:  # of a pair of xlsx and csv, the one that was filled in counts
         if file.with_suffix("") not in [stem for stem, *_ in answered]:
-            remedy = "fill it in, or leave it out"
-            raise StudyError("holds no answers", where=file.name, remedy=remedy)
+            raise StudyError("holds no answers", where=file.name, remedy="fill in, or leave it out")
     codes = pd.concat([codes for _, codes, _ in answered], ignore_index=True)
     units = pd.concat([units for *_, units in answered]).drop_duplicates("unit")
     _check_together(codes, units)
@@ -262,13 +262,11 @@ def _fault(row: Any, owner: str, first_row: int) -> str:
         return "no coder"
     if row.coder != owner:
         return f"coder {row.coder!r} in the sheet of {owner!r}"
-    try:
+    with suppress(ValueError):  # a number was deleted or overwritten
         place = [row.article, int(_number(row.start)), int(_number(row.end)), row.stratum]
         sent = [*place, _number(row.weight), row.text]
         if unit_name(int(match[1]), int(match[2]), sent) == row.unit:
             return ""
-    except ValueError:  # a number was deleted or overwritten
-        pass
     why = f"id ({row.article!r}), place or text was changed, or one column was sorted alone"
     if _MANGLED.match(row.article):
         why = f"the spreadsheet took the id for a number or date ({row.article!r})"

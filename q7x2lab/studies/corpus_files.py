@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.arabic.stop_words import DEFAULT_CLASSES
 from q7x2lab.corpus.account import flagged_articles, left_out
-from q7x2lab.corpus.conflation import Conflation
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
@@ -49,17 +47,16 @@ def read_articles(
     return read_corpus(files, outlets=outlets or None, **options)
 
 
-def prepare(
-    corpus: Corpus,
-    *,
-    fold: Sequence[str] = ("alef", "ya", "ta_marbuta"),
-    lexemes: Conflation = "hybrid",
-    stop_words: Sequence[str] = DEFAULT_CLASSES,
-) -> Tokens:
+def prepare(corpus: Corpus, **settings: Any) -> Tokens:
     """The corpus's token table, kept in the running study's results for the other notebooks.
 
     Where a study runs, ``corpus/`` (articles and tokens), ``rejected.csv``, ``flags.csv`` and
-    ``changes.csv`` are written. Arguments as for ``tokenize_corpus``.
+    ``changes.csv`` are written.
+
+    Parameters
+    ----------
+    **settings
+        ``fold``, ``lexemes`` and ``stop_words``, as for ``tokenize_corpus``.
 
     Examples
     --------
@@ -68,7 +65,7 @@ def prepare(
     Tokens: 3 words in 1 article, 3 types
     """
     expect(corpus, Corpus, made_by="read_articles(…) or read_corpus(…)")
-    tokens = tokenize_corpus(corpus, fold=fold, lexemes=lexemes, stop_words=stop_words)
+    tokens = tokenize_corpus(corpus, **settings)
     outputs = current_outputs()
     if outputs.out:
         save_tokens(tokens, outputs.out / FOLDER)
@@ -157,8 +154,9 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
         np.save(folder / f"{name}.npy", getattr(tokens, name), allow_pickle=False)
     conflation = getattr(tokens.conflation, "__name__", tokens.conflation)
     settings = {"fold": tokens.fold, "conflation": conflation, "stop_words": tokens.stop_words}
-    text = json.dumps(settings, ensure_ascii=False)
-    (folder / "settings.json").write_text(text, encoding="utf-8")
+    (folder / "settings.json").write_text(
+        json.dumps(settings, ensure_ascii=False), encoding="utf-8"
+    )
 
 
 def load_tokens(folder: Path) -> Tokens:

@@ -92,7 +92,6 @@ def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
         for output in cell.get("outputs", ()):

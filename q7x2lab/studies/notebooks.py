@@ -2,7 +2,6 @@
 
 import ast
 import json
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,32 +56,26 @@ def declared_parameters(path: Path) -> dict[str, str]:
     """
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
-    if len(tagged) != 1:
-        what = f"{len(tagged)} cells are tagged parameters"
-        raise StudyError(what, where=str(path), remedy="tag just one")
+    source = "\n".join("".join(cell["source"]) for cell in tagged)
     return {
         line.target.id: ast.unparse(line.annotation)
-        for line in ast.parse("".join(tagged[0]["source"])).body
+        for line in ast.parse(source).body
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
     }
 
 
-def check_parameters(path: Path, parameters: Iterable[str]) -> None:
-    """Refuse what a notebook does not declare: papermill would only warn of it."""
-    declared = declared_parameters(path)
-    for name in parameters:
-        if name not in declared:
-            what, remedy = f"declares no parameter {name}", did_you_mean(name, declared)
-            raise StudyError(f"the notebook {what}", where=path.name, remedy=remedy)
-
-
 def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
-    """What a study gives a notebook, checked: files as the study file has them.
+    """What a study gives a notebook, files as the study file has them.
 
-    Only values that JSON has too, for papermill makes text of a path, a tuple or a numpy number.
+    Only what the notebook declares, for papermill would only warn of others, and only values that
+    JSON has too, for it makes text of a path, a tuple or a numpy number.
     """
-    parameters = _chosen_parameters(file, name)
-    check_parameters(notebook_path(name), parameters)
+    parameters, path = _chosen_parameters(file, name), notebook_path(name)
+    declared = declared_parameters(path)
+    for key in parameters:
+        if key not in declared:
+            what, remedy = f"declares no parameter {key}", did_you_mean(key, declared)
+            raise StudyError(f"the notebook {what}", where=path.name, remedy=remedy)
     return parameters
 
 

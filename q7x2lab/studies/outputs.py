@@ -85,10 +85,9 @@ def save_files(
         A folder of one's own to write them to instead.
     """
     if folder is None:
-        outputs = current_outputs()
-        return [outputs.save(within, name, content) for name, content in files.items()]
+        return [current_outputs().save(within, *file) for file in files.items()]
     own = Outputs(Path(folder))
-    return [str(Path(folder, own.save("", name, content))) for name, content in files.items()]
+    return [str(Path(folder, own.save("", *file))) for file in files.items()]
 
 
 def show(exhibit: Exhibit | Refusal) -> None:
@@ -117,11 +116,11 @@ def show(exhibit: Exhibit | Refusal) -> None:
         return
     expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
     title, caption = exhibit.title, exhibit.caption
-    words = {"ar": f"{title.ar} {caption.ar}".strip(), "en": f"{title.en} {caption.en}".strip()}
+    ar, en = f"{title.ar} {caption.ar}".strip(), f"{title.en} {caption.en}".strip()
     if exhibit.figure is not None:
-        save_figure(exhibit.figure, exhibit.name, **words)
+        save_figure(exhibit.figure, exhibit.name, ar=ar, en=en)
     if exhibit.table is not None:
-        save_table(exhibit.table, exhibit.name, **words)
+        save_table(exhibit.table, exhibit.name, ar=ar, en=en)
     display(exhibit)  # type: ignore[no-untyped-call]
 
 

@@ -20,8 +20,6 @@ from q7x2lab.studies.report import rendered
 from q7x2lab.studies.study_file import DEMO, StudyFile, check_study, is_path, study_paths
 from q7x2lab.trends.rates import keyword_queries
 
-FEW_ARTICLES = 40  # below it a new study counts paragraphs, for articles are too few to compare
-FEW_MONTHS = 4  # below it a new study counts by week
 LINES_OF_A_KIND = 8  # outlets and recurring passages shown
 
 
@@ -55,8 +53,6 @@ def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
         files=Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix(),
         corpus=corpus,
         dates=corpus.articles["date"].dropna(),
-        few=FEW_ARTICLES,
-        few_months=FEW_MONTHS,
     )
     path.write_text(text, encoding="utf-8")
     return path
@@ -144,13 +140,12 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
             for name in names:
                 load(_path_or_name(file, name))
     columns = [name for name in corpus.articles.columns if name not in ("id", "text")]
-    chosen = {"framing.by": [framing.by], "trends.by": [trends.by], "topics.by": topics.by}
-    for key, by in chosen.items():
+    chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
+    for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:
         with _in_errors(file, key):
-            for column in by:
-                if column not in (None, *columns):
-                    what = f"the articles have no column {column!r}"
-                    raise StudyError(what, remedy=did_you_mean(str(column), columns))
+            if column not in (None, *columns):
+                what = f"the articles have no column {column!r}"
+                raise StudyError(what, remedy=did_you_mean(str(column), columns))
 
 
 def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:

@@ -52,12 +52,10 @@ def package_hash() -> str:
 @cache
 def versions() -> dict[str, str]:
     """The versions of Python and of the libraries that the package declares."""
-    names = {"q7x2lab": q7x2lab.__version__, "python": platform.python_version()}
-    for line in metadata.requires("q7x2lab") or ():
-        name = line.split(";")[0].split(">")[0].strip()
-        if "extra ==" not in line:
-            names[name] = metadata.version(name)
-    return dict(sorted(names.items()))
+    declared = [line for line in metadata.requires("q7x2lab") or () if "extra ==" not in line]
+    names = (line.split(";")[0].split(">")[0].strip() for line in declared)
+    known = {"q7x2lab": q7x2lab.__version__, "python": platform.python_version()}
+    return dict(sorted({**known, **{name: metadata.version(name) for name in names}}.items()))
 
 
 def read_manifest(results: Path) -> dict[str, Any]:

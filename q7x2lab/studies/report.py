@@ -44,20 +44,7 @@ def write_report(
         for item in record["numbers"]
     }
     macros = [f"{latex_macro(n, v['value'])} % {v['meaning']}" for n, v in numbers.items()]
-    files = {
-        "index.html": _page(file, records, failed),
-        "numbers.json": json.dumps(numbers, ensure_ascii=False, indent=1) + "\n",
-        "numbers.tex": "\n".join(macros) + "\n",
-        METHODS: methods_text(records),
-        REFERENCES: bibliography(records),
-    }
-    for name, text in files.items():
-        (results / name).write_text(text, encoding="utf-8")
-    return {name: file_hash(results / name) for name in files}
-
-
-def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
-    return rendered(
+    page = rendered(
         "report.html",
         autoescape=True,
         study=file.study,
@@ -68,6 +55,16 @@ def _page(file: StudyFile, records: Records, failed: dict[str, str]) -> str:
         fiction=FICTION if file.study.corpus.files == DEMO else None,
         version=q7x2lab.__version__,
     )
+    files = {
+        "index.html": page,
+        "numbers.json": json.dumps(numbers, ensure_ascii=False, indent=1) + "\n",
+        "numbers.tex": "\n".join(macros) + "\n",
+        METHODS: methods_text(records),
+        REFERENCES: bibliography(records),
+    }
+    for name, text in files.items():
+        (results / name).write_text(text, encoding="utf-8")
+    return {name: file_hash(results / name) for name in files}
 
 
 def rendered(template: str, *, autoescape: bool, **values: Any) -> str:
@@ -118,10 +115,9 @@ def citation(results: Path | None = None) -> str:
     """
     if results is None:
         return bibliography({})
-    try:
-        texts = [(results / name).read_text(encoding="utf-8") for name in (METHODS, REFERENCES)]
-    except (OSError, ValueError):
+    paths = [results / METHODS, results / REFERENCES]
+    if not all(path.is_file() for path in paths):
         what = f"no folder of results: {METHODS} and {REFERENCES} are not there"
         remedy = "name the folder of a finished run, such as results/demo"
-        raise StudyError(what, where=str(results), remedy=remedy) from None
-    return "\n".join(texts)
+        raise StudyError(what, where=str(results), remedy=remedy)
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)

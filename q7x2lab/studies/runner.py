@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,16 +22,6 @@ STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
 TIMES = "run.json"  # what differs from run to run, and nothing else does
 
 
-@dataclass(frozen=True)
-class Job:
-    """One notebook of a run: what goes in, and the hash of all of it."""
-
-    name: str
-    source: Path
-    parameters: dict[str, Any]
-    fingerprint: str
-
-
 @dataclass
 class Run:
     """A study, the folder that its results go to, and what has happened so far."""
@@ -39,15 +29,10 @@ class Run:
     file: StudyFile
     results: Path
     manifest: dict[str, Any]
+    done: dict[str, Any]  # the manifest's record of each notebook that is done
     progress: Progress = field(default_factory=Progress)
     seconds: dict[str, float] = field(default_factory=dict)
     failed: dict[str, LabError] = field(default_factory=dict)
-
-    @property
-    def done(self) -> dict[str, Any]:
-        """The manifest's record of each notebook that is done."""
-        done: dict[str, Any] = self.manifest.setdefault("notebooks", {})
-        return done
 
     def write_manifest(self) -> None:
         """Write what is known so far, so that a killed run is completed by the next."""
@@ -84,12 +69,13 @@ def run_study(
         Where the results cannot be written, or would stand among other files.
     """
     wanted = [notebooks.notebook_path(name).stem for name in only] or list(notebooks.NOTEBOOKS)
-    results = (results or Path("results") / file.name).absolute()
+    results = (results or Path("results") / file.study.study).absolute()
     began = dt.datetime.now(dt.UTC)
     paths = study_paths(file)
     basis = _inputs_and_settings(file, paths)
     with _writing(results, paths):
-        run = Run(file, results, provenance.read_manifest(results) | basis)
+        known = provenance.read_manifest(results)
+        run = Run(file, results, known | basis, known.get("notebooks", {}))
         shutil.rmtree(results / STAGING, ignore_errors=True)
         _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not run.failed:
@@ -97,10 +83,7 @@ def run_study(
             _run_stale(run, others, force=force, jobs=jobs)
         _finish(run, began)
     if run.failed:
-        first, *more = [run.failed[name] for name in sorted(run.failed)]
-        also = [f"  also failed: {str(error).partition(': ')[0]}" for error in more]
-        first.args = ("\n".join([str(first), *also]),)
-        raise first
+        raise run.failed[min(run.failed)]
     return results
 
 
@@ -112,15 +95,13 @@ def verify_results(results: Path) -> list[str]:
     """
     results = results.absolute()
     manifest = provenance.read_manifest(results)
-    if not manifest.get("notebooks"):
-        what, remedy = f"there is no {provenance.MANIFEST}", "name the folder of a finished run"
-        raise StudyError(what, where=str(results), remedy=remedy)
     try:
         study = Study.model_validate_json(json.dumps(manifest["parameters"]))  # dates are text
         folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
     except (OSError, KeyError, TypeError, ValueError):
-        what = f"{provenance.MANIFEST} or {TIMES} was damaged or taken away"
-        raise StudyError(what, where=str(results), remedy="run the study again") from None
+        what = f"{provenance.MANIFEST} or {TIMES} is missing or damaged"
+        remedy = "name the folder of a finished run, or run the study again"
+        raise StudyError(what, where=str(results), remedy=remedy) from None
     again = results.with_name(f".{results.name}.verify")
     shutil.rmtree(again, ignore_errors=True)
     try:
@@ -133,7 +114,7 @@ def verify_results(results: Path) -> list[str]:
 def _inputs_and_settings(file: StudyFile, paths: Sequence[Path]) -> dict[str, Any]:
     """The manifest's account of what a run rests on."""
     return {
-        "study": file.name,
+        "study": file.study.study,
         "parameters": file.study.model_dump(mode="json", by_alias=True),
         "inputs": {_recorded_path(path, file): provenance.file_hash(path) for path in paths},
         "package": provenance.package_hash(),
@@ -148,9 +129,9 @@ def _recorded_path(path: Path, file: StudyFile) -> str:
     return Path(os.path.relpath(path, file.folder)).as_posix()
 
 
-def _job(run: Run, name: str) -> Job:
-    """A notebook with its parameters; all but the corpus rest on the prepared corpus, too."""
-    source = notebooks.notebook_path(name)
+def _entry(run: Run, name: str) -> dict[str, Any]:
+    """What a notebook's results rest on; all but the corpus rest on the prepared corpus, too."""
+    source = provenance.file_hash(notebooks.notebook_path(name))
     parameters = notebooks.notebook_parameters(run.file, name)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
     inputs: dict[str, str] = run.manifest["inputs"]
@@ -159,49 +140,50 @@ def _job(run: Run, name: str) -> Job:
         inputs = {path: inputs[path] for path in (_recorded_path(p, run.file) for p in articles)}
     else:
         basis.append(run.done[notebooks.CORPUS]["fingerprint"])
-    hashed = [*basis, provenance.file_hash(source), parameters, inputs]
-    return Job(name, source, parameters, provenance.value_hash(hashed))
+    fingerprint = provenance.value_hash([*basis, source, parameters, inputs])
+    return {"fingerprint": fingerprint, "parameters": parameters, "source": source}
 
 
 def _run_stale(run: Run, names: Sequence[str], *, force: bool, jobs: int = 1) -> None:
     """Execute the notebooks whose results are not current, several at once."""
+    entries = {name: _entry(run, name) for name in names}
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         executed = {}
-        for job in [_job(run, name) for name in names]:
-            if not force and _is_current(run, job):
-                run.progress.end(job.name, "unchanged")
+        for name, entry in entries.items():
+            if not force and _is_current(run, name, entry):
+                run.progress.end(name, "unchanged")
             else:
-                executed[pool.submit(_execute, run, job)] = job
+                executed[pool.submit(_execute, run, name, entry["parameters"])] = name
         for future in as_completed(executed):
-            job = executed[future]
+            name = executed[future]
             try:
-                _put_in_place(run, job, future.result())
+                _put_in_place(run, name, entries[name], future.result())
             except LabError as error:
-                run.failed[job.name] = error
-                run.progress.end(job.name, "failed")
+                run.failed[name] = error
+                run.progress.end(name, "failed")
             else:
-                run.seconds[job.name] = run.progress.end(job.name, "done")
+                run.seconds[name] = run.progress.end(name, "done")
 
 
-def _is_current(run: Run, job: Job) -> bool:
-    known = run.done.get(job.name, {})
-    same = known.get("fingerprint") == job.fingerprint
+def _is_current(run: Run, name: str, entry: dict[str, Any]) -> bool:
+    known = run.done.get(name, {})
+    same = known.get("fingerprint") == entry["fingerprint"]
     return same and provenance.is_unchanged(run.results, known["outputs"])
 
 
-def _execute(run: Run, job: Job) -> Path:
+def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
     """The folder with what a notebook made; where it fails, the partial notebook is kept."""
-    staging = run.results / STAGING / job.name
-    notebook = staging / "notebooks" / f"{job.name}.ipynb"
+    staging = run.results / STAGING / name
+    notebook = staging / "notebooks" / f"{name}.ipynb"
     notebook.parent.mkdir(parents=True)
     try:
         execute(
-            job.source,
+            notebooks.notebook_path(name),
             notebook,
-            job.parameters,
+            parameters,
             folder=run.file.folder,
             environment={notebooks.OUT: str(staging), notebooks.RESULTS: str(run.results)},
-            on_cell=lambda cell, cells: run.progress.cell(job.name, cell, cells),
+            on_cell=lambda cell, cells: run.progress.cell(name, cell, cells),
         )
     except LabError as error:
         (run.results / FAILED).mkdir(exist_ok=True)
@@ -212,43 +194,38 @@ def _execute(run: Run, job: Job) -> Path:
     return staging
 
 
-def _put_in_place(run: Run, job: Job, staging: Path) -> None:
+def _put_in_place(run: Run, name: str, entry: dict[str, Any], staging: Path) -> None:
     """Move outputs to the results folder and record them; what an earlier run left is removed."""
     if (staging / notebooks.RECORD).is_file():
         (staging / RECORDS).mkdir()
-        (staging / notebooks.RECORD).replace(staging / RECORDS / f"{job.name}.json")
+        (staging / notebooks.RECORD).replace(staging / RECORDS / f"{name}.json")
     made = sorted(p.relative_to(staging).as_posix() for p in staging.rglob("*") if p.is_file())
-    known = run.done.pop(job.name, {})
+    known = run.done.pop(name, {})
     for stale in set(known.get("outputs", ())) - set(made):
         (run.results / stale).unlink(missing_ok=True)
     for path in made:
         target = run.results / path
         target.parent.mkdir(parents=True, exist_ok=True)
         (staging / path).replace(target)
-    (run.results / FAILED / f"{job.name}.ipynb").unlink(missing_ok=True)
-    run.done[job.name] = {
-        "fingerprint": job.fingerprint,
-        "parameters": job.parameters,
-        "source": provenance.file_hash(job.source),
-        "outputs": {path: provenance.file_hash(run.results / path) for path in made},
-    }
+    (run.results / FAILED / f"{name}.ipynb").unlink(missing_ok=True)
+    outputs = {path: provenance.file_hash(run.results / path) for path in made}
+    run.done[name] = entry | {"outputs": outputs}
     run.write_manifest()
 
 
 def _finish(run: Run, began: dt.datetime) -> None:
     """Write what is gathered from all notebooks; times go to a file of their own."""
     shutil.rmtree(run.results / STAGING, ignore_errors=True)
-    if (failed := run.results / FAILED).is_dir() and not any(failed.iterdir()):
-        failed.rmdir()
+    with suppress(OSError):  # there is none, or it holds a notebook that failed
+        (run.results / FAILED).rmdir()
     if not (run.seconds or run.failed) and (run.results / "index.html").is_file():
         return
     failed = {name: str(error) for name, error in sorted(run.failed.items())}
-    paths = {name: run.results / RECORDS / f"{name}.json" for name in notebooks.NOTEBOOKS}
-    records = {
-        name: json.loads(path.read_text(encoding="utf-8"))
-        for name, path in paths.items()
-        if path.is_file() and name not in failed
-    }
+    records = {}
+    for name in notebooks.NOTEBOOKS:
+        path = run.results / RECORDS / f"{name}.json"
+        if path.is_file() and name not in failed:
+            records[name] = json.loads(path.read_text(encoding="utf-8"))
     run.manifest["report"] = write_report(run.file, run.results, records, failed)
     run.write_manifest()
     times = {
@@ -285,9 +262,8 @@ def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
             what = f"the results would stand among the articles of {path.name}"
             remedy = "choose another folder with --out"
             raise FolderError(what, where=str(results), remedy=remedy)
-    there = {path.name for path in results.iterdir()} if results.is_dir() else set()
-    others = sorted(name for name in there if not name.startswith("."))
-    if others and not there & {LOCK, provenance.MANIFEST}:
+    others = sorted(path.name for path in results.glob("[!.]*"))
+    if others and not any((results / name).is_file() for name in (LOCK, provenance.MANIFEST)):
         what = f"holds other files, such as {others[0]}, and no earlier run"
         raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.errors import StudyError
 from q7x2lab.studies.tables import cell_text, csv_text
 
 AS_SENT = "return the sheet as sent: the header in the first row, no column added before it"
@@ -106,21 +106,18 @@ def read_filled_sheet(file: Path, *, page: str, columns: Sequence[str]) -> pd.Da
     """
     if not file.is_file():
         raise StudyError("no such file", where=str(file), remedy="give the returned sheets")
-    if file.suffix.lower() not in (".xlsx", ".csv"):
+    kind = file.suffix.lower()
+    if kind not in (".xlsx", ".csv"):
         raise StudyError("is neither xlsx nor csv", where=file.name, remedy="save it as .xlsx")
-    table: pd.DataFrame = (
-        _read_xlsx(file, page) if file.suffix.lower() == ".xlsx" else _read_csv(file, columns)
-    )
+    table = _read_xlsx(file, page) if kind == ".xlsx" else _read_csv(file, columns)
     table.columns = [str(name).strip() for name in table.columns]
     for name in columns:
         if name not in table:
-            near = did_you_mean(name, table.columns)
-            hint = f"{near}; " if near.startswith("did you mean") else ""
-            what = f"column {name!r} is missing"
-            raise StudyError(what, where=file.name, remedy=hint + AS_SENT)
+            raise StudyError(f"column {name!r} is missing", where=file.name, remedy=AS_SENT)
     for name in table.columns[table.columns.duplicated()]:
-        what = f"column {name!r} stands twice"
-        raise StudyError(what, where=file.name, remedy="keep one of them")
+        raise StudyError(
+            f"column {name!r} stands twice", where=file.name, remedy="keep one of them"
+        )
     for name in table.columns:
         table[name] = table[name].map(_text if name == "text" else plain_cell)
     return table
@@ -158,8 +155,6 @@ def _read_xlsx(file: Path, page: str) -> pd.DataFrame:
         what, remedy = f"cells are merged ({areas})", "unmerge them, each row its own"
         raise StudyError(what, where=file.name, remedy=remedy)
     names, *rows = list(sheet.iter_rows(values_only=True)) or [()]
-    if not any(names):
-        raise StudyError("the sheet is empty", where=file.name, remedy=AS_SENT)
     columns = [name or f"column {i}" for i, name in enumerate(names, start=1)]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 

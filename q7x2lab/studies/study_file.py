@@ -24,8 +24,6 @@ LONGEST_KEY = 60  # characters of a key that a message quotes
 # What pydantic puts into the path of a key that may be of several types: the type tried.
 _TYPE_TRIED = re.compile(r"str$|Title$|list\[|literal\[|constrained-|function-")
 
-Language = Literal["ar", "en", "both"]
-Period = Literal["day", "week", "month", "quarter", "year"]
 Unit = Literal["article", "paragraph", "sentence"]
 FoldStep = Literal["alef", "ya", "ta_marbuta", "hamza", "digits", "persian"]
 StopClass = Literal["particles", "pronouns", "reporting", "furniture", "calendar"]
@@ -144,8 +142,8 @@ class Study(Section):
     title: Title | str = Title()
     corpus: CorpusSection
     unit: Unit = "article"
-    period: Period = "month"
-    language: Language = "both"
+    period: Literal["day", "week", "month", "quarter", "year"] = "month"
+    language: Literal["ar", "en", "both"] = "both"
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     arabic: ArabicSection = ArabicSection()
     aliases: str | None = None
@@ -173,11 +171,6 @@ class StudyFile:
         """Where the study's paths start from, as an absolute path."""
         return self.path.absolute().parent
 
-    @property
-    def name(self) -> str:
-        """The study's name, which its results folder bears."""
-        return self.study.study
-
 
 def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
     """The study that a YAML file describes, checked whole.
@@ -196,8 +189,9 @@ def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
     path = Path(path)
     values = read_yaml(path)
     if not isinstance(values, dict):
-        remedy = "begin with study: and corpus:"
-        raise StudyError("the file holds no keys", where=str(path), remedy=remedy)
+        raise StudyError(
+            "the file holds no keys", where=str(path), remedy="begin with study: a name"
+        )
     for change in changes:
         _set(values, change)
     return StudyFile(check_study(values, where=str(path)), path)
@@ -232,22 +226,14 @@ def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
     try:
         return Study.model_validate(dict(values))
     except pydantic.ValidationError as error:
-        problems = _problems(error)
+        places: dict[tuple[str | int, ...], list[dict[str, Any]]] = {}
+        for problem in error.errors(include_url=False):
+            place = tuple(key for key in problem["loc"] if not _TYPE_TRIED.match(str(key)))
+            places.setdefault(place, []).append(dict(problem))
+        problems = [_one_problem(place, tried) for place, tried in places.items()]
     (first, remedy), *others = problems
     lines = [first, *(f"also: {what} ({hint})" for what, hint in others)]
     raise StudyError("\n  ".join(lines), where=where, remedy=remedy)
-
-
-def _problems(error: pydantic.ValidationError) -> list[tuple[str, str]]:
-    """What is wrong and its remedy, one pair a place in the file.
-
-    Where a key may be of several types, pydantic has a problem for each that was tried.
-    """
-    places: dict[tuple[str | int, ...], list[dict[str, Any]]] = {}
-    for problem in error.errors(include_url=False):
-        place = tuple(key for key in problem["loc"] if not _TYPE_TRIED.match(str(key)))
-        places.setdefault(place, []).append(dict(problem))
-    return [_one_problem(place, tried) for place, tried in places.items()]
 
 
 def _one_problem(place: tuple[str | int, ...], tried: list[dict[str, Any]]) -> tuple[str, str]:

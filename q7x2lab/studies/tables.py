@@ -63,15 +63,16 @@ def html_table(table: pd.DataFrame) -> str:
     """The table as HTML, every cell escaped and in its own direction."""
     named = _flat(table)
     head = "".join(f"<th>{escape(cell_text(name))}</th>" for name in named.columns)
-    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
-    rows = []
-    for row in named.itertuples(index=False, name=None):
-        cells = (
-            f'<td{" class=n" if number else ""} dir="auto">{escape(cell_text(value))}</td>'
-            for value, number in zip(row, numeric, strict=True)
+    numeric = [" class=n" * pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
+    cells = named.map(lambda value: escape(cell_text(value))).to_numpy()
+    rows = [
+        "".join(
+            f'<td{kind} dir="auto">{cell}</td>' for kind, cell in zip(numeric, row, strict=True)
         )
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f'<table class="q7"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        for row in cells
+    ]
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<table class="q7"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:

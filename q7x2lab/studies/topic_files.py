@@ -83,10 +83,9 @@ def _entries(path: Path) -> dict[str, dict[str, Any]]:
         raise StudyError("the topic names are no list of fingerprints", where=str(path))
     for key, entry in (entries or {}).items():
         where = f"{path}: {key}"
-        if not isinstance(entry, dict) or not set(entry) <= {"label", "words", "read"}:
-            raise StudyError("an entry holds label, words and read, nothing else", where=where)
-        if not all(isinstance(entry.get(part) or [], list) for part in ("words", "read")):
-            raise StudyError("words and read are lists", where=where)
+        right = isinstance(entry, dict) and set(entry) <= {"label", "words", "read"}
+        if not right or not all(isinstance(entry.get(k) or [], list) for k in ("words", "read")):
+            raise StudyError("an entry holds a label and the lists words and read", where=where)
     return {str(key): entry for key, entry in (entries or {}).items()}
 
 
@@ -152,9 +151,8 @@ def save_intrusion(task: IntrusionTask, *, folder: str | Path | None = None) -> 
     """
     stem = f"blank-{task.kind}-intrusion"
     files = sheet_files(task.sheet, stem, page=PAGE)
-    return save_files(
-        files | {f"{stem}-key.csv": csv_text(task.key).encode()}, FOLDER, folder=folder
-    )
+    files[f"{stem}-key.csv"] = csv_text(task.key).encode()
+    return save_files(files, FOLDER, folder=folder)
 
 
 def score_sheets(
