@@ -39,9 +39,7 @@ class Outputs:
 
     out: Path | None = None
     fictional: bool = False
-    record: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {kind: [] for kind in KINDS}
-    )
+    record: dict[str, Any] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
     def add(self, kind: str, item: dict[str, Any]) -> None:
         """Record an item, in place of an earlier one of the same name."""
@@ -253,8 +251,7 @@ def number(name: str, value: float | int | str, *, meaning: str) -> float | int 
         plain = float(f"{plain:.{DIGITS_OF_NUMBERS}g}")
     elif not isinstance(plain, int | str):
         raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
-    item = {"name": _checked(name), "value": plain, "meaning": meaning}
-    current_outputs().add("numbers", item)
+    current_outputs().add("numbers", {"name": _checked(name), "value": plain, "meaning": meaning})
     return plain
 
 
@@ -274,8 +271,7 @@ def methods(name: str, text: str, *, cite: Sequence[str] = ()) -> None:
     >>> current_outputs().record["methods"][-1]["text"]
     'Paragraphs are the units.'
     """
-    item = {"name": _checked(name), "text": text, "cite": list(cite)}
-    current_outputs().add("methods", item)
+    current_outputs().add("methods", {"name": _checked(name), "text": text, "cite": list(cite)})
 
 
 def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -> T | None:

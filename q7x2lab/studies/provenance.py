@@ -3,7 +3,6 @@
 import hashlib
 import json
 import platform
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -43,13 +42,11 @@ def value_hash(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache
 def package_hash() -> str:
     """The sha256 of the package's own code and data: a changed package changes every result."""
     return file_hash(Path(q7x2lab.__file__).parent)
 
 
-@cache
 def versions() -> dict[str, str]:
     """The versions of Python and of the libraries that the package declares."""
     declared = [line for line in metadata.requires("q7x2lab") or () if "extra ==" not in line]

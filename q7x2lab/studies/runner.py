@@ -270,12 +270,11 @@ def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
 
 def _lock(stream: TextIO, results: Path) -> None:
     """Refuse a folder that another run is writing to; the lock goes with the open file."""
-    try:
+    with suppress(ImportError):  # Windows has none
         import fcntl
 
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:  # Windows has none
-        pass
-    except OSError:
-        what, remedy = "another run is writing here", "wait for it, or choose another with --out"
-        raise RunError(what, where=str(results), remedy=remedy) from None
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            what, remedy = "another run is writing here", "wait for it, or name another with --out"
+            raise RunError(what, where=str(results), remedy=remedy) from None

@@ -190,7 +190,7 @@ def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
     values = read_yaml(path)
     if not isinstance(values, dict):
         raise StudyError(
-            "the file holds no keys", where=str(path), remedy="begin with study: a name"
+            "it holds no keys", where=str(path), remedy="begin with study: and corpus:"
         )
     for change in changes:
         _set(values, change)
