@@ -1,7 +1,5 @@
 """How an instrument errs against coders: its scores, and shares corrected for its errors."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,13 +1,11 @@
 """Coding by people (and programs): units drawn for it, the codes that come back, agreement."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -197,7 +195,7 @@ class Coding:
         """The frames that were coded."""
         return list(dict.fromkeys(self.codes["frame"]))
 
-    def half(self, name: str) -> Coding:
+    def half(self, name: str) -> Self:
         """The units whose articles are in that half, "dev" or "test"; see `split_half`."""
         kept = self.units[self.units["article"].map(split_half) == name].reset_index(drop=True)
         codes = self.codes[self.codes["unit"].isin(kept["unit"])].reset_index(drop=True)

@@ -1,7 +1,5 @@
 """What sets one group of articles apart from the rest, tested by permuting whole articles."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -185,14 +183,12 @@ def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float
     if target not in set(labels):
         hint = did_you_mean(target, sorted(set(labels.dropna())))
         raise StudyError(f"no article has {by} {target!r}", where="keyness", remedy=hint)
-    inside = (labels == target).to_numpy().astype(np.float32)
-    for name, size in ((target, inside.sum()), ("all others", (1 - inside).sum())):
+    inside = (labels == target).to_numpy()
+    for name, size in ((target, inside.sum()), ("all others", (~inside).sum())):
         if size < 2:
-            raise AnalysisError(
-                f"{by} {name} has {counted(int(size), 'article')}, too few to permute",
-                remedy="compare groups of at least two articles",
-            )
-    return inside
+            what = f"{by} {name} has {counted(int(size), 'article')}, too few to permute"
+            raise AnalysisError(what, remedy="compare groups of at least two articles")
+    return inside.astype(np.float32)
 
 
 def _pseudo_counts(prior: Prior, totals: Floats, lexemes: list[str]) -> Floats:
@@ -203,8 +199,7 @@ def _pseudo_counts(prior: Prior, totals: Floats, lexemes: list[str]) -> Floats:
         return totals if prior == "corpus" else np.ones_like(totals)
     if isinstance(prior, Mapping):
         given = np.array([prior.get(lexeme, 0.0) for lexeme in lexemes], dtype=float)
-        least = given[given > 0].min(initial=LEAST_PSEUDO_COUNT)
-        return np.where(given > 0, given, least)
+        return np.where(given > 0, given, given[given > 0].min(initial=LEAST_PSEUDO_COUNT))
     if not prior > 0:
         raise StudyError("a prior's pseudo-counts must be above 0", where="keyness")
     return np.full_like(totals, prior)

@@ -1,7 +1,5 @@
 """What each outlet calls one thing, in its own voice, in quotations and in reported speech."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Framing schemes: frames with their codebook questions and their terms, read from YAML."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping, Sequence

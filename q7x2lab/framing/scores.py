@@ -1,10 +1,9 @@
 """Frames scored by a lexicon: hits, the units that carry them, and their shares with intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -69,7 +68,7 @@ class Frames:
         """The frames' titles by identifier."""
         return {f.id: f.title_en if language == "en" else f.title_ar for f in self.scheme.frames}
 
-    def with_validation(self, validation: Validation) -> Frames:
+    def with_validation(self, validation: Validation) -> Self:
         """The same frames carrying that validation, and read by the instrument that it judged.
 
         Raises

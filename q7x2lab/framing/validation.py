@@ -1,7 +1,5 @@
 """Frames held against coding: precision, recall, F1, and a supervised classifier beside."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 from typing import Any
