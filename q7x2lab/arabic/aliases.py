@@ -1,7 +1,5 @@
 """Alias groups: the names of one referent, its metonyms, and what only looks like it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

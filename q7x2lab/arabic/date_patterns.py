@@ -1,7 +1,5 @@
 """Words of dates, and the patterns by which dates are told in folded Arabic text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

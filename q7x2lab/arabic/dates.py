@@ -1,7 +1,5 @@
 """Dates in Arabic running text and in cells of a date column."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

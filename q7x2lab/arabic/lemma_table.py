@@ -5,8 +5,6 @@ broken plurals and many conjugated verbs, and has holes: a form that nothing was
 stands there as its own lemma.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

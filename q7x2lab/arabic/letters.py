@@ -1,7 +1,5 @@
 """Letters and marks of the Arabic script, and spellings brought to one form by named steps."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Sequence

@@ -6,8 +6,6 @@ readings compete, the one decides whose sister forms the corpus has more of: ت�
 if the corpus prints يعقد more often than يتعقد and التعقد.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

@@ -4,8 +4,6 @@ Which candidate is right, if any, has to be told by a vocabulary. The broken plu
 Ratcliffe (1998), The "Broken" Plural Problem in Arabic, as far as their consonants show.
 """
 
-from __future__ import annotations
-
 import re
 
 # Plural, a group for each root letter, and its singulars. Only patterns that no singular has:

@@ -1,7 +1,5 @@
 """Queries compiled against a vocabulary, and found in columns of word types."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain

@@ -1,7 +1,5 @@
 """The grammar of queries: from a text, a list or an alias group to patterns of words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

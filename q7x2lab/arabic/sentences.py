@@ -1,7 +1,5 @@
 """Paragraphs, sentences and quotations of a text, as character offsets."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

@@ -5,21 +5,17 @@ speaks against it: a dual is rarer than its singular, an accusative follows no p
 two verbs that share a form the one is read whose past is printed more.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
-
-import yaml
 
 from q7x2lab.arabic.lemma_table import lemma_table
 from q7x2lab.arabic.letters import BARE_STEPS, KEY_STEPS, fold_all, fold_key
 from q7x2lab.arabic.plurals import PLURAL_ENDINGS, broken_singulars, regular_singulars
 from q7x2lab.arabic.stop_words import closed_class_words
 from q7x2lab.arabic.verbs import IMPERFECT_PREFIXES, Conjugation, conjugation
+from q7x2lab.yaml_files import read_bundled
 
 # How far a reading can be trusted: the table has it; a rule leads to what the table has; the table
 # has the form and no other of its lexeme; the corpus has it; nothing is known.
@@ -36,8 +32,8 @@ RARE = 20  # and so many times, never
 GOVERNED = 50  # one in so many tokens after an article or a preposition tells nouns and names
 ALWAYS_DEFINITE = 100  # times as often with the article as without: a name like الجزائر
 MASCULINE = 4  # a feminine is so many times as frequent as the masculine at most (حكومية)
-BROKEN = 2  # a broken plural, as the singular: what looks like one by chance has a rare "singular"
 LONGEST_NAME = 6  # letters of a name that ends in ات
+BROKEN = 2  # a broken plural, as the singular: what looks like one by chance has a rare "singular"
 
 _FEMININE_ADJECTIVE = re.compile(".{2,}ية|م(?!.ا..ة$).{2,}ة")  # حكومية, مشتركة, not مطالبة
 # A noun and the verb that the table files it under, though it is a lexeme of its own: a verbal
@@ -77,8 +73,7 @@ def closed_class() -> dict[str, str]:
     >>> closed_class()["وفي"], closed_class()["ماكرون"]
     ('في', 'ماكرون')
     """
-    path = files("q7x2lab") / "data" / "words" / "names.yaml"
-    names = " ".join(yaml.safe_load(path.read_text(encoding="utf-8")).values())
+    names = " ".join(read_bundled("names", "words", what="list of names").values())
     return {fold_key(name): fold_key(name) for name in names.split()} | closed_class_words()
 
 

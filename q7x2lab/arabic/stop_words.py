@@ -1,17 +1,14 @@
 """Words that carry grammar or news routine rather than content, told apart by class."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import product
 
 import numpy as np
-import yaml
 
 from q7x2lab.arabic.letters import BARE_STEPS, fold_all, fold_key, normalize
 from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.yaml_files import read_bundled
 
 STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
@@ -53,9 +50,8 @@ def _stop_forms(name: str) -> dict[str, str | None]:
 
     None stands for words of which the rules for verbs and nouns know the lexeme (كان, آخر).
     """
-    path = files("q7x2lab") / "data" / "words" / "stop_words.yaml"
     found: dict[str, str | None] = {}
-    for group in yaml.safe_load(path.read_text(encoding="utf-8"))[name]:
+    for group in read_bundled("stop_words", "words", what="list of stop words")[name]:
         for word in normalize(group["words"], steps=BARE_STEPS).split():
             lexeme = None if group.get("inflected") else fold_key(word)
             forms = list(_inflected(word, group.get("takes", ())))

@@ -5,8 +5,6 @@ everything here is an operation on arrays. A word is never cut at harakat: marks
 invisible characters belong to it without counting. Offsets are code points, as Python slices them.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

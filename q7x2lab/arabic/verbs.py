@@ -5,8 +5,6 @@ assimilated, hamzated; forms I to X), so that a conjugated form is looked up and
 Grammar: Ryding (2005), A Reference Grammar of Modern Standard Arabic, chapters 21 to 32.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

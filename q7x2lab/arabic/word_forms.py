@@ -1,7 +1,5 @@
 """The word forms of a vocabulary that a search word stands for, clitics and spellings included."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -32,10 +30,9 @@ _NOT_BEFORE |= dict.fromkeys("وف", (*_NOT_BEFORE_PREPOSITION, "و", "ف"))
 # Set on the 600 forms of tests/data/query_words.txt, read by eye in a year of news, where they
 # give a precision of .99 and a recall of .98. A share is that of a form's tokens before which
 # stands what cannot stand there if the form is the search word with a clitic: above it the form
-# is a word of its own. One rarer than the search word is more often a chance spelling.
-_WORD_SHARE, _RARE_WORD_SHARE = 0.02, 0.1
+# is a word of its own.
+_WORD_SHARE = 0.1
 _RARE = 0.05  # of the more frequent spelling with final ى or ي: the other is careless
-_SHORT = 4  # letters; a shorter search word must be attested or in the dictionary
 _NOUN_SHARE = 0.01  # of a word's tokens with the article: a noun, which takes an accusative alef
 
 
@@ -74,6 +71,11 @@ class Vocabulary:
     counts
         Tokens of each type; one each if not given.
 
+    Attributes
+    ----------
+    exact
+        Tokens of each surface form: لوكاس is no evidence for وكأس.
+
     Examples
     --------
     >>> Vocabulary(["روسيا", "وروسيا"]).count("روسيا")
@@ -85,6 +87,7 @@ class Vocabulary:
     ) -> None:
         self.forms = [str(form) for form in forms]
         self.counts = np.ones(len(self.forms), int) if counts is None else np.asarray(counts)
+        self.exact = dict(zip(self.forms, self.counts.tolist(), strict=True))
         self._types: dict[str, list[int]] = {}
         for number, key in enumerate(fold_all([f.lower() for f in self.forms], _FORM_STEPS)):
             self._types.setdefault(key, []).append(number)
@@ -96,13 +99,8 @@ class Vocabulary:
     def count(self, form: str) -> int:
         """Tokens of all words that fold like the form, final ة told from ه and ى from ي."""
         other = _OTHER_FINAL.get(form[-1:], "-")
-        types = self.types(folded(form))
-        return sum(int(self.counts[n]) for n in types if not self.forms[n].endswith(other))
-
-    def count_exact(self, form: str) -> int:
-        """Tokens of the word in exactly this spelling: لوكاس is no evidence for وكأس."""
-        types = self.types(folded(form))
-        return sum(int(self.counts[n]) for n in types if self.forms[n] == form)
+        forms = [self.forms[n] for n in self.types(folded(form))]
+        return sum(self.exact[alike] for alike in forms if not alike.endswith(other))
 
     @cached_property
     def _sounds(self) -> dict[str, list[int]]:
@@ -160,20 +158,18 @@ class _Guard:
         never_before: what cannot stand before core if core is the search word with a clitic.
         exact: whether core holds the search word as it was spelled.
         """
-        entry, own = lemma(core), self.vocabulary.count_exact(core)
+        entry, own = lemma(core), self.vocabulary.exact.get(core, 0)
         if entry == self.lemma:
             return False
         if entry is not None and (not exact or own > self.count):  # كامن is not كأمن
             return True
-        if self.count == 0 and lemma(self.word) is None and len(self.word) < _SHORT:
-            return True
         # للقمة is the article on قمة, no sign of a word لقمة
         clitics = [c for c in never_before if not (c in ("ل", "ول") and core.startswith("ل"))]
-        seen = {c: n for c in clitics if (n := self.vocabulary.count_exact(c + core))}
+        seen = {c: n for c in clitics if (n := self.vocabulary.exact.get(c + core, 0))}
         share = sum(seen.values()) / max(own, 1)
         # An article is proof: nothing but a noun follows it. What else stands there may be chance.
         proof = entry is not None or not seen.keys().isdisjoint(_ARTICLES)
-        return proof and share > (_RARE_WORD_SHARE if own < self.count else _WORD_SHARE)
+        return proof and share > _WORD_SHARE
 
     def is_spelling(self, form: str, stem: str, *, definite: bool) -> bool:
         """Whether two spellings that fold alike may be one word.
