@@ -203,8 +203,7 @@ def read_json(file: str, text: str) -> FileRows:
             reason = f"not a JSON object: {str(record)[:LONGEST_RECORD]}"
             rejected.append((file, line, "", reason))
     if not rows:
-        at = "line" if by_line else "record"
-        why = f" ({at} {rejected[0][1]}: {rejected[0][3][:LONGEST_RECORD]})" if rejected else ""
+        why = f" (record {rejected[0][1]}: {rejected[0][3][:LONGEST_RECORD]})" if rejected else ""
         remedy = "one JSON object a line, or one array of objects"
         raise CorpusError(f"holds no JSON object{why}", remedy=remedy)
     table = pd.DataFrame(list(rows.values()), index=list(rows), dtype=object)
