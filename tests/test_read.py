@@ -117,6 +117,13 @@ def test_lines_of_another_encoding_are_read_and_noted(tmp_path):
     assert "windows-1256: 1" in corpus.sources["note"][0]
 
 
+def test_a_line_cut_within_a_letter_stays_utf_8_and_its_loss_is_counted(tmp_path):
+    content = GOOD.encode() + "3,2022-01-03,z,نص ثالث طويل".encode()[:-1] + b"\n"
+    corpus = read(write(tmp_path, "a.csv", content))
+    assert corpus.articles["text"][2] == "نص ثالث طوي\ufffd"
+    assert "characters lost (U+FFFD): 1" in corpus.sources["note"][0]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
