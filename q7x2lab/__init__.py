@@ -56,7 +56,8 @@ _ROOMS = {
         "abstentions resolve_speakers speech_evidence speech_shares verb_use"
     ),
     "framing.quotations.alignment": "align_quotes",
-    "trends.rates": "Trend frequent_words keyword_forms keyword_queries keyword_trends",
+    "trends.keywords": "frequent_words keyword_forms keyword_queries",
+    "trends.rates": "Trend keyword_trends",
     "trends.changes": "detect_changes",
     "trends.bursts": "detect_bursts",
     "trends.comparisons": "compare_groups span_ratios",
@@ -79,7 +80,8 @@ _ROOMS = {
         "plot_topic_words"
     ),
     "figures.trends": (
-        "exhibit_discovery exhibit_trend_tests exhibit_trends plot_discovery plot_trends"
+        "exhibit_discovery exhibit_trend_table exhibit_trend_tests exhibit_trends plot_discovery "
+        "plot_trend_summary plot_trends"
     ),
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding",
     "studies.outputs": "attempt methods number save_figure save_table show",

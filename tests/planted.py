@@ -79,19 +79,19 @@ def _judged(found: str, *, right: bool, why: str) -> dict[str, Any]:
     return {"found": found, "recovered": right, "why": "" if right else why}
 
 
-def _slope(test: pd.Series) -> str:
-    return f"slope {test['slope']:+.3g} a period, q {test['q']:.3f}"
+def _ratio(test: pd.Series) -> str:
+    return f"ratio {test['ratio']:.3g} [{test['low']:.2g}, {test['high']:.2g}], q {test['q']:.3f}"
 
 
-def _found_slope(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> dict[str, Any]:
-    sign = 1 if plan["effect"] == "rise" else -1
-    right = test["q"] < 0.05 and test["slope"] * sign > 0
-    return _judged(_slope(test), right=right, why="the slope is not told from chance")
+def _found_trend(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> dict[str, Any]:
+    right = test["verdict"] == {"rise": "rises", "fall": "falls"}[plan["effect"]]
+    return _judged(_ratio(test), right=right, why="the ratio is not told from chance")
 
 
 def _found_steady(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> dict[str, Any]:
-    right = test["q"] >= 0.05 and changes.empty and bursts.empty
-    found = f"{_slope(test)}; {len(changes)} changes, {len(bursts)} bursts"
+    # Bursts are described, not tested: words that wander have some.
+    right = test["verdict"] in ("steady", "cannot tell") and changes.empty
+    found = f"{_ratio(test)}; {len(changes)} changes, {len(bursts)} bursts"
     return _judged(found, right=right, why="a false alarm")
 
 
@@ -117,8 +117,8 @@ def _found_burst(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> 
 
 
 _FOUND = {
-    "rise": _found_slope,
-    "fall": _found_slope,
+    "rise": _found_trend,
+    "fall": _found_trend,
     "steady": _found_steady,
     "level": _found_step,
     "burst": _found_burst,

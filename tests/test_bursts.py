@@ -1,4 +1,4 @@
-"""Kleinberg's automaton: the optimum, and bursts that chance does not make."""
+"""Kleinberg's automaton: the optimum, and what is said of a burst."""
 
 from itertools import product
 
@@ -54,24 +54,30 @@ def trend(hits, **columns):
     months = pd.period_range("2020-01", periods=len(hits), freq="M").astype(str)
     table = pd.DataFrame(
         {"query": "w", "group": "all", "period": months, "hits": hits, "tokens": 10_000,
-         "articles": 10, "rate": np.asarray(hits) * 100.0, **columns}
+         "articles": 10, "rate": np.asarray(hits) * 100.0} | columns
     )  # fmt: skip
     return Trend(table, "million_tokens", "month")
 
 
-def test_chance_makes_few_bursts():
-    rng = np.random.default_rng(4)
-    found = [detect_bursts(trend(rng.poisson(4, 18)), seed=n) for n in range(40)]
-    assert sum(not burst.empty for burst in found) <= 6
+def test_a_burst_is_described_and_not_tested():
+    hits = np.array([2, 3, 2, 1, 19, 22, 2, 3, 1, 2])
+    found = detect_bursts(trend(hits), levels=2)
+    assert found[["start", "end", "articles"]].values.tolist() == [["2020-05", "2020-06", 20]]
+    assert found["ratio"].iloc[0] == pytest.approx((41 / 2) / (16 / 8))
+    assert not {"p", "q"} & set(found)
 
 
-def test_hits_that_come_in_clumps_weigh_less():
-    hits = np.array([2, 3, 2, 3, 2, 9, 3, 2, 3, 2, 2, 3])
-    calm = trend(hits)
-    errors = np.sqrt(hits * 8.0) * 100
-    clumped = Trend(calm.rates, calm.per, calm.period, errors)
-    assert not detect_bursts(calm, chance=1).empty
-    assert detect_bursts(clumped, chance=1).empty
+def test_a_word_of_one_span_alone_has_no_rate_outside():
+    found = detect_bursts(trend(np.array([0, 0, 0, 0, 19, 22, 0, 0, 0])), levels=2)
+    assert found["ratio"].tolist() == [np.inf]
+
+
+def test_gaps_and_short_series_are_not_searched():
+    assert detect_bursts(trend(np.array([2, 3, 40, 2, 3]))).empty
+    tokens = np.r_[np.full(5, 10_000), 0, 0, np.full(5, 10_000)]
+    hits = np.array([2, 3, 2, 3, 30, 0, 0, 28, 2, 3, 2, 2])
+    found = detect_bursts(trend(hits, tokens=tokens), levels=2)
+    assert found[["start", "end"]].values.tolist() == [["2020-05", "2020-08"]]
 
 
 def test_more_hits_than_articles_are_no_obstacle():

@@ -21,44 +21,64 @@ def trend(hits, tokens=1000):
     return Trend(table, "million_tokens", "month")
 
 
+def effect(hits, date, **options):
+    return event_effects(trend(hits, **options), [{"date": date, "en": "summit"}]).iloc[0]
+
+
 def test_a_step_is_found_with_its_ratio():
     hits = np.random.default_rng(0).poisson(np.where(np.arange(40) < 20, 10, 30))
-    row = event_effects(trend(hits), [{"date": "2021-09-01", "en": "summit"}]).iloc[0]
+    row = effect(hits, "2021-09-01")
     assert row[["event", "date", "before", "after"]].tolist() == ["summit", "2021-09", 20, 20]
-    assert row["ratio_low"] < 3 < row["ratio_high"]
+    assert row["low"] < 3 < row["high"] and row["low"] > 1
     assert row["placebos"] == 32
     assert row["p"] == pytest.approx(1 / 33)
 
 
 def test_a_date_like_any_other_is_not_called():
     rng = np.random.default_rng(1)
-    rows = [
-        event_effects(trend(rng.poisson(12, 30)), [{"date": "2021-04-01", "en": "x"}]).iloc[0]
-        for _ in range(60)
-    ]
-    assert sum(row["p"] < 0.05 for row in rows) <= 8
-    assert sum(row["ratio_low"] < 1 < row["ratio_high"] for row in rows) >= 53
+    rows = pd.DataFrame([effect(rng.poisson(12, 30), "2021-04-01") for _ in range(60)])
+    assert (rows["p"] < 0.05).sum() <= 8
+    assert ((rows["low"] < 1) & (rows["high"] > 1)).sum() >= 53
 
 
 def test_a_steady_rise_is_not_taken_for_a_step():
-    hits = np.random.default_rng(2).poisson(np.linspace(10, 40, 40))
-    row = event_effects(trend(hits), [{"date": "2021-09-01", "en": "x"}]).iloc[0]
-    assert row["ratio_low"] < 1 < row["ratio_high"]
+    row = effect(np.random.default_rng(2).poisson(np.linspace(10, 40, 40)), "2021-09-01")
+    assert row["low"] < 1 < row["high"]
 
 
-def test_an_event_within_a_period_counts_from_the_next():
-    effects = event_effects(trend(np.full(24, 5)), [{"date": "2021-01-15", "ar": "قمة"}])
-    assert effects["date"].tolist() == ["2021-02"]
+def test_an_event_within_a_period_counts_for_the_part_after_it():
+    hits = np.repeat([200, 600], 12)
+    hits[11] = 348  # from the 16th on, about half of December, at three times the rate
+    row = effect(hits, "2020-12-16", tokens=20_000)
+    assert row[["date", "before", "after"]].tolist() == ["2020-12", 11, 13]
+    assert row["ratio"] == pytest.approx(3, rel=0.02)
+
+
+def test_an_event_in_the_last_period_has_a_row():
+    row = effect(np.r_[np.random.default_rng(3).poisson(20, 17), 70], "2021-06-02")
+    assert row[["date", "after", "refused"]].tolist() == ["2021-06", 1, ""]
+    assert row["ratio"] > 2
+
+
+def test_a_word_from_nothing_has_a_lower_end_and_no_upper():
+    row = effect(np.r_[np.zeros(9, int), 122], "2020-10-02", tokens=20_000)
+    assert row["refused"] == "" and row["ratio"] == row["high"] == np.inf
+    assert row["low"] > 10
+
+
+def test_an_interval_that_says_nothing_is_refused():
+    row = effect(np.r_[np.zeros(8, int), 12, np.zeros(5, int)], "2020-12-01")
+    assert "times open" in row["refused"]
+    assert row[["ratio", "low", "high", "p"]].isna().all()
 
 
 def test_what_cannot_be_estimated_is_said():
-    short = event_effects(trend(np.full(24, 5)), [{"date": "2020-03-01", "en": "early"}]).iloc[0]
-    assert short["refused"].startswith("2 periods before and 22 after")
-    rare = event_effects(trend([0, 1] * 9), [{"date": "2020-09-01", "en": "x"}]).iloc[0]
-    assert rare["refused"] == "9 hits; an estimate needs 20"
-    assert np.isnan(rare["ratio"])
+    rare = effect([0, 1] * 9, "2020-09-01")
+    assert rare["refused"] == "9 hits; an estimate needs 10"
+    short = effect([9] * 6, "2020-03-01")
+    assert short["refused"] == "6 periods with articles; an estimate needs 8"
     for day in ("2030-01-01", "2010-01-01"):
-        far = event_effects(trend(np.full(24, 5)), [{"date": day, "en": "far"}]).iloc[0]
+        far = effect(np.full(24, 5), day)
         assert far["refused"] == "outside the periods with articles"
         assert far["date"] == day
     assert event_effects(trend(np.full(24, 5)), []).empty

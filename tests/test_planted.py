@@ -38,7 +38,15 @@ def corpus():
 
 
 def trend_of(**tests: object) -> Any:
-    row = {"query": "السقف", "slope": 1.0, "q": 0.5, "refused": ""} | tests
+    row = {
+        "query": "السقف",
+        "ratio": 1.2,
+        "low": 0.5,
+        "high": 3.0,
+        "q": 0.5,
+        "verdict": "cannot tell",
+        "refused": "",
+    } | tests
     return SimpleNamespace(tests=pd.DataFrame([row]))
 
 
@@ -85,16 +93,16 @@ def test_a_step_counts_within_one_period_and_in_its_direction(
 
 def test_a_refused_word_carries_the_reason_and_an_absent_one_says_so() -> None:
     nothing = pd.DataFrame(columns=["query", "level", "start", "end"])
-    table = planted_trends(trend_of(refused="14 hits; a test needs 20"), nothing, nothing)
-    assert judged(table, "السقف") == (False, "14 hits; a test needs 20")
+    table = planted_trends(trend_of(refused="9 hits; a test needs 10"), nothing, nothing)
+    assert judged(table, "السقف") == (False, "9 hits; a test needs 10")
     assert judged(table, "اليوان") == (False, "no keyword of the study has this name")
 
 
-def test_a_steady_word_with_a_burst_is_a_false_alarm() -> None:
+def test_a_steady_word_with_a_change_is_a_false_alarm() -> None:
     nothing = pd.DataFrame(columns=["query"])
-    burst = pd.DataFrame([{"query": "ثمن", "level": 1, "start": "2022-03", "end": "2022-04"}])
+    change = pd.DataFrame([LEVEL | {"query": "ثمن"}])
     assert judged(planted_trends(trend_of(query="ثمن"), nothing, nothing), "ثمن") == (True, "")
-    assert judged(planted_trends(trend_of(query="ثمن"), nothing, burst), "ثمن")[0] is False
+    assert judged(planted_trends(trend_of(query="ثمن"), change, nothing), "ثمن")[0] is False
 
 
 def test_names_and_frames_go_to_the_outlet_with_most() -> None:

@@ -1,11 +1,21 @@
 """What a reader must be able to tell from a figure of trends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from glyphs import shown
+from matplotlib.collections import PathCollection
 
-from q7x2lab.figures.trends import plot_trends
+from q7x2lab.figures.trends import (
+    exhibit_trend_table,
+    exhibit_trend_tests,
+    exhibit_trends,
+    plot_trend_summary,
+    plot_trends,
+    ratio_text,
+)
 from q7x2lab.trends.rates import Trend
 
 
@@ -25,10 +35,14 @@ def texts(figure):
     return [text.get_text() for ax in figure.axes for text in [*ax.texts, ax.title]]
 
 
+def titles(figure):
+    return [ax.get_title(loc=loc) for ax in figure.axes for loc in ("left", "center", "right")]
+
+
 def test_events_are_numbered_apart_and_named_below():
     events = [{"date": f"2022-0{1 + n // 2}-{5 + 9 * (n % 2):02}", "en": f"e{n}"} for n in range(6)]
     events.append({"date": "2031-01-01", "en": "far"})
-    figure = plot_trends(trend(), events=events, language="en")
+    figure = plot_trends(trend(groups=("all",)), events=events, language="en")
     figure.canvas.draw()
     top = figure.axes[0]
     boxes = [text.get_window_extent() for text in top.texts]
@@ -39,20 +53,22 @@ def test_events_are_numbered_apart_and_named_below():
     assert "7  far (outside these periods)" in legend
 
 
-def test_refusals_are_written_into_the_panel():
+def test_what_has_no_test_is_said_once_below():
     figure = plot_trends(trend(periods=5), language="en")
-    assert sum("no test: 5 periods" in text for text in texts(figure)) == 2
+    assert "no test, for want of periods or hits: 2 of 2 series" in figure._supxlabel.get_text()
+    assert not any("test" in text for text in texts(figure))
     ar = plot_trends(trend(periods=5), language="ar")
-    assert any(shown("اختبار") in text for text in texts(ar))
-    assert not any("test" in text for text in texts(ar))
+    assert shown("اختبار") in ar._supxlabel.get_text()
 
 
-def test_slope_and_q_are_written_where_there_is_a_test():
-    assert sum("q = " in text for text in texts(plot_trends(trend(), language="en"))) == 2
+def test_ratio_and_verdict_stand_over_the_large_panel():
+    figure = plot_trends(trend(groups=("all",)), language="en")
+    (title,) = [text for text in titles(figure) if "[" in text]
+    assert "×" in title and ("cannot tell" in title or "steady" in title)
 
 
-def test_a_gap_breaks_the_line_and_a_lone_month_has_its_interval():
-    full = trend(groups=("a",))
+def test_a_gap_is_grey_and_breaks_line_and_band():
+    full = trend(groups=("all",), hits=40)
     rates = full.rates.copy()
     gone = [2, 4, 5]
     rates.loc[gone, ["rate", "low", "high"]] = np.nan
@@ -60,17 +76,40 @@ def test_a_gap_breaks_the_line_and_a_lone_month_has_its_interval():
     figure = plot_trends(Trend(rates, "million_tokens", "month"), language="en")
     ax = figure.axes[0]
     assert np.isnan(ax.lines[0].get_ydata()[gone]).all()
-    bars = [c for c in ax.collections if type(c).__name__ == "LineCollection"]
-    ((low, high),) = (segment[:, 1] for segment in bars[0].get_segments())
-    assert (low, high) == tuple(rates.loc[3, ["low", "high"]])
     assert len([p for p in ax.patches if p.get_width() >= 1]) == 2  # two grey spans
 
 
 def test_stray_articles_are_not_drawn():
-    rates = trend(groups=("a",)).rates.copy()
+    rates = trend(groups=("all",)).rates.copy()
     rates.loc[11, ["hits", "tokens", "articles", "rate"]] = [0, 5, 1, 0.0]
     figure = plot_trends(Trend(rates, "million_tokens", "month"), language="en")
-    assert np.isnan(figure.axes[0].lines[0].get_ydata()[11])
+    assert figure.axes[0].get_xlim()[1] < 11
+
+
+def test_periods_of_few_articles_are_hollow():
+    rates = trend(groups=("all",)).rates.copy()
+    rates.loc[3, "articles"] = 4
+    figure = plot_trends(Trend(rates, "million_tokens", "month"), language="en")
+    faces = figure.axes[0].collections[0].get_facecolors()
+    assert faces[3][:3].tolist() == [1, 1, 1] and faces[4][:3].tolist() != [1, 1, 1]
+
+
+def test_groups_with_fewer_than_ten_hits_have_no_panel():
+    full = trend(groups=("a", "b", "c"))
+    rates = full.rates.copy()
+    rates.loc[rates["group"] == "c", "hits"] = 0
+    drawn = titles(plot_trends(Trend(rates, full.per, full.period), language="en"))
+    assert "a" in drawn and "b" in drawn and "c" not in drawn
+
+
+def test_all_together_are_large_and_groups_small():
+    rates = trend(groups=("all",)).rates.assign(exposure=900.0)
+    both = replace(trend(), together=replace(trend(), rates=rates, within="outlet"))
+    figure = plot_trends(both, language="en")
+    figure.canvas.draw()
+    large, *small = [axes.get_window_extent().width for axes in figure.axes]
+    assert len(small) == 2 and large > 2 * max(small)
+    assert "standardised over outlet" in figure.get_supylabel()
 
 
 def test_time_runs_from_the_right_when_asked():
@@ -84,43 +123,51 @@ def test_the_unit_is_named(per):
     assert per.split("_")[-1] in figure._supylabel.get_text()
 
 
-def test_what_is_too_much_for_one_figure_is_left_out_and_said():
+def many(queries, groups):
     rng = np.random.default_rng(1)
     months = pd.period_range("2020-01", periods=10, freq="M").astype(str)
     rows = [
         pd.DataFrame({"query": f"w{q}", "group": f"g{g}", "period": months,
-                      "hits": rng.poisson(3 + q, 10), "tokens": 1000, "articles": 9,
-                      "low": 1.0, "high": 1e5})
-        for q in range(10) for g in range(7)
+                      "hits": rng.poisson(3 + q, 10), "tokens": 1000, "articles": 9})
+        for q in range(queries) for g in range(groups)
     ]  # fmt: skip
     table = pd.concat(rows, ignore_index=True).assign(rate=lambda t: t["hits"] * 1e3)
-    figure = plot_trends(Trend(table, "million_tokens", "month"), tests=False, language="en")
-    assert len(figure.axes) == (8 + 1) * 6
-    assert "w2" in figure.axes[0].get_ylabel()
-    assert "not drawn: 2 keywords, 1 group" in figure.get_supxlabel()
+    return Trend(table, "million_tokens", "month")
 
 
-def test_standardised_rates_are_called_so():
-    even = trend(groups=("all",))
-    even = Trend(even.rates.assign(exposure=900.0), even.per, even.period, within="outlet")
-    assert "standardised over outlet" in plot_trends(even, language="en").get_supylabel()
+def test_no_figure_is_larger_than_a_page_and_what_is_left_out_is_said():
+    events = [{"date": f"2020-0{n}-10", "en": f"e{n}"} for n in range(1, 9)]
+    large = plot_trends(many(10, 7), events=events, language="en")
+    assert "drawn: 4 of 10 keywords, 6 of 7 groups" in large.get_supxlabel()
+    for figure in (large, plot_trend_summary(many(30, 7)), plot_trend_summary(many(2, 1))):
+        width, height = figure.get_size_inches() * 25.4
+        assert width <= 160 + 1e-6 and height <= 220 + 1e-6
 
 
-def test_large_slopes_are_written_out():
-    table = trend(groups=("a",)).rates
-    steep = table.assign(rate=2000.0 * np.arange(12), low=0.0, high=1e5)
-    titles = texts(plot_trends(Trend(steep, "million_tokens", "month"), language="en"))
-    assert any("+2,000 [+2,000, +2,000]" in title for title in titles)
+def test_ratios_stand_on_a_logarithmic_axis_and_the_infinite_at_its_edge():
+    rates = trend(groups=("all",), hits=9).rates
+    new = rates.assign(query="new", hits=np.r_[np.zeros(8, int), 60, 70, 80, 90])
+    rates = pd.concat([rates, new], ignore_index=True)
+    rates["rate"] = rates["hits"] * 1000.0
+    figure = plot_trend_summary(Trend(rates, "million_tokens", "month"), language="en")
+    axes = figure.axes[0]
+    names = [label.get_text() for label in axes.get_xticklabels()]
+    assert "×1" in names and names[-1] == "×64"
+    (marks,) = [c for c in axes.collections if isinstance(c, PathCollection)]
+    assert marks.get_offsets()[:, 0].max() == 6  # log2 of 64, where the new word stands
+    assert [ratio_text(value) for value in (np.inf, 100.0, 0.001)] == ["∞", ">64", "0"]
 
 
-def test_a_wide_interval_does_not_press_the_rates_onto_the_axis() -> None:
-    months = ["2022-01", "2022-02", "2022-03"]
-    rates = pd.DataFrame(
-        {"query": "gas", "group": "x", "period": months, "hits": [2, 3, 0], "tokens": 1000,
-         "articles": 9, "rate": [2e3, 3e3, 0.0], "low": 0.0, "high": [3e3, 4e3, 2e5]}
-    )  # fmt: skip
-    figure = plot_trends(Trend(rates, "million_tokens", "month"), tests=False, language="en")
-    assert figure.axes[0].get_ylim()[1] == pytest.approx(1.05 * 6e3)
-    calm = rates.assign(high=rates["rate"] + 100)
-    figure = plot_trends(Trend(calm, "million_tokens", "month"), tests=False, language="en")
-    assert figure.axes[0].get_ylim()[1] == pytest.approx(1.05 * 3100)
+def test_a_summary_of_nothing_says_so():
+    figure = plot_trend_summary(trend(periods=5), language="en")
+    assert "no test" in figure.texts[0].get_text()
+
+
+def test_exhibits_have_figure_table_and_words():
+    both = replace(trend(), together=trend(groups=("all",)))
+    tests = exhibit_trend_tests(both)
+    assert tests.table["group"].tolist() == ["all", "a", "b"]
+    for exhibit in (tests, exhibit_trends(both)):
+        assert exhibit.figure is not None and exhibit.alternative.ar and exhibit.caption.en
+    proposed = exhibit_trend_table(pd.DataFrame({"sentence": ["x"]}), "events-proposed")
+    assert proposed.private

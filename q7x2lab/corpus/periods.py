@@ -65,3 +65,16 @@ def period_starts(labels: Sequence[str]) -> pd.DatetimeIndex:
             for label in labels
         ]
     )
+
+
+def period_edges(labels: Sequence[str]) -> pd.DatetimeIndex:
+    """The first day of each period, and the day after the last period.
+
+    Examples
+    --------
+    >>> period_edges(["2022-01", "2022-02"]).strftime("%m-%d").tolist()
+    ['01-01', '02-01', '03-01']
+    """
+    last = labels[-1].split("/")[-1]
+    after = (pd.Period(last) + 1).start_time  # of a label with a slash, its last day
+    return period_starts(labels).append(pd.DatetimeIndex([after]))

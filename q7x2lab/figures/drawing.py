@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
-from q7x2lab.corpus.periods import period_starts
+from q7x2lab.corpus.periods import period_edges
 from q7x2lab.figures.labels import arabic_label, phrase, say, wrap_label
 from q7x2lab.figures.style import GREY, HATCHES, INK, PALE, SHADES, looks
 
@@ -183,10 +183,12 @@ def every_period(labels: Sequence[str]) -> list[str]:
     return every if set(known) <= set(every) else known  # periods of one's own as they stand
 
 
-def name_periods(axes: Axes, labels: Sequence[str], first: int = 0, last: int = -1) -> None:
+def name_periods(
+    axes: Axes, labels: Sequence[str], first: int = 0, last: int = -1, most: int = NAMED_PERIODS
+) -> None:
     """Name some of the periods between first and last under the axis, evenly spread."""
     end = last % len(labels)
-    shown = range(first, end + 1, max(1, -(-(end - first + 1) // NAMED_PERIODS)))
+    shown = range(first, end + 1, max(1, -(-(end - first + 1) // most)))
     names = [labels[place].split("/")[0] for place in shown]
     axes.set_xticks(list(shown), names, rotation=40, ha="right", fontsize=7.5)
 
@@ -197,14 +199,11 @@ def event_places(events: Events, labels: Sequence[str]) -> list[tuple[int, float
     >>> event_places([{"date": "2022-02-01"}, {"date": "2031-01-01"}], ["2022-01", "2022-02"])
     [(1, 0.5)]
     """
-    starts = period_starts(labels)
-    length = (starts[-1] - starts[0]) / max(len(starts) - 1, 1)
-    edges = starts.append(pd.DatetimeIndex([starts[-1] + max(length, pd.Timedelta(days=1))]))
-    places = []
+    edges, places = period_edges(labels), []
     for number, event in enumerate(events, start=1):
         day = pd.Timestamp(event["date"])
         place = int(edges.searchsorted(day, side="right")) - 1
-        if 0 <= place < len(starts):
+        if 0 <= place < len(labels):
             share = (day - edges[place]) / (edges[place + 1] - edges[place])
             places.append((number, float(place - 0.5 + share)))
     return places

@@ -1,7 +1,8 @@
-"""Figures of trends: rates over time with intervals, exposure, gaps and tests; discoveries."""
+"""Figures of trends: smoothed rates over time, ratios with intervals, words that change."""
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from q7x2lab.errors import counted
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import arabic_label, phrase, phrase_in
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, looks, new_figure
+from q7x2lab.figures.labels import arabic_label, phrase, phrase_in, say
+from q7x2lab.figures.style import GREY, PALETTE, looks, new_figure
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.trends.cells import ALL
 from q7x2lab.trends.discovery import Discovery
-from q7x2lab.trends.rates import Trend
+from q7x2lab.trends.rates import FEWEST_HITS, STEADY, Series, Trend
 
 KINDS: dict[str, dict[str, Any]] = {
     "rise": {"marker": "^", "color": PALETTE[0]},
@@ -27,87 +27,89 @@ KINDS: dict[str, dict[str, Any]] = {
     "vanished": {"marker": "X", "color": PALETTE[3]},
     "burst": {"marker": "D", "color": PALETTE[2]},
 }
-LEAST_P = 1e-300  # smaller p values are drawn here: their logarithm would be infinite
-STRETCHED_P = 1e-20  # with p values below, the scale is logarithmic beyond 1e-10
+MOST_QUERIES, MOST_GROUPS = 4, 6  # of a page
+PAGE = 216.0  # millimetres, the height of a figure at most
+FOOT, EVENT = 20, 3.5  # of which notes below and the line of an event take so much
+FEWEST_ARTICLES = 5  # of a period: below, its rate is drawn hollow
+FURTHEST = 64.0  # ratios beyond are drawn at the edge: from or to next to nothing
+FAMILIES = {"trend": "ratio", "burst": "burst_ratio"}
+MARKS_KEPT_CLEAR = 60  # by names: with more there is no free place
+LEAST_P = 1e-30  # smaller p values are drawn here
+
+
+def ratio_text(ratio: float) -> str:
+    """A ratio as text; one from or to nothing, which has no number, in words.
+
+    Examples
+    --------
+    >>> [ratio_text(value) for value in (np.inf, 2.345, 0.5, 0.0, 2e9)]
+    ['∞', '2.3', '0.5', '0', '>64']
+    """
+    if FURTHEST < ratio < np.inf:
+        return f">{FURTHEST:g}"
+    return "∞" if ratio == np.inf else f"{ratio:.2g}" if ratio >= 1 / FURTHEST else "0"
 
 
 def plot_trends(
-    trend: Trend,
-    *,
-    events: Events = (),
-    tests: bool = True,
-    rows: int = 8,
-    columns: int = 6,
-    right_to_left: bool = False,
-    language: str = "both",
+    trend: Trend, *, events: Events = (), right_to_left: bool = False, language: str = "both"
 ) -> Figure:
-    """Rates by period, a row a query and a column a group, all on the scale of their row.
+    """Smoothed rates of each query: a large panel of all together, a small one of each group.
 
     Parameters
     ----------
     trend
-        What `keyword_trends` returned. A period in which a group published next to nothing is a
-        gap in the line. Dots grow with the exposure (words) of the period, which stands in grey
-        under each column; bands and bars are 95 % intervals, cut off at twice the largest rate of
-        their row.
+        What `keyword_trends` returned. Dots are the rates of single periods: they grow with the
+        words published, and are hollow below five articles. The line is the smooth with its 95 %
+        band; a series without one has a thin grey line. Grey periods are gaps. A group with
+        fewer than ten hits has no panel. The four queries and six groups with most hits are
+        drawn; the figure says how many it leaves out.
     events
         Mappings of ``date``, ``ar`` and ``en``: numbered lines, named below.
-    tests
-        Whether slope and q, or why there is no test, are written over each panel.
-    rows, columns
-        Queries and groups drawn at most, those with most hits; the figure says how many it leaves
-        out.
     right_to_left
         Whether time runs as Arabic does.
 
     Examples
     --------
     >>> months = ["2022-01", "2022-02"]
-    >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": months, "hits": [2, 3],
-    ...                       "tokens": 1000, "articles": 9, "rate": [2e3, 3e3],
-    ...                       "low": [1e3, 2e3], "high": [3e3, 4e3]})
+    >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": months, "hits": [9, 8],
+    ...                       "tokens": 1000, "articles": 9, "rate": [9e3, 8e3]})
     >>> trend = Trend(rates, "million_tokens", "month")
-    >>> plot_trends(trend, tests=False, language="en").get_supylabel()
+    >>> plot_trends(trend, language="en").get_supylabel()
     'per million tokens'
     """
-    queries, groups = _most(trend, "query", rows), _most(trend, "group", columns)
-    rates = trend.rates[trend.rates["query"].isin(queries) & trend.rates["group"].isin(groups)]
-    labels = list(dict.fromkeys(rates["period"]))
-    first, last = _span(trend, labels)
+    whole = trend.together or trend
+    queries, groups = _most(whole, "query", MOST_QUERIES), _most(trend, "group", MOST_GROUPS)
+    labels = list(dict.fromkeys(trend.rates["period"]))
+    there = np.flatnonzero(np.any([series.there for series in whole.series], axis=0))
+    first, last = (int(there[0]), int(there[-1])) if there.size else (0, len(labels) - 1)
     places = drawing.event_places(events, labels)
-    shown = [(number, at) for number, at in places if first - 1 < at < last + 1]
-    height = 34 + 34 * len(queries) + 4.2 * max(len(events), 1)
-    figure = new_figure(max(120, 20 + 52 * len(groups)), height)
-    panels = figure.subplots(len(queries) + 1, len(groups), sharex=True, sharey="row",
-                             squeeze=False, height_ratios=[*[1.0] * len(queries), 0.2])  # fmt: skip
-    results = trend.tests.set_index(["query", "group"]) if tests else None
-    for (query, group), part in trend.series():
-        if query not in queries or group not in groups:
-            continue
-        axes = panels[queries.index(query)][groups.index(group)]
-        there = trend.covered(part)
-        part = part.assign(**{name: part[name].where(there) for name in ("rate", "low", "high")})
-        _draw(axes, part, rates["tokens"].max(), **looks(groups)[group])
-        drawing.draw_events(axes, shown, last - first + 1, numbers=query == queries[0])
-        if results is not None:
-            title = _test(results.loc[(query, group)], language)
-            axes.set_title(title, fontsize=7.5, color=INK, y=1.06)
-    for axes, group in zip(panels[-1], groups, strict=True):
-        _exposure(axes, rates[(rates["query"] == queries[0]) & (rates["group"] == group)])
-        drawing.name_periods(axes, labels, first, last)
-        every = phrase(language, "all_outlets")
-        axes.set_xlabel(every if group == ALL else arabic_label(group), fontsize=11)
-    for axes, query in zip(panels[:, 0], queries, strict=False):
-        axes.set_ylabel(arabic_label(query))
-        axes.set_ylim(0, _top(rates[rates["query"] == query]))
-    panels[-1][0].set_ylabel(phrase(language, "words"), fontsize=8, color=GREY)
-    ends = (first - 0.6, last + 0.6)
-    panels[0][0].set_xlim(*(reversed(ends) if right_to_left else ends))
-    figure.supylabel(_unit(trend, language), fontsize=10)
-    drawn = {"query": queries, "group": groups}
-    left = {name: trend.rates[name].nunique() - len(kept) for name, kept in drawn.items()}
-    lines = [*_notes(left, language), *drawing.event_names(events, shown, language)]
-    figure.supxlabel("\n".join(lines), fontsize=8, color=INK)
+    shown = [(number, place) for number, place in places if first - 1 < place < last + 1]
+    alone = trend.together is not None or len(groups) == 1
+    large = {query: [s for s in whole.series if s.query == query and alone] for query in queries}
+    small = {query: _worth_a_panel(trend, query, groups) for query in queries}
+    below = FOOT + EVENT * len(events)
+    height = min(48.0, (PAGE - below) / len(queries))
+    figure = new_figure(160, height * len(queries) + below)
+    parts = figure.subfigures(len(queries), 1, squeeze=False).ravel()
+    colours = looks([ALL, *groups])
+    for part, query in zip(parts, queries, strict=True):
+        panels = _panels(part, len(small[query]), max(map(len, small.values())), large=alone)
+        for axes, series in zip(panels, large[query] + small[query], strict=True):
+            big = series in large[query]
+            _draw(axes, whole if big else trend, series, colours[series.group]["colour"], big=big)
+            drawing.draw_events(axes, shown, last - first + 1, numbers=big)
+            ends = (first - 0.6, last + 0.6)
+            axes.set_xlim(*(reversed(ends) if right_to_left else ends))
+            if big:
+                drawing.name_periods(axes, labels, first, last)
+                axes.set_title(arabic_label(query), loc="left", fontsize=11)
+                axes.set_title(_verdict(whole, series, language), loc="right", fontsize=8)
+            else:
+                axes.set_xticks([])
+                axes.set_title(arabic_label(shorten(series.group, 24)), fontsize=7.5)
+    figure.supylabel(_unit(whole, language), fontsize=9)
+    lines = [phrase(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
+    drawing.foot(figure, "\n".join([*lines, *drawing.event_names(events, shown, language)]))
     return figure
 
 
@@ -118,22 +120,59 @@ def _most(trend: Trend, name: str, most: int) -> list[str]:
     return [value for value in hits.index if value in kept]
 
 
-def _span(trend: Trend, labels: list[str]) -> tuple[int, int]:
-    """First and last period in which any group published more than stray articles."""
-    there = np.zeros(len(labels), bool)
-    for _, part in trend.series():
-        there |= trend.covered(part)
-    places = np.flatnonzero(there)
-    return (int(places[0]), int(places[-1])) if places.size else (0, len(labels) - 1)
+def _worth_a_panel(trend: Trend, query: str, groups: list[str]) -> list[Series]:
+    """The series of a query by group whose own rates say something."""
+    own = [series for series in trend.series if series.query == query and series.group in groups]
+    return [s for s in own if s.hits.sum() >= FEWEST_HITS] if len(groups) > 1 else []
 
 
-def _top(row: pd.DataFrame) -> float:
-    """Where the scale of a row ends: twice its largest rate, or its widest interval if lower.
+def _panels(part: Any, number: int, most: int, *, large: bool) -> list[Axes]:
+    """A large panel and beside it, in two rows, so many small ones; room is left for the most."""
+    across = max(1 - large, -(-most // 2))
+    cells = np.where(np.arange(2 * across) < number, np.arange(2 * across).astype(str), ".")
+    layout = np.hstack([np.full((2, 4 * large), "large"), cells.reshape(2, across)])
+    found = part.subplot_mosaic(layout.tolist(), width_ratios=[1] * 4 * large + [1.4] * across)
+    return [found[name] for name in [*["large"] * large, *map(str, range(number))]]
 
-    A period with a handful of words has an interval that would press all rates onto the axis.
-    """
-    rate, high = row["rate"].max(), row["high"].max()
-    return float(1.05 * (high if not rate > 0 else min(high, 2 * rate)))
+
+def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, big: bool) -> None:
+    """One series: dots by exposure, the smooth with its band, gaps grey."""
+    x, words = np.arange(len(series.there)), series.rates["tokens"].to_numpy()
+    rate = series.rates["rate"].where(series.there).to_numpy(float)
+    smooth = trend.smooth[
+        (trend.smooth["query"] == series.query) & (trend.smooth["group"] == series.group)
+    ]
+    full = series.rates["articles"].to_numpy() >= FEWEST_ARTICLES
+    size = 2 + (24 if big else 8) * words / max(words.max(), 1)
+    axes.scatter(x, rate, s=size, linewidth=0.6, zorder=3,
+                 c=np.where(full, colour, "white").tolist(), edgecolors=colour)  # fmt: skip
+    top = np.nanmax(rate, initial=0.0)
+    if smooth["rate"].notna().any():
+        axes.fill_between(x, smooth["low"], smooth["high"], color=colour, alpha=0.2, linewidth=0)
+        axes.plot(x, smooth["rate"], color=colour, linewidth=1.3)
+        top = max(top, float(smooth["rate"].max()))
+    else:
+        axes.plot(x, rate, color=GREY, linewidth=0.6)
+    for first, last in drawing.marked_runs(~series.there):
+        axes.axvspan(first - 0.5, last + 0.5, color="#efefef", zorder=0, linewidth=0)
+    axes.set_ylim(0, 1.15 * top or 1)
+    axes.locator_params(axis="y", nbins=4 if big else 2)
+    axes.tick_params(labelsize=7)
+
+
+def _verdict(trend: Trend, series: Series, language: str) -> str:
+    """The ratio with its interval, and what it says in words."""
+    if series.refused:
+        return ""
+    own = (trend.tests["query"] == series.query) & (trend.tests["group"] == series.group)
+    test = trend.tests[own].iloc[0]
+    ratio, low, high = (ratio_text(test[name]) for name in ("ratio", "low", "high"))
+    found = {np.inf: "from nothing", 0.0: "to nothing"}.get(test["ratio"], test["verdict"])
+    words = {tongue: phrase_in(tongue, found) for tongue in ("ar", "en")}
+    numbers = f"×{ratio} [{low}, {high}]".replace("×>", ">")
+    return say(
+        language, **{tongue: f"{word}  \u202a{numbers}\u202c" for tongue, word in words.items()}
+    )
 
 
 def _unit(trend: Trend, language: str) -> str:
@@ -143,55 +182,84 @@ def _unit(trend: Trend, language: str) -> str:
     return phrase(language, "standardised", within=trend.within, **both)
 
 
-def _draw(axes: Axes, part: pd.DataFrame, most: int, *, colour: str, marker: str) -> None:
-    """One series: the band, the line, bars where a period stands alone, dots, grey gaps."""
-    x = np.arange(len(part))
-    rate, low, high = (part[name].to_numpy() for name in ("rate", "low", "high"))
-    axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
-    axes.plot(x, rate, color=colour, linewidth=1.2)
-    alone = [first for first, last in drawing.marked_runs(~np.isnan(rate)) if first == last]
-    axes.vlines(x[alone], low[alone], high[alone], color=colour, alpha=0.5, linewidth=3)
-    size = 4 + 30 * part["tokens"].to_numpy() / max(most, 1)
-    axes.scatter(x, rate, s=size, color=colour, marker=marker, zorder=3)
-    for first, last in drawing.marked_runs(np.isnan(rate)):
-        axes.axvspan(first - 0.5, last + 0.5, color="#efefef", zorder=0, linewidth=0)
-    axes.tick_params(labelsize=8)
+def _left_out(trend: Trend, queries: list[str], groups: list[str], language: str) -> list[str]:
+    """What has no test and what is not drawn, a line each."""
+    numbers = {"n": int((trend.tests["refused"] != "").sum()), "all": len(trend.tests),
+               "queries": len(queries), "of_queries": trend.rates["query"].nunique(),
+               "groups": len(groups), "of_groups": trend.rates["group"].nunique()}  # fmt: skip
+    less = numbers["queries"] < numbers["of_queries"] or numbers["groups"] < numbers["of_groups"]
+    lines = [("not_tested", numbers["n"]), ("not_drawn", less)]
+    return [phrase(language, key, join="\n", **numbers) for key, said in lines if said]
 
 
-def _exposure(axes: Axes, part: pd.DataFrame) -> None:
-    """Grey bars of the words that a column's rates rest on."""
-    most = part["tokens"].max()
-    axes.bar(np.arange(len(part)), part["tokens"], color=PALE, width=0.8)
-    axes.set_yticks([most], [f"{most:,}"], fontsize=6.5, color=GREY)
-    axes.spines["left"].set_visible(False)
+def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
+    """The ratio of each query with its interval, a row a query, groups beside each other.
+
+    Parameters
+    ----------
+    trend
+        What `keyword_trends` returned. Ratios are those of the last period to the first, on a
+        logarithmic axis; the grey band is what counts as steady. A mark at the edge is a word
+        from or to next to nothing.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
+    >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": months, "hits": 20,
+    ...                       "tokens": 1000, "articles": 9, "rate": 2e4})
+    >>> figure = plot_trend_summary(Trend(rates, "million_tokens", "month"), language="en")
+    >>> figure.axes[0].get_xlabel()
+    'rate in the last period over the first'
+    """
+    tests = (
+        trend.tests if trend.together is None else pd.concat([trend.together.tests, trend.tests])
+    )
+    tested = tests[tests["refused"] == ""]
+    if tested.empty:
+        figure = new_figure(160, 30)
+        drawing.message(figure, phrase(language, "nothing_tested"))
+        return figure
+    groups = list(dict.fromkeys(tested["group"]))[:MOST_GROUPS]
+    logs = tested[["ratio", "low", "high"]].clip(1 / FURTHEST, FURTHEST).apply(np.log2)
+    table = tested.assign(share=logs["ratio"], low=logs["low"], high=logs["high"])
+    table["group"] = table["group"].replace(ALL, phrase(language, "all_outlets", join=" · "))
+    rows = list(dict.fromkeys(table["query"]))[: int((PAGE - FOOT) // max(8, 4 * len(groups)))]
+    table = table[table["query"].isin(rows) & tested["group"].isin(groups)]
+    figure = new_figure(160, FOOT + max(8, 4 * len(groups)) * len(rows))
+    axes = figure.subplots()
+    drawing.dots_by_row(axes, table, "query", {row: arabic_label(row) for row in rows})
+    axes.axvspan(-np.log2(STEADY), np.log2(STEADY), color="#efefef", zorder=0)
+    axes.axvline(0, color=GREY, linewidth=0.6)
+    _log_axis(axes, np.r_[logs.to_numpy().ravel(), -1, 1])
+    axes.set_xlabel(phrase(language, "ratio", join=" · "))
+    if len(groups) > 1:
+        figure.legend(loc="outside lower center", ncols=3, fontsize=8)
+    return figure
 
 
-def _test(test: pd.Series, language: str) -> str:
-    if test["refused"]:
-        return phrase(language, "no_test", **test[["periods", "hits", "refused"]])
-    steps = (float(f"{test[key]:.3g}") for key in ("slope", "slope_low", "slope_high"))
-    slope, low, high = (f"{step:+,g}" for step in steps)
-    return arabic_label(f"{slope} [{low}, {high}]   q = {test['q']:.2g}")
+def _all_tests(trend: Trend) -> pd.DataFrame:
+    both = [trend.together, trend] if trend.together else [trend]
+    return pd.concat([part.tests for part in both], ignore_index=True)
 
 
-def _notes(left: dict[str, int], language: str) -> list[str]:
-    """What grey means, and how much was not drawn."""
-    lines = [phrase(language, "gap", join=" · ")]
-    if any(left.values()):
-        words = {"queries": counted(left["query"], "keyword"),
-                 "groups": counted(left["group"], "group")}  # fmt: skip
-        lines.append(phrase(language, "not_drawn", join=" · ", **left, **words))
-    return lines
+def _log_axis(axes: Axes, logs: Any) -> None:
+    """An axis of logarithms to base 2 as wide as the data, its ticks written as ratios."""
+    low, high = np.floor(logs.min()), np.ceil(logs.max())
+    axes.set_xlim(low - 0.3, high + 0.3)
+    ticks = np.arange(low, high + 1, max(1, (high - low) // 6))
+    names = [f"×{2.0**tick:g}" if tick >= 0 else f"÷{2.0**-tick:g}" for tick in ticks]
+    axes.set_xticks(ticks, names, fontsize=8)
 
 
 def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both") -> Figure:
-    """Two panels of all lexemes tested: trends by slope, bursts by ratio, both against p.
+    """Two panels of all lexemes tested, by ratio: trends, and spans that stand out, against p.
 
     Parameters
     ----------
     found
         What `discover_words` returned. Grey dots are lexemes that the correction leaves no claim
-        about; marked ones have q at or below the discovery's level.
+        about; marked ones have q at or below the discovery's level. A mark at the edge is a word
+        from or to next to nothing.
     named
         How many of the surest get their word, in each panel; one that finds no free place is left
         to the table.
@@ -199,69 +267,44 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     Examples
     --------
     >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", "burst"],
-    ...                       "slope": [0.1, 0.0], "ratio": [1.0, 8.0], "p_trend": [1e-6, 0.9],
-    ...                       "p_burst": [0.9, 1e-6], "q_burst": [0.9, 1e-5]})
-    >>> figure = plot_discovery(Discovery(words, "month", 0.05, 4), named=0, language="en")
+    ...                       "ratio": [3.0, 1.0], "burst_ratio": [1.0, 8.0],
+    ...                       "p_trend": [1e-6, 0.9], "p_burst": [0.9, 1e-6],
+    ...                       "q_trend": [1e-5, 0.9], "q_burst": [0.9, 1e-5]})
+    >>> figure = plot_discovery(Discovery(words, "month", 0.05), named=0, language="en")
     >>> [axes.get_title() for axes in figure.axes]
     ['trends', 'bursts']
     """
-    figure = new_figure(175, 95)
-    if found.refused:
-        drawing.message(figure, phrase(language, "nothing_tested", refused=found.refused))
-        return figure
-    left, right = figure.subplots(1, 2)
-    words, height = found.words, -np.log10(found.words[["p_trend", "p_burst"]].clip(lower=LEAST_P))
-    trends = words.assign(x=100 * words["slope"], y=height["p_trend"], surely=words["kind"])
-    trends["surely"] = words["kind"].where(words["kind"] != "burst", "")
-    bursts = words.assign(x=words["ratio"].clip(lower=0.1), y=height["p_burst"])
-    bursts["surely"] = np.where(words["q_burst"] <= found.level, "burst", "")
-    for axes, part in ((left, trends), (right, bursts)):
-        _scatter(axes, part.dropna(subset=["x", "y"]))
-    right.set_xscale("log", base=2)
-    if len(words) and words["p_burst"].min() < STRETCHED_P:
-        right.set_yscale("symlog", linthresh=10)
-        right.yaxis.set_major_formatter("{x:g}")
-    right.xaxis.set_major_formatter("{x:g}")
-    left.axvline(0, color=GREY, linewidth=0.6)
-    left.set_xlabel(phrase(language, "change", period=found.period))
-    right.set_xlabel(phrase(language, "times_expected"))
-    left.set_ylabel("−log10 p")
-    left.set_title(phrase(language, "trends", join=" · "))
-    right.set_title(phrase(language, "bursts", join=" · "))
-    _kinds_legend(figure, found, language)
-    for axes, part in ((left, trends), (right, bursts)):
-        sure = part[part["surely"] != ""].dropna(subset=["x", "y"])
-        top = sure.nlargest(named, "y")
-        drawing.name_points(figure, axes, top[["x", "y"]].to_numpy(), top["label"].tolist(),
-                    top[["x", "y"]].to_numpy())  # fmt: skip
+    figure, words = new_figure(160, 100), found.words
+    panels = figure.subplots(1, 2)
+    for axes, (family, ratio) in zip(panels, FAMILIES.items(), strict=True):
+        logs = np.log2(words[ratio].clip(1 / FURTHEST, FURTHEST))
+        sure = words[f"q_{family}"] <= found.level
+        kind = words["kind"].mask(words["kind"] == "burst", "") if family == "trend" else "burst"
+        height = -np.log10(words[f"p_{family}"].clip(lower=LEAST_P))
+        part = words.assign(x=logs, y=height, marked=np.where(sure, kind, ""))
+        part = part.dropna(subset=["x", "y"])
+        for name, look in {"": {"color": GREY, "alpha": 0.4}, **KINDS}.items():
+            dots = part[part["marked"] == name]
+            axes.scatter(dots["x"], dots["y"], s=14 if name else 4, linewidth=0, **look)
+        _log_axis(axes, np.r_[part["x"], -1, 1])
+        axes.set_title(phrase(language, f"{family}s", join=" · "))
+        axes.set_xlabel(phrase(language, ratio))
+        axes.tick_params(labelsize=8)
+        marks = part[part["marked"] != ""].nlargest(MARKS_KEPT_CLEAR, "y")
+        top, points = marks.head(named), marks[["x", "y"]].to_numpy()
+        drawing.name_points(figure, axes, points[:named], top["label"].tolist(), points)
+    panels[0].set_ylabel(r"−log₁₀ p")
+    counts = words["kind"].value_counts()
+    for kind, look in KINDS.items():
+        label = phrase(language, kind, join=" · ", n=counts.get(kind, 0))
+        panels[0].plot([], [], linestyle="", label=label, **look)
+    title = phrase(language, "tested", join=" · ", words=len(words), level=found.level)
+    figure.legend(title=title, title_fontsize=8, loc="outside lower center", ncols=5, fontsize=8)
     return figure
 
 
-def _scatter(axes: Axes, words: pd.DataFrame) -> None:
-    rest = words[words["surely"] == ""]
-    axes.scatter(rest["x"], rest["y"], s=5, color=GREY, alpha=0.45, linewidth=0)
-    for kind, look in KINDS.items():
-        part = words[words["surely"] == kind]
-        axes.scatter(part["x"], part["y"], s=18 if len(part) < 200 else 5, zorder=3, **look)
-    axes.tick_params(labelsize=8)
-
-
-def _kinds_legend(figure: Figure, found: Discovery, language: str) -> None:
-    counts = found.words["kind"].value_counts()
-    for kind, look in KINDS.items():
-        label = phrase(language, kind, join=" · ", n=counts.get(kind, 0))
-        figure.axes[0].plot([], [], linestyle="", label=label, **look)
-    tests, level = found.tested, found.level
-    title = phrase(language, "tested", words=len(found.words), tests=tests, level=level)
-    figure.legend(title=title, loc="outside lower center", ncols=5, fontsize=8)
-
-
 def exhibit_trends(
-    trend: Trend,
-    *,
-    events: Events = (),
-    name: str = "trends",
-    language: str = "both",
+    trend: Trend, *, events: Events = (), right_to_left: bool = False, language: str = "both"
 ) -> Exhibit:
     """Keyword rates over time as a figure and a table with their words.
 
@@ -273,12 +316,14 @@ def exhibit_trends(
     >>> exhibit_trends(Trend(rates, "million_tokens", "month"))
     Exhibit trends: Keyword rates over time (figure and table of 1 row)
     """
-    figure = plot_trends(trend, events=events, language=language)
-    return make_exhibit("trends", figure, trend.rates, name=name)
+    figure = plot_trends(trend, events=events, right_to_left=right_to_left, language=language)
+    return make_exhibit("trends", figure, trend.rates)
 
 
-def exhibit_trend_tests(trend: Trend, *, name: str = "trend-tests") -> Exhibit:
-    """The test of each series for a trend, as a table with its words.
+def exhibit_trend_tests(trend: Trend, *, language: str = "both") -> Exhibit:
+    """The test of each series for a trend, as a figure of all ratios and a table.
+
+    All groups together come first.
 
     Examples
     --------
@@ -288,7 +333,10 @@ def exhibit_trend_tests(trend: Trend, *, name: str = "trend-tests") -> Exhibit:
     >>> exhibit_trend_tests(Trend(rates, "million_tokens", "month")).table["refused"].tolist()
     ['1 period with articles; a test needs 8']
     """
-    return make_exhibit("trend-tests", None, trend.tests, name=name)
+    tests = (
+        trend.tests if trend.together is None else pd.concat([trend.together.tests, trend.tests])
+    )
+    return make_exhibit("trend-tests", plot_trend_summary(trend, language=language), tests)
 
 
 def exhibit_discovery(found: Discovery, *, language: str = "both") -> Exhibit:
@@ -297,11 +345,29 @@ def exhibit_discovery(found: Discovery, *, language: str = "both") -> Exhibit:
     Examples
     --------
     >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", ""],
-    ...                       "slope": [0.1, 0.0], "ratio": [1.0, 1.0], "p_trend": [1e-6, 0.9],
-    ...                       "p_burst": [0.9, 0.8], "q_burst": [0.9, 0.9]})
-    >>> exhibit_discovery(Discovery(words, "month", 0.05, 4), language="en")
+    ...                       "ratio": [3.0, 1.0], "burst_ratio": [1.0, 2.0],
+    ...                       "p_trend": [1e-6, 0.9], "p_burst": [0.9, 0.6],
+    ...                       "q_trend": [1e-5, 0.9], "q_burst": [0.9, 0.9]})
+    >>> exhibit_discovery(Discovery(words, "month", 0.05), language="en")
     Exhibit discoveries: Words that rise, fall or burst (figure and table of 1 row)
     """
     words = found.words[found.words["kind"] != ""]
     figure = plot_discovery(found, language=language)
     return make_exhibit("discoveries", figure, words, {"tested": f"{len(found.words):,}"})
+
+
+def exhibit_trend_table(table: pd.DataFrame, kind: str) -> Exhibit:
+    """A table of the trends notebook with its words.
+
+    Parameters
+    ----------
+    kind
+        ``keyword-forms``, ``changes``, ``bursts``, ``event-effects``, ``events-proposed``,
+        ``span-ratios`` or ``trend-groups``.
+
+    Examples
+    --------
+    >>> exhibit_trend_table(pd.DataFrame({"query": ["gas"]}), "bursts")
+    Exhibit bursts: Bursts (table of 1 row)
+    """
+    return make_exhibit(kind, None, table, private="sentence" in table)

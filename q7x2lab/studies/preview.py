@@ -18,7 +18,7 @@ from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters
 from q7x2lab.studies.report import rendered
 from q7x2lab.studies.study_file import DEMO, StudyFile, check_study, is_path, study_paths
-from q7x2lab.trends.rates import keyword_queries
+from q7x2lab.trends.keywords import keyword_queries
 
 LINES_OF_A_KIND = 8  # outlets and recurring passages shown
 

@@ -1,12 +1,4 @@
-"""When a rate changed for good: segments of constant rate, with intervals for their borders.
-
-Whether a rate changed at all is asked as for slopes, see `autoregression`, of counts as normal
-scores, see `residuals`. The segments are those of a negative binomial likelihood whose variance
-is a multiple (the dispersion) of the mean, so that it is the Poisson one divided by the dispersion
-(McCullagh and Nelder 1989, chapter 9). The penalty of a change is what 95 % of series without any
-change stay below: never less strict than BIC, and simulated for the length, exposure and dispersion
-at hand, where scatter beyond sampling is autoregressive, of a correlation from .3 to .6.
-"""
+"""Lasting changes: one step in a rate, its date with an interval, or a line that fits better."""
 
 from __future__ import annotations
 
@@ -14,217 +6,135 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import ruptures
-from numpy.typing import ArrayLike, NDArray
-from ruptures.base import BaseCost
+from numpy.typing import NDArray
+from scipy import stats
 from scipy.special import xlogy
 
 from q7x2lab.errors import expect
 from q7x2lab.stats.resampling import benjamini_hochberg
-from q7x2lab.trends.autoregression import (
+from q7x2lab.trends.rates import PER, Series, Trend
+from q7x2lab.trends.regression import (
     LEVEL,
-    SHORTEST,
-    STRONGEST,
-    change_p,
-    correlated_quarters,
-    place_chances,
+    Floats,
+    block_orders,
+    fit_line,
+    scatter_of,
+    variance_factor,
 )
-from q7x2lab.trends.bursts import design_effect
-from q7x2lab.trends.rates import Trend
-from q7x2lab.trends.residuals import SteppedCounts
-from q7x2lab.trends.tests import FEWEST_HITS, FEWEST_PERIODS
 
-Floats = NDArray[np.float64]
-_CORRELATIONS = (STRONGEST / 2, STRONGEST)  # between neighbours, of scatter beyond sampling
-_COLUMNS = [
-    *("query", "group", "date", "date_low", "date_high", "rate_before", "rate_after", "q"),
-]
+SIDE = 3  # periods on each side of a step: what lasts less is a burst
+# Blocks of n / 16 periods (1 for a year of months, 4 for five): longer ones leave so few orders of
+# a short series that a step halfway is never rare among them.
+PERIODS_A_BLOCK = 16
+TINY = 1e-9  # a mean of nothing has no residual
+COLUMNS = ("query", "group", "date", "date_low", "date_high", "rate_before", "rate_after",
+           "ratio", "low", "high", "p", "shape", "passes")  # fmt: skip
 
 
-def detect_changes(trend: Trend, *, draws: int = 999, seed: int = 0) -> pd.DataFrame:
-    """Lasting changes of level: `query group date date_low date_high rate_before rate_after q`.
+def detect_changes(trend: Trend, *, level: float = 0.05, seed: int = 0) -> pd.DataFrame:
+    """The one lasting step of each series that has one, with its date and ratio.
 
-    date: the first period at the new rate; date_low and date_high bound the likeliest periods
-    that hold it with a chance of 95 %, whatever the autocorrelation. Rates are in the trend's
-    unit. q: of any change in the series, over all series searched (Benjamini and Hochberg 1995);
-    changes of series with q above .05 are left out. Series with fewer than 8 periods or 20 hits
-    are not searched; `trend.tests` says so. draws: simulated series for the penalty. Optimal
-    segmentation (Killick, Fearnhead and Eckley 2012) by ruptures (Truong et al. 2020).
+    Parameters
+    ----------
+    trend
+        What `keyword_trends` returned.
+    level
+        Series whose q is above it have no row.
+    seed
+        Of the permutations of blocks.
 
-    >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
-    >>> hits = np.array([3, 2, 4, 3, 2, 3, 20, 22, 19, 21, 20, 23])
+    Returns
+    -------
+    DataFrame
+        ``query``, ``group``, ``date`` (first period at the new rate), ``date_low`` and
+        ``date_high`` (95 % interval), ``rate_before`` and ``rate_after`` (in the unit of the
+        trend), ``ratio`` with ``low`` and ``high``, ``p``, ``q`` (over all series searched), and
+        ``shape``: ``step`` or ``line``, whichever fits better.
+
+    Notes
+    -----
+    The step is where the F of a two-level quasi-Poisson model is largest, with at least three
+    periods on each side; p permutes blocks of neighbouring periods and takes the largest F each
+    time (a scan; Worsley 1986, Biometrika 73, 91-104). A rate that rises for a while and falls
+    back is a burst and no lasting change: where a model of a passing span fits better than the
+    step, there is no row. The interval of the date holds the places whose deviance the same F
+    does not tell from the best; that of the ratio is `fit_line`'s at the date found.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2022-01", periods=16, freq="M").astype(str)
+    >>> hits = np.repeat([10, 40], 8)
     >>> table = pd.DataFrame({"query": "gas", "group": "all", "period": months, "hits": hits,
     ...                       "tokens": 10_000, "articles": 20, "rate": hits * 100.0})
     >>> found = detect_changes(Trend(table, "million_tokens", "month"))
-    >>> found[["date", "date_low", "date_high"]].values.tolist()
-    [['2022-07', '2022-07', '2022-07']]
+    >>> found[["date", "ratio", "shape"]].values.tolist()
+    [['2022-09', 4.0, 'step']]
     """
     expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
-    series: list[list[tuple[Any, ...]]] = []
-    chances: list[float] = []
-    for (query, group), part in trend.series():
-        part = part[trend.covered(part)]
-        hits, base = trend.counts(part)
-        if len(part) < FEWEST_PERIODS or hits.sum() < FEWEST_HITS:
-            continue
-        rng = np.random.default_rng(seed)
-        clump = design_effect(trend, part)
-        changes, p = segment(hits, base, draws=draws, rng=rng, clump=clump)
-        scale = (
-            part["rate"].sum() and (hits / base).sum() and part["rate"].sum() / (hits / base).sum()
-        )
-        periods = part["period"].tolist()
-        series.append(
-            [
-                (query, group, *(periods[at] for at in places), before * scale, after * scale)
-                for *places, before, after in changes
-            ]
-        )
-        chances.append(p)
-    q = benjamini_hochberg(chances)
-    kept = [(*row, value) for rows, value in zip(series, q, strict=True) for row in rows]
-    return pd.DataFrame([row for row in kept if row[-1] <= LEVEL], columns=_COLUMNS)
+    rows = [_step(series, PER[trend.per], seed) for series in trend.series if not series.refused]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.insert(11, "q", benjamini_hochberg(table["p"]))
+    found = (table["q"] <= level) & ~table.pop("passes").astype(bool)
+    return table[found].reset_index(drop=True)
 
 
-def segment(
-    hits: Floats, base: Floats, *, draws: int, rng: np.random.Generator, clump: float = 1.0
-) -> tuple[list[tuple[int, int, int, float, float]], float]:
-    """Changes of one series, and the chance of any where there is none.
+def _step(series: Series, unit: float, seed: int) -> tuple[Any, ...]:
+    """The columns of `COLUMNS`."""
+    names, hits, base = series.counting
+    n = len(hits)
+    orders = block_orders(n, max(1, round(n / PERIODS_A_BLOCK)), seed=seed)
+    best, place, drops = step_scores(hits[None], base[None])
+    by_chance = step_scores(hits[orders], base[orders])[0]
+    p = (1 + (by_chance >= best[0] - 1e-9).sum()) / (1 + len(by_chance))
+    at, drop = int(place[0]), drops[0].max()
+    line = fit_line(hits, base, (np.arange(n) >= at).astype(float))
+    near = np.flatnonzero(drop - drops[0] <= line.dispersion[0] * stats.f.ppf(LEVEL, 1, n - 2))
+    dates = names[at], names[near[0] + SIDE], names[near[-1] + SIDE]
+    sides = [unit * hits[side].sum() / base[side].sum() for side in (slice(at), slice(at, None))]
+    ratio = [float(np.exp(b[0]).round(9)) for b in (line.log_ratio, line.low, line.high)]
+    straight = fit_line(hits, base, np.linspace(0, 1, n)).drop[0]
+    shape = "step" if drop >= straight else "line"
+    passes = _span_drop(hits, base) - drop > line.dispersion[0] * np.log(n)
+    return (series.query, series.group, *dates, *sides, *ratio, p, shape, passes)
 
-    A change: (place, low, high, rate before, rate after), places from 0. clump: the dispersion
-    that drawing articles explains; what is more may be autoregressive.
+
+def step_scores(hits: Floats, base: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
+    """The largest F of a two-level model in each series, its place, and the drops of deviance.
+
+    F is divided by the factor that AR(1) errors put on the variance of such a step, as in
+    `fit_line`; drops of the deviance are series × places.
     """
-    counts = _stepped(hits, base, clump)
-    quarters = int(correlated_quarters(counts.scatter, counts.freedom)[0])
-    p = float(change_p(counts.residuals(), quarters)[0])
-    if p > LEVEL:
-        return [], p
-    ends = _segment_ends(hits, base, clump, draws, rng)
-    if len(ends) == 1:  # the penalty is for all changes, the test for any
-        best = place_chances(counts.residuals()[0], quarters).argmax()
-        ends = [int(best) + SHORTEST, base.size]
-    borders = [0, *ends]
-    found = []
-    for first, place, last in zip(borders, borders[1:], borders[2:], strict=False):
-        old, new = slice(first, place), slice(place, last)
-        before, after = (hits[s].sum() / base[s].sum() for s in (old, new))
-        part = _stepped(hits[first:last], base[first:last], clump)
-        low, high = _likeliest(place_chances(part.residuals()[0], quarters))
-        low, high = min(first + low, place), max(first + high, place)
-        found.append((place, low, high, float(before), float(after)))
-    return found, p
+    n = hits.shape[1]
+    cut = slice(SIDE - 1, n - SIDE)
+    sums = [np.cumsum(part, axis=1) for part in (hits, base, hits**2 / base)]
+    whole = [part[:, -1:] for part in sums]
+    before = [part[:, cut] for part in sums]
+    after = [every - part for every, part in zip(whole, before, strict=True)]
+    drops, rest = -2 * xlogy(whole[0], whole[0] / whole[1]), np.zeros(1)
+    with np.errstate(all="ignore"):
+        for y, e, squares in (before, after):
+            drops = drops + 2 * xlogy(y, y / e)
+            rest = rest + np.nan_to_num(squares * e / y - y)
+    scores = drops / np.maximum(rest / (n - 2), 1.0)
+    best = scores.argmax(axis=1)
+    x = (np.arange(n) >= best[:, None] + SIDE).astype(float)
+    mean = np.zeros(hits.shape)
+    for side in (x, 1 - x):
+        level = (hits * side).sum(axis=1) / (base * side).sum(axis=1)
+        mean += level[:, None] * base * side
+    phi = scatter_of(hits, mean, np.full(len(hits), n))[1]
+    factor = variance_factor(np.maximum(mean, TINY), x, phi)
+    return scores.max(axis=1) / factor, best + SIDE, drops
 
 
-def _stepped(hits: Floats, base: Floats, clump: float) -> SteppedCounts:
-    times = np.arange(base.size, dtype=float)
-    return SteppedCounts(hits[None, :], base, np.array([clump]), times, SHORTEST)
+def _span_drop(hits: Floats, base: Floats) -> float:
+    """By how much a span at another rate, with the old rate before and after, lowers the deviance.
 
-
-def _segment_ends(
-    hits: Floats, base: Floats, clump: float, draws: int, rng: np.random.Generator
-) -> list[int]:
-    """Where the segments end that the penalty allows."""
-    spread = float(dispersion(hits[None, :], base)[0])
-    penalties = _penalties(hits, base, spread, min(clump, spread), draws, rng)
-    cost = RateCost().fit(np.column_stack([hits, base]) / spread)
-    search = ruptures.Pelt(custom_cost=cost, min_size=SHORTEST, jump=1).fit(cost.signal)
-    least = max(float(np.quantile(penalties, 1 - LEVEL)), float(np.log(base.size)))
-    return list(search.predict(pen=least))
-
-
-def _likeliest(chances: Floats, level: float = 0.95) -> tuple[int, int]:
-    """First and last of the likeliest places that have that chance together."""
-    order = np.argsort(-chances, kind="stable")
-    enough = int(np.searchsorted(np.cumsum(chances[order]), level - 1e-9)) + 1
-    return int(order[:enough].min()) + SHORTEST, int(order[:enough].max()) + SHORTEST
-
-
-class RateCost(BaseCost):  # type: ignore[misc]
-    """Negative log-likelihood of a constant rate, for ruptures; signal: counts, exposure."""
-
-    model = "rate"
-    min_size = SHORTEST
-
-    def fit(self, signal: Floats) -> RateCost:
-        """Take the series in."""
-        self.signal = signal
-        self._sums = np.vstack([np.zeros(2), np.cumsum(signal, axis=0)])
-        return self
-
-    def error(self, start: int, end: int) -> float:
-        """Cost of the periods from start to before end."""
-        return float(_cost(*(self._sums[end] - self._sums[start])))
-
-
-def _cost(hits: Any, base: Any) -> Any:
-    return hits - xlogy(hits, hits / base)
-
-
-def dispersion(hits: Floats, base: Floats) -> Floats:
-    """Variance of each row of counts over its mean, at least 1, from differences of neighbours.
-
-    Neighbours seldom stand on two sides of a change, so that changes do not count as scatter.
+    Such a span has one place more than a step, which costs log(periods) (Schwarz 1978).
     """
-    rate = hits / base
-    pooled = (hits[:, 1:] + hits[:, :-1]) / (base[1:] + base[:-1])
-    expected = pooled * (1 / base[1:] + 1 / base[:-1])
-    return np.maximum(((np.diff(rate, axis=1)) ** 2).sum(axis=1) / expected.sum(axis=1), 1.0)
-
-
-def simulated_counts(mean: Floats, spread: ArrayLike, rng: np.random.Generator) -> Floats:
-    """Counts (draws × periods) of that mean, and of variance `spread` (one a draw) times it."""
-    times = np.asarray(spread, float)[:, None]
-    clump = np.maximum(times - 1, 1e-3)
-    size = np.maximum(mean, 1e-9) / clump
-    drawn = rng.gamma(np.broadcast_to(size, (len(times), size.shape[-1])), clump)
-    return rng.poisson(drawn).astype(np.float64)
-
-
-def _likely_spreads(spread: float, periods: int, draws: int, rng: np.random.Generator) -> Floats:
-    """Dispersions that the one found leaves likely: few periods say little of it."""
-    freedom = 2 * (periods - 1) / 3  # neighbouring differences share a period
-    return np.asarray(np.maximum(spread * freedom / rng.chisquare(freedom, draws), 1.0), float)
-
-
-def _gains(hits: Floats, base: Floats) -> Floats:
-    """Log-likelihood gained by one change at each place, rows × places from SHORTEST on."""
-    left, total = np.cumsum(hits, axis=1), hits.sum(axis=1, keepdims=True)
-    first, whole = np.cumsum(base), base.sum()
-    places = slice(SHORTEST - 1, base.size - SHORTEST)
-    split = _cost(left[:, places], first[places])
-    split = split + _cost(total - left[:, places], whole - first[places])
-    return _cost(total, whole) - split
-
-
-def _penalties(
-    hits: Floats, base: Floats, spread: float, clump: float, draws: int, rng: np.random.Generator
-) -> Floats:
-    """What one change gains at most in series without any, over their dispersion, largest first."""
-    spreads = _likely_spreads(spread, base.size, draws, rng)
-    mean = hits.sum() / base.sum() * base
-    flat = _wandering(mean, spreads, clump, rng)
-    flat[flat.sum(axis=1) == 0, 0] = 1
-    best = _gains(flat, base).max(axis=1) / dispersion(flat, base)
-    return np.sort(best)[::-1]
-
-
-def _wandering(mean: Floats, spreads: Floats, clump: float, rng: np.random.Generator) -> Floats:
-    """Counts of that mean whose dispersion beyond `clump` is of an autoregressive rate.
-
-    Neighbours of a correlation phi differ by 1 - phi of the variance that they share.
-    """
-    phi = rng.uniform(*_CORRELATIONS, spreads.size)
-    extra = np.maximum(spreads - clump, 0) / (1 - phi) / mean.mean()
-    size = np.sqrt(np.log1p(extra))[:, None]
-    state = autoregressive(phi, mean.shape[-1], rng)
-    return simulated_counts(
-        mean * np.exp(size * state - size**2 / 2), np.minimum(spreads, clump), rng
-    )
-
-
-def autoregressive(phi: Floats, periods: int, rng: np.random.Generator) -> Floats:
-    """Standard normal series in rows, each of its own correlation between neighbours."""
-    state = rng.standard_normal((phi.size, periods))
-    for t in range(1, periods):
-        state[:, t] = phi * state[:, t - 1] + np.sqrt(1 - phi**2) * state[:, t]
-    return state
+    y, e = np.r_[0, np.cumsum(hits)], np.r_[0, np.cumsum(base)]
+    first, last = np.triu_indices(len(hits) - 1, 1)
+    own, due = y[last + 1] - y[first + 1], e[last + 1] - e[first + 1]
+    rest, left = y[-1] - own, e[-1] - due
+    gain = xlogy(own, own / due) + xlogy(rest, rest / left) - xlogy(y[-1], y[-1] / e[-1])
+    return float(2 * gain.max())

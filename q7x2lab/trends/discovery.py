@@ -9,51 +9,53 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse, special
 
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import benjamini_hochberg
-from q7x2lab.trends.cells import Cells, Floats, covered, make_cells
-from q7x2lab.trends.tests import (
-    FEWEST_HITS,
-    FEWEST_PERIODS,
-    p_values,
-    relative_slopes,
-)
+from q7x2lab.trends.cells import covered, make_cells
+from q7x2lab.trends.rates import FEWEST_HITS, FEWEST_PERIODS, time_of
+from q7x2lab.trends.regression import Floats, fit_line
 
 LONGEST_BURST = 3  # periods
-_FEWEST_ARTICLES = 5
-_WORDS = [
-    *("lexeme", "label", "hits", "articles", "slope", "p_trend", "q_trend", "start", "end"),
-    *("ratio", "p_burst", "q_burst", "first", "last", "kind"),
-]
-_AT_ONCE = 2000  # lexemes tested together
+FEWEST_ARTICLES = 5  # a word of fewer is somebody's, whatever its hits
+AT_ONCE = 2000  # lexemes tested together, for memory
+WORDS = ("lexeme", "label", "hits", "articles", "ratio", "p_trend", "q_trend", "start", "end",
+         "burst_ratio", "p_burst", "q_burst", "first", "last", "kind")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Discovery:
     """Every lexeme's trend and burst.
 
-    words: `lexeme label hits articles slope p_trend q_trend start end ratio p_burst q_burst first
-    last kind`, the most certain first. slope: change a period as a share of the mean rate. start,
-    end, ratio: the span of one to three periods in which the lexeme stands out most, and its rate
-    there over the rate expected. first, last: periods of the first and last hit. kind: rise, fall
-    or burst where q is at most `level`; new and vanished for a rise or fall from or to nothing
-    over a third of the periods; "" elsewhere. tested: how many tests were corrected together.
-    refused: in words why nothing was tested, "" where it was.
+    Attributes
+    ----------
+    words
+        ``lexeme``, ``label``, ``hits``, ``articles``; ``ratio``: the fitted rate in the last
+        period over that in the first, with ``p_trend`` and ``q_trend``; ``start``, ``end`` and
+        ``burst_ratio``: the span of one to three periods in which the lexeme stands out most, and
+        its rate there over the rate expected, with ``p_burst`` and ``q_burst``; ``first`` and
+        ``last`` period with a hit; ``kind``: rise, fall or burst where its q is at most `level`;
+        new where the word has no hit in the first third of the periods and some in the last, and
+        either q_trend is or q_burst and p_trend are; vanished the other way round; else empty.
+        The most certain come first.
+    period
+        The length of a period.
+    level
+        The q up to which a word is called.
 
+    Examples
+    --------
     >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", ""]})
-    >>> Discovery(words, "month", 0.05, 4)
+    >>> Discovery(words, "month", 0.05)
     Discovery: 2 lexemes tested, 1 rise at q <= 0.05
     """
 
     words: pd.DataFrame
     period: str
     level: float
-    tested: int
-    refused: str = ""
 
     def __repr__(self) -> str:
-        if self.refused:
-            return f"Discovery: nothing tested ({self.refused})"
         kinds = self.words["kind"].value_counts().drop("", errors="ignore")
         found = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing"
         return f"Discovery: {len(self.words):,} lexemes tested, {found} at q <= {self.level}"
@@ -67,146 +69,130 @@ def discover_words(
     min_hits: int = FEWEST_HITS,
     level: float = 0.05,
 ) -> Discovery:
-    """Every lexeme that is no stop word tested for trend and burst over the whole corpus.
+    """Every lexeme with enough hits tested for a trend and a burst over the whole corpus.
 
-    within: hits are set against those expected if each group (outlet) kept its own rate, so that
-    an outlet that begins or stops publishing shows no trend in the words it favours (indirect
-    standardisation; Breslow and Day 1987); None for plain rates. min_hits: fewer get no test, nor
-    do lexemes of fewer than 5 articles. The trend test is that of `Trend.tests`; the burst a scan
-    over spans of one to three periods, its tail corrected for their number and for clumping
-    within articles. Both tests of all lexemes share one correction (Benjamini and Hochberg 1995).
-    Fewer than 8 periods with articles get no test: see `refused`.
+    Parameters
+    ----------
+    period
+        day, week, month, quarter or year.
+    within
+        Hits are set against those expected if each group (outlet) kept its own rate, so that an
+        outlet that begins or stops publishing shows no trend in the words that it favours; None
+        for plain rates.
+    min_hits
+        Lexemes with fewer, or of fewer than 5 articles, get no test. Stop words are left out.
+    level
+        The q up to which a word is called.
 
+    Raises
+    ------
+    AnalysisError
+        With fewer than 8 periods with articles, or no lexeme of enough hits.
+
+    Notes
+    -----
+    Trends: `regression.fit_line`, with the hits expected as exposure (indirect standardisation;
+    Breslow and Day 1987, Statistical Methods in Cancer Research II, chapter 2). Bursts: a scan
+    over spans of one to three periods, its Poisson tail corrected for their number and for
+    clumping within articles. Trends and bursts are two families, each corrected by Benjamini and
+    Hochberg (1995).
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> months = pd.period_range("2022-01", periods=12, freq="M").to_timestamp()
     >>> table = pd.DataFrame({"id": [str(i) for i in range(12)], "date": months, "outlet": "x",
     ...                       "text": ["غاز " * i + "سوق " * (99 - i) for i in range(1, 13)]})
     >>> found = discover_words(tokenize_corpus(Corpus(table), lexemes="none"))
-    >>> sorted(found.words[["label", "kind"]].values.tolist())
-    [['سوق', 'fall'], ['غاز', 'rise']]
+    >>> found.words.loc[found.words["kind"] != "", ["label", "kind"]].values.tolist()
+    [['غاز', 'rise']]
     """
     cells = make_cells(tokens, period, within)
-    n = len(cells.periods)
-    by_cell = _exposure(tokens, cells)
-    there = covered(by_cell)
-    by_cell = np.where(there, by_cell, 0.0)
-    published = by_cell.sum(axis=0) > 0
-    if published.sum() < FEWEST_PERIODS:
-        reason = f"{published.sum()} {period}s with articles; a test needs {FEWEST_PERIODS}"
-        return Discovery(pd.DataFrame(columns=_WORDS), period, level, 0, reason)
-    chosen, counts, clump, articles = _counts(tokens, cells, min_hits)
-    parts = []
-    for begin in range(0, chosen.size, _AT_ONCE):
-        part = slice(begin, begin + _AT_ONCE)
-        cubed = counts[part].toarray().reshape(-1, len(cells.groups), n)
-        cubed = np.where(there, cubed, 0.0)
-        own = cubed.sum(axis=2) / np.maximum(by_cell.sum(axis=1), 1)
-        expected = own @ by_cell
-        parts.append(_tested(cubed.sum(axis=1), expected, clump[part], published, cells.periods))
-    if not parts:
-        reason = f"no lexeme has {min_hits} hits in {_FEWEST_ARTICLES} articles"
-        return Discovery(pd.DataFrame(columns=_WORDS), period, level, 0, reason)
-    words = pd.concat(parts, ignore_index=True)
-    names = np.array(tokens.lexemes, object)[chosen], np.array(tokens.labels, object)[chosen]
-    for place, (name, values) in enumerate(
-        zip(("lexeme", "label", "articles"), (*names, articles), strict=True)
-    ):
-        words.insert(place, name, values)
-    seen = [name for name, there in zip(cells.periods, published, strict=True) if there]
-    return _judged(words, seen, period, level)
-
-
-def _exposure(tokens: Tokens, cells: Cells) -> Floats:
+    shape = (len(cells.groups), len(cells.periods))
     words = tokens.tokens_per_article[cells.rows] * cells.weight
-    return cells.sums(words[:, None]).reshape(len(cells.groups), len(cells.periods))
-
-
-def _counts(
-    tokens: Tokens, cells: Cells, min_hits: int
-) -> tuple[NDArray[np.intp], sparse.csr_array, Floats, NDArray[np.int64]]:
-    """Lexemes to test, their hits by cell, how they clump in articles, their articles."""
-    content = (tokens.kinds <= 1) & ~tokens.stop
-    totals = np.bincount(
-        tokens.lexeme[content], weights=tokens.counts[content], minlength=len(tokens.lexemes)
-    )
-    row = np.full(totals.size, -1)
-    chosen = np.flatnonzero(totals >= min_hits)
-    row[chosen] = np.arange(chosen.size)
-    of_type = np.where(content, row[tokens.lexeme], -1)
-    place = np.full(tokens.n_articles, -1)
-    place[cells.rows] = np.arange(cells.rows.size)
-    lexeme, article = of_type[tokens.type], place[tokens.article]
-    kept = (lexeme >= 0) & (article >= 0)
-    shape = (chosen.size, cells.rows.size)
-    hits = sparse.coo_array((np.ones(kept.sum()), (lexeme[kept], article[kept])), shape).tocsr()
-    _, cluster = np.unique(cells.clusters, return_inverse=True)
-    hits = hits.multiply(cells.weight[None, :]).tocsr()
-    whole = hits @ _membership(cluster, cluster.max() + 1)
-    sums = np.asarray(whole.sum(axis=1)).ravel()
-    clump = np.maximum(np.asarray((whole**2).sum(axis=1)).ravel() / np.maximum(sums, 1e-9), 1.0)
+    base = cells.sums(words).reshape(shape)
+    # The whole is looked at too: a stray article of another year has a group of its own size.
+    there = covered(base) & covered(base.sum(axis=0, keepdims=True))
+    base = np.where(there, base, 0.0)
+    published = base.sum(axis=0) > 0
+    if published.sum() < FEWEST_PERIODS:
+        have = counted(int(published.sum()), period)
+        raise AnalysisError(f"{have} with articles; a test needs {FEWEST_PERIODS}",
+                            remedy="take shorter periods")  # fmt: skip
+    dtm = document_term_matrix(tokens, min_articles=FEWEST_ARTICLES, max_share=1)
+    hits = sparse.csc_array(dtm.counts[cells.rows].multiply(cells.weight[:, None]))
+    one_each = sparse.csr_array((np.ones(len(words)), (pd.factorize(cells.clusters)[0],
+                                                       np.arange(len(words)))))  # fmt: skip
+    whole = sparse.csc_array(one_each @ hits)
     articles = np.diff(whole.indptr)
-    enough = (articles >= _FEWEST_ARTICLES) & (sums >= min_hits)
-    size = len(cells.groups) * len(cells.periods)
-    by_cell = hits[enough] @ _membership(cells.cell, size)
-    return chosen[enough], by_cell, clump[enough], articles[enough]
-
-
-def _membership(number: NDArray[np.intp], size: int) -> sparse.csr_array:
-    ones = np.ones(number.size)
-    return sparse.csr_array((ones, (np.arange(number.size), number)), (number.size, size))
+    enough = np.flatnonzero((articles >= FEWEST_ARTICLES) & (hits.sum(axis=0) >= min_hits))
+    if not enough.size:
+        raise AnalysisError(f"no lexeme has {min_hits} hits in {FEWEST_ARTICLES} articles")
+    parts = []
+    for chosen in np.array_split(enough, -(-enough.size // AT_ONCE)):
+        own = whole[:, chosen]
+        clump = np.maximum((own**2).sum(axis=0) / own.sum(axis=0), 1.0)
+        cubed = cells.sums(hits[:, chosen]).toarray().T.reshape(-1, *shape) * there
+        usual = cubed.sum(axis=2) / np.maximum(base.sum(axis=1), 1)
+        parts.append(_tested(cubed.sum(axis=1), usual @ base, clump, published))
+    table = pd.concat(parts, ignore_index=True).assign(
+        lexeme=np.array(dtm.lexemes, object)[enough], label=np.array(dtm.labels, object)[enough],
+        articles=articles[enough],
+    )  # fmt: skip
+    return Discovery(_called(table, cells.periods, published, level), period, level)
 
 
 def _tested(
-    hits: Floats, expected: Floats, clump: Floats, published: NDArray[np.bool_], periods: list[str]
+    hits: Floats, expected: Floats, clump: Floats, published: NDArray[np.bool_]
 ) -> pd.DataFrame:
-    """Trend and burst of each row; the rate is hits over hits expected."""
-    with np.errstate(all="ignore"):
-        rate = np.where(expected > 0.05, hits / expected, np.nan)
-    enough = (~np.isnan(rate)).sum(axis=1) >= FEWEST_PERIODS
-    trend = np.where(enough, p_values(rate, expected, clump), np.nan)
-    start, end, ratio, burst = _scan(hits[:, published], expected[:, published], clump)
-    names = np.array(periods, object)
-    seen = names[published]
-    table = {
-        "hits": hits.sum(axis=1).astype(int), "slope": relative_slopes(rate), "p_trend": trend,
-        "start": seen[start], "end": seen[end], "ratio": ratio, "p_burst": burst,
-        "first": names[(hits > 0).argmax(axis=1)],
-        "last": names[len(names) - 1 - (hits[:, ::-1] > 0).argmax(axis=1)],
-    }  # fmt: skip
-    return pd.DataFrame(table)
+    """Trend and burst of each row; periods as numbers."""
+    line = fit_line(hits, expected, time_of(published))
+    enough = (expected > 0).sum(axis=1) >= FEWEST_PERIODS
+    places, last = np.flatnonzero(published), hits.shape[1] - 1
+    bursts = _scan(hits[:, published], expected[:, published], clump)
+    bursts[["start", "end"]] = places[bursts[["start", "end"]]]
+    return bursts.assign(
+        hits=hits.sum(axis=1).round().astype(int), ratio=np.exp(line.log_ratio),
+        p_trend=np.where(enough, line.p, np.nan), first=(hits > 0).argmax(axis=1),
+        last=last - (hits[:, ::-1] > 0).argmax(axis=1),
+    )  # fmt: skip
 
 
-def _scan(hits: Floats, expected: Floats, clump: Floats) -> tuple[NDArray[np.intp], ...]:
+def _scan(hits: Floats, expected: Floats, clump: Floats) -> pd.DataFrame:
     """First and last period, ratio and p of the span that stands out most in each row."""
-    rows, n = hits.shape
-    best = np.full(rows, np.inf)
-    start, end, ratio = np.zeros(rows, int), np.zeros(rows, int), np.ones(rows)
+    n, rows = hits.shape[1], np.arange(len(hits))
+    widths = range(1, min(LONGEST_BURST, n // 4) + 1)
+    spans = [(first, first + width) for width in widths for first in range(n - width + 1)]
+    start, end = np.array(spans).T
     seen, due = (np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0))) for part in (hits, expected))
-    tried = 0
-    for width in range(1, min(LONGEST_BURST, n // 4) + 1):
-        h, e = seen[:, width:] - seen[:, :-width], due[:, width:] - due[:, :-width]
+    h, e = (part[:, end] - part[:, start] for part in (seen, due))
+    with np.errstate(all="ignore"):
         tail = special.gammainc(np.maximum(h, 1e-9) / clump[:, None], e / clump[:, None])
-        tail = np.where(h > 0, tail, 1.0)
-        at = tail.argmin(axis=1)
-        less = tail[np.arange(rows), at] < best
-        chosen = np.flatnonzero(less), at[less]
-        best[less], start[less], end[less] = tail[chosen], at[less], at[less] + width - 1
-        ratio[less] = h[chosen] / np.maximum(e[chosen], 1e-9)
-        tried += h.shape[1]
-    return start, end, ratio, np.minimum(best * tried, 1.0)  # type: ignore[return-value]
+        tail, ratio = np.where(h > 0, tail, 1.0), h / np.maximum(e, 1e-9)
+    best = tail.argmin(axis=1)
+    p = np.minimum(tail[rows, best] * len(spans), 1.0)
+    columns = {"start": start[best], "end": end[best] - 1}
+    return pd.DataFrame(columns | {"burst_ratio": ratio[rows, best], "p_burst": p})
 
 
-def _judged(words: pd.DataFrame, periods: list[str], period: str, level: float) -> Discovery:
-    both = words[["p_trend", "p_burst"]].to_numpy(float)
-    q = benjamini_hochberg(both.ravel()).reshape(both.shape)
-    words["q_trend"], words["q_burst"] = q.T
-    trend, burst = words["q_trend"] <= level, words["q_burst"] <= level
-    third = len(periods) // 3
-    late, early = words["first"] >= periods[third], words["last"] < periods[-third]
-    up = words["slope"] > 0
-    cases = [trend & up & late, trend & up, trend & ~up & early, trend & ~up, burst]
-    words["kind"] = np.select(cases, ["new", "rise", "vanished", "fall", "burst"], "")
+def _called(
+    words: pd.DataFrame, periods: list[str], published: NDArray[np.bool_], level: float
+) -> pd.DataFrame:
+    """The columns of `WORDS`, the most certain first."""
+    for family in ("trend", "burst"):
+        words[f"q_{family}"] = benjamini_hochberg(words[f"p_{family}"])
+    trend, burst = (words[f"q_{family}"] <= level for family in ("trend", "burst"))
+    up, called = words["ratio"] > 1, trend | (burst & (words["p_trend"] <= level))
+    seen = np.flatnonzero(published)
+    begin, end = seen[len(seen) // 3], seen[-(len(seen) // 3)]
+    first, last = words["first"], words["last"]
+    lasts = last - first >= LONGEST_BURST  # what comes and goes within that is a burst
+    new = called & up & (first >= begin) & ((last == seen[-1]) | (lasts & (last >= end)))
+    gone = called & ~up & (last < end) & ((first == seen[0]) | (lasts & (first < begin)))
+    cases = [new, gone, trend & up, trend, burst]
+    words["kind"] = np.select(cases, ["new", "vanished", "rise", "fall", "burst"], "")
+    for name in ("start", "end", "first", "last"):
+        words[name] = np.array(periods, object)[words[name]]
     order = words[["q_trend", "q_burst"]].min(axis=1).argsort(kind="stable")
-    tested = int((~np.isnan(both)).sum())
-    return Discovery(words.iloc[order][_WORDS].reset_index(drop=True), period, level, tested)
+    return words.iloc[order][list(WORDS)].reset_index(drop=True)

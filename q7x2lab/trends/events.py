@@ -1,4 +1,4 @@
-"""Events: did a rate step when one happened, and which dates do the texts themselves speak of?"""
+"""Events: by how much a rate stepped when one happened, and which dates the texts speak of."""
 
 from __future__ import annotations
 
@@ -7,68 +7,85 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from q7x2lab.arabic.dates import date_rows
-from q7x2lab.corpus.periods import period_starts
+from q7x2lab.corpus.model import article_clusters
+from q7x2lab.corpus.periods import period_edges
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import StudyError, counted, expect
+from q7x2lab.errors import StudyError, expect
 from q7x2lab.stats.resampling import benjamini_hochberg
-from q7x2lab.trends.cells import Floats
-from q7x2lab.trends.comparisons import poisson_regression
-from q7x2lab.trends.rates import Trend
-from q7x2lab.trends.tests import FEWEST_HITS, FEWEST_PERIODS
+from q7x2lab.trends.rates import Series, Trend
+from q7x2lab.trends.regression import LEVEL, Floats, fit_line, poisson_regression, scatter_of
 
-SIDE = 4  # periods needed on each side of a date
-_COLUMNS = [
-    *("query", "group", "event", "date", "before", "after", "hits", "ratio", "ratio_low"),
-    *("ratio_high", "placebos", "p", "refused"),
-]
-
-MOST_ARTICLES = 6000  # read for dates by propose_events
+SIDE = 4  # periods on each side of a date that serves as a placebo
+WIDEST = 100.0  # an interval whose upper end is more than so many times the lower says nothing
+MOST_ARTICLES = 6000  # read for dates by propose_events, spread evenly: dates repeat
+COLUMNS = ("query", "group", "event", "date", "before", "after", "hits", "ratio", "low", "high",
+           "placebos", "p", "refused")  # fmt: skip
 
 
 def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """The step of each rate at each event, beside the steps at all other dates.
+    """The rate right after each event over the rate right before, beside placebo dates.
 
-    Columns `query group event date before after hits ratio ratio_low ratio_high placebos p q
-    refused`. date: the first period that begins on the event's day or after it. before, after:
-    periods on either side. ratio: rate right after over rate right before, from a log-linear
-    regression with exposure, one slope and a step (interrupted series; Bernal, Cummins and
-    Gasparrini 2017), its 95 % interval widened by the dispersion. p: the share of dates,
-    the event's among them, whose step is at least as large for its standard error; `placebos`
-    says how many other dates there are, and p cannot be below 1 / (placebos + 1). q: over all
-    rows tested. refused: in words why a row has no estimate, as for an event outside the periods.
-    events: `date`, `ar`, `en`. Raises StudyError for a date that is none.
+    Parameters
+    ----------
+    trend
+        What `keyword_trends` returned.
+    events
+        Mappings of ``date``, ``ar``, ``en``.
 
+    Returns
+    -------
+    DataFrame
+        A row for each series and event within the corpus: ``query``, ``group``, ``event``,
+        ``date`` (the period that holds the event), ``before`` and ``after`` (periods before that
+        one, and from it on), ``hits``, ``ratio`` with ``low`` and ``high``, ``p`` (the share of
+        placebo dates, the event among them, whose step is as large for its standard error; with n
+        ``placebos`` no less than 1 / (n + 1)), ``q``, and ``refused``: why there is no estimate.
+
+    Raises
+    ------
+    StudyError
+        For a date that is none.
+
+    Notes
+    -----
+    Interrupted series (Bernal, Cummins and Gasparrini 2017, International Journal of Epidemiology
+    46, 348-355): a quasi-Poisson regression with exposure, one slope and a step, with AR(1) errors
+    as in `regression.fit_line`. The step counts for the period of the event by the part of it that
+    lies after the event. An interval that says nothing is refused.
+
+    Examples
+    --------
     >>> months = pd.period_range("2022-01", periods=12, freq="M").astype(str)
     >>> hits = np.repeat([10, 40], 6)
     >>> table = pd.DataFrame({"query": "gas", "group": "all", "period": months, "hits": hits,
     ...                       "tokens": 10_000, "articles": 20, "rate": hits * 100.0})
     >>> trend = Trend(table, "million_tokens", "month")
     >>> row = event_effects(trend, [{"date": "2022-07-01", "en": "summit"}]).iloc[0]
-    >>> row["event"], round(row["ratio"]), int(row["placebos"]), float(row["p"])
-    ('summit', 4, 4, 0.2)
+    >>> row["event"], row["date"], round(row["ratio"]), int(row["placebos"]), float(row["p"])
+    ('summit', '2022-07', 4, 4, 0.2)
     """
     expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     days = [_day(event) for event in events]
     labels = list(dict.fromkeys(trend.rates["period"]))
-    starts = period_starts(labels)
+    edges = period_edges(labels)
     rows: list[tuple[Any, ...]] = []
-    for (query, group), part in trend.series():
-        published = trend.covered(part)
-        hits, base = (values[published] for values in trend.counts(part))
-        times = np.flatnonzero(published)
-        steps = _steps(hits, base, times) if hits.sum() >= FEWEST_HITS else {}
+    for series in trend.series:
+        sizes = _placebos(series)
+        times, hits = np.flatnonzero(series.there), series.hits
         for event, day in zip(events, days, strict=True):
-            at = int(starts.searchsorted(day, side="left")) if day >= starts[0] else -1
+            at = int(edges.searchsorted(day, side="right")) - 1
+            inside = 0 <= at < len(labels)
+            part = (day - edges[at]) / (edges[at + 1] - edges[at]) if inside else 0.0
+            after = np.clip(np.arange(len(hits)) - at + 1 - part, 0, 1)  # part of each period
             name = event.get("en") or event.get("ar") or str(event["date"])
+            date = labels[at] if inside else f"{day:%Y-%m-%d}"
             sides = int((times < at).sum()), int((times >= at).sum())
-            date = labels[at] if 0 <= at < len(labels) else f"{day:%Y-%m-%d}"
-            head = (query, group, name, date, *sides, int(hits.sum()))
-            rows.append((*head, *_judged(steps, at, times, sides, int(hits.sum()))))
-    table = pd.DataFrame(rows, columns=_COLUMNS)
+            found = _effect(series, after, sizes)
+            rows.append((series.query, series.group, name, date, *sides, round(hits.sum()), *found))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
     table.insert(12, "q", benjamini_hochberg(table["p"]))
     return table
 
@@ -78,63 +95,86 @@ def _day(event: Mapping[str, Any]) -> pd.Timestamp:
     given: Any = event.get("date")
     day = pd.to_datetime(given, errors="coerce")
     if not isinstance(day, pd.Timestamp):
-        raise StudyError(
-            f"{given!r} is no day of the calendar",
-            where="date of an event",
-            remedy="write it as 2022-02-24",
-        )
-    return day.tz_localize(None)
+        remedy = "write it as 2022-02-24"
+        what = f"{given!r} is no day of the calendar"
+        raise StudyError(what, where="date of an event", remedy=remedy)
+    return day.tz_localize(None).normalize()
 
 
-def _steps(hits: Floats, base: Floats, times: NDArray[np.intp]) -> dict[int, tuple[float, float]]:
-    """Log step and its standard error at every place with enough periods on each side."""
-    found = {}
-    for place in range(SIDE, len(times) - SIDE + 1):
-        at = int(times[place])
-        line = (times - times.mean()) / len(times)
-        design = np.column_stack([np.ones(len(times)), line, times >= at])
-        if not hits[:place].sum() or not hits[place:].sum():
-            design = design[:, [0, 2]]  # nothing on one side: no slope can be told from the step
-        beta, error, _ = poisson_regression(design, hits + 0.1, base)
-        mean = np.exp(design @ beta) * base
-        freedom = len(times) - design.shape[1]
-        spread = max(((hits - mean) ** 2 / mean).sum() / freedom, 1.0)
-        found[at] = float(beta[-1]), float(error[-1] * np.sqrt(spread))
-    return found
+def _effect(series: Series, after: Floats, sizes: list[float]) -> tuple[Any, ...]:
+    """Ratio, low, high, placebos, p and the reason why there are none."""
+    after = after[series.there]
+    refused = series.refused.replace("a test", "an estimate")
+    if not refused and (after.max() == 0 or after.min() == 1):
+        refused = "outside the periods with articles"
+    if refused:
+        return (np.nan, np.nan, np.nan, 0, np.nan, refused)
+    _, hits, base = series.counting
+    if not hits[after == 1].sum() or not hits[after < 1].sum():
+        # From nothing or to nothing: no slope can be told from the step, and one end is open.
+        line = fit_line(hits, base, after)
+        ratio, low, high = (float(np.exp(b[0])) for b in (line.log_ratio, line.low, line.high))
+        if low < 1 < high:
+            return _wide(low, high)
+        return (ratio, low, high, 0, np.nan, "")
+    step, error, reach = _step(series, after)
+    ratio, low, high = (float(np.exp(value)) for value in (step, step - reach, step + reach))
+    if high > WIDEST * low:
+        return _wide(low, high)
+    own = abs(step) / error
+    others = [size for size in sizes if abs(size - own) > 1e-9]
+    p = (1 + sum(size >= own for size in others)) / (1 + len(others))
+    return (ratio, low, high, len(others), p if others else np.nan, "")
 
 
-def _judged(
-    steps: dict[int, tuple[float, float]],
-    at: int,
-    times: NDArray[np.intp],
-    sides: tuple[int, int],
-    hits: int,
-) -> tuple[Any, ...]:
-    nothing = (np.nan, np.nan, np.nan, 0, np.nan)
-    if hits < FEWEST_HITS:
-        return (*nothing, f"{counted(hits, 'hit')}; an estimate needs {FEWEST_HITS}")
-    if not min(sides):
-        return (*nothing, "outside the periods with articles")
-    if sum(sides) < FEWEST_PERIODS or min(sides) < SIDE:
-        words = f"{counted(sides[0], 'period')} before and {sides[1]} after"
-        return (*nothing, f"{words}; an estimate needs {SIDE} on each side")
-    own = int(times[times >= at][0])
-    step, error = steps[own]
-    reach = stats.t.ppf(0.975, len(times) - 3) * error
-    size = {place: abs(beta / se) for place, (beta, se) in steps.items()}
-    p = sum(value >= size[own] - 1e-9 for value in size.values()) / len(size)
-    ratio = tuple(float(np.exp(value)) for value in (step, step - reach, step + reach))
-    return (*ratio, len(size) - 1, p, "")
+def _wide(low: float, high: float) -> tuple[Any, ...]:
+    wide = f"the data leave anything from {low:.2g} to {high:.2g} times open"
+    return (np.nan, np.nan, np.nan, 0, np.nan, wide)
+
+
+def _step(series: Series, after: Floats) -> tuple[float, float, float]:
+    """Log of the step, its standard error with AR(1) errors, and half its interval."""
+    there, (_, hits, base) = series.there, series.counting
+    times = np.flatnonzero(there)
+    design = np.column_stack([np.ones(len(times)), times / len(there), after])
+    beta, covariance, mean = poisson_regression(design, hits, base)
+    whole = np.zeros(len(there))
+    whole[there] = mean
+    scale, phi = scatter_of(series.hits[None], whole[None], len(times), design.shape[1])
+    weighted = covariance @ (design * np.sqrt(mean)[:, None]).T
+    correlation = phi ** np.abs(np.subtract.outer(times, times))
+    error = float(np.sqrt(scale[0] * (weighted[-1] @ correlation @ weighted[-1])))
+    return float(beta[-1]), error, error * stats.t.ppf((1 + LEVEL) / 2, len(times) - 3)
+
+
+def _placebos(series: Series) -> list[float]:
+    """The size of the step, in standard errors, at every date with four periods on each side."""
+    if series.refused:
+        return []
+    dates = np.arange(SIDE, series.there.sum() - SIDE + 1)
+    steps = [_step(series, (np.arange(series.there.sum()) >= date).astype(float)) for date in dates]
+    return [abs(step) / error for step, error, _ in steps]
 
 
 def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.DataFrame:
-    """Days that the texts speak of most, as events a study might declare.
+    """Days that the texts speak of most, as events that a study might declare.
 
-    Columns `date articles outlets published article sentence`: articles that name the day (copies
-    once, the day of publication itself left out), their outlets, the articles published on it,
-    and the first sentence that names it, with its article. n: the most frequent; min_articles:
-    fewer are left out. Dates are read by `find_dates`, in at most 6,000 articles spread evenly.
+    Parameters
+    ----------
+    n
+        How many days, the most frequent first.
+    min_articles
+        Days that fewer articles name are left out.
 
+    Returns
+    -------
+    DataFrame
+        ``date``; ``articles`` that name it (copies once, the day of publication itself left
+        out); their ``outlets``; how many were ``published`` on it; the first ``article`` that
+        names it, and its ``sentence``. Dates are read in at most 6,000 articles spread evenly.
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.Timestamp("2022-03-01"), "outlet": "x",
@@ -143,37 +183,31 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
     >>> found[["date", "articles", "outlets", "published"]].values.tolist()
     [['2022-02-24', 2, 1, 0]]
     """
-    step = max(1, -(-tokens.n_articles // MOST_ARTICLES))
-    read = tokens.articles.iloc[::step]
-    rows = [
-        (number, date, start)
-        for number, text, day in zip(read.index, read["text"], read["date"], strict=True)
-        for start, _, _, date, precision, _ in date_rows(text, day)
-        if precision == "day" and (pd.isna(day) or date != f"{day:%Y-%m-%d}")
-    ]
-    found = pd.DataFrame(rows, columns=["article", "date", "start"])
-    if found.empty:
-        return found.reindex(
-            columns=["date", "articles", "outlets", "published", "article", "sentence"]
-        )
-    of_article = tokens.articles.iloc[found["article"]].reset_index(drop=True)
-    found["cluster"] = of_article["cluster"] if "cluster" in of_article else found["article"]
-    found["outlet"] = of_article["outlet"]
+    columns = ["date", "articles", "outlets", "published", "article", "sentence"]
+    articles = tokens.articles.assign(cluster=article_clusters(tokens.articles))
+    read = articles.iloc[:: max(1, -(-len(articles) // MOST_ARTICLES))]
+    found = pd.DataFrame(
+        [
+            (date, number, start)
+            for number, text, day in zip(read.index, read["text"], read["date"], strict=True)
+            for start, _, _, date, precision, _ in date_rows(text, day)
+            if precision == "day" and (pd.isna(day) or date != f"{day:%Y-%m-%d}")
+        ],
+        columns=["date", "article", "start"],
+    )
+    found = found.join(articles[["cluster", "outlet"]], on="article")
     table = found.groupby("date").agg(
-        articles=("cluster", "nunique"),
-        outlets=("outlet", "nunique"),
-        article=("article", "first"),
-        start=("start", "first"),
-    )
-    table = table[table["articles"] >= min_articles].sort_values(
-        ["articles", "outlets"], ascending=False, kind="stable"
-    )
-    table = table.head(n).reset_index()
-    per_day = tokens.articles["date"].dt.strftime("%Y-%m-%d").value_counts()
-    table.insert(3, "published", table["date"].map(per_day).fillna(0).astype(int))
-    places = zip(table["article"], table.pop("start"), strict=True)
+        articles=("cluster", "nunique"), outlets=("outlet", "nunique"),
+        article=("article", "first"), start=("start", "first"),
+    ).reset_index()  # fmt: skip
+    order = ["articles", "outlets"]
+    table = table[table["articles"] >= min_articles]
+    table = table.sort_values(order, ascending=False, kind="stable").head(n).reset_index(drop=True)
+    days = articles["date"].dt.strftime("%Y-%m-%d").value_counts()
+    table["published"] = table["date"].map(days).fillna(0).astype(int)
+    places = zip(table["article"], table["start"], strict=True)
     table["sentence"] = [_sentence(tokens, article, start) for article, start in places]
-    return table
+    return table[columns]
 
 
 def _sentence(tokens: Tokens, article: int, start: int) -> str:

@@ -1,4 +1,4 @@
-"""Keyword rates over time, with the exposure they rest on and intervals over articles."""
+"""Keyword rates over time, with the exposure they rest on, their tests and a smooth."""
 
 from __future__ import annotations
 
@@ -10,42 +10,85 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import stats
 
-from q7x2lab.arabic.aliases import load_aliases
-from q7x2lab.arabic.stop_words import is_stop
+from q7x2lab.corpus.periods import period_starts
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import QueryError, StudyError, counted, did_you_mean, expect
-from q7x2lab.stats.resampling import benjamini_hochberg
-from q7x2lab.trends.cells import ALL, Cells, Floats, cell_rates, covered, make_cells
-from q7x2lab.trends.tests import FEWEST_HITS, FEWEST_PERIODS, trend_test
+from q7x2lab.stats.resampling import benjamini_hochberg, ratio_table
+from q7x2lab.trends.cells import Cells, covered, make_cells, standard_exposure
+from q7x2lab.trends.keywords import hit_counts
+from q7x2lab.trends.regression import (
+    LEVEL,
+    Floats,
+    block_length,
+    block_orders,
+    block_p,
+    detectable_ratio,
+    fit_line,
+    natural_spline,
+    poisson_regression,
+    scatter_of,
+)
 
 PER = {"million_tokens": 1e6, "thousand_articles": 1e3, "share_of_articles": 1.0}
-_STOPPED = 0.95  # of a keyword's hits: some of the forms of a stop word mean something else
-_TESTED = [
-    *("query", "group", "periods", "hits", "slope", "slope_low", "slope_high", "p", "refused")
-]
-__all__ = [
-    "ALL",
-    "PER",
-    "Trend",
-    "frequent_words",
-    "keyword_forms",
-    "keyword_queries",
-    "keyword_trends",
-]
+FEWEST_PERIODS, FEWEST_HITS = 8, 10  # below, a test has no power worth its error
+STEADY = 1.5  # a ratio whose interval lies within this factor of 1 is called steady
+ESTABLISHED = 0.05  # p and p of blocks below which a rate rises or falls
+YEAR = 365.25  # days
+NO_HIT = -np.log(0.025)  # hits that no hit leaves open, at 95 %: Garwood (1936)
+MANY_PERIODS = 36  # from here a smooth has 5 degrees of freedom, else 4
+WIDEST_BAND = 4.0  # times the highest rate of a period: a smooth beyond it describes no data
+TESTED = ("query", "group", "periods", "hits", "ratio", "low", "high", "yearly", "p", "p_blocks",
+          "dispersion", "autocorrelation", "detectable", "verdict", "refused")  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One query in one group over time.
+
+    rates: its rows of `Trend.rates`; there: the periods that count, see `cells.covered`; hits and
+    base: hits and their exposure in each period, 0 in those that do not count; refused: why there
+    is no test, or empty.
+    """
+
+    query: str
+    group: str
+    rates: pd.DataFrame
+    there: NDArray[np.bool_]
+    hits: Floats
+    base: Floats
+    refused: str
+
+    @property
+    def counting(self) -> tuple[list[str], Floats, Floats]:
+        """Names, hits and exposure of the periods that count."""
+        names = self.rates["period"][self.there].tolist()
+        return names, self.hits[self.there], self.base[self.there]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Trend:
-    """Rates of queries by group and period.
+    """Rates of queries by group and period, and the test of each series for a trend.
 
-    rates: `query group period hits tokens articles rate low high`; one row a query, group and
-    period from the corpus's first period to its last; rate and interval are missing where the
-    group published nothing. per: what the rates are counted by. period: the length of a period.
-    errors: the standard error of each row's rate over resampled articles. within: the column that
-    the rates are standardised over, None for none; they are then hits over the column `exposure`.
+    Attributes
+    ----------
+    rates
+        ``query group period hits tokens articles rate low high``, one row a query, group and
+        period from the corpus's first period to its last; rate and interval are missing where the
+        group published nothing. Rates standardised over groups rest on one more column,
+        ``exposure``.
+    per
+        What the rates are counted by: million_tokens, thousand_articles, share_of_articles.
+    period
+        The length of a period.
+    within
+        The column that the rates are standardised over, None for none.
+    together
+        Where groups are compared, all of them together, standardised over the groups.
 
+    Examples
+    --------
     >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": ["2022-01", "2022-02"],
     ...                       "hits": [2, 3], "tokens": 1000, "articles": 9, "rate": [2e3, 3e3]})
     >>> trend = Trend(rates, "million_tokens", "month")
@@ -57,68 +100,151 @@ class Trend:
     rates: pd.DataFrame
     per: str
     period: str
-    errors: Floats | None = None
     within: str | None = None
+    together: Trend | None = None
 
     def __repr__(self) -> str:
-        count = {name: self.rates[name].nunique() for name in ("query", "group", "period")}
+        count = self.rates[["query", "group", "period"]].nunique()
+        sizes = [counted(count["query"], "query", "queries"), counted(count["group"], "group"),
+                 counted(count["period"], self.period)]  # fmt: skip
         within = f", standardised over {self.within}" if self.within else ""
-        return (
-            f"Trend: {counted(count['query'], 'query', 'queries')} × "
-            f"{counted(count['group'], 'group')} × {counted(count['period'], self.period)}, "
-            f"per {self.per.replace('_', ' ')}{within}"
-        )
+        return f"Trend: {' × '.join(sizes)}, per {self.per.replace('_', ' ')}{within}"
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """The series of each query and group, in order."""
+        usual = "tokens" if self.per == "million_tokens" else "articles"
+        found = []
+        for (query, group), part in self.rates.groupby(["query", "group"], sort=False):
+            there = covered(part[usual].to_numpy(float)[None, :])[0]
+            base = part["exposure" if self.within else usual].to_numpy(float)
+            hits = part["hits"].to_numpy(float)
+            if self.per == "share_of_articles":
+                hits = np.rint(part["rate"].fillna(0.0).to_numpy(float) * base)
+            hits, base = np.where(there, hits, 0.0), np.where(there, base, 0.0)
+            refused = why_refused(int(there.sum()), hits.sum())
+            found.append(Series(str(query), str(group), part, there, hits, base, refused))
+        return found
 
     @cached_property
     def tests(self) -> pd.DataFrame:
-        """Whether each rate rises or falls, and how steeply, one row a query and group.
+        """Whether each rate rises or falls, and by how much: one row a query and group.
 
-        Columns `query group periods hits slope slope_low slope_high p q refused`. periods: those
-        `covered`, stray articles apart. slope: Theil-Sen, in the rates' unit a period. p and the
-        slope's 95 % interval hold where neighbouring periods resemble each other and where the
-        corpus grows, see `trend_tests.trend_test`; the interval is of the mean rate's slope. q:
-        over all rows tested (Benjamini and Hochberg 1995). refused: in words why a row has no test,
-        "" where it has one.
+        Returns
+        -------
+        DataFrame
+            ``periods`` and ``hits`` (in periods that count, see `covered`); ``ratio`` with
+            ``low`` and ``high``: the fitted rate in the last period over that in the first;
+            ``yearly``: the same a year, where the span is a year or more; ``p`` and ``q`` (over
+            all rows tested); ``p_blocks``: p from permuting blocks of periods; ``dispersion``;
+            ``autocorrelation``; ``detectable``: the smallest ratio that the series would have
+            shown at power .8; ``verdict``: rises, falls, steady or cannot tell; ``refused``: why a
+            row has no test, or empty.
+
+        Notes
+        -----
+        Model and sources: `regression.fit_line`. A rate rises or falls where p and p_blocks are
+        below .05, and is steady where the interval lies within a factor of 1.5.
         """
-        rows = []
-        for (query, group), part in self.series():
-            there = self.covered(part)
-            rate = part["rate"].where(there).to_numpy(float)
-            periods, hits = int(there.sum()), int(part["hits"][there].sum())
-            refused = _refusal(periods, hits)
-            own = None if self.errors is None else self.errors[part.index]
-            exposure = self.counts(part)[1] / PER[self.per]
-            tested = (np.nan,) * 4 if refused else trend_test(rate, own, exposure=exposure)
-            rows.append((query, group, periods, hits, *tested, refused))
-        table = pd.DataFrame(rows, columns=_TESTED)
-        table.insert(8, "q", benjamini_hochberg(table["p"]))
+        table = pd.DataFrame([_test(series) for series in self.series], columns=list(TESTED))
+        table.insert(9, "q", benjamini_hochberg(table["p"]))
         return table
 
-    def series(self) -> Any:
-        """Pairs ((query, group), rows of `rates`), in order."""
-        return self.rates.groupby(["query", "group"], sort=False)
+    @cached_property
+    def smooth(self) -> pd.DataFrame:
+        """A smooth rate of each series with its 95 % band: ``query group period rate low high``.
 
-    def covered(self, part: pd.DataFrame) -> NDArray[np.bool_]:
-        """Which of some rows of one series have the exposure that a rate needs.
-
-        Out are periods without articles, and those with less than a tenth of a typical period's:
-        stray articles of an outlet that has stopped are no decline.
+        Notes
+        -----
+        Quasi-Poisson regression on a natural cubic spline with 4 degrees of freedom, 5 from 36
+        periods. It is missing for series without a test, and where the band goes beyond four
+        times the highest rate: nearly all hits then stand in one period.
         """
-        return covered(self.counts(part)[1][None, :])[0]
-
-    def counts(self, part: pd.DataFrame) -> tuple[Floats, Floats]:
-        """Hits and exposure of rows of `rates`; for a share of articles, articles with a hit."""
-        usual = "tokens" if self.per == "million_tokens" else "articles"
-        base = part["exposure" if self.within else usual].to_numpy(float)
-        if self.per == "share_of_articles":
-            return np.rint(part["rate"].fillna(0.0).to_numpy(float) * base), base
-        return part["hits"].to_numpy(float), base
+        smooths = [_smooth(series, PER[self.per]) for series in self.series]
+        return pd.concat(smooths, ignore_index=True)
 
 
-def _refusal(periods: int, hits: int) -> str:
+def _test(series: Series) -> tuple[Any, ...]:
+    """The columns of `TESTED`."""
+    names, hits, _ = series.counting
+    head = (series.query, series.group, len(names), round(hits.sum()))
+    if series.refused:
+        return (*head, *[np.nan] * 9, "cannot tell", series.refused)
+    x = time_of(series.there)
+    line = fit_line(series.hits, series.base, x)
+    orders = block_orders(len(x), block_length(len(names)))
+    blocks = block_p(series.hits, series.base, x, orders)[0]
+    ratio, low, high = (float(np.exp(b[0])) for b in (line.log_ratio, line.low, line.high))
+    span = (ratio, low, high, _yearly(names, ratio))
+    verdict = verdict_of(ratio, low, high, line.p[0], blocks)
+    scatter = (line.dispersion[0], line.correlation[0], detectable_ratio(line)[0])
+    return (*head, *span, line.p[0], blocks, *scatter, verdict, "")
+
+
+def _yearly(names: list[str], ratio: float) -> float:
+    """The ratio a year, NaN where the periods span less than a year."""
+    starts = period_starts(names)
+    days = (starts[-1] - starts[0]).days
+    usual = np.median(np.diff(starts) / pd.Timedelta(days=1))
+    return float(ratio ** (YEAR / days)) if days + usual >= int(YEAR) else np.nan
+
+
+def _smooth(series: Series, unit: float) -> pd.DataFrame:
+    """Rate, low and high of a natural spline, missing where there is none."""
+    table = series.rates[["query", "group", "period"]].assign(rate=np.nan, low=np.nan, high=np.nan)
+    if series.refused:
+        return table
+    _, hits, base = series.counting
+    df = 5 if len(hits) >= MANY_PERIODS else 4
+    times = np.linspace(0, 1, len(table))
+    design = np.column_stack([np.ones(len(times)), natural_spline(times, df)])[series.there]
+    beta, covariance, mean = poisson_regression(design, hits, base)
+    scale, _ = scatter_of(hits[None], mean[None], len(hits), df + 1)
+    error = np.sqrt(scale * ((design @ covariance) * design).sum(axis=1))
+    reach = stats.t.ppf((1 + LEVEL) / 2, len(hits) - df - 1) * error
+    logs = np.column_stack([design @ beta, design @ beta - reach, design @ beta + reach])
+    if logs.max() <= np.log(WIDEST_BAND * (hits / base).max()):
+        table.loc[series.there, ["rate", "low", "high"]] = unit * np.exp(logs)
+    return table
+
+
+def why_refused(periods: int, hits: float) -> str:
+    """Why a series of so many periods and hits has no test, or nothing.
+
+    Examples
+    --------
+    >>> why_refused(12, 3), why_refused(12, 30)
+    ('3 hits; a test needs 10', '')
+    """
     if periods < FEWEST_PERIODS:
         return f"{counted(periods, 'period')} with articles; a test needs {FEWEST_PERIODS}"
-    return f"{counted(hits, 'hit')}; a test needs {FEWEST_HITS}" if hits < FEWEST_HITS else ""
+    few = f"{counted(round(hits), 'hit')}; a test needs {FEWEST_HITS}"
+    return few if hits < FEWEST_HITS else ""
+
+
+def time_of(there: NDArray[np.bool_]) -> Floats:
+    """Time of each period: 0 in the first that counts, 1 in the last.
+
+    Examples
+    --------
+    >>> time_of(np.array([False, True, True, False, True])).round(2).tolist()
+    [-0.33, 0.0, 0.33, 0.67, 1.0]
+    """
+    places = np.flatnonzero(there)
+    return (np.arange(len(there)) - places[0]) / max(places[-1] - places[0], 1)
+
+
+def verdict_of(ratio: float, low: float, high: float, p: float, p_blocks: float) -> str:
+    """What is said of a trend in words: rises, falls, steady or cannot tell.
+
+    Examples
+    --------
+    >>> verdict_of(2.0, 1.4, 2.9, 0.01, 0.02), verdict_of(1.0, 0.8, 1.3, 0.9, 0.9)
+    ('rises', 'steady')
+    """
+    if max(p, p_blocks) < ESTABLISHED:
+        return "rises" if ratio > 1 else "falls"
+    return "steady" if low >= 1 / STEADY and high <= STEADY else "cannot tell"
 
 
 def keyword_trends(
@@ -132,18 +258,41 @@ def keyword_trends(
     draws: int = 1000,
     seed: int = 0,
 ) -> Trend:
-    """How often queries occur in each period, with 95 % intervals over resampled articles.
+    """How often queries occur in each period, with 95 % intervals, and whether they change.
 
-    queries: label to query, as `tokens.match` takes it. period: day, week (ISO), month, quarter,
-    year, or the dates at which periods of one's own begin. by: a column of the articles to
-    compare groups by, None for all together. within: a column (outlet) over which the rate of all
-    together is standardised, so that one that begins or stops moves no rate: see
-    `trend_cells.standard_exposure`; rates then rest on the column `exposure`. per: million_tokens,
-    thousand_articles, or share_of_articles (articles with a hit, from 0 to 1). draws: resamples,
-    copies as one article.
-    Raises QueryError for a query without hits or of stop words alone, AnalysisError where no
-    article has a date, StudyError for an unknown period, column or rate.
+    Parameters
+    ----------
+    queries
+        Label to query, as `tokens.match` takes it.
+    period
+        day, week (ISO), month, quarter, year, or the dates at which periods of one's own begin.
+    by
+        A column of the articles to compare groups by; all of them together, standardised, are
+        then in `Trend.together`. None for all as one.
+    within
+        A column (outlet) over which the rate of all together is standardised, so that one that
+        begins or stops moves no rate: see `cells.standard_exposure`.
+    per
+        million_tokens, thousand_articles, or share_of_articles (articles with a hit, 0 to 1).
+    draws, seed
+        Bootstrap samples for the intervals of single periods, copies as one article.
 
+    Returns
+    -------
+    Trend
+        ``.rates``, ``.tests`` and ``.smooth``.
+
+    Raises
+    ------
+    QueryError
+        For a query without hits or of stop words alone.
+    AnalysisError
+        Where no article has a date.
+    StudyError
+        For an unknown period, column or rate.
+
+    Examples
+    --------
     >>> from q7x2lab.corpus.model import Corpus
     >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> days = pd.to_datetime(["2022-01-03", "2022-03-04"])
@@ -154,155 +303,72 @@ def keyword_trends(
     ([500000.0, nan, 500000.0], ['2 periods with articles; a test needs 8'])
     """
     expect(queries, Mapping, made_by='dict(gas="غاز")')
-    if per not in PER:
-        raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
     if not queries:
         raise QueryError("there are no keywords", remedy="name some under trends.keywords")
     if by and within:
         remedy = "leave by out, or within"
         raise StudyError(f"rates by {by} are not standardised over {within}", remedy=remedy)
-    cells = make_cells(tokens, period, within or by)
-    words = tokens.tokens_per_article[cells.rows]
-    hits = hit_counts(tokens, queries)[cells.rows]
-    base, counted = measured(hits, words, per)
-    shares = per == "share_of_articles"
-    *found, exposure = cell_rates(
-        base, counted, cells, shares=shares, draws=draws, seed=seed, together=within is not None
-    )
-    rate, low, high, error = (part * PER[per] for part in found)
-    rates = _table(cells, list(queries), hits, words, (rate, low, high))
+    cells = make_cells(tokens, period, by)
+    base, counts = measured(tokens, queries, per)
+    rates = _rates(cells, list(queries), base, counts, draws, seed)
+    weighted = [np.ones(tokens.n_articles), tokens.tokens_per_article, hit_counts(tokens, queries)]
+    sums = cells.sums(np.column_stack(weighted)[cells.rows]).astype(np.int64)
+    numbers = {
+        "hits": sums[:, 2:].T.ravel(),
+        "tokens": np.tile(sums[:, 1], len(queries)),
+        "articles": np.tile(sums[:, 0], len(queries)),
+    }
+    for place, (name, values) in enumerate(numbers.items(), start=3):
+        rates.insert(place, name, values)
     if within:
-        rates["exposure"] = exposure.T.ravel()
-    length = period if isinstance(period, str) else "period"
-    return Trend(rates, per, length, error.T.ravel(), within)
+        outlets = make_cells(tokens, period, within)
+        rates = _standardised(rates, outlets, base, counts)
+    rates[["rate", "low", "high"]] *= PER[per]
+    rates = rates.drop(columns="base")
+    options: dict[str, Any] = {"period": period, "per": per, "draws": draws, "seed": seed}
+    together = keyword_trends(tokens, queries, within=by, **options) if by else None
+    name = period if isinstance(period, str) else "period"
+    return Trend(rates, per, name, within, together)
 
 
-def keyword_queries(keywords: Mapping[str, Any], aliases: str | None = None) -> dict[str, Any]:
-    """Keywords as queries: `alias:name` becomes the group of that name, all else stays as it is.
-
-    aliases: a file of alias groups, None for the bundled ones. Raises QueryError for a group that
-    is not there.
-
-    >>> groups = keyword_queries({"Russia": "alias:russia", "gas": ["غاز"]})
-    >>> groups["Russia"]["names"][0], groups["gas"]
-    ('روسيا', ['غاز'])
-    """
-    groups = load_aliases(aliases or "news")
-    queries = dict(keywords)
-    for label, terms in keywords.items():
-        only = terms[0] if isinstance(terms, list) and len(terms) == 1 else terms
-        if isinstance(only, str) and only.startswith("alias:"):
-            name = only.removeprefix("alias:").strip()
-            if name not in groups:
-                raise QueryError(
-                    f"the keyword {label!r} names the alias group {name!r}, which is not there",
-                    where="trends.keywords",
-                    remedy=did_you_mean(name, groups),
-                )
-            queries[label] = groups[name]
-    return queries
-
-
-def keyword_forms(tokens: Tokens, queries: Mapping[str, Any]) -> pd.DataFrame:
-    """What each keyword counts: `query surface count included`, one row a form.
-
-    count: hits of the forms that are counted; occurrences of those that only look alike and are
-    left out (included is then False). The most frequent of each keyword first.
-
-    >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.token_table import tokenize_corpus
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
-    >>> keyword_forms(tokenize_corpus(Corpus(table)), {"oil": "نفط"}).values.tolist()
-    [['oil', 'نفط', 1, True], ['oil', 'ونفط', 1, True]]
-    """
-    tables = []
-    for label, query in queries.items():
-        counted = tokens.match(query)["surface"].value_counts().reset_index()
-        alike = tokens.audit(query)
-        both = [counted.assign(included=True), alike[~alike["included"].astype(bool)]]
-        table = pd.concat(both, ignore_index=True)[["surface", "count", "included"]]
-        tables.append(table.assign(query=label, included=table["included"].astype(bool)))
-    return pd.concat(tables, ignore_index=True)[["query", "surface", "count", "included"]]
-
-
-def hit_counts(tokens: Tokens, queries: Mapping[str, Any]) -> NDArray[np.int64]:
-    """Hits of each query in each article, articles × queries; QueryError where there are none."""
-    return np.column_stack([_hits(tokens, label, query) for label, query in queries.items()])
-
-
-def measured(
-    hits: NDArray[np.int64], words: NDArray[np.int64], per: str
-) -> tuple[Floats, sparse.csr_array]:
-    """Exposure of each article, and what counts as a hit in it, for rates of that kind."""
+def measured(tokens: Tokens, queries: Mapping[str, Any], per: str) -> tuple[Floats, Floats]:
+    """Exposure of each article, and what counts as a hit of each query in it."""
+    if per not in PER:
+        raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
+    hits = hit_counts(tokens, queries)
+    words = tokens.tokens_per_article
     base = words if per == "million_tokens" else np.ones_like(words)
-    counted = hits > 0 if per == "share_of_articles" else hits
-    return base.astype(float), sparse.csr_array(counted.astype(float))
+    return base.astype(float), (hits > 0 if per == "share_of_articles" else hits).astype(float)
 
 
-def _hits(tokens: Tokens, label: str, query: Any) -> NDArray[np.int64]:
-    found = tokens.match(query)
-    if found.empty:
-        raise QueryError(
-            f"the keyword {label!r} ({query}) occurs nowhere in the corpus",
-            where="trends.keywords",
-            remedy="look at its forms with tokens.audit, or drop it",
-        )
-    surfaces = found["surface"].value_counts()
-    empty = [
-        bool(is_stop(form.split(), classes=tokens.stop_words).all()) for form in surfaces.index
-    ]
-    if surfaces[empty].sum() > _STOPPED * surfaces.sum():
-        raise QueryError(
-            f"the keyword {label!r} ({query}) is of stop words alone",
-            where="trends.keywords",
-            remedy="name a word of the subject, or change arabic.stop_words",
-        )
-    return np.bincount(found["article"], minlength=tokens.n_articles)
-
-
-def _table(
-    cells: Cells,
-    labels: list[str],
-    hits: NDArray[np.int64],
-    words: NDArray[np.int64],
-    found: tuple[Floats, ...],
+def _rates(
+    cells: Cells, labels: list[str], base: Floats, hits: Floats, draws: int, seed: int
 ) -> pd.DataFrame:
-    counts = cells.sums(np.column_stack([np.ones_like(words), words, hits])).astype(np.int64)
-    groups = cells.groups
-    if len(found[0]) < cells.size:  # all groups together
-        groups = [ALL]
-        counts = counts.reshape(len(cells.groups), -1, counts.shape[1]).sum(axis=0)
-    repeat = len(labels)
-    columns = {
-        "query": np.repeat(labels, len(counts)),
-        "group": np.tile(np.repeat(groups, len(cells.periods)), repeat),
-        "period": np.tile(cells.periods, repeat * len(groups)),
-        "hits": counts[:, 2:].T.ravel(),
-        "tokens": np.tile(counts[:, 1], repeat),
-        "articles": np.tile(counts[:, 0], repeat),
-    }
-    values = dict(zip(("rate", "low", "high"), (part.T.ravel() for part in found), strict=True))
-    return pd.DataFrame(columns | values)
+    """``query group period rate low high base`` of every cell; missing where nothing is."""
+    weight = cells.weight
+    above = pd.DataFrame(hits[cells.rows] * weight[:, None], columns=labels)
+    below = base[cells.rows] * weight
+    keys = pd.DataFrame({"cell": cells.cell})
+    found, _ = ratio_table(above, below, keys, clusters=cells.clusters, draws=draws, seed=seed)
+    every = pd.MultiIndex.from_product([labels, cells.groups, cells.periods],
+                                       names=["query", "group", "period"])  # fmt: skip
+    order = pd.MultiIndex.from_product([labels, range(cells.size)])
+    found = found.set_index(["column", "cell"]).reindex(order).set_axis(every)
+    # No hit does not prove a rate of nothing: the exact Poisson limit, in articles with a hit.
+    usual = above.sum() / (above > 0).sum().clip(lower=1)
+    limit = NO_HIT * np.repeat(usual.to_numpy(), cells.size) / found["base"]
+    nothing = (found["ratio"] == 0) & found["high"].notna()
+    found["high"] = found["high"].mask(nothing, limit)
+    return found.rename(columns={"ratio": "rate"})[["rate", "low", "high", "base"]].reset_index()
 
 
-def frequent_words(tokens: Tokens, n: int = 4) -> dict[str, list[str]]:
-    """The n most frequent lexemes that are no stop words, as keywords: label to exact forms.
-
-    For a first look, where a study names no keywords.
-
-    >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.token_table import tokenize_corpus
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
-    >>> frequent_words(tokenize_corpus(Corpus(table)), n=1)
-    {'نفط': ['=نفط', '=ونفط']}
-    """
-    content = (tokens.kinds == 0) & ~tokens.stop & (np.char.str_len(tokens.forms.astype(str)) > 1)
-    counts = np.bincount(
-        tokens.lexeme, weights=tokens.counts * content, minlength=len(tokens.lexemes)
-    )
-    chosen = np.argsort(-counts, kind="stable")[:n]
-    return {
-        tokens.labels[lexeme]: [f"={form}" for form in tokens.forms[tokens.lexeme == lexeme]]
-        for lexeme in chosen
-        if counts[lexeme]
-    }
+def _standardised(rates: pd.DataFrame, outlets: Cells, base: Floats, hits: Floats) -> pd.DataFrame:
+    """The rates on the exposure of `standard_exposure`, with their width in ratios as it was."""
+    shape = (len(outlets.groups), len(outlets.periods), -1)
+    weighted = np.column_stack([base, hits])[outlets.rows] * outlets.weight[:, None]
+    own = np.moveaxis(outlets.sums(weighted).reshape(shape), 2, 0)
+    exposure = standard_exposure(own[1:], own[0]).ravel()
+    with np.errstate(all="ignore"):
+        moved = np.nan_to_num(rates["base"] / exposure, nan=1.0, posinf=1.0)
+    numbers = {name: rates[name] * moved for name in ("rate", "low", "high")}
+    return rates.assign(**numbers, exposure=exposure)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from q7x2lab.corpus.token_table import Tokens
+
 OUTLETS = 3
 WORDS = 250.0  # of a median article
 COPIED = 0.08  # of the articles
@@ -32,29 +34,12 @@ class Kind:
     hits: float = 25.0  # a period
 
 
-KINDS = (
-    Kind("plain"),
-    Kind("rare", hits=4.0),
-    Kind("bursty", clump=4.0),
-    Kind("growing", growth="line"),
-    Kind("growing bursty", growth="exponential", clump=4.0),
-    Kind("uneven", sd=0.4),
-    Kind("ar .3", phi=0.3, sd=0.4),
-    Kind("ar .5", phi=0.5, sd=0.4),
-    Kind("ar .5 growing bursty", growth="exponential", clump=2.0, phi=0.5, sd=0.4),
-    Kind("ar .6", phi=0.6, sd=0.3),
-    Kind("shocks", shocks=0.3),
-)
-
-
-class News:
+class News(Tokens):
     """Stands in for tokens: articles, their lengths, and how often each word is in each."""
 
-    stop_words = ("particles",)
-
     def __init__(self, articles: pd.DataFrame, words: np.ndarray, hits: np.ndarray) -> None:
-        self.articles, self.tokens_per_article, self.hits = articles, words, hits
-        self.n_articles = len(articles)
+        values = {"articles": articles, "tokens_per_article": words, "hits": hits}
+        self.__dict__.update(values, stop_words=("particles",))
 
     def match(self, query: int) -> pd.DataFrame:
         """One row a hit of the word of that number."""
@@ -78,9 +63,20 @@ def log_rates(kind: Kind, periods: int, words: int, rng: np.random.Generator) ->
 
 
 def simulated_news(
-    kind: Kind, periods: int, words: int, rng: np.random.Generator, *, slope: float = 0.0
+    kind: Kind,
+    periods: int,
+    words: int,
+    rng: np.random.Generator,
+    *,
+    slope: float = 0.0,
+    begins: float = 0.0,
+    before: float = 0.0,
 ) -> News:
-    """A corpus of that many months; slope: of the rate, as a share of its mean a month."""
+    """A corpus of that many months.
+
+    slope: of the rate, as a share of its mean a month. begins: the share of the months before
+    words have their rate; before: what of it they have until then.
+    """
     time = np.arange(periods) / (periods - 1)
     growth = {"none": 1 + 0 * time, "line": 1 + 3 * time, "exponential": 5**time}[kind.growth]
     per_month = rng.poisson(40 * growth / growth.mean())
@@ -88,8 +84,9 @@ def simulated_news(
     length = np.maximum(rng.lognormal(np.log(WORDS), 0.5, month.size), 20).astype(int)
     line = 1 + slope * (np.arange(periods) - (periods - 1) / 2)
     rate = np.exp(log_rates(kind, periods, words, rng)) * line[:, None]
+    rate *= np.where(np.arange(periods) < begins * periods, before, 1.0)[:, None]
     rate *= kind.hits / (40 * WORDS * 1.13)
-    share = np.minimum(rate[month], 0.2)
+    share = np.clip(rate[month], 1e-9, 0.2)
     urn = WORDS * 1.13 / kind.clump
     hits = rng.binomial(length[:, None], rng.beta(share * urn, (1 - share) * urn))
     cluster = np.arange(month.size)

@@ -1,14 +1,13 @@
 """Trends on the news of 2018: outlets that stop, stray articles, and every lexeme at once."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
-from q7x2lab.figures.trends import plot_trends
 from q7x2lab.trends.changes import detect_changes
 from q7x2lab.trends.discovery import discover_words
+from q7x2lab.trends.events import event_effects
 from q7x2lab.trends.rates import keyword_trends
 
 
@@ -34,21 +33,27 @@ def trend(tokens):
 )
 def test_coverage_ends_where_the_outlet_stops(trend, outlet, last):
     part = trend.rates[trend.rates["group"] == outlet]
-    months = part["period"][trend.covered(part)]
+    (series,) = [one for one in trend.series if one.group == outlet]
+    months = part["period"][series.there]
     assert months.iloc[-1] == last
     assert months.iloc[0] >= "2018-01"  # stray articles of earlier years carry no rate
 
 
-def test_no_stop_is_drawn_or_tested_as_a_decline(trend):
-    figure = plot_trends(trend, language="en")
-    for ax, (_, part) in zip(figure.axes, trend.series(), strict=False):
-        drawn = ax.lines[0].get_ydata()
-        assert np.isnan(drawn[~trend.covered(part)]).all()
+def test_no_stop_is_tested_as_a_decline(trend):
     stopped = trend.tests.set_index("group").loc[["Al Arabiya", "France 24 Arabic"]]
-    for _, row in stopped.iterrows():
-        assert row["refused"] or row["p"] > 0.05 or row["slope"] > 0
+    assert not (stopped["verdict"] == "falls").any()
     falls = detect_changes(trend).query("rate_after < rate_before")
     assert not ((falls["group"] == "Al Arabiya") & (falls["date"] >= "2018-08")).any()
+
+
+def test_an_event_of_the_year_has_a_row_and_the_word_is_called_what_it_is(tokens):
+    trend = keyword_trends(tokens, {"Khashoggi": ["خاشقجي"]}, within="outlet", draws=100)
+    test = trend.tests.iloc[0]
+    # All in the last of nine months: permuted blocks cannot be below .05, the ratio is clear.
+    assert test["p"] < 0.05 and test["low"] > 5
+    event = event_effects(trend, [{"date": "2018-10-02", "en": "killing"}]).iloc[0]
+    assert event["date"] == "2018-10" and event["refused"] == ""
+    assert event["low"] > 5
 
 
 def test_every_lexeme_is_tested_and_events_of_the_year_stand_out(tokens):
@@ -58,3 +63,4 @@ def test_every_lexeme_is_tested_and_events_of_the_year_stand_out(tokens):
     assert words.loc["المونديال", ["start", "end"]].tolist() == ["2018-06", "2018-07"]
     assert words.loc["خاشقجي", "start"] == "2018-10"
     assert (words.loc[["المونديال", "خاشقجي"], "q_burst"] < 0.001).all()
+    assert words.loc["خاشقجي", "kind"] in ("new", "rise")

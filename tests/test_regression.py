@@ -1,0 +1,168 @@
+"""The regression behind every trend: equal to R's where R has it, held to its level elsewhere."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from q7x2lab.trends.regression import (
+    block_orders,
+    block_p,
+    detectable_ratio,
+    fit_line,
+    natural_spline,
+    poisson_regression,
+    scatter_of,
+    variance_factor,
+)
+
+TIME12 = np.linspace(0, 1, 12)
+
+
+def textbook_fit(hits, exposure, x):
+    """Slope, Pearson dispersion and F of glm(hits ~ x + offset(log(exposure)), quasipoisson).
+
+    Fisher scoring and the analysis of deviance as in McCullagh and Nelder (1989), chapters 2 and
+    9, which is what R's glm and anova(test = "F") compute.
+    """
+    design = np.column_stack([np.ones_like(x), x])
+    beta = np.array([np.log(hits.sum() / exposure.sum()), 0.0])
+    for _ in range(100):
+        mean = exposure * np.exp(design @ beta)
+        beta = beta + np.linalg.solve(design.T * mean @ design, design.T @ (hits - mean))
+    mean, flat = exposure * np.exp(design @ beta), hits.sum() * exposure / exposure.sum()
+
+    def deviance(m):
+        return 2 * (np.where(hits > 0, hits * np.log(np.maximum(hits, 1) / m), 0) - hits + m).sum()
+
+    dispersion = ((hits - mean) ** 2 / mean).sum() / (len(hits) - 2)
+    return beta[1], dispersion, (deviance(flat) - deviance(mean)) / dispersion
+
+
+# Exposure and counts with overdispersion above 1 and residuals that alternate, so that phi is 0.
+COUNTS = np.array([18.0, 31, 14, 36, 21, 44, 19, 52, 30, 61, 28, 66])
+EXPOSURE = np.array([9.0, 10, 9, 11, 10, 12, 11, 13, 12, 14, 13, 15]) * 1e4
+
+
+def test_slope_dispersion_and_f_are_those_of_the_quasi_poisson_model():
+    line = fit_line(COUNTS, EXPOSURE, TIME12)
+    slope, dispersion, f = textbook_fit(COUNTS, EXPOSURE, TIME12)
+    assert line.correlation[0] == 0 and dispersion > 1
+    assert line.log_ratio[0] == pytest.approx(slope, abs=1e-9)
+    assert line.dispersion[0] == pytest.approx(dispersion, abs=1e-6)
+    assert line.drop[0] / line.dispersion[0] == pytest.approx(f, abs=1e-6)
+    assert line.p[0] == pytest.approx(stats.f.sf(f, 1, 10), abs=1e-9)
+
+
+def test_dobsons_trial_has_the_coefficients_that_r_prints():
+    # ?glm in R: counts <- c(18,17,15,20,10,20,25,13,12), outcome and treatment of three levels;
+    # summary() prints 3.045, -0.4543, -0.2930 and residual deviance 5.1291.
+    counts = np.array([18.0, 17, 15, 20, 10, 20, 25, 13, 12])
+    outcome, treatment = np.tile([0, 1, 2], 3), np.repeat([0, 1, 2], 3)
+    design = np.column_stack([np.ones(9), outcome == 1, outcome == 2, treatment == 1,
+                              treatment == 2]).astype(float)  # fmt: skip
+    beta, covariance, mean = poisson_regression(design, counts, np.ones(9))
+    assert beta[:3] == pytest.approx([3.0445, -0.4543, -0.2930], abs=1e-4)
+    assert beta[3:] == pytest.approx([0, 0], abs=1e-6)
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(
+        [0.1709, 0.2022, 0.1927, 0.2, 0.2], abs=1e-4
+    )
+    deviance = 2 * (counts * np.log(counts / mean) - counts + mean).sum()
+    assert deviance == pytest.approx(5.1291, abs=1e-4)
+
+
+def test_the_factor_of_neighbouring_errors_is_that_of_a_hand():
+    # Four periods, one hit expected in each: x less its mean is -1/2, -1/6, 1/6, 1/2. Products add
+    # up to 5/9 (own), 5/36 (neighbours), -1/6 (two apart), -1/4 (three apart).
+    for phi, factor in ((0.2, 1 + (0.4 * 5 / 36 - 0.08 / 6 - 0.016 / 4) / (5 / 9)), (0.5, 1.0)):
+        found = variance_factor(np.ones((1, 4)), np.linspace(0, 1, 4), np.array([phi]))
+        assert found[0] == pytest.approx(factor)  # never below that of independent errors
+
+
+def test_the_correlation_is_corrected_for_short_series_and_cut():
+    # residuals 1, 1, -1, -1, 1, 1, -1, -1: squares 8, neighbours 1 - 1 + 1 - 1 + 1 - 1 + 1 = 1
+    left = np.tile([1.0, 1, -1, -1], 2)
+    dispersion, phi = scatter_of(np.array([10 + left * np.sqrt(10)]), np.full((1, 8), 10.0), 8)
+    assert dispersion[0] == pytest.approx(8 / 6)
+    assert phi[0] == pytest.approx((8 * (1 / 8) + 2) / 4)
+    assert scatter_of(np.full((1, 8), 10.0), np.full((1, 8), 10.0), 8)[0][0] == 1.0
+
+
+def test_p_and_interval_agree():
+    rng = np.random.default_rng(5)
+    hits = rng.poisson(9 * np.exp(0.9 * TIME12), (200, 12))
+    line = fit_line(hits, np.ones((200, 12)), TIME12)
+    assert ((line.low > 0) | (line.high < 0)).tolist() == (line.p < 0.05).tolist()
+    assert (line.low < line.log_ratio).all() and (line.log_ratio < line.high).all()
+
+
+def test_a_word_from_nothing_has_an_interval_that_is_open_above():
+    hits = np.r_[np.zeros(8), 9, 14, 11, 12]
+    line = fit_line(hits, np.full(12, 1e4), TIME12)
+    assert line.p[0] < 0.01 and line.low[0] > np.log(2)
+    step = fit_line(hits, np.full(12, 1e4), (np.arange(12) >= 8).astype(float))
+    assert step.log_ratio[0] == np.inf and step.high[0] == np.inf and step.low[0] > np.log(3)
+
+
+def test_a_stray_hit_long_before_does_not_hide_a_word_from_nothing():
+    hits = np.array([1, 0, 2, 0, 0, 1, 0, 0, 420.0])
+    line = fit_line(hits, np.full(9, 1e5), np.linspace(0, 1, 9))
+    assert line.p[0] < 0.01 and line.low[0] > np.log(10)
+
+
+def test_growing_exposure_and_gaps_are_no_trend():
+    base = np.linspace(1, 5, 12) * 1e4
+    assert fit_line(base / 500, base, TIME12).log_ratio[0] == pytest.approx(0, abs=1e-9)
+    gap = base.copy()
+    gap[3:6] = 0
+    assert fit_line(gap / 500, gap, TIME12).log_ratio[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_many_series_are_fitted_as_each_by_itself():
+    hits = np.random.default_rng(7).poisson(6, (9, 12))
+    together = fit_line(hits, EXPOSURE, TIME12)
+    alone = [fit_line(row, EXPOSURE, TIME12) for row in hits]
+    assert together.p == pytest.approx([line.p[0] for line in alone])
+    assert together.high == pytest.approx([line.high[0] for line in alone])
+
+
+def test_blocks_keep_neighbours_together_and_hits_with_their_exposure():
+    orders = block_orders(12, 3, draws=200)
+    assert (np.sort(orders, axis=1) == np.arange(12)).all()
+    assert (np.diff(orders, axis=1) == 1).mean() > 0.6
+    base = np.geomspace(1, 9, 12) * 1e4
+    assert block_p(base / 500, base, TIME12, orders)[0] > 0.5
+
+
+def test_more_hits_let_smaller_ratios_be_seen():
+    few, many = (fit_line(np.full(12, n), np.ones(12), TIME12) for n in (2, 50))
+    assert detectable_ratio(few)[0] > detectable_ratio(many)[0] > 1
+
+
+def test_a_natural_spline_is_straight_beyond_its_ends():
+    basis = natural_spline(np.r_[np.linspace(0, 1, 20)], 4)
+    assert basis.shape == (20, 4)
+    beyond = natural_spline(np.linspace(0, 1, 41), 4)
+    assert np.linalg.matrix_rank(np.column_stack([np.ones(41), beyond])) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("periods", "phi", "most"), [(12, 0.0, 0.08), (24, 0.3, 0.08)])
+def test_false_alarms_and_coverage_where_rates_wander(periods, phi, most):
+    rng = np.random.default_rng(periods)
+    state = rng.normal(size=(2000, periods + 20))
+    for t in range(1, periods + 20):
+        state[:, t] = phi * state[:, t - 1] + np.sqrt(1 - phi**2) * state[:, t]
+    hits = rng.poisson(25 * np.exp(0.35 * state[:, 20:]))
+    line = fit_line(hits, np.ones(periods), np.linspace(0, 1, periods))
+    assert (line.p < 0.05).mean() <= most
+    assert ((line.low <= 0) & (line.high >= 0)).mean() >= 0.92
+
+
+@pytest.mark.slow
+def test_words_from_nothing_are_found():
+    rng = np.random.default_rng(3)
+    for periods in (12, 18, 24):
+        late = np.arange(periods) >= periods * 2 // 3
+        hits = rng.poisson(np.where(late, 6 * np.exp(0.35 * rng.normal(size=(500, periods))), 0))
+        x = np.linspace(0, 1, periods)
+        assert (fit_line(hits, np.ones(periods), x).p < 0.05).mean() >= 0.8
