@@ -211,9 +211,7 @@ def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
     >>> figure.axes[0].get_xlabel()
     'rate in the last period over the first'
     """
-    tests = (
-        trend.tests if trend.together is None else pd.concat([trend.together.tests, trend.tests])
-    )
+    tests = _all_tests(trend)
     tested = tests[tests["refused"] == ""]
     if tested.empty:
         figure = new_figure(160, 30)
@@ -238,6 +236,7 @@ def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
 
 
 def _all_tests(trend: Trend) -> pd.DataFrame:
+    """Tests of all groups together, where there are any, then of each group."""
     both = [trend.together, trend] if trend.together else [trend]
     return pd.concat([part.tests for part in both], ignore_index=True)
 
@@ -333,10 +332,8 @@ def exhibit_trend_tests(trend: Trend, *, language: str = "both") -> Exhibit:
     >>> exhibit_trend_tests(Trend(rates, "million_tokens", "month")).table["refused"].tolist()
     ['1 period with articles; a test needs 8']
     """
-    tests = (
-        trend.tests if trend.together is None else pd.concat([trend.together.tests, trend.tests])
-    )
-    return make_exhibit("trend-tests", plot_trend_summary(trend, language=language), tests)
+    figure = plot_trend_summary(trend, language=language)
+    return make_exhibit("trend-tests", figure, _all_tests(trend))
 
 
 def exhibit_discovery(found: Discovery, *, language: str = "both") -> Exhibit:
