@@ -10,7 +10,7 @@ from q7x2lab.errors import StudyError, did_you_mean
 
 LARGEST_FILE = 20 * 2**20  # bytes: nobody writes more by hand, and reading them takes minutes
 _PLAIN = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp"}
-_PLAINLY = "write out the value plainly"
+_UTF8 = "take it out, or save it as UTF-8 text"
 _HELP = "indent with spaces, a space after each colon, text with : or # in quotation marks"
 
 
@@ -46,13 +46,11 @@ def parse_yaml(text: str | bytes, *, where: str) -> Any:
         what, remedy = "nested too deeply to be read", "see a study of q7x2lab new for the form"
     except yaml.reader.ReaderError as error:
         line = len(text[: error.position + 1].splitlines())
-        what = f"the character U+{error.character:04X} is no text in UTF-8"
-        remedy = "take it out, or save it as UTF-8 text"
-    except yaml.MarkedYAMLError as error:
+        what, remedy = f"the character U+{error.character:04X} is no text", _UTF8
+    except yaml.MarkedYAMLError as error:  # with a note where the loader below refused something
         line = error.problem_mark.line + 1 if error.problem_mark else line
-        what, remedy = str(error.problem), error.note or ""
-        if not remedy:  # the fault is one that YAML itself finds
-            what, remedy = f"not valid YAML: {what}", _HELP
+        what = str(error.problem) if error.note else f"not valid YAML: {error.problem}"
+        remedy = error.note or _HELP
     raise StudyError(what, where=f"{where}, line {line}", remedy=remedy)
 
 
@@ -65,7 +63,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
-            self.refuse(event, (), "references (*name) are not read", _PLAINLY)
+            self.refuse(event, (), "references (*name) are not read", "write out the value")
         return super().compose_node(parent, index)
 
     def refuse(self, part: Any, keys: tuple[Any, ...], what: str, remedy: str) -> NoReturn:
@@ -76,9 +74,17 @@ class _Loader(yaml.SafeLoader):
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind not in _PLAIN:
             what = "references (<<) are" if kind == "merge" else f"the tag !!{kind} is"
-            self.refuse(node, keys, f"{what} not read", _PLAINLY)
+            self.refuse(node, keys, f"{what} not read", "write out the value plainly")
         if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, keys)
+            values: dict[Any, Any] = {}
+            for key_node, value_node in node.value:
+                if not isinstance(key_node, yaml.ScalarNode):
+                    self.refuse(key_node, keys, "a key is not plain text", "write one word")
+                key = self.value(key_node, keys)
+                if key in values:
+                    self.refuse(key_node, keys, f"the key {key!r} stands twice", "keep one")
+                values[key] = self.value(value_node, (*keys, key))
+            return values
         if isinstance(node, yaml.SequenceNode):
             return [self.value(inner, (*keys, i)) for i, inner in enumerate(node.value)]
         try:
@@ -87,17 +93,6 @@ class _Loader(yaml.SafeLoader):
             kind = {"timestamp": "date", "int": "number"}.get(kind, kind)
             remedy = f"write a {kind} that exists, or text in quotation marks"
             self.refuse(node, keys, f"{node.value[:60]} is no {kind}", remedy)
-
-    def mapping(self, node: yaml.MappingNode, keys: tuple[Any, ...]) -> dict[Any, Any]:
-        values: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.refuse(key_node, keys, "a key is not plain text", "write one word for a key")
-            key = self.value(key_node, keys)
-            if key in values:
-                self.refuse(key_node, keys, f"the key {key!r} stands twice", "keep one of them")
-            values[key] = self.value(value_node, (*keys, key))
-        return values
 
 
 def read_yaml(
