@@ -170,9 +170,6 @@ def _is_object(token: Token, verb: cues.Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
     if not verb.flags & {"object", "on", "names"} or "suffixed" in verb.flags:
         return False
-    if token.bare in word_class("agent"):  # «ودعت رئيس الحكومة إلى»
-        plural = token.bare.endswith(("ه", "ات", "ون", "ين"))
-        return "object" in verb.flags and verb.agreement == "f" and not plural
     feminine = token.word in word_class("feminine_place") or token.word.endswith(("ه", "يا", "ات"))
     disagrees = "object" in verb.flags and verb.agreement == ("m" if feminine else "f")
     return disagrees or (is_verbal_noun(token.bare) and not feminine)
@@ -216,8 +213,6 @@ def _is_insertion(tokens: Sentence, start: int, end: int) -> bool:
     """Whether a stretch between commas is empty, a weekday or a relative clause."""
     if any(token.word in word_class("same_subject") for token in tokens[start : end + 1]):
         return False
-    while start <= end and tokens[start].word in word_class("particle"):
-        start += 1
     return start > end or tokens[start].word in cues.stops() | word_class("between")
 
 
@@ -246,21 +241,15 @@ def _openings() -> frozenset[str]:
 
 def main_subject(tokens: Sentence) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
-    begin = 0
-    if cues.ends_phrase(tokens[0].word):  # «في الأيام الأخيرة، بدت»
-        commas = (i + 1 for i, token in enumerate(tokens[:9]) if token.word in cues.COMMAS)
-        begin = next(commas, 0)
-    rest = range(begin, len(tokens))
-    place = next((i for i in rest if tokens[i].word not in _adverbs()), 0)
+    place = next((i for i, token in enumerate(tokens) if token.word not in _adverbs()), 0)
     word = tokens[place].word
     if tokens[place].kind != WORD or _PRONOUN_LED.match(word):
         return None
-    if word[:2] == "ال" and word not in word_class("not_noun"):
-        return place, phrase_end(tokens, place)
-    start = _past_adverbs(tokens, place + 1)
-    left_out = word[0] != "ت" and word[-1] != "ت" and tokens[start].word.endswith(("ه", "ات"))
-    if left_out or not _can_begin(tokens, start):  # «اتخذ إجراءات»
-        return None
+    start = place
+    if word[:2] != "ال" or word in word_class("not_noun"):
+        start = _past_adverbs(tokens, place + 1)
+        if not _can_begin(tokens, start):
+            return None
     return start, phrase_end(tokens, start)
 
 
