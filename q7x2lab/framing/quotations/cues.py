@@ -22,7 +22,6 @@ CLAUSE, COLON, QUOTED = "clause", "colon", "quoted"
 LONGEST_SENTENCE = 240  # tokens; longer ones are cut, so that time grows with the text only
 REACH, NEAR = 30, 14  # tokens in which what is said must begin, and in which it is told at once
 SHORT_QUOTE = 26  # letters; so long are a word or two in marks
-LONG_QUOTE = 60  # letters: nothing else after it is what a verb opens
 _PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "ني", "ك", "كم")
 _OWN = frozenset(["له", "ها", "هم", "ره", "فه", "مه", "يه", "ما"])  # ends of قوله, تعبيرها
 NAME_LETTERS, LONGEST_NAME = 30, 4  # of a name in marks that speaks; words before it
@@ -429,8 +428,6 @@ def _opening(tokens: Sentence, place: int, limit: int) -> tuple[int, str]:
             continue
         if token.kind == QUOTE and quote < 0 and not is_name_slot(tokens, at):
             quote = -1 if length <= SHORT_QUOTE and is_parted(tokens, place, at) else at
-            if quote > 0 and length > LONG_QUOTE:
-                break
         elif token.word == ":":
             return at, COLON
         elif token.word in word_class("complementizer"):

@@ -65,12 +65,11 @@ def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any], *, metonyms: bool)
     for name, group in aliases.items():
         names = [*group["names"], *(group.get("metonyms", ()) if metonyms else ())]
         hits = tokens.match({**group, "names": names})
-        for article, start, end in zip(hits["article"], hits["start"], hits["end"], strict=True):
-            mention = str(mentions[int(article)])
-            before = {fold(word).removeprefix("ال") for word in mention[:start].split()}
-            ends = end == len(mention) and not before & word_class("spokesman")
-            if start == 0 or ends:
-                found.setdefault(mention, str(name))
+        for article, start, end in hits[["article", "start", "end"]].itertuples(index=False):
+            mention = mentions[article]
+            before = {word.removeprefix("ال") for word in fold(mention[:start]).split()}
+            if start == 0 or (end == len(mention) and not before & word_class("spokesman")):
+                found.setdefault(mention, name)
     return found
 
 
@@ -149,8 +148,8 @@ def speech_shares(
     keys = pd.DataFrame({"group": article_labels(articles, by).to_numpy()})
     keys["period"] = article_labels(articles, period).to_numpy() if period else ""
     table = _speech(quotes, articles, actors).join(keys, on="article").dropna(subset=list(keys))
-    words = table.pivot_table(index="article", columns="actor", values="words", aggfunc="sum")
-    words = words.reindex(range(len(articles))).fillna(0)
+    words = table.pivot_table("words", "article", "actor", "sum").reindex(range(len(articles)))
+    words = words.fillna(0)
     leading = words.drop(columns=ABSTAINED, errors="ignore").sum().nlargest(LEADING).index
     total, clusters = words.sum(axis=1), article_clusters(articles)
     shares, _ = ratio_table(words[leading], total, keys, clusters=clusters, draws=draws, seed=seed)
@@ -280,12 +279,9 @@ def verb_use(
             remedy="resolve the speakers by alias groups, or lower min_articles",
         )
     clusters = article_clusters(articles)
-    parts = [
-        _compared_verbs(part, clusters, draws, seed).assign(actor=actor)
-        for actor, part in compared.groupby("actor")
-    ]
-    columns = ["actor", "group", "verb_class", "count", "total", "share", "elsewhere", "difference"]
-    result = pd.concat(parts, ignore_index=True)[[*columns, "p"]]
+    by_actor = compared.groupby("actor")
+    parts = {actor: _compared_verbs(part, clusters, draws, seed) for actor, part in by_actor}
+    result = pd.concat(parts, names=["actor"]).reset_index("actor").reset_index(drop=True)
     return result.assign(q=benjamini_hochberg(result["p"]))
 
 
@@ -293,9 +289,7 @@ def _compared_verbs(
     part: pd.DataFrame, clusters: NDArray[np.int64], draws: int, seed: int
 ) -> pd.DataFrame:
     """How often each group has each class, and how that differs from the others."""
-    counts = part.pivot_table(
-        index=["article", "group"], columns="verb_class", values="weight", aggfunc="sum"
-    ).fillna(0)
+    counts = part.pivot_table("weight", ["article", "group"], "verb_class", "sum", fill_value=0)
     article, labels = (counts.index.get_level_values(level) for level in (0, 1))
     groups, values = labels.unique().sort_values(), counts.to_numpy()
 
@@ -309,14 +303,10 @@ def _compared_verbs(
     found = permutation_test(difference, labels, clusters[article], draws=draws, seed=seed)
     table = pd.DataFrame({"count": counts.groupby(level="group").sum().T.unstack()}).reset_index()
     count, total = table["count"], table.groupby("group")["count"].transform("sum")
-    elsewhere = table.groupby("verb_class")["count"].transform("sum") - count
-    return table.assign(
-        total=total,
-        share=count / total,
-        elsewhere=elsewhere / (values.sum() - total),
-        difference=found.observed,
-        p=found.p,
-    )
+    others = table.groupby("verb_class")["count"].transform("sum") - count
+    table = table.assign(total=total, share=count / total)
+    table = table.assign(elsewhere=others / (values.sum() - total))
+    return table.assign(difference=found.observed, p=found.p)
 
 
 def _speech(quotes: pd.DataFrame, articles: pd.DataFrame, actors: pd.Series | None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ Phrase = tuple[int, int]  # first and last token, the last one included
 Mention = tuple[int, int, str]  # start and end in the text, and the agreement of its verb
 LONGEST_PHRASE, LONGEST_APPOSITION = 14, 10
 FARTHEST = 6  # cues back to which a quotation may belong
+ADVERBS = ("particle", "between", "weekday")  # classes of cues.yaml
 REMEMBERED = 6  # speakers; one named longer ago is not carried on
 
 # Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
@@ -39,13 +40,12 @@ def is_verbal_noun(word: str) -> bool:
 def is_glued(word: str, *, wanted: bool = False) -> bool:
     """Whether a folded word begins with the preposition ب: «باعتقال», but not «بوتين».
 
-    wanted: whether the verb before it takes one, so that any known noun after ب will do.
+    wanted: whether the verb before it takes one, so that any word that no dictionary has will do.
     """
-    if word[:3] in ("بال", "كال") or word[:1] != "ب":
-        return word[:3] in ("بال", "كال")
-    forms = (word[1:], word[1:-1] + "ة")
-    known = len(word) > 3 and any(is_known(form, lang="ar") for form in forms)
-    return is_verbal_noun(word[1:]) or (wanted and known and not is_known(word, lang="ar"))
+    led = word[:1] == "ب" and (
+        is_verbal_noun(word[1:]) or (wanted and not is_known(word, lang="ar"))
+    )
+    return led or word[:3] in ("بال", "كال")
 
 
 def is_hearer(word: str) -> bool:
@@ -218,9 +218,13 @@ def _is_insertion(tokens: Sentence, start: int, end: int) -> bool:
 
 def _head_of(tokens: Sentence, start: int, end: int) -> Phrase | None:
     """The noun phrase of a clause whose verb follows: «لكن السفير», «كان بيسكوف قد»."""
-    while end >= start and tokens[end].word in _adverbs():
+    while end >= start and tokens[end].word in word_class(*ADVERBS):
         end -= 1
-    opening = [at for at in range(start, end + 1) if tokens[at].word in _openings()]
+    opening = [
+        at
+        for at in range(start, end + 1)
+        if tokens[at].word in word_class("complementizer", "particle")
+    ]
     place = opening[-1] + 1 if opening else start  # the last one opens the clause
     if place > end or tokens[place].kind != WORD or tokens[place].verb is not None:
         return None
@@ -229,19 +233,9 @@ def _head_of(tokens: Sentence, start: int, end: int) -> Phrase | None:
     return place, min(phrase_end(tokens, place), end)
 
 
-@cache
-def _adverbs() -> frozenset[str]:
-    return word_class("particle", "between", "weekday")
-
-
-@cache
-def _openings() -> frozenset[str]:
-    return word_class("complementizer", "particle")
-
-
 def main_subject(tokens: Sentence) -> Phrase | None:
     """The likely subject of a sentence whose first word is its verb or its subject, or None."""
-    place = next((i for i, token in enumerate(tokens) if token.word not in _adverbs()), 0)
+    place = next((i for i, token in enumerate(tokens) if token.word not in word_class(*ADVERBS)), 0)
     word = tokens[place].word
     if tokens[place].kind != WORD or _PRONOUN_LED.match(word):
         return None
