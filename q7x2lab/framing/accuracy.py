@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from q7x2lab.stats.resampling import percentile_interval
+from q7x2lab.stats.resampling import TAIL, percentile_interval
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -56,7 +56,7 @@ def accuracy(coded: pd.DataFrame, *, seed: int = 0) -> dict[str, Any]:
     drawn = np.random.default_rng(seed).gamma(known, size=(POSTERIOR, 3)).T
     share, worth = effective_rate(gold, np.ones(n), weight, cluster)
     shape = worth * share + JEFFREYS, worth * (1 - share) + JEFFREYS
-    low, high = stats.beta.ppf([0.025, 0.975], *shape)
+    low, high = stats.beta.ppf([TAIL, 1 - TAIL], *shape)
     row = {"coded": n, "prevalence": share, "prevalence_low": low, "prevalence_high": high}
     middles, posteriors = precision_recall_f1(*counts), precision_recall_f1(*drawn)
     for name, middle, values in zip(SCORES, middles, posteriors, strict=True):
@@ -117,7 +117,7 @@ def cluster_variance(influence: Floats, cluster: Integers) -> float:
 def small_sample(clusters: ArrayLike) -> Floats:
     """What a variance over clusters is multiplied by where they are few: n / (n - 1), t over z."""
     free = np.maximum(np.asarray(clusters, dtype=float) - 1, 1)
-    return (free + 1) / free * (stats.t.ppf(0.975, free) / stats.norm.ppf(0.975)) ** 2
+    return (free + 1) / free * (stats.t.ppf(1 - TAIL, free) / stats.norm.ppf(1 - TAIL)) ** 2
 
 
 def _columns(coded: pd.DataFrame) -> list[NDArray[Any]]:
@@ -282,7 +282,7 @@ def _by_error_rates(
         rates.append((rate, rng.beta(n * rate + JEFFREYS, n * (1 - rate) + JEFFREYS, draws)))
     (sensitivity, drawn_se), (specificity, drawn_sp) = rates
     better = drawn_se + drawn_sp - 1
-    if sensitivity + specificity <= 1 or (better <= LEAST_BETTER).mean() > 0.025:
+    if sensitivity + specificity <= 1 or (better <= LEAST_BETTER).mean() > TAIL:
         return "the instrument is hardly better than chance", np.nan, np.nan
     estimate = (measured.share[cells] + specificity - 1) / (sensitivity + specificity - 1)
     drawn = measured.resampled[:, cells] + (drawn_sp - 1)[:, None]

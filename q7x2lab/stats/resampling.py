@@ -16,7 +16,8 @@ from q7x2lab.errors import AnalysisError
 
 Floats = NDArray[np.float64]
 
-LEVEL = 0.95  # of every interval
+LEVEL = 0.95  # of every interval, in every room
+TAIL = (1 - LEVEL) / 2  # left out at either end
 # Below this a percentile interval over articles covers far less than the 95 % that it promises:
 # resampling so few of them cannot show how much articles differ.
 MIN_CLUSTERS = 10

@@ -15,7 +15,7 @@ from scipy import stats
 from q7x2lab.corpus.periods import period_starts
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import QueryError, StudyError, counted, did_you_mean, expect
-from q7x2lab.stats.resampling import benjamini_hochberg, ratio_table
+from q7x2lab.stats.resampling import TAIL, benjamini_hochberg, ratio_table
 from q7x2lab.trends.cells import Cells, covered, make_cells, standard_exposure
 from q7x2lab.trends.keywords import hit_counts
 from q7x2lab.trends.regression import (
@@ -36,7 +36,7 @@ FEWEST_PERIODS, FEWEST_HITS = 8, 10  # below, a test has no power worth its erro
 STEADY = 1.5  # a ratio whose interval lies within this factor of 1 is called steady
 ESTABLISHED = 0.05  # p and p of blocks below which a rate rises or falls
 YEAR = 365.25  # days
-NO_HIT = -np.log(0.025)  # hits that no hit leaves open, at 95 %: Garwood (1936)
+NO_HIT = -np.log(TAIL)  # hits that no hit leaves open, at 95 %: Garwood (1936)
 MANY_PERIODS = 36  # from here a smooth has 5 degrees of freedom, else 4
 WIDEST_BAND = 4.0  # times the highest rate of a period: a smooth beyond it describes no data
 TESTED = ("query", "group", "periods", "hits", "ratio", "low", "high", "yearly", "p", "p_blocks",

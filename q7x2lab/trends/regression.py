@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 from scipy.special import logsumexp
 
+from q7x2lab.stats.resampling import LEVEL
+
 Floats = NDArray[np.float64]
-LEVEL = 0.95  # of every interval
 POWER = 0.8  # at which the smallest ratio that can be detected is given
 STEEPEST = 30.0  # log ratios are sought up to here; beyond, a rate is 0 or without bound
 HALVINGS = 50  # of the bracket when a root is sought: to 1e-13 of a log ratio
