@@ -1,10 +1,14 @@
 """One notebook through papermill, with live progress and the same bytes each time."""
 
+from __future__ import annotations
+
 import errno
+import logging
 import os
 import re
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +17,6 @@ from q7x2lab import errors
 from q7x2lab.errors import FolderError, LabError, RunError
 from q7x2lab.studies.provenance import PINNED
 
-KERNEL = "python3"
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
@@ -44,47 +47,82 @@ def execute(
     """
     # Imported here, for papermill and nbformat take two seconds; an unchanged study needs neither.
     import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
 
     where = source.stem
-    notebook = parameterize_notebook(
-        load_notebook_node(str(source)), parameters, kernel_name=KERNEL, language="python"
-    )
 
-    def began(cell: Any, cell_index: int) -> None:
+    def began(cell: int, cells: int) -> None:
         nonlocal where
-        cells = len(notebook.cells)
-        where = f"{source.stem}, cell {cell_index + 1} of {cells}"
-        on_cell(cell_index + 1, cells)
+        where = f"{source.stem}, cell {cell} of {cells}"
+        on_cell(cell, cells)
 
-    # Not papermill's own client, which gives a kernel no environment and changes the folder of the
-    # whole process, from which notebooks that run at the same time would be taken.
-    client = NotebookClient(
-        notebook,
-        kernel_name=KERNEL,
-        timeout=None,
-        startup_timeout=120,
-        record_timing=False,
-        shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
-        on_cell_start=began,
-    )
     try:
         # An empty profile of IPython: start-up files of the user's own would change results.
         with TemporaryDirectory(prefix="q7x2lab-") as profile:
-            client.execute(env=os.environ | PINNED | {"IPYTHONDIR": profile} | environment)
-    except CellExecutionError as error:
+            notebook = papermill.execute_notebook(
+                source,
+                target,
+                parameters,
+                engine_name=_engine(),
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                on_cell=began,
+                folder=str(folder),
+                environment=os.environ | PINNED | {"IPYTHONDIR": profile} | environment,
+            )
+    except PapermillExecutionError as error:
         raise _in_words(error, where) from None
     except DeadKernelError:
         what, remedy = "its process ended", "close other programs for memory, or take fewer files"
         raise RunError(what, where=where, remedy=remedy) from None
-    finally:
-        _settle(notebook, private=(str(folder.resolve()), sys.prefix))
-        nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
+    _settle(notebook, private=(str(folder.resolve()), sys.prefix))
+    nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
+
+
+@cache
+def _engine() -> str:
+    """The name under which papermill knows the engine below.
+
+    The engine is papermill's own, but that it gives each kernel an environment and a folder:
+    papermill's ``cwd`` changes the folder of the whole process, which notebooks that run at the
+    same time would take from each other.
+    """
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class KernelEngine(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(
+            cls,
+            nb_man: Any,
+            kernel_name: str,
+            *,
+            on_cell: Callable[[int, int], None],
+            environment: dict[str, str],
+            folder: str,
+            **_: Any,
+        ) -> Any:
+            cells = len(nb_man.nb.cells)
+            client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=kernel_name,
+                timeout=None,
+                startup_timeout=120,
+                record_timing=False,
+                shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                resources={"metadata": {"path": folder}},
+                on_cell_start=lambda cell, cell_index: on_cell(cell_index + 1, cells),
+            )
+            return client.execute(env=environment)
+
+    papermill_engines.register("q7x2lab", KernelEngine)
+    # It warns of parameters whose annotation it cannot read; a test holds that they come back.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    return "q7x2lab"
 
 
 def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
@@ -92,6 +130,7 @@ def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
         for output in cell.get("outputs", ()):
