@@ -77,4 +77,4 @@ def period_edges(labels: Sequence[str]) -> pd.DatetimeIndex:
     """
     last = labels[-1].split("/")[-1]
     after = (pd.Period(last) + 1).start_time  # of a label with a slash, its last day
-    return period_starts(labels).append(pd.DatetimeIndex([after]))
+    return pd.DatetimeIndex([*period_starts(labels), after])
