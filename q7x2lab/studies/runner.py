@@ -172,7 +172,7 @@ def _is_current(run: Run, name: str, entry: dict[str, Any]) -> bool:
 
 
 def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
-    """The folder with what a notebook made; where it fails, the partial notebook is kept."""
+    """The folder with what a notebook made; a partial notebook is kept where it fails."""
     staging = run.results / STAGING / name
     notebook = staging / "notebooks" / f"{name}.ipynb"
     notebook.parent.mkdir(parents=True)
@@ -186,10 +186,11 @@ def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
             on_cell=lambda cell, cells: run.progress.cell(name, cell, cells),
         )
     except LabError as error:
-        (run.results / FAILED).mkdir(exist_ok=True)
-        notebook.replace(run.results / FAILED / notebook.name)
-        where = f"{FAILED}/{notebook.name} in {run.results.name}"
-        error.args = (f"{error}\n  partial notebook: {where}",)
+        if notebook.is_file():  # not where the kernel itself died
+            (run.results / FAILED).mkdir(exist_ok=True)
+            notebook.replace(run.results / FAILED / notebook.name)
+            where = f"{FAILED}/{notebook.name} in {run.results.name}"
+            error.args = (f"{error}\n  partial notebook: {where}",)
         raise
     return staging
 
