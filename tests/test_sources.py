@@ -1,5 +1,6 @@
 """Shares of speech and verbs of actors, on tables whose answer is known."""
 
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -151,3 +152,15 @@ def test_an_office_that_stands_for_a_man_is_his_unless_asked_otherwise() -> None
     groups = load_aliases()
     assert resolve_speakers(quotes, groups).tolist() == ["putin"] * 4
     assert resolve_speakers(quotes, groups, metonyms=False)[0] == "الرئيس الروسي"
+
+
+def test_memory_does_not_grow_with_the_number_of_speakers() -> None:
+    n = 3000  # a column for each would be 72 MB
+    quotes = pd.DataFrame(
+        {"article": range(n), "kind": "speech", "speaker": [f"شخص {i}" for i in range(n)]}
+    ).assign(text="قول من خمس كلمات هنا")
+    tracemalloc.start()
+    shares = speech_shares(quotes, pd.DataFrame({"outlet": ["x"] * n}))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(shares) == 10 and peak < 40e6

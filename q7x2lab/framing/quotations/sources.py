@@ -55,7 +55,8 @@ def resolve_speakers(
     unique = pd.Index(quotes.loc[quotes["speaker"] != "", "speaker"].unique())
     known = _alias_of(unique, aliases, metonyms=metonyms) if aliases else {}
     actor = _fuller_mentions(quotes).replace("", ABSTAINED)
-    actor = actor.replace(_shorter_titles(actor.unique()))
+    shorter = _shorter_titles(actor.unique())
+    actor = actor.map(lambda name: shorter.get(name, name))
     return actor.map(lambda name: known.get(name, name)).astype("str")
 
 
@@ -148,11 +149,15 @@ def speech_shares(
     keys = pd.DataFrame({"group": article_labels(articles, by).to_numpy()})
     keys["period"] = article_labels(articles, period).to_numpy() if period else ""
     table = _speech(quotes, articles, actors).join(keys, on="article").dropna(subset=list(keys))
-    words = table.pivot_table("words", "article", "actor", "sum").reindex(range(len(articles)))
-    words = words.fillna(0)
-    leading = words.drop(columns=ABSTAINED, errors="ignore").sum().nlargest(LEADING).index
-    total, clusters = words.sum(axis=1), article_clusters(articles)
-    shares, _ = ratio_table(words[leading], total, keys, clusters=clusters, draws=draws, seed=seed)
+    known = table[table["actor"] != ABSTAINED]
+    leading = known.groupby("actor")["words"].sum().nlargest(LEADING).index
+    whole = range(len(articles))
+    # Of the leading only: a column for everybody who is quoted would be many gigabytes.
+    words = known[known["actor"].isin(leading)].pivot_table("words", "article", "actor", "sum")
+    words = words.reindex(index=whole, columns=leading).fillna(0)
+    total = table.groupby("article")["words"].sum().reindex(whole).fillna(0)
+    clusters = article_clusters(articles)
+    shares, _ = ratio_table(words, total, keys, clusters=clusters, draws=draws, seed=seed)
     shares = shares.rename(columns={"column": "actor", "ratio": "share"})
     cell = ["group", "period", "actor"]
     counts = table.groupby(cell).agg(
