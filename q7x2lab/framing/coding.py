@@ -145,9 +145,9 @@ def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFr
     units = unit_spans(articles["text"], unit)
     cut = cut_passages(articles["text"], *units.to_numpy().T)
     units["text"] = pd.Series([text for (text,) in cut], dtype="str")
-    own = articles.iloc[units["article"]]
-    units["stratum"] = "" if by is None else article_labels(own, by).to_numpy()
-    units["article"] = own["id"].astype("str").to_numpy()
+    row = units["article"].to_numpy()  # not whole rows: a text for each of its sentences is 2 GB
+    units["stratum"] = "" if by is None else article_labels(articles, by).to_numpy()[row]
+    units["article"] = articles["id"].astype("str").to_numpy()[row]
     return units[units["text"].str.strip() != ""]
 
 
