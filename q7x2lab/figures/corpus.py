@@ -93,6 +93,7 @@ def _draw_counts(
             axes.text(x, y, text, ha="center", va="center", fontsize=7, color=colour)
     if numbers.max() > 1:
         bar = figure.colorbar(image, ax=axes, shrink=0.8, format="{x:,.0f}")
+        bar.ax.yaxis.set_minor_formatter("{x:,.0f}")  # else 3 stands there as 3 × 10⁰
         bar.set_label(phrase(language, "articles"))
 
 
