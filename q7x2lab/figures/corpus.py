@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import NullFormatter
 
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
@@ -93,7 +94,8 @@ def _draw_counts(
             axes.text(x, y, text, ha="center", va="center", fontsize=7, color=colour)
     if numbers.max() > 1:
         bar = figure.colorbar(image, ax=axes, shrink=0.8, format="{x:,.0f}")
-        bar.ax.yaxis.set_minor_formatter("{x:,.0f}")  # else 3 stands there as 3 × 10⁰
+        few = numbers.max() < 20  # else names between the powers of ten would meet
+        bar.ax.yaxis.set_minor_formatter("{x:,.0f}" if few else NullFormatter())
         bar.set_label(phrase(language, "articles"))
 
 
