@@ -7,8 +7,6 @@ Every public name is here, and is loaded when it is first used:
     ['وقال', 'بوتين']
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any
 

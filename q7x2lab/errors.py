@@ -1,7 +1,5 @@
 """What is wrong, where, and how to mend it: the errors a researcher gets to read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -5,8 +5,6 @@ why the data cannot carry an analysis. Both are plain values; `q.show` (in `stud
 and, in a run, saves and records them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -70,8 +68,8 @@ class Exhibit:
     """
 
     name: str
-    figure: Figure | None = None
-    table: pd.DataFrame | None = None
+    figure: "Figure | None" = None
+    table: "pd.DataFrame | None" = None
     title: Words = field(default_factory=Words)
     caption: Words = field(default_factory=Words)
     notes: Words = field(default_factory=Words)
@@ -110,7 +108,7 @@ def _paragraphs(words: Words, tag: str) -> str:
     )
 
 
-def _picture(figure: Figure, alternative: Words) -> str:
+def _picture(figure: "Figure", alternative: Words) -> str:
     """The figure as an image within the page."""
     from base64 import b64encode
     from io import BytesIO

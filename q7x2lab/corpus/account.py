@@ -1,7 +1,5 @@
 """What went into a corpus and what was left out, in tables that a methods section can quote."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

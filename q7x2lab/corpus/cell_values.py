@@ -1,7 +1,5 @@
 """The cells of a column as text and as dates: each spelling of a date read once, rules noted."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Any

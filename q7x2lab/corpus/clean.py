@@ -1,7 +1,5 @@
 """What files and scrapers did to a text is undone, one named step at a time."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Which column of a table holds the text, the date, the outlet, by the names people use."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """Concordances: passages of the articles' own text at the places of tokens."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What each word type is counted by, its lexeme, and what that lexeme is shown as."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Copies of articles, told apart from articles that only quote the same words."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray

@@ -3,8 +3,6 @@
 Outlets, people and quotations in it are invented; see `datasheet.md` beside the articles.
 """
 
-from __future__ import annotations
-
 from importlib import resources
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """From bytes to text: the encoding is found from the bytes and named."""
 
-from __future__ import annotations
-
 import codecs
 import re
 

@@ -1,7 +1,5 @@
 """Where articles come from: a file, several, a folder, a table, or the demonstration corpus."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import os

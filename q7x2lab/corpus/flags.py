@@ -1,7 +1,5 @@
 """What is missing or strange in a row or a text: a reader should look, nothing is dropped."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """Texts to rows: csv, JSON and plain text; each row keeps the line of its file."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -13,8 +13,6 @@ three say that the site could not verify a post. So at most 0.15 % of other text
 95 %, without those two).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """The document-term matrix: how often each lexeme stands in each article, paragraph or sentence."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

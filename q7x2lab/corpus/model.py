@@ -1,7 +1,5 @@
 """The corpus: articles, and an account of everything that happened to them on the way in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

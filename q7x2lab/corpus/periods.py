@@ -1,7 +1,5 @@
 """Days, weeks, months, quarters and years: the one table of periods."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Articles in, a corpus out: every row is either an article or rejected with its reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count

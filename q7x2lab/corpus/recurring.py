@@ -1,7 +1,5 @@
 """Lines that recur in unrelated articles of an outlet: fixed ones, and teasers of other stories."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray

@@ -1,7 +1,5 @@
 """The token table: every article tokenised once, everything about a form worked out once a type."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

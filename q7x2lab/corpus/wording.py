@@ -1,7 +1,5 @@
 """Articles as hashes of their words, and which words of one stand in passages of another."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

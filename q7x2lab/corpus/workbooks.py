@@ -1,7 +1,5 @@
 """The rows of an Excel workbook: which sheet, which header, and what merged cells stand for."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

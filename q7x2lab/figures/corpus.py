@@ -1,7 +1,5 @@
 """Figures of a corpus: what it covers, and how many rows became articles."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

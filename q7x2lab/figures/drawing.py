@@ -1,7 +1,5 @@
 """What several figures draw alike: marks with intervals, lines over time, events, names."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import cycle
 from textwrap import shorten

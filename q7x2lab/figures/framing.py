@@ -1,7 +1,5 @@
 """Figures of frames. Each one prints how far its lexicon may be believed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

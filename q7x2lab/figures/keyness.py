@@ -1,7 +1,5 @@
 """Figures of keyness: two-sided bars, and words on two axes of relative frequency."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure

@@ -5,8 +5,6 @@ printed backwards. Older versions print every letter apart unless it was. `arabi
 place that knows, and it asks what matplotlib can do, not which version it claims to be.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Any

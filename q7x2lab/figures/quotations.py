@@ -1,7 +1,5 @@
 """Figures of speech and names: who speaks, under which verbs, and what the thing is called."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

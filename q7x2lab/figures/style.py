@@ -1,7 +1,5 @@
 """How every figure looks: typeface, palette, sizes, and saving to the same bytes each time."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext

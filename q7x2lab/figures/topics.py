@@ -1,7 +1,5 @@
 """Figures of topic models. Topics that did not survive resampling are drawn grey everywhere."""
 
-from __future__ import annotations
-
 from math import ceil
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Figures of trends: smoothed rates over time, ratios with intervals, words that change."""
 
-from __future__ import annotations
-
 from textwrap import shorten
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The words of exhibits in Arabic and English, from one file that a translator can mend."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """How far coders agree: Krippendorff's alpha with its interval, Gwet's AC1, plain agreement."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Measures of a word in two bodies of text, and of how evenly it is spread over parts."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse

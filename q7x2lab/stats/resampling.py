@@ -1,7 +1,5 @@
 """Intervals by resampling whole articles, and tests by permuting them; never single tokens."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass

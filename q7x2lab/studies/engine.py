@@ -1,7 +1,5 @@
 """One notebook through papermill, with live progress and the same bytes each time."""
 
-from __future__ import annotations
-
 import errno
 import logging
 import os

@@ -1,7 +1,5 @@
 """How many topics? A grid of measures over K, and a rule that says when no K stands out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Fitting topic models: what turns counts into article shares and topic words."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator
 from itertools import pairwise

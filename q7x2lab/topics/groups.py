@@ -1,7 +1,5 @@
 """Topics across outlets and periods: shares with intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 

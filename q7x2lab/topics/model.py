@@ -1,7 +1,5 @@
 """A topic model: its topics, and the articles that they were found in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any

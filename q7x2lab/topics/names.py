@@ -1,7 +1,5 @@
 """Names that last: finding a topic again after a rerun, and saying how far it has moved."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

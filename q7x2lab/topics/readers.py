@@ -1,7 +1,5 @@
 """Do readers see the topics? Word and topic intrusion: blinded tasks, and how they are scored."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Do the topics survive? Refits on parts of the data, matched topic by topic with the model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What topics hang on: the same articles prepared otherwise, or without one outlet."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Bursts: spans in which a word comes so thick that a higher state explains it better."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Articles sorted into cells (group × period), and what was published in each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

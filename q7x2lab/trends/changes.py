@@ -1,7 +1,5 @@
 """Lasting changes: one step in a rate, its date with an interval, or a line that fits better."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

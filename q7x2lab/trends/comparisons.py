@@ -1,7 +1,5 @@
 """Rates compared: one span with another, one outlet with the others, by permuting articles."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any

@@ -1,7 +1,5 @@
 """Words nobody asked for: every lexeme tested for a trend and a burst, with one correction."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Events: by how much a rate stepped when one happened, and which dates the texts speak of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Keywords: their queries, the forms they count, and their hits in each article."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Keyword rates over time, with the exposure they rest on, their tests and a smooth."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,7 +99,7 @@ class Trend:
     per: str
     period: str
     within: str | None = None
-    together: Trend | None = None
+    together: "Trend | None" = None
 
     def __repr__(self) -> str:
         count = self.rates[["query", "group", "period"]].nunique()

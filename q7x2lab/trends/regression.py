@@ -4,8 +4,6 @@ Counts y of periods with exposure e follow log(mean) = a + b x + log(e). Their v
 times a dispersion (at least 1), and the errors of neighbouring periods correlate by phi (AR(1)).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """One quotation across articles: who carried it whole, in part, or in words of their own."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Reporting verbs and phrases in a sentence, and what each of them opens."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Who is quoted, in which words and under which verb: every quotation of a corpus as a table."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Who speaks, how much, and under which verbs: sources by group and period."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

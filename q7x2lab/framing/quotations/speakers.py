@@ -1,7 +1,5 @@
 """Noun phrases that name who speaks, and which verb of a sentence has which speaker."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from functools import cache
