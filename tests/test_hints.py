@@ -1,10 +1,12 @@
 """What is missing or strange in a row is listed with its file, its line and what was done."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from q7x2lab.corpus.account import flagged_articles, flow, left_out
-from q7x2lab.corpus.flags import far_dates
+from q7x2lab.corpus.flags import date_flags
+from q7x2lab.corpus.periods import news_span, stray_dates
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.studies.preview import corpus_lines
 
@@ -32,7 +34,7 @@ def test_each_gap_is_listed_with_its_line_and_what_was_done(corpus):
         "counted, but in no period",
     ]
     assert found.loc["no outlet", ["line", "evidence"]].tolist() == [13, "filed under 'unnamed'"]
-    assert "2058-02-03, where half" in found.loc["date far from the others", "evidence"]
+    assert "2058-02-03, nearly all" in found.loc["stray date", "evidence"]
     assert found.loc["id met before", ["line", "id", "evidence"]].tolist() == [
         15,
         "3 (2)",
@@ -73,13 +75,23 @@ def test_every_reason_has_a_remedy(corpus, reason):
 
 def test_what_lies_close_together_has_no_far_date():
     days = pd.date_range("2012-01-01", "2022-01-01", freq="D").to_series().reset_index(drop=True)
-    assert not far_dates(days)
-    assert not far_dates(days[:2])
-    assert not far_dates(pd.Series(pd.NaT, index=range(9)))
-    month = pd.Series(pd.to_datetime(["2022-03-01", "2022-03-02"] * 9 + ["2019-03-01"]))
-    assert not far_dates(month)
+    assert not date_flags(days)
+    assert not date_flags(days[:2])
+    assert not date_flags(pd.Series(pd.NaT, index=range(9)))
+    month = pd.Series(pd.to_datetime(["2022-03-01", "2022-03-02"] * 9 + ["2021-10-01"]))
+    assert not date_flags(month)
     zero = pd.concat([days[-99:], pd.Series([pd.Timestamp("1970-01-01")])], ignore_index=True)
-    assert list(far_dates(zero)) == [99]
+    assert list(date_flags(zero)) == [99]
+
+
+def test_articles_of_other_years_are_stray_and_the_slow_first_month_is_not():
+    rng = np.random.default_rng(0)
+    news = pd.Timestamp("2018-01-20") + pd.to_timedelta(rng.integers(12, 270, 3000), unit="D")
+    slow = pd.Timestamp("2018-01-20") + pd.to_timedelta(range(12), unit="D")
+    others = pd.to_datetime(["2012-10-03", "2013-12-01", "2014-02-01", "2017-02-11", "2017-12-03"])
+    days = pd.Series([*others, *slow, *news])
+    assert stray_dates(days).sum() == 5
+    assert news_span(days)[0] == pd.Timestamp("2018-01-20")
 
 
 def test_a_column_that_is_not_there_is_not_missed_in_every_row():

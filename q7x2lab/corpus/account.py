@@ -8,7 +8,7 @@ from scipy.stats import contingency
 
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.periods import check_period
+from q7x2lab.corpus.periods import check_period, stray_dates
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.yaml_files import read_bundled
 
@@ -50,8 +50,8 @@ def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
     DataFrame
         ``flag``, ``articles``, ``examples`` (the evidence of the first few). Flags of texts: not
         Arabic; perhaps Persian, Urdu or Kurdish; perhaps machine-translated; characters lost; cut
-        at Excel's cell limit; very short. Of rows: no date; no outlet; no id; id met before; date
-        far from the others; formula without a stored value; error of Excel in a cell.
+        at Excel's cell limit; very short. Of rows: no date; no outlet; no id; id met before;
+        stray date; formula without a stored value; error of Excel in a cell.
 
     Examples
     --------
@@ -219,7 +219,7 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
         ``outlet``, ``period``, ``articles``, ``words`` (separated by blanks), ``gap``: empty where
         nothing is amiss; ``not begun``, ``stopped``, ``missing`` (nothing, between periods with
         articles) or ``thin`` (less than a tenth of the outlet's median). Articles without a date
-        are left out.
+        are left out, and those of `stray_dates`.
 
     Raises
     ------
@@ -234,7 +234,8 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
     [['x', '2022-01', ''], ['x', '2022-02', 'missing'], ['x', '2022-03', ''],
      ['y', '2022-01', 'not begun'], ['y', '2022-02', ''], ['y', '2022-03', 'stopped']]
     """
-    dated = corpus.articles[corpus.articles["date"].notna()]
+    dates = corpus.articles["date"]
+    dated = corpus.articles[dates.notna() & ~stray_dates(dates)]
     if dated.empty:
         return pd.DataFrame(columns=["outlet", "period", "articles", "words", "gap"])
     when = dated["date"].dt.to_period(check_period(period)).rename("period")

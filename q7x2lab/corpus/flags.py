@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from openpyxl.cell.cell import ERROR_CODES
 
+from q7x2lab.corpus.periods import news_span, stray_dates
 from q7x2lab.errors import counted
 
 Flag = tuple[str, str]  # what is unusual, and the evidence
@@ -21,8 +22,6 @@ CELL_LIMIT = 32_767  # characters that Excel keeps of a cell
 SAMPLE = 1200  # characters from which script and language are told
 EXCEL_ERROR = "error of Excel in a cell"
 EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
-FEWEST_DATES = 4  # from which one can be far from the others
-NEAR = pd.Timedelta(days=5 * 366)
 
 
 def text_flags(text: str) -> list[Flag]:
@@ -72,26 +71,18 @@ def _language_flags(sample: str) -> list[Flag]:
     return found
 
 
-def far_dates(dates: pd.Series) -> dict[Any, Flag]:
-    """For a row whose date cannot belong to the others, such as 2058 among 2018, its flag.
-
-    A date is far where it lies outside the middle half of all by more than three times what that
-    half spans (the outer fence of Tukey 1977, Exploratory Data Analysis), and by more than five
-    years.
+def date_flags(dates: pd.Series) -> dict[Any, Flag]:
+    """For a row whose date is stray, such as 2058 among 2018, its flag.
 
     Examples
     --------
     >>> days = pd.Series(pd.to_datetime(["2018-01-01"] * 5 + ["2058-03-01"]))
-    >>> far_dates(days)[5][1]
-    '2058-03-01, where half of all dates lie from 2018-01-01 to 2018-01-01; kept as it is'
+    >>> date_flags(days)[5][1]
+    '2058-03-01, nearly all others from 2018-01-01 to 2018-01-01; kept, but not on time axes'
     """
-    known = dates.dropna()
-    if len(known) < FEWEST_DATES:
+    stray = dates[stray_dates(dates)]
+    if stray.empty:
         return {}
-    first, last = (pd.Timestamp(str(known.quantile(share))) for share in (0.25, 0.75))
-    reach = max(3 * (last - first), NEAR)
-    far = known[(known < first - reach) | (known > last + reach)]
-    span = f"where half of all dates lie from {first:%Y-%m-%d} to {last:%Y-%m-%d}; kept as it is"
-    return {
-        row: ("date far from the others", f"{day:%Y-%m-%d}, {span}") for row, day in far.items()
-    }
+    first, last = news_span(dates)
+    span = f"nearly all others from {first:%Y-%m-%d} to {last:%Y-%m-%d}; kept, but not on time axes"
+    return {row: ("stray date", f"{day:%Y-%m-%d}, {span}") for row, day in stray.items()}

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from q7x2lab.errors import StudyError, did_you_mean
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}  # pandas codes
+DAY = pd.Timedelta(days=1)
+FEWEST_DATES = 4  # from which one can be far from the others
+SPARSE = 0.01  # share of the density of the middle half of dates that the ends of a span have
+MOST_STRAY = 0.02  # share of dates at either end that may be called stray; one always may
+REACH = 366  # days at an end below which no axis suffers: an archive may begin slowly
 
 
 def check_period(period: str) -> str:
@@ -76,3 +82,56 @@ def period_edges(labels: Sequence[str]) -> pd.DatetimeIndex:
     last = labels[-1].split("/")[-1]
     after = (pd.Period(last) + 1).start_time  # of a label with a slash, its last day
     return pd.DatetimeIndex([*period_starts(labels), after])
+
+
+def stray_dates(dates: pd.Series) -> pd.Series:
+    """Whether each date lies far from nearly all others, such as 2012 or 2058 among 2018.
+
+    What counts over time leaves these out: a few of them stretch a time axis over years without
+    news. The articles count everywhere else.
+
+    Returns
+    -------
+    Series of bool
+        At most 2 % of the dates at either end, sparser than a hundredth of the middle half of all,
+        which reach over more than a year and over more than that half does. A missing date is not
+        stray.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(pd.Series(["2018-01-01"] * 5 + ["2058-03-01", None]))
+    >>> stray_dates(days).tolist()
+    [False, False, False, False, False, True, False]
+    """
+    known = dates.dropna().sort_values()
+    if len(known) < FEWEST_DATES:
+        return pd.Series(False, dates.index)
+    days = ((known - known.iloc[0]) / DAY).to_numpy()
+    months = known.dt.to_period("M").to_numpy()
+    first = _sparse(days, months)
+    last = len(days) - _sparse(days[-1] - days[::-1], months[::-1])
+    return ~dates.index.isin(known.index[first:last]) & dates.notna()
+
+
+def _sparse(days: np.ndarray, months: np.ndarray) -> int:
+    """How many of the first dates are stray: the whole months that leave most empty time behind."""
+    most = max(1, int(MOST_STRAY * len(days)))
+    middle = np.subtract(*np.quantile(days, [0.75, 0.25]))
+    density = SPARSE * len(days) / 2 / max(middle, 1.0)
+    empty = density * days[: most + 1] - np.arange(most + 1)
+    empty[1:][months[1 : most + 1] == months[:most]] = 0.0
+    count = int(np.argmax(empty))
+    return count if days[count] > max(REACH, middle) else 0
+
+
+def news_span(dates: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last date that is not stray; NaT twice where there is no date.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(pd.Series(["2018-01-01"] * 5 + ["2018-03-05", "2058-03-01"]))
+    >>> [str(day.date()) for day in news_span(days)]
+    ['2018-01-01', '2018-03-05']
+    """
+    kept = dates[~stray_dates(dates)]
+    return kept.min(), kept.max()

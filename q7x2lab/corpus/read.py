@@ -14,7 +14,7 @@ from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.columns import FIELDS, recognise_columns
 from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
-from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, Flag, far_dates, text_flags
+from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, Flag, date_flags, text_flags
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.workbooks import NO_VALUE
@@ -87,7 +87,7 @@ def read_corpus(
     table = pd.concat([_one_table(rows, columns) for rows in files], ignore_index=True)
     changes = _clean(table) if clean else model.empty(["row", *model.CHANGES])
     _rename_repeated_ids(table)
-    for row, flag in far_dates(table["date"]).items():
+    for row, flag in date_flags(table["date"]).items():
         table["flags"].array[row].append(flag)
     table["reason"] = _reasons(table, date_from, date_to, outlets)
     kept = table["reason"] == ""
