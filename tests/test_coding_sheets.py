@@ -86,13 +86,16 @@ def test_sheets_come_back_as_codes_of_both_coders(filled, sheet):
     assert (agreement(coding)["alpha"] > 0.5).all()
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
-def test_csv_comes_back_whatever_separator_the_spreadsheet_chose(filled, tmp_path, mark):
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [(",", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-16"), (";", "windows-1256")],
+)
+def test_csv_comes_back_however_the_spreadsheet_saved_it(filled, tmp_path, mark, encoding):
     out = tmp_path / "back"
     out.mkdir()
     for path in filled:
         table = pd.read_excel(path, dtype=object)
-        table.to_csv(out / f"{path.stem}.csv", sep=mark, index=False, encoding="utf-8-sig")
+        table.to_csv(out / f"{path.stem}.csv", sep=mark, index=False, encoding=encoding)
     assert len(read_coding(out).codes) == len(read_coding(filled).codes)
 
 
@@ -277,7 +280,7 @@ def unanswered(page):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (merged, r"cells are merged \(B2:B4\)"),
+        (merged, "row 3: no coder"),
         (title_above, "column 'unit' is missing"),
         (no_header, "column 'unit' is missing"),
         (emptied, "the sheet is empty|column 'unit' is missing"),
@@ -297,10 +300,11 @@ def test_a_sheet_that_lost_its_shape_is_refused_in_words(filled, change, said):
 
 def test_files_that_are_no_sheets_are_refused_in_words(filled, tmp_path):
     cases = {
-        "a.xlsx": (b"unit,coder", "is no xlsx workbook"),
-        "b.csv": ("unit,نص".encode("windows-1256"), "is not in UTF-8"),
+        "a.xlsx": (b"unit,coder", "column 'article' is missing"),
+        "b.csv": ("unit,نص".encode("windows-1256"), "column 'coder' is missing"),
+        "p.xlsx": (b"PK\x03\x04", "is no table"),
         "c.csv": (b"", "is no table"),
-        "d.ods": (b"", "neither xlsx nor csv"),
+        "d.ods": (b"PK\x03\x04ods", "is no table"),
     }
     for name, (content, said) in cases.items():
         (tmp_path / name).write_bytes(content)

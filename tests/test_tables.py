@@ -76,7 +76,7 @@ def test_an_index_with_a_name_becomes_a_column():
 def test_a_long_latex_table_runs_over_pages_and_repeats_its_head():
     long = latex_table(pd.DataFrame({"q_value": [0.00012345] * 41}), "Tests", "tab:tests")
     assert r"\begin{longtable}{r}" in long
-    assert long.index(r"\caption{Tests}\label{tab:tests} \\") < long.index(r"\endhead")
+    assert long.index(r"\caption{Tests} \label{tab:tests} \\") < long.index(r"\endhead")
     assert long.count("0.0001234") == 41 and "q value" in long
     short = latex_table(pd.DataFrame({"n": [2018, 1234.5, float("nan")]}), "Years")
     assert r"\begin{tabular}" in short and r"\label" not in short

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.corpus.demo import DEMO_ARTICLES, demo_gold
-from q7x2lab.errors import StudyError, counted, did_you_mean
+from q7x2lab.errors import StudyError, counted
 from q7x2lab.framing.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.stats.agreement import krippendorff_alpha
@@ -65,8 +65,6 @@ def save_coding_sheets(
     ['coding/blank-small-A.xlsx', 'coding/blank-small-A.csv']
     """
     language = "ar" if language == "both" else language
-    if language not in OPTIONS:
-        raise StudyError(f"no questions in {language!r}", remedy=did_you_mean(language, OPTIONS))
     asked = sheet.questions[["frame", "question", language]].itertuples(index=False)
     headers = [f"{n} {frame}.{name}: {text}" for n, (frame, name, text) in enumerate(asked, 1)]
     files: dict[str, bytes] = {}
@@ -201,7 +199,6 @@ def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
 def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Answers (unit, coder, frame, question, code) and units of one sheet, every row checked."""
     table = read_filled_sheet(file, page=PAGE, columns=[*LEFT, *RIGHT[1:]])
-    table.index += 2  # rows as the spreadsheet counts them
     asked = _questions(list(table.columns), file)
     has_unit = (table[["unit", "article", "text"]] != "").any(axis=1)
     stray = table[~has_unit & (table[[*asked]] != "").any(axis=1)]

@@ -20,6 +20,7 @@ from q7x2lab.studies.study_file import DEMO
 from q7x2lab.studies.tables import csv_text
 
 FOLDER, ABOUT, REJECTED = "corpus", "about.json", "rejected.csv"
+TABLES = ("articles", "types", "lexemes")
 TOKEN_COLUMNS = ("article", "start", "end", "type")
 TYPE_COLUMNS = ("forms", "counts", "kinds", "lexeme", "stop")
 
@@ -76,14 +77,14 @@ def prepare(corpus: Corpus, **settings: Any) -> Tokens:
     return tokens
 
 
-def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
+def open_tokens(corpus: str | pd.DataFrame) -> Tokens:
     """The token table of a prepared corpus, or of articles read and tokenised here.
 
     Parameters
     ----------
     corpus
         ``prepared`` (what 1-corpus left in the study that is running), the results folder of an
-        earlier run, ``demo``, a file that ``read_corpus`` reads, or a Corpus.
+        earlier run, ``demo``, or a file, folder or DataFrame that ``read_corpus`` reads.
 
     Raises
     ------
@@ -92,12 +93,12 @@ def open_tokens(corpus: str | Corpus | pd.DataFrame) -> Tokens:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال بوتين"})
-    >>> open_tokens(Corpus(table))
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("قال بوتين", encoding="utf-8")
+    ...     open_tokens(folder)
     Tokens: 2 words in 1 article, 2 types
     """
-    if isinstance(corpus, Corpus):
-        return tokenize_corpus(corpus)
     folder = _prepared_folder(corpus) if isinstance(corpus, str) else None
     if folder is None:
         return tokenize_corpus(read_articles(corpus, copies="once"))  # type: ignore[arg-type]
@@ -147,16 +148,13 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     types = pd.DataFrame({name: getattr(tokens, name) for name in TYPE_COLUMNS})
     lexemes = pd.DataFrame({"lexemes": tokens.lexemes, "labels": tokens.labels})
-    tables = {"articles": tokens.articles, "types": types, "lexemes": lexemes}
-    for name, table in tables.items():
+    conflation = getattr(tokens.conflation, "__name__", tokens.conflation)
+    types.attrs = {"fold": list(tokens.fold), "conflation": conflation}
+    types.attrs["stop_words"] = list(tokens.stop_words)
+    for name, table in zip(TABLES, (tokens.articles, types, lexemes), strict=True):
         table.to_parquet(folder / f"{name}.parquet")
     for name in TOKEN_COLUMNS:
         np.save(folder / f"{name}.npy", getattr(tokens, name), allow_pickle=False)
-    conflation = getattr(tokens.conflation, "__name__", tokens.conflation)
-    settings = {"fold": tokens.fold, "conflation": conflation, "stop_words": tokens.stop_words}
-    (folder / "settings.json").write_text(
-        json.dumps(settings, ensure_ascii=False), encoding="utf-8"
-    )
 
 
 def load_tokens(folder: Path) -> Tokens:
@@ -174,26 +172,15 @@ def load_tokens(folder: Path) -> Tokens:
     ['قال', 'بوتين']
     """
     try:
-        names = ("articles", "types", "lexemes")
-        articles, types, lexemes = (pd.read_parquet(folder / f"{name}.parquet") for name in names)
-        settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-        columns = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            for name in TOKEN_COLUMNS
-        }
+        articles, types, lexemes = (pd.read_parquet(folder / f"{name}.parquet") for name in TABLES)
+        columns = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in TOKEN_COLUMNS}
     except (OSError, ValueError) as error:
         remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
         raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
-    tokens = Tokens(
-        articles=articles,
-        forms=types["forms"].to_numpy(object),
-        counts=types["counts"].to_numpy(),
-        kinds=types["kinds"].to_numpy(),
-        fold=tuple(settings["fold"]),
-        conflation=settings["conflation"],
-        stop_words=tuple(settings["stop_words"]),
-        **columns,
-    )
+    columns |= {name: types[name].to_numpy() for name in ("counts", "kinds")}
+    columns |= {name: tuple(types.attrs[name]) for name in ("fold", "stop_words")}
+    forms, conflation = types["forms"].to_numpy(object), types.attrs["conflation"]
+    tokens = Tokens(articles, forms=forms, conflation=conflation, **columns)
     # What is known of each type is given back to the properties that would work it out anew.
     known = (types["lexeme"].to_numpy(), lexemes["lexemes"].tolist(), lexemes["labels"].tolist())
     vars(tokens).update(_classes=known, stop=types["stop"].to_numpy())

@@ -1,7 +1,7 @@
 """The notebooks of a study: where they are, what they declare, what a study gives them."""
 
-import ast
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,7 @@ def declared_parameters(path: Path) -> dict[str, str]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", ())]
     source = "\n".join("".join(cell["source"]) for cell in tagged)
-    return {
-        line.target.id: ast.unparse(line.annotation)
-        for line in ast.parse(source).body
-        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
-    }
+    return dict(re.findall(r"^(\w+): ([^=]+) = ", source, flags=re.MULTILINE))
 
 
 def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:

@@ -215,13 +215,9 @@ def save_table(
 
 
 def _captions(ar: str, en: str) -> dict[str, str]:
-    captions = {"ar": ar, "en": en}
-    if not current_outputs().fictional:
-        return captions
-    return {
-        language: f"{text} ({FICTION[language]}.)" if text else f"{FICTION[language]}."
-        for language, text in captions.items()
-    }
+    if current_outputs().fictional:
+        ar, en = f"{ar} ({FICTION['ar']}.)".strip(), f"{en} ({FICTION['en']}.)".strip()
+    return {"ar": ar, "en": en}
 
 
 def _checked(name: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import StudyError, counted
-from q7x2lab.studies.latex import latex_macro
 from q7x2lab.studies.notebooks import NOTEBOOKS
 from q7x2lab.studies.provenance import file_hash
 from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
+from q7x2lab.studies.tables import latex_macro
 
 Records = dict[str, dict[str, Any]]
 METHODS, REFERENCES = "methods.md", "references.bib"

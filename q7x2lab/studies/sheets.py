@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import re
-import warnings
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from q7x2lab.corpus.encodings import decode
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.tables import cell_text, csv_text
 
@@ -106,18 +106,15 @@ def read_filled_sheet(file: Path, *, page: str, columns: Sequence[str]) -> pd.Da
     """
     if not file.is_file():
         raise StudyError("no such file", where=str(file), remedy="give the returned sheets")
-    kind = file.suffix.lower()
-    if kind not in (".xlsx", ".csv"):
-        raise StudyError("is neither xlsx nor csv", where=file.name, remedy="save it as .xlsx")
-    table = _read_xlsx(file, page) if kind == ".xlsx" else _read_csv(file, columns)
-    table.columns = [str(name).strip() for name in table.columns]
-    for name in columns:
-        if name not in table:
-            raise StudyError(f"column {name!r} is missing", where=file.name, remedy=AS_SENT)
-    for name in table.columns[table.columns.duplicated()]:
-        raise StudyError(
-            f"column {name!r} stands twice", where=file.name, remedy="keep one of them"
-        )
+    cells = _cells(file, page)
+    header = map(str, cells.head(1).to_numpy().ravel())
+    names = [name.strip() or f"column {place}" for place, name in enumerate(header, start=1)]
+    table = cells.iloc[1:].set_axis(names, axis=1)
+    table.index += 1
+    for name in [*columns, *names]:
+        if names.count(name) != 1:
+            fault = "stands twice" if name in names else "is missing"
+            raise StudyError(f"column {name!r} {fault}", where=file.name, remedy=AS_SENT)
     for name in table.columns:
         table[name] = table[name].map(_text if name == "text" else plain_cell)
     return table
@@ -139,35 +136,21 @@ def _text(value: object) -> str:
     return "" if value is None else _FENCED.sub("", str(value), count=1)
 
 
-def _read_xlsx(file: Path, page: str) -> pd.DataFrame:
-    from openpyxl import load_workbook
-
+def _cells(file: Path, page: str) -> pd.DataFrame:
+    """All cells of a workbook's page, or of a csv in any encoding and with any usual mark."""
+    as_text: dict[str, Any] = {"header": None, "dtype": str, "na_filter": False}
+    data = file.read_bytes()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(file, data_only=True)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        what, remedy = f"is no xlsx workbook ({error})", "save it anew as .xlsx"
-        raise StudyError(what, where=file.name, remedy=remedy) from None
-    sheet = book[page] if page in book.sheetnames else book.worksheets[0]
-    if sheet.merged_cells.ranges:
-        areas = ", ".join(sorted(map(str, sheet.merged_cells.ranges))[:3])
-        what, remedy = f"cells are merged ({areas})", "unmerge them, each row its own"
-        raise StudyError(what, where=file.name, remedy=remedy)
-    names, *rows = list(sheet.iter_rows(values_only=True)) or [()]
-    columns = [name or f"column {i}" for i, name in enumerate(names, start=1)]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
-
-
-def _read_csv(file: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """A csv as text, whichever of comma, semicolon and tab the spreadsheet put between columns."""
-    try:
-        header = file.read_text(encoding="utf-8-sig").partition("\n")[0]
-        after_first = re.match(rf'"?{columns[0]}"?([,;\t])', header)
+        if data.startswith(b"PK"):
+            book = pd.ExcelFile(io.BytesIO(data), engine="openpyxl")
+            chosen = page if page in book.sheet_names else 0
+            return pd.read_excel(book, chosen, **as_text)
+        text, *_ = decode(data)
+        after_first = re.match(r'"?\w+"?([,;\t])', text.removeprefix("\ufeff"))
         mark = after_first[1] if after_first else ","
-        return pd.read_csv(file, sep=mark, dtype=str, na_filter=False, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        what, remedy = "is not in UTF-8", "save it as CSV UTF-8, or return the xlsx"
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        what, remedy = f"is no table ({str(error).strip()})", "return the xlsx"
-    raise StudyError(what, where=file.name, remedy=remedy)
+        return pd.read_csv(  # type: ignore[no-any-return]
+            io.StringIO(text), sep=mark, skip_blank_lines=False, **as_text
+        )
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        what = f"is no table ({str(error).strip()})"
+        raise StudyError(what, where=file.name, remedy="save it anew as .xlsx") from None

@@ -1,17 +1,22 @@
 """Tables as text: CSV, LaTeX and HTML in which other people's text stays inert."""
 
 import re
-from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
 
-from q7x2lab.studies.latex import latex_text
+from q7x2lab.arabic.letters import PRESENTATION
 
 DIGITS = 6
 LONG = 40  # rows that fit on a page
 _FORMULA = re.compile(r"^[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ARABIC = re.compile(f"[\u0600-\u06ff{PRESENTATION}]")
+_ESCAPES = str.maketrans(
+    {letter: f"\\{letter}" for letter in "{}$&#%_"}
+    | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+)
+_DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 def cell_text(value: object) -> str:
@@ -20,8 +25,6 @@ def cell_text(value: object) -> str:
     >>> cell_text(1 / 3), cell_text(pd.Timestamp("2022-02-24")), cell_text(float("nan"))
     ('0.333333', '2022-02-24', '')
     """
-    if isinstance(value, bool):
-        return str(value)
     if isinstance(value, float):
         return "" if value != value else f"{value:.{DIGITS}g}"
     if isinstance(value, pd.Timestamp):
@@ -84,7 +87,8 @@ def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
     >>> print(latex_table(pd.DataFrame({"rate_low": [0.123456]}), "Rates", "tab:rates"))
     \providecommand{\textarabic}[1]{#1}
     \begin{table}
-    \caption{Rates}\label{tab:rates}
+    \caption{Rates}
+    \label{tab:rates}
     \begin{tabular}{r}
     \toprule
     rate low \\
@@ -97,26 +101,46 @@ def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
     """
     named = _flat(table)
     kinds = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in named.dtypes)
-    names = _latex_row([cell_text(name).replace("_", " ") for name in named.columns])
-    rows = [_latex_row(row) for row in named.itertuples(index=False, name=None)]
-    title = rf"\caption{{{latex_text(caption)}}}" + (rf"\label{{{label}}}" if label else "")
-    head = [r"\toprule", names, r"\midrule"]
-    if len(rows) > LONG:
-        begin = [rf"\begin{{longtable}}{{{kinds}}}", title + r" \\", *head, r"\endhead"]
-        end = [r"\bottomrule", r"\end{longtable}"]
-    else:
-        begin = [r"\begin{table}", title, rf"\begin{{tabular}}{{{kinds}}}", *head]
-        end = [r"\bottomrule", r"\end{tabular}", r"\end{table}"]
-    return "\n".join([r"\providecommand{\textarabic}[1]{#1}", *begin, *rows, *end, ""])
+    texts = named.rename(columns=lambda name: latex_text(cell_text(name).replace("_", " ")))
+    made = texts.map(_latex_cell).to_latex(
+        index=False,
+        column_format=kinds,
+        longtable=len(named) > LONG,
+        caption=latex_text(caption),
+        label=label or None,
+    )
+    return "\\providecommand{\\textarabic}[1]{#1}\n" + made
 
 
-def _latex_row(cells: Iterable[object]) -> str:
-    texts = (f"{cell:.4g}" if _is_fraction(cell) else cell_text(cell) for cell in cells)
-    return " & ".join(map(latex_text, texts)) + r" \\"
+def _latex_cell(cell: object) -> str:
+    fraction = isinstance(cell, float) and abs(cell) < 1000 and not cell.is_integer()
+    return latex_text(f"{cell:.4g}" if fraction else cell_text(cell))
 
 
-def _is_fraction(cell: object) -> bool:
-    return isinstance(cell, float) and abs(cell) < 1000 and not cell.is_integer()
+def latex_text(text: str) -> str:
+    r"""The text with LaTeX's own characters escaped, Arabic in ``\textarabic``.
+
+    Examples
+    --------
+    >>> latex_text(r"50 % \input{x}")
+    '50 \\% \\textbackslash{}input\\{x\\}'
+    """
+    safe = " ".join(text.split()).translate(_ESCAPES)
+    return rf"\textarabic{{{safe}}}" if _ARABIC.search(text) else safe
+
+
+def latex_macro(name: str, value: float | int | str) -> str:
+    r"""The LaTeX command that prints a recorded number; commands are letters only.
+
+    Examples
+    --------
+    >>> latex_macro("topics_k2", 6)
+    '\\newcommand{\\qTopicsKTwo}{6}'
+    """
+    words = re.sub(r"\d", lambda digit: f"_{_DIGITS[int(digit[0])]}_", name)
+    command = "".join(word[:1].upper() + word[1:] for word in re.split(r"[_-]+", words))
+    shown = f"{value:,}" if isinstance(value, int) else latex_text(str(value))
+    return rf"\newcommand{{\q{command}}}{{{shown}}}"
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
