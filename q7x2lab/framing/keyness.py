@@ -1,6 +1,6 @@
 """What sets one group of articles apart from the rest, tested by permuting whole articles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
 from q7x2lab.stats.resampling import Permutation, benjamini_hochberg, permutation_test
 
 Floats = NDArray[np.float64]
-Prior = str | float | Mapping[str, float]
+Prior = str | float
 Sizes = tuple[Floats, Floats]
 Statistic = Callable[[NDArray[Any]], Floats]
 MEASURES = ("log_odds", "g2", "log_ratio")
@@ -23,7 +23,6 @@ COLUMNS = ["lexeme", "label", "target_count", "reference_count", "score", "p", "
 ARTICLES = ["target_articles", "reference_articles"]
 FEW = 10  # permutations that must score as far out for their share to be taken as p
 LEVEL = 0.05  # of the false discovery rate: words that pass come first
-LEAST_PSEUDO_COUNT = 0.5  # of a word that a given prior does not know, unless all are smaller
 
 
 def log_odds(
@@ -80,7 +79,7 @@ def keyness(
         ``log_odds`` (weighted, z), ``g2`` (signed) or ``log_ratio``.
     prior
         Of the log-odds: ``corpus`` (pseudo-counts as frequent as in both groups),
-        ``uninformative`` (one a word), a number, or a mapping of lexemes.
+        ``uninformative`` (one a word), or a number.
     min_count
         Lexemes rarer than that in both groups together are left out of the family that is tested.
     draws
@@ -127,7 +126,7 @@ def keyness(
     kept = np.flatnonzero(totals >= min_count)
     if not kept.size:
         raise AnalysisError(f"no lexeme occurs {min_count} times", remedy="lower min_count")
-    statistic = _statistic(measure, counts, kept, _pseudo_counts(prior, totals, dtm.lexemes))
+    statistic = _statistic(measure, counts, kept, _pseudo_counts(prior, totals))
     cluster = article_clusters(articles)
     found = permutation_test(statistic, in_target, cluster, draws=draws, seed=seed)
     table = _described(counts, kept, in_target > 0, found.observed)
@@ -142,9 +141,8 @@ def keyness(
     table["q"] = benjamini_hochberg(table["p"])
     first = np.lexsort((-table["score"], table["q"] > LEVEL))
     table = table.iloc[first][[*COLUMNS, *ARTICLES]].reset_index(drop=True)
-    named = "given" if isinstance(prior, Mapping) else prior
     table.attrs = {"by": by, "target": target, "reference": "all others", "measure": measure}
-    table.attrs |= {"prior": named, "permutations": draws, "seed": seed, "tested": len(table)}
+    table.attrs |= {"prior": prior, "permutations": draws, "seed": seed, "tested": len(table)}
     return table
 
 
@@ -191,15 +189,12 @@ def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float
     return inside.astype(np.float32)
 
 
-def _pseudo_counts(prior: Prior, totals: Floats, lexemes: list[str]) -> Floats:
+def _pseudo_counts(prior: Prior, totals: Floats) -> Floats:
     """The prior's pseudo-count of each lexeme."""
     if isinstance(prior, str):
         if prior not in PRIORS:
             raise StudyError(f"unknown prior {prior!r}", remedy=did_you_mean(prior, PRIORS))
         return totals if prior == "corpus" else np.ones_like(totals)
-    if isinstance(prior, Mapping):
-        given = np.array([prior.get(lexeme, 0.0) for lexeme in lexemes], dtype=float)
-        return np.where(given > 0, given, given[given > 0].min(initial=LEAST_PSEUDO_COUNT))
     if not prior > 0:
         raise StudyError("a prior's pseudo-counts must be above 0", where="keyness")
     return np.full_like(totals, prior)
