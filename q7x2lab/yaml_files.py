@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from q7x2lab.errors import StudyError, did_you_mean
 
@@ -147,3 +149,39 @@ def read_bundled(source: str | Path | Mapping[str, Any], folder: str, *, what: s
     names = sorted(path.stem for path in bundled.iterdir())
     path = bundled / f"{source}.yaml" if str(source) in names else Path(source)
     return read_yaml(path, what=what, known=names)
+
+
+class Entry(BaseModel):
+    """A part of a file that people write: its keys are known, its values of the right type."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, value: Any) -> Any:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for key in value if isinstance(value, Mapping) else ():
+            if key not in known:
+                raise fault(f"unknown key {key!r}", did_you_mean(str(key), known), key)
+        return value
+
+
+def fault(what: str, remedy: str, *keys: object) -> PydanticCustomError:
+    """What a validator of an `Entry` raises; ``keys`` lead on from the entry to the fault."""
+    return PydanticCustomError("told", "{what}", {"what": what, "remedy": remedy, "keys": keys})
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def read_entry(kind: type[E], content: Any, *, where: str) -> E:
+    """An `Entry` of that kind from what YAML said; StudyError with place and remedy otherwise."""
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+    told, given = first.get("ctx", {}), first["input"]
+    place = ".".join(map(str, (*first["loc"], *told.get("keys", ()))))
+    found = "the key is missing" if first["type"] == "missing" else f"found {given!r}"
+    remedy = told.get("remedy") or first["msg"].replace("Input should", "it should")
+    raise StudyError(told.get("what", found), where=f"{where}: {place}", remedy=remedy)

@@ -92,7 +92,7 @@ def test_a_scheme_says_of_which_units_a_share_is():
     texts = ["نزاع ونزاع هنا. هدوء تام.", "هدوء تام هنا."]
     whole = score(texts, SCHEME.replace("unit: sentence", "unit: article"))
     assert article_shares(whole, "dispute").tolist() == [1.0, 0.0]
-    with pytest.raises(StudyError, match="'any' is none"):
+    with pytest.raises(StudyError, match="aggregate: found 'any'"):
         score(texts, SCHEME.replace("share_of_sentences", "any"))
 
 

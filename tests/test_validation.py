@@ -10,7 +10,7 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.framing import plot_frames
-from q7x2lab.framing.accuracy import Measured, accuracy, corrected_shares
+from q7x2lab.framing.accuracy import accuracy, corrected_shares
 from q7x2lab.framing.coding import coding_from_table
 from q7x2lab.framing.schemes import parse_scheme
 from q7x2lab.framing.scores import score_frames
@@ -210,7 +210,7 @@ def coded_units(said, gold, weight, article, cluster):
 
 
 def simulated(rng, prevalence=0.2, se=0.75, alarm=0.0625, articles=200, size=10, n=300):
-    """Coded and measured units of one corpus in one cell, errors and frames clustered."""
+    """Coded units of one corpus, its share and resampled shares; errors and frames clustered."""
     level = rng.beta(9 * prevalence, 9 * (1 - prevalence), articles)
     truth = rng.random((articles, size)) < level[:, None]
     said = rng.random(truth.shape) < np.where(truth, se, alarm)
@@ -218,12 +218,14 @@ def simulated(rng, prevalence=0.2, se=0.75, alarm=0.0625, articles=200, size=10,
     coded = coded_units(said.ravel()[own] * 1.0, truth.ravel()[own] * 1.0, np.ones(n), own // size,
                   own // size)  # fmt: skip
     weights = rng.multinomial(articles, np.full(articles, 1 / articles), 400)
-    above = said.sum(axis=1).astype(float)
-    resampled = (weights @ above / (weights.sum(axis=1) * size))[:, None]
-    cell = np.zeros(articles, dtype=np.int64)
-    share = np.array([above.sum() / truth.size])
-    below = np.full(articles, float(size))
-    return coded, Measured(above, below, cell, np.arange(articles), share, resampled)
+    resampled = weights @ said.sum(axis=1) / (weights.sum(axis=1) * size)
+    return coded, said.mean(), resampled
+
+
+def corrected(coded, share, resampled, same_corpus=True, seed=0):
+    """The corrected share of one cell."""
+    cell = np.full(len(coded), 0 if same_corpus else -1)
+    return corrected_shares(np.array([share]), resampled[:, None], coded, cell, seed=seed).iloc[0]
 
 
 @pytest.mark.slow
@@ -231,9 +233,9 @@ def test_intervals_of_corrected_shares_cover():
     """Precision and recall .75; the bench runs a fuller grid."""
     held = {True: 0, False: 0}
     for seed in range(300):
-        coded, measured = simulated(np.random.default_rng(seed))
+        coded, *measured = simulated(np.random.default_rng(seed))
         for same in held:
-            row = corrected_shares(measured, coded, same_corpus=same, seed=seed).iloc[0]
+            row = corrected(coded, *measured, same, seed)
             held[same] += row["corrected_low"] <= 0.2 <= row["corrected_high"]
     assert 0.92 <= held[True] / 300 <= 0.98
     assert 0.92 <= held[False] / 300 <= 0.98
@@ -244,10 +246,10 @@ def test_a_group_where_the_instrument_errs_otherwise_is_still_corrected_rightly(
     """Error rates taken from elsewhere would miss; the group's own coding does not."""
     rng, held, borrowed = np.random.default_rng(1), 0, 0
     for seed in range(60):
-        elsewhere, _ = simulated(rng, se=0.9, alarm=0.02)
-        coded, measured = simulated(rng, se=0.4, alarm=0.2)
-        own = corrected_shares(measured, coded, same_corpus=True, seed=seed).iloc[0]
-        other = corrected_shares(measured, elsewhere, same_corpus=False, seed=seed).iloc[0]
+        elsewhere, *_ = simulated(rng, se=0.9, alarm=0.02)
+        coded, *measured = simulated(rng, se=0.4, alarm=0.2)
+        own = corrected(coded, *measured, seed=seed)
+        other = corrected(elsewhere, *measured, same_corpus=False, seed=seed)
         held += own["corrected_low"] <= 0.2 <= own["corrected_high"]
         borrowed += other["corrected_low"] <= 0.2 <= other["corrected_high"]
         assert "taken to hold here" in other["correction"]
@@ -256,27 +258,26 @@ def test_a_group_where_the_instrument_errs_otherwise_is_still_corrected_rightly(
 
 
 def test_units_that_resemble_each_other_widen_the_interval():
-    coded, measured = simulated(np.random.default_rng(0))
+    coded, *measured = simulated(np.random.default_rng(0))
     errors_together = np.argsort(np.argsort(coded.said != coded.gold, kind="stable")) // 15
     alike = coded.assign(cluster=errors_together)
     for same in (True, False):
-        tables = [corrected_shares(measured, x, same_corpus=same) for x in (coded, alike)]
-        plain, wide = (float((t["corrected_high"] - t["corrected_low"])[0]) for t in tables)
+        rows = [corrected(x, *measured, same) for x in (coded, alike)]
+        plain, wide = (row["corrected_high"] - row["corrected_low"] for row in rows)
         assert wide > 1.5 * plain
 
 
 def test_what_cannot_be_corrected_is_left_missing_with_the_reason():
-    coded, measured = simulated(np.random.default_rng(0))
+    coded, *measured = simulated(np.random.default_rng(0))
     few = coded.assign(gold=np.where(np.arange(300) < 5, 1.0, 0.0))
-    row = corrected_shares(measured, few, same_corpus=False).iloc[0]
+    row = corrected(few, *measured, same_corpus=False)
     assert np.isnan(row["corrected"])
     assert row["correction"] == "5 positive units coded: too few for error rates"
     chance = coded.assign(said=(np.arange(300) % 2).astype(float))
-    row = corrected_shares(measured, chance, same_corpus=False).iloc[0]
+    row = corrected(chance, *measured, same_corpus=False)
     assert np.isnan(row["corrected_low"])
     assert "hardly better than chance" in row["correction"]
-    empty = replace(measured, share=np.array([np.nan]))
-    assert np.isnan(corrected_shares(empty, coded, same_corpus=True)["corrected"][0])
+    assert np.isnan(corrected(coded, np.nan, measured[1])["corrected"])
 
 
 def test_units_are_found_by_their_text_where_cleaning_moved_them():
@@ -314,7 +315,7 @@ def test_weights_of_strata_count_and_a_perfect_score_is_not_called_certain():
 def test_intervals_of_scores_cover():
     """Precision .7, recall .6, thirty positives; units of one article share their fate in part."""
     rng, held = np.random.default_rng(2), np.zeros(3)
-    for seed in range(200):
+    for _ in range(200):
         fate = rng.random((100, 4)) < 0.15 * rng.gamma(2, 0.5, 100)[:, None]
         gold = (rng.random(fate.shape) < 0.02) | fate
         truth = gold.mean()
@@ -322,7 +323,7 @@ def test_intervals_of_scores_cover():
         said = rng.random(gold.shape) < np.where(gold, 0.6, alarm)
         article = np.repeat(np.arange(100), 4)
         codes = said.ravel() * 1.0, gold.ravel() * 1.0, np.ones(400), article, article
-        row = accuracy(coded_units(*codes), seed=seed)
+        row = accuracy(coded_units(*codes))
         reals = (0.6 * 0.165 / (0.6 * 0.165 + alarm * 0.835), 0.6, 0.6462)
         for i, (name, real) in enumerate(zip(("precision", "recall", "f1"), reals, strict=True)):
             held[i] += row[f"{name}_low"] <= real <= row[f"{name}_high"]

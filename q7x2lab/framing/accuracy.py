@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import stats
 
 from q7x2lab.stats.resampling import TAIL, percentile_interval
@@ -14,11 +14,7 @@ from q7x2lab.stats.resampling import TAIL, percentile_interval
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 SCORES = ("precision", "recall", "f1")
-POSTERIOR = 4000  # draws of the counts that precision, recall and F1 are made of
 JEFFREYS = 0.5  # added to each count: the prior that says least about a proportion
-# Of an independent unit, what a coded one is worth at least: a floor against the chance variance of
-# few clusters. Neither the demonstration nor the grid of bench_frames.py ever reaches it.
-LEAST_WORTH = 0.02
 MIN_OWN = 30  # coded units of a group that its own correction rests on
 MIN_GOLD = 20  # coded positives and negatives that error rates for elsewhere rest on
 LEAST_BETTER = 0.05  # sensitivity + specificity - 1 below which nothing can be inverted
@@ -27,7 +23,7 @@ UNVALIDATED_AR = "لم يُتحقَّق من صحته"
 TINY = 1e-12  # keeps a division by a variance or size of 0 finite
 
 
-def accuracy(coded: pd.DataFrame, *, seed: int = 0) -> dict[str, Any]:
+def accuracy(coded: pd.DataFrame) -> dict[str, Any]:
     """Scores of one frame with 95 % intervals, and its weighted counts.
 
     Parameters
@@ -45,132 +41,80 @@ def accuracy(coded: pd.DataFrame, *, seed: int = 0) -> dict[str, Any]:
 
     Notes
     -----
-    Intervals are those of the Jeffreys posterior of true and false positives and misses (Goutte
-    and Gaussier 2005, ECIR, 345-359), with counts reduced to the number of independent units that
-    they are worth, since units of one cluster of articles resemble each other.
-    """
-    (said, gold, weight, cluster), n = _columns(coded), len(coded)
-    kinds = np.array([said * gold, said * (1 - gold), (1 - said) * gold])
-    counts = kinds @ weight * (n / weight.sum())
-    known = counts * _worth_of_a_unit(coded) + JEFFREYS
-    drawn = np.random.default_rng(seed).gamma(known, size=(POSTERIOR, 3)).T
-    share, worth = effective_rate(gold, np.ones(n), weight, cluster)
-    shape = worth * share + JEFFREYS, worth * (1 - share) + JEFFREYS
-    low, high = stats.beta.ppf([TAIL, 1 - TAIL], *shape)
-    row = {"coded": n, "prevalence": share, "prevalence_low": low, "prevalence_high": high}
-    middles, posteriors = precision_recall_f1(*counts), precision_recall_f1(*drawn)
-    for name, middle, values in zip(SCORES, middles, posteriors, strict=True):
-        low, high = np.where(np.isnan(middle), np.nan, percentile_interval(values))
-        row |= {name: float(middle), f"{name}_low": float(low), f"{name}_high": float(high)}
-    return row | dict(zip(("tp", "fp", "fn", "tn"), (*counts, n - counts.sum()), strict=True))
-
-
-def precision_recall_f1(tp: Any, fp: Any, fn: Any) -> tuple[Any, Any, Any]:
-    """Precision, recall and F1 from counts; NaN where nothing was found, or nothing was there.
+    Intervals are those of `jeffreys`. F1 is a share too: of all that coders or instrument call
+    positive, what both do.
 
     Examples
     --------
-    >>> [float(x) for x in precision_recall_f1(np.array(6.0), np.array(2.0), np.array(2.0))]
+    >>> said, gold = [1.0] * 8 + [0.0] * 2, [1.0] * 6 + [0.0, 0.0, 1.0, 1.0]
+    >>> coded = pd.DataFrame({"said": said, "gold": gold, "weight": 1.0, "cluster": range(10)})
+    >>> found = accuracy(coded)
+    >>> [found[name] for name in SCORES]
     [0.75, 0.75, 0.75]
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+    said, gold, weight = (coded[name].to_numpy() for name in ("said", "gold", "weight"))
+    either = said + gold
+    shares = {"prevalence": (gold, np.ones(len(coded))), "precision": (gold, said)}
+    shares |= {"recall": (said, gold), "f1": (2 * said * gold / np.maximum(either, TINY), either)}
+    row: dict[str, Any] = {"coded": len(coded)}
+    for name, (found, among) in shares.items():
+        rate, *shape = jeffreys(found, among, coded)
+        low, high = stats.beta.ppf([TAIL, 1 - TAIL], *shape) if rate == rate else (rate, rate)
+        row |= {name: rate, f"{name}_low": low, f"{name}_high": high}
+    cells = {"tp": said * gold, "fp": said * (1 - gold), "fn": (1 - said) * gold}
+    cells["tn"] = (1 - said) * (1 - gold)
+    return row | {
+        name: np.average(cell, weights=weight) * len(coded) for name, cell in cells.items()
+    }
 
 
-def effective_rate(
-    found: Floats, among: Floats, weight: Floats, cluster: Integers
-) -> tuple[float, float]:
-    """A weighted share, and the number of independent units that it is worth.
+def jeffreys(found: Floats, among: Floats, coded: pd.DataFrame) -> tuple[float, float, float]:
+    """A weighted share of coded units (NaN of none), and alpha and beta of its posterior.
 
     Parameters
     ----------
     found
         0 to 1 a unit: what the share counts.
     among
-        0 to 1 a unit: how far it belongs to those that the share is of.
-    weight
-        How much each unit counts.
-    cluster
-        Units of one cluster may resemble each other.
-    """
-    n, counts = float(among.sum()), weight * among
-    rate = float((counts * found).sum() / counts.sum())
-    smooth = (n * rate + JEFFREYS) / (n + 2 * JEFFREYS)
-    own = counts > 0
-    influence = (counts * (found - smooth))[own] / counts.sum()
-    variance = max(cluster_variance(influence, cluster[own]), TINY)
-    return rate, n * float(np.clip(smooth * (1 - smooth) / n / variance, LEAST_WORTH, 1))
-
-
-def cluster_variance(influence: Floats, cluster: Integers) -> float:
-    """Variance of an estimate from the influence of each unit, units of a cluster taken together.
+        How much each unit belongs to those that the share is of.
+    coded
+        As for `accuracy`.
 
     Notes
     -----
-    The linearised (sandwich) variance: sums of influences in clusters, squared.
+    Jeffreys' posterior of a proportion (Brown, Cai and DasGupta 2001, Statistical Science 16,
+    101-133), with counts reduced to the number of independent units that they are worth: units of
+    one cluster of articles resemble each other. That number comes from the linearised (sandwich)
+    variance over clusters, as in surveys (Korn and Graubard 1998, Survey Methodology 24, 193-201).
     """
-    _, number = np.unique(cluster, return_inverse=True)
-    together = np.bincount(number, influence)
-    return float((together**2).sum() * small_sample(len(together)))
-
-
-def small_sample(clusters: ArrayLike) -> Floats:
-    """What a variance over clusters is multiplied by where they are few: n / (n - 1), t over z."""
-    free = np.maximum(np.asarray(clusters, dtype=float) - 1, 1)
-    return (free + 1) / free * (stats.t.ppf(1 - TAIL, free) / stats.norm.ppf(1 - TAIL)) ** 2
-
-
-def _columns(coded: pd.DataFrame) -> list[NDArray[Any]]:
-    """What is said of each coded unit, its gold, its weight and its cluster."""
-    return [coded[name].to_numpy() for name in ("said", "gold", "weight", "cluster")]
-
-
-def _worth_of_a_unit(coded: pd.DataFrame) -> float:
-    """How many independent units a coded one is worth to F1, by its influence on it."""
-    said, gold, weight, cluster = _columns(coded)
-    shared, both = (said * gold * weight).sum(), ((said + gold) * weight).sum()
-    f1 = (2 * shared + 1) / (both + 2)
-    gap = 2 * said * gold - f1 * (said + gold)
-    variance = cluster_variance(gap * weight / max(both, TINY), cluster)
-    alone = ((gap / max((said + gold).sum(), TINY)) ** 2).sum()
-    return float(np.clip(alone / variance, LEAST_WORTH, 1)) if variance > 0 else 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """One frame as measured in a corpus: a ratio over articles in each cell (group and period).
-
-    Attributes
-    ----------
-    above, below
-        Numerator and denominator of each article, weighted.
-    cell, cluster
-        The number of each article's cell (-1 for none) and of its cluster of copies.
-    share
-        The ratio of each cell.
-    resampled
-        The ratios in the same bootstrap samples of the clusters, draws × cells.
-    """
-
-    above: Floats
-    below: Floats
-    cell: Integers
-    cluster: Integers
-    share: Floats
-    resampled: Floats
+    n, counts = float(among.sum()), (coded["weight"] * among).to_numpy(float)
+    if not n:
+        return np.nan, JEFFREYS, JEFFREYS
+    rate = float(counts @ found / counts.sum())
+    smooth = (n * rate + JEFFREYS) / (n + 2 * JEFFREYS)
+    influence = pd.Series(counts * (found - smooth) / counts.sum())[counts > 0]
+    together = influence.groupby(coded["cluster"].to_numpy()[counts > 0]).sum()
+    free = max(len(together) - 1, 1)  # few clusters: n / (n - 1), and t for z
+    few = (free + 1) / free * (stats.t.ppf(1 - TAIL, free) / stats.norm.ppf(1 - TAIL)) ** 2
+    worth = min(smooth * (1 - smooth) / max((together**2).sum() * few, TINY), n)
+    return rate, worth * rate + JEFFREYS, worth * (1 - rate) + JEFFREYS
 
 
 def corrected_shares(
-    measured: Measured, coded: pd.DataFrame, *, same_corpus: bool, seed: int = 0
+    share: Floats, resampled: Floats, coded: pd.DataFrame, cell: Integers, *, seed: int = 0
 ) -> pd.DataFrame:
     """Shares corrected for misclassification, with 95 % intervals.
 
     Parameters
     ----------
+    share
+        What the instrument measures in each cell (group and period).
+    resampled
+        The shares in bootstrap samples of the articles, draws × cells.
     coded
         As for `accuracy`.
-    same_corpus
-        Whether the coded units were drawn at random from the measured ones.
+    cell
+        The cell that each coded unit was drawn from at random, -1 for none.
 
     Returns
     -------
@@ -186,108 +130,66 @@ def corrected_shares(
     That holds however the errors differ between groups. Any other cell is corrected by the error
     rates of all coded units, ``(share + sp - 1) / (se + sp - 1)`` (Rogan and Gladen 1978, American
     Journal of Epidemiology 107, 71-76), which supposes them the same there. Intervals combine the
-    resampled share with Jeffreys posteriors of the error rates, discounted by the cluster-robust
-    variance of the estimate over articles.
+    resampled share with the posteriors of these rates; see `jeffreys`.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> truth = (rng.random(3000) < 0.2).astype(float)
     >>> said = np.where(rng.random(3000) < 0.15, 1 - truth, truth)
-    >>> n, own = np.arange(3000), np.arange(0, 3000, 10)
-    >>> draws = rng.binomial(3000, said.mean(), (1000, 1)) / 3000
-    >>> one = np.ones(3000)
-    >>> measured = Measured(said, one, n * 0, n, np.array([said.mean()]), draws)
-    >>> coded = pd.DataFrame({"said": said[own], "gold": truth[own], "weight": 1.0,
-    ...                       "article": own, "cluster": own})
-    >>> found = corrected_shares(measured, coded, same_corpus=True).iloc[0]
-    >>> round(float(said.mean()), 2), found["corrected"].round(2), found["correction"]
+    >>> share, draws = said.mean(), rng.binomial(3000, said.mean(), (1000, 1)) / 3000
+    >>> coded = pd.DataFrame({"said": said[:300], "gold": truth[:300], "weight": 1.0,
+    ...                       "cluster": range(300)})
+    >>> found = corrected_shares(np.array([share]), draws, coded, np.zeros(300)).iloc[0]
+    >>> round(float(share), 2), found["corrected"].round(2), found["correction"]
     (0.3, np.float64(0.2), '300 coded units here')
     """
-    rng, cells = np.random.default_rng(seed), len(measured.share)
-    cell = measured.cell[coded["article"]] if same_corpus else np.full(len(coded), -1)
-    own = np.bincount(cell[cell >= 0], minlength=cells)
-    estimate, drawn = _by_own_units(measured, coded, cell, rng)
-    reason = np.array([f"{n} coded units here" for n in own], dtype=object)
+    rng = np.random.default_rng(seed)
+    own = np.array([(cell == i).sum() for i in range(len(share))], dtype=int)
     few = own < MIN_OWN
-    if few.any():
-        part, estimate[few], drawn[:, few] = _by_error_rates(measured, coded, few, rng)
-        reason[few] = [f"{n} coded units here: {part}" if n else part for n in own[few]]
+    part, estimate, drawn = _by_error_rates(share, resampled, coded, rng)
+    reason = np.array([f"{n} coded units here: {part}" if n else part for n in own], dtype=object)
+    for i in np.flatnonzero(~few):
+        estimate[i], drawn[:, i] = _by_own_units(share[i], resampled[:, i], coded[cell == i], rng)
+        reason[i] = f"{own[i]} coded units here"
     low, high = percentile_interval(np.clip(drawn, 0, 1))
     columns = {"corrected": np.clip(estimate, 0, 1), "corrected_low": low, "corrected_high": high}
     table = pd.DataFrame(columns)
-    table[np.isnan(measured.share)] = np.nan
+    table[np.isnan(share)] = np.nan
     return table.assign(correction=reason.astype(str))
 
 
 def _by_own_units(
-    measured: Measured, coded: pd.DataFrame, cell: Integers, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Estimates (cells) and draws (draws × cells) by the coded units of each cell."""
-    # A cell without a denominator reads 0 here; its result is masked in the end.
-    share, resampled = np.nan_to_num(measured.share), np.nan_to_num(measured.resampled)
-    inside = cell >= 0
-    said, gold, weight, cluster = _columns(coded[inside])
-    side = cell[inside] * 2 + said.astype(np.int64)
-    n, mass, hits = (
-        np.bincount(side, values, 2 * len(share)).reshape(-1, 2) * 1.0
-        for values in (np.ones(len(side)), weight, weight * gold)
-    )
-    rate = np.divide(hits, mass, out=np.full_like(hits, 0.5), where=mass > 0)
-    smooth = (n * rate + JEFFREYS) / (n + 2 * JEFFREYS)
-    size = np.column_stack([1 - share, share])  # called negative, called positive
-    each = np.divide(size, mass, out=np.zeros_like(mass), where=mass > 0).ravel()[side]
-    residual = each * weight * (gold - smooth.ravel()[side])
-    alone = (size**2 * smooth * (1 - smooth) / np.maximum(n, 1)).sum(axis=1)
-    errors = pd.Series(residual).groupby([cell[inside], cluster]).sum()
-    variance = _variance_of_errors(measured, share, rate[:, 1] - rate[:, 0], errors)
-    known = n * np.clip(alone / np.maximum(variance, TINY), LEAST_WORTH, 1)[:, None]
-    alpha, beta = known * rate + JEFFREYS, known * (1 - rate) + JEFFREYS
-    posterior = rng.beta(alpha, beta, (len(resampled), *n.shape))
-    drawn = resampled * posterior[:, :, 1] + (1 - resampled) * posterior[:, :, 0]
-    return (size * rate).sum(axis=1), drawn
-
-
-def _variance_of_errors(
-    measured: Measured, share: Floats, slope: Floats, errors: pd.Series
-) -> Floats:
-    """Variance of each cell's estimate over clusters, less the part that the share brings in.
-
-    ``slope`` is how the estimate of each cell answers to its share; ``errors`` the sum of the
-    influences of the coded units, by cell and cluster.
-    """
-    cells, taking = len(share), measured.cell >= 0
-    at, above, below = (x[taking] for x in (measured.cell, measured.above, measured.below))
-    total = np.maximum(np.bincount(at, below, cells), TINY)
-    influence = pd.Series(slope[at] * (above - share[at] * below) / total[at])
-    shares = influence.groupby([at, measured.cluster[taking]]).sum().reindex(errors.index)
-    excess = ((shares + errors) ** 2 - shares**2).groupby(level=0).agg(["sum", "size"])
-    excess = excess.reindex(range(cells), fill_value=0)
-    return excess["sum"].to_numpy() * small_sample(excess["size"])
+    share: float, resampled: Floats, own: pd.DataFrame, rng: np.random.Generator
+) -> tuple[float, Floats]:
+    """A cell's estimate and its draws by its own coded units."""
+    said, gold = own["said"].to_numpy(), own["gold"].to_numpy()
+    negative, positive = (jeffreys(gold, among, own) for among in (1 - said, said))
+    missed, right = np.nan_to_num([negative[0], positive[0]], nan=0.5)  # nobody coded such a unit
+    below, above = (rng.beta(a, b, len(resampled)) for _, a, b in (negative, positive))
+    return (1 - share) * missed + share * right, (1 - resampled) * below + resampled * above
 
 
 def _by_error_rates(
-    measured: Measured, coded: pd.DataFrame, cells: NDArray[np.bool_], rng: np.random.Generator
-) -> tuple[str, Floats | float, Floats | float]:
+    share: Floats, resampled: Floats, coded: pd.DataFrame, rng: np.random.Generator
+) -> tuple[str, Floats, Floats]:
     """What was done, estimates and draws of the cells by the error rates of all coded units."""
-    said, gold, weight, cluster = _columns(coded)
-    draws, positive = len(measured.resampled), float(gold.sum())
+    said, gold = coded["said"].to_numpy(), coded["gold"].to_numpy()
+    nothing = np.full_like(share, np.nan), np.full_like(resampled, np.nan)
+    positive = float(gold.sum())
     fewest = min(positive, len(gold) - positive)
     if fewest < MIN_GOLD:
         which = "positive" if fewest == positive else "negative"
-        return f"{fewest:g} {which} units coded: too few for error rates", np.nan, np.nan
-    rates = []
-    for found, among in ((said, gold), (1 - said, 1 - gold)):
-        rate, n = effective_rate(found, among, weight, cluster)
-        rates.append((rate, rng.beta(n * rate + JEFFREYS, n * (1 - rate) + JEFFREYS, draws)))
-    (sensitivity, drawn_se), (specificity, drawn_sp) = rates
-    better = drawn_se + drawn_sp - 1
-    if sensitivity + specificity <= 1 or (better <= LEAST_BETTER).mean() > TAIL:
-        return "the instrument is hardly better than chance", np.nan, np.nan
-    estimate = (measured.share[cells] + specificity - 1) / (sensitivity + specificity - 1)
-    drawn = measured.resampled[:, cells] + (drawn_sp - 1)[:, None]
-    drawn /= np.maximum(better, LEAST_BETTER)[:, None]
-    return f"error rates of all {len(coded)}, taken to hold here", estimate, drawn
+        return f"{fewest:g} {which} units coded: too few for error rates", *nothing
+    found = jeffreys(said, gold, coded), jeffreys(1 - said, 1 - gold, coded)
+    (sensitivity, *_), (specificity, *_) = found
+    drawn_se, drawn_sp = (rng.beta(a, b, (len(resampled), 1)) for _, a, b in found)
+    better, drawn_better = sensitivity + specificity - 1, drawn_se + drawn_sp - 1
+    if better <= 0 or (drawn_better <= LEAST_BETTER).mean() > TAIL:
+        return "the instrument is hardly better than chance", *nothing
+    drawn = (resampled + drawn_sp - 1) / np.maximum(drawn_better, LEAST_BETTER)
+    reason = f"error rates of all {len(coded)}, taken to hold here"
+    return reason, (share + specificity - 1) / better, drawn
 
 
 @dataclass(frozen=True)
@@ -360,7 +262,7 @@ class Validation:
     ----------
     table
         ``frame coded prevalence precision recall f1``, each score with ``_low`` and ``_high``,
-        ``tp fp fn tn`` (weighted) and ``alpha``.
+        ``tp fp fn tn`` (weighted), and ``alpha alpha_low alpha_high``.
     baseline
         The same scores of the supervised classifier; ``difference`` of its F1 from the lexicon's;
         ``better`` (lexicon, classifier, or "" where the data cannot tell) and ``refused``.

@@ -13,16 +13,15 @@ from q7x2lab.corpus.model import article_clusters, article_labels, article_weigh
 from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.errors import AnalysisError, counted, expect
-from q7x2lab.framing.accuracy import Floats, Measured, Stamp, Validation, corrected_shares
-from q7x2lab.framing.schemes import Frame, Scheme, SchemeSource, load_scheme
+from q7x2lab.framing.accuracy import TINY, Floats, Stamp, Validation, corrected_shares
+from q7x2lab.framing.schemes import Frame, Negation, Scheme, SchemeSource, load_scheme
 from q7x2lab.stats.resampling import group_numbers, ratio_table
 
 Integers = NDArray[np.int64]
 CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
 SHARES += [*CORRECTED, "validity", "scheme", "lexicon"]
-EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight", "sub"]
-SENSITIVITY = ["frame", "term", "hits", "alone", "share", "without", "loss", "carries", "reorders"]
+EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight"]
 ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
 CARRIES = 0.5  # share of a frame that is lost with a term which is said to carry it
 
@@ -66,7 +65,9 @@ class Frames:
 
     def titles(self, language: str = "en") -> dict[str, str]:
         """The frames' titles by identifier."""
-        return {f.id: f.title_en if language == "en" else f.title_ar for f in self.scheme.frames}
+        english = {name: frame.title_en or name for name, frame in self.scheme.frames.items()}
+        arabic = {name: f.title_ar or english[name] for name, f in self.scheme.frames.items()}
+        return english if language == "en" else arabic
 
     def with_validation(self, validation: Validation) -> Self:
         """The same frames carrying that validation, and read by the instrument that it judged.
@@ -96,10 +97,10 @@ class Frames:
         -------
         DataFrame
             ``article start end`` (as in `Tokens.match`), ``frame``, ``term``, ``negated``,
-            ``unit`` (row of `units`), ``weight`` and ``sub``. The evidence is the lexicon's, also
-            where a classifier reads the frame.
+            ``unit`` (row of `units`) and ``weight``. The evidence is the lexicon's, also where a
+            classifier reads the frame.
         """
-        found = [hits[~_nested(hits)] for hits in self.hits.values()]
+        found = [hits[~_nested(hits)].assign(frame=name) for name, hits in self.hits.items()]
         return pd.concat(found, ignore_index=True)[EVIDENCE]
 
     @cached_property
@@ -144,28 +145,27 @@ class Frames:
         table = table.rename(columns={"column": "frame", "ratio": "share", "base": "units"})
         table["units"] = table["units"].round().astype(int)
         if self.validation is not None:
-            cell, parts = group_numbers(groups)[0], []
-            for name, rows in table.groupby("frame", sort=False).indices.items():
-                share = table["share"].to_numpy()[rows]
-                sums = above[name].to_numpy(float), below, cell, cluster
-                measured = Measured(*sums, share, resampled[:, rows])
-                part = self._corrected(str(name), measured, self.validation)
-                parts.append(part.set_index(rows))
-            table = table.join(pd.concat(parts))
+            table = table.join(self._corrected(table, resampled, groups, self.validation))
         table["validity"] = table["frame"].map(self.stamp.of)
         table = table.assign(scheme=self.stamp.scheme, lexicon=self.scheme.sha256[:12])
         return table[[name for name in SHARES if name in table]]
 
-    def _corrected(self, name: str, measured: Measured, validation: Validation) -> pd.DataFrame:
-        """One frame's shares corrected; missing, with the reason, where they cannot be."""
-        reason = validation.other_unit(self.scheme.unit)
-        if name not in validation.coded:
-            reason = "not coded"
-        if reason:
-            cells = range(len(measured.share))
-            return pd.DataFrame({"correction": reason}, index=cells).reindex(columns=CORRECTED)
-        same = validation.articles == tuple(self.tokens.articles["id"])
-        return corrected_shares(measured, validation.coded[name], same_corpus=same, seed=self.seed)
+    def _corrected(
+        self, table: pd.DataFrame, resampled: Floats, groups: pd.DataFrame, found: Validation
+    ) -> pd.DataFrame:
+        """Corrected shares; missing, with the reason, where they cannot be."""
+        same, cell = found.articles == tuple(self.tokens.articles["id"]), group_numbers(groups)[0]
+        parts = [pd.DataFrame(columns=CORRECTED)]
+        for name, rows in table.groupby("frame", sort=False).indices.items():
+            coded = found.coded.get(str(name))
+            reason = found.other_unit(self.scheme.unit) or ("not coded" if coded is None else "")
+            if coded is None or reason:
+                parts.append(pd.DataFrame({"correction": reason}, index=rows))
+                continue
+            own = cell[coded["article"]] if same else np.full(len(coded), -1)
+            measured = table["share"].to_numpy()[rows], resampled[:, rows]
+            parts.append(corrected_shares(*measured, coded, own, seed=self.seed).set_index(rows))
+        return pd.concat(parts)
 
     def quoted(self, frame: str | None = None, *, n: int = 20, seed: int = 0) -> pd.DataFrame:
         """A random sample of at most n hits, each with the unit that it stands in.
@@ -198,28 +198,26 @@ class Frames:
         """
         articles, n = self.tokens.articles, len(self.units)
         article = self.units["article"].to_numpy()
-        labels = np.zeros(len(articles)) if by is None else article_labels(articles, by)
-        group = pd.factorize(labels, sort=True)[0][article]
-        weight = article_weights(articles)[article]
-        rows = []
-        for frame in self.scheme.frames:
-            hits = self.hits[frame.id]
-            whole = carrying(hits, n)
-            shares = _grouped_shares(whole, weight, group)
-            counts = hits["term"][~_nested(hits)].value_counts()
-            for term in frame.terms:
-                rest = carrying(hits[hits["term"] != term.term], n)
-                without = _grouped_shares(rest, weight, group)
-                reorders = (np.argsort(shares[1:]) != np.argsort(without[1:])).any()
-                found = (frame.id, term.term, int(counts.get(term.term, 0)))
-                alone = float(whole.sum() - rest.sum())
-                rows.append((*found, alone, shares[0], without[0], bool(reorders)))
-        table = pd.DataFrame(rows, columns=[x for x in SENSITIVITY if x not in ("loss", "carries")])
-        table["loss"] = (1 - table["without"] / table["share"]).fillna(0.0)
-        table["carries"] = table["loss"] >= CARRIES
-        heaviest = np.lexsort((-table["loss"], pd.factorize(table["frame"])[0]))
-        table = table.iloc[heaviest][SENSITIVITY].reset_index(drop=True)
-        return table.assign(validity=table["frame"].map(self.stamp.of))
+        labels = np.zeros(len(articles)) if by is None else article_labels(articles, by).to_numpy()
+        weight, parts = article_weights(articles)[article], []
+        for name, frame in self.scheme.frames.items():
+            hits, terms = self.hits[name], [term.term for term in frame.terms]
+            kept = [hits, *(hits[hits["term"] != term] for term in terms)]
+            carried = np.column_stack([carrying(rest, n) for rest in kept])
+            sums = pd.DataFrame(carried * weight[:, None]).assign(below=weight)
+            groups = sums.groupby(labels[article]).sum()
+            order = np.argsort(groups.div(groups.pop("below"), axis=0).to_numpy(), axis=0)
+            whole, *rest = carried.T @ weight / max(weight.sum(), TINY)
+            counts = hits["term"][~_nested(hits)].value_counts().reindex(terms, fill_value=0)
+            part = pd.DataFrame({"frame": name, "term": terms, "hits": counts.to_numpy()})
+            part["alone"] = carried[:, 0].sum() - carried[:, 1:].sum(axis=0)
+            part["share"], part["without"] = whole, rest
+            part["loss"] = (1 - part["without"] / part["share"]).fillna(0.0)
+            part["carries"] = part["loss"] >= CARRIES
+            part["reorders"] = (order[:, 1:] != order[:, :1]).any(axis=0)
+            part["validity"] = self.stamp.of(name)
+            parts.append(part.sort_values("loss", ascending=False, kind="stable"))
+        return pd.concat(parts, ignore_index=True)
 
 
 def score_frames(
@@ -267,9 +265,9 @@ def score_frames(
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     loaded = load_scheme(scheme)
-    loaded = replace(loaded, unit=unit or loaded.unit)
+    loaded = loaded.model_copy(update={"unit": unit or loaded.unit})
     place, units = tokens.units(loaded.unit)
-    hits = {frame.id: _frame_hits(tokens, place, frame) for frame in loaded.frames}
+    hits = {name: _frame_hits(tokens, place, frame) for name, frame in loaded.frames.items()}
     return Frames(loaded, tokens, hits, units, by, seed)
 
 
@@ -284,40 +282,28 @@ def _nested(hits: pd.DataFrame) -> pd.Series:
     return hits["last"] <= hits["last"].cummax().shift(fill_value=-1)
 
 
-def _grouped_shares(carried: NDArray[np.bool_], weight: Floats, group: Integers) -> Floats:
-    """The share of units that carry a frame: of all, then of each group."""
-    sums = np.array([np.bincount(group, carried * weight), np.bincount(group, weight)])
-    above, below = np.column_stack([sums.sum(axis=1), sums])
-    with np.errstate(invalid="ignore"):
-        return above / below
-
-
 def _frame_hits(tokens: Tokens, place: Int32s, frame: Frame) -> pd.DataFrame:
     """Every hit of a frame's terms, sorted by first token, the longest first."""
-    rows = []
+    found = []
     for term in frame.terms:
         hits = tokens.hit_tokens(list(term.queries))
         if term.require_any:
             company = place[tokens.hit_tokens(list(term.require_any))[:, 1]]
             hits = hits[np.isin(place[hits[:, 1]], company)]
-        rows += [(*hit, term.term, term.weight, term.sub) for hit in hits.tolist()]
-    rows.sort(key=lambda row: (row[1], -row[2]))
-    table = pd.DataFrame(rows, columns=["article", "first", "last", "term", "weight", "sub"])
-    table = table.astype(
-        {"article": np.int64, "first": np.int64, "last": np.int64, "weight": float}
-    )
+        part = pd.DataFrame(hits, columns=["article", "first", "last"])
+        found.append(part.assign(term=term.term, weight=term.weight))
+    table = pd.concat(found).sort_values(["first", "last"], ascending=[True, False], kind="stable")
     first, last = table["first"].to_numpy(), table["last"].to_numpy()
-    negated = _negated(tokens, place, first, frame)
+    negated = _negated(tokens, place, first, frame.negation)
     if frame.negation.action == "drop":
         table["weight"] = np.where(negated, 0.0, table["weight"])
     places = {"start": tokens.start[first], "end": tokens.end[last], "unit": place[first]}
-    return table.assign(**places, frame=frame.id, negated=negated)
+    return table.assign(**places, negated=negated).reset_index(drop=True)
 
 
-def _negated(tokens: Tokens, place: Int32s, first: Integers, frame: Frame) -> NDArray[np.bool_]:
+def _negated(tokens: Tokens, place: Int32s, first: Integers, rule: Negation) -> NDArray[np.bool_]:
     """Whether a negation cue stands in the window before each hit, in its own unit."""
-    cues, window = list(frame.negation.cues), frame.negation.window
-    found = [-window - 1]  # too far for any, then the cues
-    found += tokens.hit_tokens(cues)[:, 2].tolist() if cues else []
+    cues = tokens.hit_tokens(list(rule.cues))[:, 2].tolist() if rule.cues else []
+    found = [-rule.window - 1, *cues]  # the first is too far for any
     nearest = np.take(found, np.searchsorted(found, first) - 1)
-    return (first - nearest <= window) & (place[np.maximum(nearest, 0)] == place[first])
+    return (first - nearest <= rule.window) & (place[np.maximum(nearest, 0)] == place[first])

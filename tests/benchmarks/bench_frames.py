@@ -15,7 +15,7 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
-from q7x2lab.framing.accuracy import SCORES, Measured, corrected_shares
+from q7x2lab.framing.accuracy import SCORES, corrected_shares
 from q7x2lab.framing.keyness import MEASURES, keyness
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.framing.validation import validate_frames
@@ -123,8 +123,7 @@ def simulated(world: World, coded: int, multiplicity: Units, seed: int) -> list[
         top, bottom = (np.asfortranarray(x[:, None] * inside) for x in (above, below))
         shares = top.sum(axis=0) / bottom.sum(axis=0)
         resampled = (multiplicity @ top) / (multiplicity @ bottom)
-        measured = Measured(above, below, cell, np.arange(ARTICLES), shares, resampled)
-        table = corrected_shares(measured, units, same_corpus=True, seed=seed)
+        table = corrected_shares(shares, resampled, units, cell[article], seed=seed)
         step = max(len(real) - 1, 1)  # the first group and the last
         for row, share in list(zip(table.to_dict("records"), real, strict=True))[::step]:
             low, high = row["corrected_low"], row["corrected_high"]

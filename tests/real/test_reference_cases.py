@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from q7x2lab.framing.accuracy import precision_recall_f1
+from q7x2lab.framing.accuracy import SCORES, accuracy
 from q7x2lab.framing.keyness import log_odds
 from q7x2lab.stats.agreement import krippendorff_alpha
 from q7x2lab.stats.association import deviation_of_proportions, g2
@@ -104,8 +104,14 @@ def test_proportions_have_newcombes_limits(case):
 def test_scores_of_several_labels_are_scikit_learns(case):
     c = case("multilabel_prf")
     gold, said = (np.array(c["input"][k], dtype=float) for k in ("gold", "pred"))
-    hits = (said * gold, said * (1 - gold), (1 - said) * gold)
-    each = precision_recall_f1(*(x.sum(axis=0) for x in hits))
-    assert np.array(each) == pytest.approx(np.array(c["expected"]["per_label"][:3]), abs=1e-9)
-    micro = precision_recall_f1(*(x.sum() for x in hits))
-    assert [float(x) for x in micro] == pytest.approx(c["expected"]["avg"]["micro"][:3], abs=1e-9)
+
+    def scores(said, gold):
+        units = pd.DataFrame(
+            {"said": said, "gold": gold, "weight": 1.0, "cluster": range(said.size)}
+        )
+        return [accuracy(units)[name] for name in SCORES]
+
+    each = np.transpose([scores(*label) for label in zip(said.T, gold.T, strict=True)])
+    assert each == pytest.approx(np.array(c["expected"]["per_label"][:3]), abs=1e-9)
+    micro = scores(said.ravel(), gold.ravel())
+    assert micro == pytest.approx(c["expected"]["avg"]["micro"][:3], abs=1e-9)
