@@ -32,7 +32,7 @@ STEPS = 2
 BACKGROUND = 0.02  # of all words in the words of a cluster: EM needs no word without a chance
 FLOOR = 1e-3  # of all words in a topic that articles are folded into: none is impossible
 BLOCK = 150_000  # non-zero counts in work at a time: bounds the memory of an EM step
-TOLERANCE = 2e-6  # relative gain of the objective below which EM has arrived
+SETTLED = 20  # EM iterations for shares in given topics: more move mean shares by less than .0001
 
 
 def weighted_counts(counts: sp.csr_matrix) -> sp.csr_matrix:
@@ -65,10 +65,10 @@ def em(
     *,
     shares: Floats | None = None,
     weight: Floats | None = None,
-    iterations: int = 60,
+    iterations: int,
     update_words: bool = True,
-) -> tuple[Floats, Floats, list[float]]:
-    """Shares, words and the objective after each iteration of EM for the multinomial topic model.
+) -> Fitted:
+    """Words and shares after some iterations of EM for the multinomial topic model.
 
     Parameters
     ----------
@@ -80,34 +80,25 @@ def em(
         Articles × topics to begin with; default, all equal.
     weight
         What each article counts for when words are estimated.
-    iterations
-        At most so many.
     update_words
         Whether topics move; if not, articles are folded into the given ones.
 
     Notes
     -----
-    The objective is the log-likelihood plus the Dirichlet terms of `PRIOR` and `ETA`, which no
-    iteration lowers. Hofmann (1999), Probabilistic latent semantic indexing; smoothing after
-    Asuncion et al. (2009), On smoothing and inference for topic models.
+    No iteration lowers the log-likelihood plus the Dirichlet terms of `PRIOR` and `ETA`. Hofmann
+    (1999), Probabilistic latent semantic indexing; smoothing after Asuncion et al. (2009), On
+    smoothing and inference for topic models.
     """
     n, k = counts.shape[0], words.shape[0]
     words = np.ascontiguousarray(words, np.float32)
     theta = np.full((n, k), 1 / k, np.float32) if shares is None else shares.astype(np.float32)
     weight = np.ones(n, np.float32) if weight is None else weight.astype(np.float32)
-    trace: list[float] = []
     for _ in range(iterations):
-        value = float(weight @ np.log(theta).sum(axis=1, dtype=np.float64)) * PRIOR / k
-        if update_words:
-            value += ETA * float(np.log(words).sum(dtype=np.float64))
-        theta, expected, likelihood = em_step(counts, theta, words, weight, update_words)
-        trace.append(value + likelihood)
+        theta, expected, _ = em_step(counts, theta, words, weight, update_words)
         if update_words:
             words = expected + np.float32(ETA)
             words /= words.sum(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-        if len(trace) > 1 and trace[-1] - trace[-2] < TOLERANCE * abs(trace[-1]):
-            break
-    return theta, words, trace
+    return words, theta
 
 
 def em_step(
@@ -139,10 +130,10 @@ def _blocks(indptr: NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
     return pairwise(np.unique([0, *cuts, indptr.size - 1]).tolist())
 
 
-def fold_in(counts: sp.csr_matrix, words: Floats, iterations: int = 30) -> Floats:
+def fold_in(counts: sp.csr_matrix, words: Floats) -> Floats:
     """Shares of articles in given topics; words that a topic never had get a floor."""
     smooth = (1 - FLOOR) * np.asarray(words) + FLOOR / words.shape[1]
-    return em(counts.astype(np.float32), smooth, iterations=iterations, update_words=False)[0]
+    return em(counts.astype(np.float32), smooth, iterations=SETTLED, update_words=False)[1]
 
 
 def _ensemble(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
@@ -163,8 +154,8 @@ def _ensemble(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitte
     everywhere = np.asarray(weighted[rows].sum(axis=0)).ravel()
     everywhere = everywhere / max(float(everywhere.sum()), 1e-12)
     words = (1 - BACKGROUND) * words + BACKGROUND * everywhere
-    shares = em(weighted, words, iterations=FOLD_IN, update_words=False)[0]
-    shares, words, _ = em(weighted, words, shares=shares, weight=weight, iterations=STEPS)
+    _, shares = em(weighted, words, iterations=FOLD_IN, update_words=False)
+    words, shares = em(weighted, words, shares=shares, weight=weight, iterations=STEPS)
     return words.astype(float), shares.astype(float)
 
 

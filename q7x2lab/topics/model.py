@@ -177,9 +177,8 @@ class TopicModel:
         """
         scores = _word_scores(self.topic_words, self.prevalence["share"].to_numpy())
         if by not in scores:
-            raise AnalysisError(
-                f"no measure of words is called {by!r}", remedy=did_you_mean(by, scores)
-            )
+            what = f"no measure of words is called {by!r}"
+            raise AnalysisError(what, remedy=did_you_mean(by, scores))
         top = top_words(scores[by], n)
         topic, word = np.repeat(np.arange(self.k), top.shape[1]), top.ravel()
         table = self.labelled(topic)
@@ -277,11 +276,9 @@ def check_matrix(dtm: Any, k: Any, method: str = "ensemble") -> sp.csr_matrix:
         raise AnalysisError(f"k is {k!r}", where="topics", remedy="a whole number from 2, or auto")
     counts = sp.csr_matrix(dtm.counts)
     if counts.nnz == 0:
-        raise AnalysisError(
-            "no word is left to make topics of",
-            where="document-term matrix",
-            remedy="lower min_articles, raise max_share or keep more words",
-        )
+        what = "no word is left to make topics of"
+        remedy = "lower min_articles, raise max_share or keep more words"
+        raise AnalysisError(what, where="document-term matrix", remedy=remedy)
     filled = np.flatnonzero(np.diff(counts.indptr))
     if filled.size < k:
         smaller = "smaller units (unit: paragraph)" if dtm.unit == "article" else "more articles"

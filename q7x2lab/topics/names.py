@@ -69,19 +69,16 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()
     [['Sport', 1, 'same']]
     """
-    now = top_lexemes(model)
-    overlap = np.array([[_overlap(name.words, words) for words in now] for name in known.values()])
+    now = list(zip(fingerprints(model), top_lexemes(model), strict=True))
+    overlap = np.array([[_overlap(*name, *own) for own in now] for name in known.items()])
     overlap = overlap.reshape(len(known), model.k)
-    exact = np.array([[key == own for own in fingerprints(model)] for key in known], dtype=bool)
-    pairs = zip(*linear_sum_assignment(-(overlap + exact.reshape(overlap.shape))), strict=True)
-    found = {i: j for i, j in pairs if exact[i, j] or overlap[i, j] >= DRIFTED}
+    found = dict(zip(*linear_sum_assignment(-overlap), strict=True))
     rows = []
     for i, (key, name) in enumerate(known.items()):
-        topic = int(found.get(i, -1))
-        words = now[topic] if topic >= 0 else ()
-        same = topic >= 0 and (exact[i, topic] or set(words) == set(name.words))
-        state = "same" if same else "drifted" if topic >= 0 else "lost"
+        topic = int(found.get(i, -1)) if overlap[i, found.get(i, 0)] >= DRIFTED else -1
+        words = now[topic][1] if topic >= 0 else ()
         nearest = float(overlap[i, topic] if topic >= 0 else overlap[i].max())
+        state = "lost" if topic < 0 else "same" if nearest == 1 else "drifted"
         old = " ".join(word for word in name.words if word not in words)
         new = " ".join(word for word in words if word not in name.words)
         rows.append((key, name.label, topic, nearest, state, old, new, " ".join(name.read)))
@@ -89,9 +86,10 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     return pd.DataFrame(rows, columns=columns)
 
 
-def _overlap(first: tuple[str, ...], second: tuple[str, ...]) -> float:
-    a, b = set(first), set(second)
-    return len(a & b) / max(len(a | b), 1)
+def _overlap(key: str, name: TopicName, fingerprint: str, words: tuple[str, ...]) -> float:
+    """Jaccard overlap of the words of a name and of a topic; 1 where the fingerprint is its own."""
+    a, b = set(name.words), set(words)
+    return 1.0 if key == fingerprint else len(a & b) / max(len(a | b), 1)
 
 
 def named(model: TopicModel, names: Mapping[int, str]) -> TopicModel:

@@ -243,9 +243,7 @@ def _answers(table: pd.DataFrame, reader: str, options: int) -> pd.Series:
     number = pd.to_numeric(written, errors="coerce")
     wrong = written[written.notna() & ~number.isin(range(1, options + 1))]
     if len(wrong):
-        raise AnalysisError(
-            f"item {wrong.index[0]}: {wrong.iloc[0]!r} is no option",
-            where=reader,
-            remedy=f"a number from 1 to {options}, or nothing",
-        )
+        what = f"item {wrong.index[0]}: {wrong.iloc[0]!r} is no option"
+        remedy = f"a number from 1 to {options}, or nothing"
+        raise AnalysisError(what, where=reader, remedy=remedy)
     return number

@@ -125,16 +125,21 @@ def word_overlap(first: NDArray[Any], second: NDArray[Any]) -> Floats:
 
 
 def article_overlap(first: NDArray[Any], second: NDArray[Any], k: int) -> Floats:
-    """Jaccard overlap of the articles whose main topic is t, for each t; 0 where none has it.
+    """Jaccard overlap of the articles with this main topic and with that (topics × topics).
+
+    Parameters
+    ----------
+    first, second
+        The main topic of each article in two models with k topics, -1 where it has none.
 
     Examples
     --------
-    >>> article_overlap(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
-    [0.5, 0.5]
+    >>> article_overlap(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).round(2).tolist()
+    [[0.5, 0.33], [0.0, 0.5]]
     """
-    topics = np.arange(k)[:, None]
-    a, b = first == topics, second == topics
-    return (a & b).sum(axis=1) / np.maximum((a | b).sum(axis=1), 1)
+    a, b = (topics[:, None] == np.arange(k) for topics in (first, second))
+    common = a.T.astype(float) @ b
+    return common / np.maximum(a.sum(axis=0)[:, None] + b.sum(axis=0) - common, 1)
 
 
 def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> Refit:
@@ -257,7 +262,7 @@ def topic_scores(model: TopicModel, found: Refit) -> pd.DataFrame:
     table["rbo"] = rank_biased_overlap(mine, other)
     before = model.main_topics[rows]
     after = np.where(before >= 0, shares.argmax(axis=1), -1)
-    table["articles"] = article_overlap(before, after, model.k)
+    table["articles"] = np.diag(article_overlap(before, after, model.k))
     return table.assign(score=table[["rbo", "articles"]].min(axis=1))
 
 
@@ -271,9 +276,8 @@ def held_out_likelihood(counts: sp.csr_matrix, words: Floats, seed: int) -> floa
     models). Counts are weighted as in the ensemble, so that values compare over K and over refits.
     """
     seen = counts.copy().astype(float)
-    seen.data = (
-        np.random.default_rng(seed).binomial(counts.data.astype(np.int64), 0.5).astype(float)
-    )
+    rng = np.random.default_rng(seed)
+    seen.data = rng.binomial(counts.data.astype(np.int64), 0.5).astype(float)
     unseen = weighted_counts(sp.csr_matrix(counts - seen))
     seen.eliminate_zeros()
     shares = fold_in(weighted_counts(seen), words)

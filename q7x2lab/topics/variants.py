@@ -15,7 +15,7 @@ from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError
 from q7x2lab.topics.model import TopicModel, fit_model, select_units
-from q7x2lab.topics.stability import TENTATIVE, refit, subsamples, topic_scores
+from q7x2lab.topics.stability import TENTATIVE, article_overlap, refit, subsamples, topic_scores
 
 HOUSE_STYLE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
 
@@ -65,9 +65,8 @@ def _other_copies(
     """The matrix without copies where they are there, with them where they were left out."""
     repeated = tokens.articles.get("cluster", pd.Series(dtype=int)).duplicated().to_numpy()
     if repeated.any():
-        return {
-            "copies once": select_units(own, np.flatnonzero(~repeated[own.articles["article"]]))
-        }
+        first = np.flatnonzero(~repeated[own.articles["article"]])
+        return {"copies once": select_units(own, first)}
     reasons = pd.Series(dtype="str") if rejected is None else rejected["reason"].astype("str")
     copied = reasons.str.extract(r"^copy of (.*)$")[0].value_counts()
     more = own.articles["id"].map(copied).fillna(0)
@@ -111,9 +110,7 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
         both = pd.concat([own, theirs], axis=1, join="inner", keys=["own", "theirs"])
         if both.empty:
             raise AnalysisError(f"{name}: no article is in both matrices", remedy="check the ids")
-        a, b = (both[side].to_numpy()[:, None] == np.arange(model.k) for side in both)
-        common = a.T.astype(float) @ b
-        overlap = common / np.maximum(a.sum(axis=0)[:, None] + b.sum(axis=0) - common, 1)
+        overlap = article_overlap(both["own"].to_numpy(), both["theirs"].to_numpy(), model.k)
         table = model.labelled().assign(variant=name, overlap=overlap.max(axis=1))
         table["match"] = np.asarray(other.labels, dtype=object)[overlap.argmax(axis=1)]
         tables.append(table.assign(exists=table["overlap"] >= TENTATIVE, units=len(both)))
