@@ -1,35 +1,29 @@
 """Singulars that a plural may have, by its pattern or its ending.
 
-Which candidate is right, if any, has to be told by a vocabulary. The broken plurals are those of
-Ratcliffe (1998), The "Broken" Plural Problem in Arabic, as far as their consonants show.
+Which candidate is right, if any, has to be told by a vocabulary. Patterns and endings stand in
+data/words/plurals.yaml.
 """
 
 import re
+from collections.abc import Iterator
 
-# Plural, a group for each root letter, and its singulars. Only patterns that no singular has:
-# the hamza tells أسباب from إسلام, and افعال without it is left alone.
-_BROKEN = {
-    r"أ(.)وا(.)": r"\1ا\2 \1و\2",  # أبواب, ألوان
-    r"أ(.)يا(.)": r"\1ي\2",  # أعياد
-    r"أ(.)(.)ا(.)": r"\1\2\3 \1\2ي\3 \1ا\2\3 \1\2\3ة",  # أسباب, أشراف, أصحاب
-    r"آ(.)ا(.)": r"ا\1\2",  # آمال
-    r"أ(.)(.)(.)ة": r"\1\2ا\3 \1\2ي\3",  # أسلحة, أرغفة
-    r"أ(.)(.)ية": r"\1ا\2ي \1\2ا",  # أندية
-    r"أ(.)(.)(.)اء": r"\1\2ي\3",  # أصدقاء
-    r"م(.)ا(.)ي(.)": r"م\1\2و\3 م\1\2ا\3 م\1\2ي\3",  # مشاريع
-    r"ت(.)ا(.)ي(.)": r"ت\1\2ي\3",  # تقارير
-    r"(.)وا(.)ي(.)": r"\1ا\2و\3 \1ا\2ي\3",  # قوانين
-    r"(.)(.)ائ(.)": r"\1\2ي\3ة \1\2ا\3ة \1\2و\3ة \1\2ي\3",  # جرائم, رسائل
-    r"(.)(.)ا(.)ي(.)": r"\1\2\3و\4 \1\2\3ا\4 \1\2\3ي\4",  # صواريخ, عناوين
-}
-# Endings of number, and what stands in the singular masculine instead, in the order of trial.
-_REGULAR = {
-    "ات": (("ات", ""),),
-    "ون": (("ون", ""),),
-    "ان": (("يتان", "ي"), ("تان", "ة"), ("ان", ""), ("ان", "ة")),
-    "ين": (("يتين", "ي"), ("تين", "ة"), ("ين", ""), ("ين", "ة")),
-}
-PLURAL_ENDINGS = tuple(_REGULAR)
+from q7x2lab.yaml_files import read_bundled
+
+_WORDS = read_bundled("plurals", "words", what="list of plurals")
+_ROOT = "فعقل"  # letters that stand for any letter of a root
+PLURAL_ENDINGS = tuple(_WORDS["regular"])
+
+
+def _patterns() -> Iterator[tuple[re.Pattern[str], list[str]]]:
+    """Each pattern of a plural with a group a root letter, and its singulars as replacements."""
+    for plural, singulars in _WORDS["broken"].items():
+        root = [letter for letter in plural if letter in _ROOT]
+        groups = {ord(letter): rf"\{at}" for at, letter in enumerate(root, 1)}
+        pattern = re.compile(re.sub(f"[{_ROOT}]", "(.)", plural))
+        yield pattern, [singular.translate(groups) for singular in singulars]
+
+
+_BROKEN = list(_patterns())
 
 
 def broken_singulars(plural: str) -> list[str]:
@@ -42,11 +36,9 @@ def broken_singulars(plural: str) -> list[str]:
     """
     if len(plural) < 4 or not (plural[0] in "أآ" or plural[-2] in "يئ"):
         return []  # as nearly always: no pattern need be tried
-    fitting = (pattern for pattern in _BROKEN if re.fullmatch(pattern, plural))
-    found = (
-        re.sub(pattern, one, plural) for pattern in fitting for one in _BROKEN[pattern].split()
-    )
-    return list(dict.fromkeys(found))
+    fitting = [(found, singulars) for p, singulars in _BROKEN if (found := p.fullmatch(plural))]
+    expanded = [found.expand(one) for found, singulars in fitting for one in singulars]
+    return list(dict.fromkeys(expanded))
 
 
 def regular_singulars(plural: str) -> list[str]:
@@ -59,6 +51,6 @@ def regular_singulars(plural: str) -> list[str]:
     """
     return [
         plural.removesuffix(ending) + instead
-        for ending, instead in _REGULAR.get(plural[-2:], ())
+        for ending, instead in _WORDS["regular"].get(plural[-2:], ())
         if plural.endswith(ending) and len(plural) - len(ending) > 1
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -13,20 +14,12 @@ from q7x2lab.yaml_files import read_bundled
 STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
 
+_LISTS: dict[str, Any] = read_bundled("stop_words", "words", what="list of stop words")
 CONJUNCTIONS = ("", "و", "ف")  # what every word may have in front, or not
-_ENDINGS = {
-    "pronoun": ("ه", "ها", "هم", "هما", "هن", "نا", "ك", "كم", "كما", "ي", "ني"),
-    "past": ("ت", "ا", "تا", "وا", "ن", "نا"),
-    "accusative": ("ا", "ة", "ين", "ون"),
-}
 # The persons of an imperfect written with ي, with and without the future س.
 _PERSONS = [*product(("ي", "ت", "ن", "ا", "سي", "ست", "سن", "سا"), [""])]
 _PERSONS += product(("ي", "ت", "سي", "ست"), ("ون", "ان", "وا", "ن"))
 _BEFORE_ENDINGS = {"ى": "ي", "ة": "ت"}  # على, عليه; كافة, كافته
-# Forms that are far more often a name or a content word: علي, ولي العهد, تيريزا ماي.
-_HOMOGRAPHS = frozenset(
-    ["علي", "وعلي", "فعلي", "ولي", "واحد", "فهم", "وهم", "ماي", "الام", "راي", "فيلم"]
-)
 
 
 def _inflected(word: str, takes: Sequence[str]) -> Iterator[str]:
@@ -35,7 +28,7 @@ def _inflected(word: str, takes: Sequence[str]) -> Iterator[str]:
     forms = [word]
     if "imperfect" in takes:
         forms += [front + word[1:] + ending for front, ending in _PERSONS]
-    forms += [stem + ending for kind in takes for ending in _ENDINGS.get(kind, ())]
+    forms += [stem + ending for kind in takes for ending in _LISTS["endings"].get(kind, "").split()]
     if "article" in takes:
         forms += ["ال" + form for form in forms]
     yield from forms
@@ -51,7 +44,8 @@ def _stop_forms(name: str) -> dict[str, str | None]:
     None stands for words of which the rules for verbs and nouns know the lexeme (كان, آخر).
     """
     found: dict[str, str | None] = {}
-    for group in read_bundled("stop_words", "words", what="list of stop words")[name]:
+    homographs = _LISTS["homographs"].split()
+    for group in _LISTS[name]:
         for word in normalize(group["words"], steps=BARE_STEPS).split():
             lexeme = None if group.get("inflected") else fold_key(word)
             forms = list(_inflected(word, group.get("takes", ())))
@@ -60,7 +54,7 @@ def _stop_forms(name: str) -> dict[str, str | None]:
                 other = form[:-1] + {"ى": "ي", "ي": "ى"}.get(form[-1], form[-1])
                 for front, spelling in product(CONJUNCTIONS, {form, other}):
                     found.setdefault(front + spelling, lexeme)
-    return {form: word for form, word in found.items() if form not in _HOMOGRAPHS}
+    return {form: word for form, word in found.items() if form not in homographs}
 
 
 @cache
