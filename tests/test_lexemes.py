@@ -225,5 +225,5 @@ def test_camel_tools_without_data_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 
 def test_camel_tools_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "camel_tools", None)
-    with pytest.raises(StudyError, match="not installed"):
+    with pytest.raises(StudyError, match="pip install camel-tools"):
         camel_lexemes(["والكتب"])

@@ -5,7 +5,6 @@ broken plurals and many conjugated verbs, and has holes: a form that nothing was
 stands there as its own lemma.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,14 +37,6 @@ class LemmaTable:
     spelling: Mapping[str, str]
 
 
-# Verbal nouns whose verb needs no other witness, and that verb.
-_VERBAL_NOUNS = [
-    (re.compile("م(.)ا(.)(.)ة"), r"\1ا\2\3"),  # محاكمة, حاكم
-    (re.compile("إ(.)(.)ا(.)"), r"أ\1\2\3"),  # إعلان, أعلن
-    (re.compile("ا(.)ت(.)ا(.)"), r"ا\1ت\2\3"),  # انتقاد, انتقد
-    (re.compile("ان(.)(.)ا(.)"), r"ان\1\2\3"),  # انفجار, انفجر
-    (re.compile("است(.)(.)ا(.)"), r"است\1\2\3"),  # استخدام, استخدم
-]
 _LONGEST_VERB = 7  # استخدم has six letters; what is longer are joined words
 
 
@@ -60,11 +51,8 @@ def _is_conjugated(form: str, lemma: str) -> bool:
 
 def _verbs(entries: Mapping[str, str]) -> Iterator[str]:
     """Lemmas that the table conjugates: two letters only if doubled (رد, يرد, ردت)."""
-    alone = [form for form, lemma in entries.items() if form == lemma]
     inflected = (entry for entry in entries.items() if entry[0] != entry[1])
     verbs = {lemma for form, lemma in inflected if _is_conjugated(form, lemma)}
-    for noun, verb in _VERBAL_NOUNS:
-        verbs.update(noun.sub(verb, form) for form in alone if noun.fullmatch(form))
     for verb in verbs:
         short = len(verb) == 2 and not {"ي" + verb, verb + "ت"} <= entries.keys()
         definite = verb.startswith("ال") and not verb.startswith("الت")  # التقى has no article

@@ -206,18 +206,14 @@ def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = 
     """
     try:
         from camel_tools.disambig.mle import MLEDisambiguator
-    except ImportError as error:
-        raise StudyError(
-            "lexemes: camel_tools needs camel-tools, which is not installed",
-            remedy="pip install camel-tools, or take lexemes: hybrid",
-        ) from error
-    try:
+
         tagger = MLEDisambiguator.pretrained()
-    except Exception as error:  # whatever its catalogue raises where the data is not there
-        raise StudyError(
-            f"camel-tools found no data ({type(error).__name__})",
-            remedy="camel_data -i disambig-mle-calima-msa-r13, or take lexemes: hybrid",
-        ) from error
+    except Exception as error:  # not installed, or whatever its catalogue raises without data
+        what = f"lexemes: camel_tools needs camel-tools and its data ({type(error).__name__})"
+        remedy = (
+            "pip install camel-tools; camel_data -i disambig-mle-calima-msa-r13; or take hybrid"
+        )
+        raise StudyError(what, remedy=remedy) from error
     lemmas = []
     for form in types:  # one at a time: they stand in no sentence
         readings = tagger.disambiguate([form])[0].analyses

@@ -32,7 +32,6 @@ RARE = 20  # and so many times, never
 GOVERNED = 50  # one in so many tokens after an article or a preposition tells nouns and names
 ALWAYS_DEFINITE = 100  # times as often with the article as without: a name like الجزائر
 MASCULINE = 4  # a feminine is so many times as frequent as the masculine at most (حكومية)
-LONGEST_NAME = 6  # letters of a name that ends in ات
 BROKEN = 2  # a broken plural, as the singular: what looks like one by chance has a rare "singular"
 
 _FEMININE_ADJECTIVE = re.compile(".{2,}ية|م(?!.ا..ة$).{2,}ة")  # حكومية, مشتركة, not مطالبة
@@ -112,6 +111,10 @@ class Stems:
         """Tokens of a word with and without its article."""
         bare = key[2:] if key.startswith("ال") and len(key) > 4 else key
         return self._count.get(bare, 0) + self._count.get("ال" + bare, 0)
+
+    def _seen(self, form: str) -> int:
+        """Tokens of a word; that the table has it counts as one."""
+        return self.family(fold_key(form)) + (form in self.table.lemma)
 
     def governed(self, key: str) -> bool:
         """Whether a word is printed after an article or a preposition often enough to be a noun."""
@@ -298,8 +301,6 @@ class Stems:
             often = len(single) > 3 and self.family(fold_key(single)) >= SEEN
             if often and self.read(single).trust >= ATTESTED:
                 return Reading(self.read(single).lexeme, ATTESTED)
-        if key.endswith("ات") and len(key) > LONGEST_NAME:
-            return Reading(key[:-2], ATTESTED)  # no name is that long
         return None
 
     def _common_singulars(self, form: str, key: str) -> Iterator[str]:
@@ -309,7 +310,7 @@ class Stems:
         times = 1 if form.endswith("ان") else COMMON
         for single in regular_singulars(form):
             if form.endswith("ات"):
-                plain = self.family(fold_key(single)) > 2 * self.family(fold_key(single + "ة"))
+                plain = self._seen(single) > 2 * self._seen(single + "ة")
                 single += "" if plain else "ة"
             folded = fold_key(single)
             if folded not in self._closed and times * (self.family(folded) + 1) >= self.n(key):
