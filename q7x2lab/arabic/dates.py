@@ -358,8 +358,7 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
     return table.astype(kinds)
 
 
-_ALL_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:[-/](\d\d?))?")
+_DIGITS = re.compile(r"(\d{4})(?:[-/](\d\d?)|(?!00)(\d\d)(?!00)(\d\d))?")  # 2022, 2022-02, 20220224
 _MOST_WORDS = 8  # a cell with more words around its date is prose
 _CALENDARS_APART = 2  # days that a Hijri calendar by sighting may differ
 
@@ -389,11 +388,10 @@ def parse_date(cell: Any, reference: Any = None) -> tuple[str, str] | None:
     if isinstance(cell, (date, datetime)):
         return None if pd.isna(cell) else (cell.isoformat()[:10], "day")
     text, _ = _fold(str(cell).strip() if isinstance(cell, (str, int)) else "")
-    if _ALL_DIGITS.fullmatch(text):
-        text = _ALL_DIGITS.sub(r"\1-\2-\3", text)
-    whole, today = _YEAR_OR_MONTH.fullmatch(text), _as_day(reference)
+    whole, today = _DIGITS.fullmatch(text), _as_day(reference)
     if whole and 1500 < int(whole[1]) < 2200:
-        mentions = [_Mention(*whole.span(), int(whole[1]), int(whole[2] or 0))]
+        year, month, day = int(whole[1]), int(whole[2] or whole[3] or 0), int(whole[4] or 0)
+        mentions = [_Mention(*whole.span(), year, month, day)]
     else:
         mentions = _find_mentions(text, today)
     in_dates = sum(len(text[m.start : m.end].split()) for m in mentions)

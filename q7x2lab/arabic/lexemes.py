@@ -27,7 +27,6 @@ from q7x2lab.errors import StudyError
 
 _WORD = re.compile(f"[{LETTERS}]{{1,14}}")  # what is longer are words run together
 _PREPOSITIONS = "بكل"  # one may stand behind و or ف, none behind another
-_BEFORE_ARTICLE = re.compile("(?:[وف]?[بك]|[وف])(?=ال....)")
 _PRONOUNS = ("ه", "ها", "نا", "هما", "كما", "هم", "كم", "هن", "ك", "ي", "ني")
 _PERSONAL = ("ي", "ني", "ك")
 # What a stem ends in before a pronoun, and by itself.
@@ -103,9 +102,6 @@ class Lexicon(Stems):
         if form in self.table.lemma:
             return ""
         key = fold_key(form)
-        definite = _BEFORE_ARTICLE.match(key)
-        if definite and self.n(key[definite.end() :]):
-            return form[definite.end() :]
         joined = key[0] == "و" and len(key) > 4 and self.n(key[1:]) >= self.n(key) > 0
         return form[1:] if joined else ""
 
@@ -121,9 +117,8 @@ class Lexicon(Stems):
             stem = form.removesuffix(pronoun)
             if stem == form or len(stem) < 2:
                 continue
-            kept = pronoun == "ي" and stem[-1] == "ا"  # مستواي is rare, and هاي a name
-            alone = stem[-1] if kept else _BEFORE_PRONOUN.get(stem[-1], stem[-1])
-            for rest in dict.fromkeys((stem[:-1] + alone, stem)):
+            alone = stem[:-1] + _BEFORE_PRONOUN.get(stem[-1], stem[-1])
+            for rest in dict.fromkeys((alone, stem)):
                 found = self.read(rest)
                 if not form.startswith("ال") or found.lexeme.startswith("ال"):
                     yield Cut(pronoun, fold_key(rest), found)

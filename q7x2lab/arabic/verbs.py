@@ -16,8 +16,6 @@ IMPERFECT_PREFIXES = "يتنا"
 # dual ا of the past.
 _PAST_ENDINGS = ("", "ت", "وا", "تا", "نا", "تم", "و")
 _IMPERFECT_ENDINGS = ("ون", "ان", "ين", "وا", "ا", "و")
-# Before these a weak last letter falls out: يدعو, يدعون.
-_PLURAL_ENDINGS = frozenset({"ون", "وا", "ين", "و"})
 
 
 def _past_stems(verb: str) -> list[str]:
@@ -103,8 +101,7 @@ class Conjugation:
         for ending in _IMPERFECT_ENDINGS:
             bare = stem.removesuffix(ending)
             if len(bare) > 1 and bare != stem:
-                weak = self.cut.get(bare, ()) if ending in _PLURAL_ENDINGS else ()
-                if found := self.imperfect.get(bare, weak):
+                if found := self.imperfect.get(bare, self.cut.get(bare, ())):
                     return found
         return self.cut.get(stem, ()) if form[0] == "ي" else ()
 
