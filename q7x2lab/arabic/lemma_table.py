@@ -61,24 +61,6 @@ def _verbs(entries: Mapping[str, str]) -> Iterator[str]:
             yield verb
 
 
-def _without_hamza(
-    lemma: Mapping[str, str], keys: Sequence[str], family: Mapping[str, int]
-) -> dict[str, str]:
-    """The lemma of each spelling without hamza, by the spellings with it and their folded keys.
-
-    It is the lemma that it spells (امن for أمن, no imperative), or else, if the table does not
-    have the spelling, whichever of its readings has the larger family.
-    """
-    found: dict[str, str] = {}
-    for (form, value), key in zip(lemma.items(), keys, strict=True):
-        if key != form:
-            other = found.get(key) or lemma.get(key, "")
-            larger = key not in lemma and family.get(value, 0) >= family.get(other, 0)
-            if other != key and (value == key or larger):
-                found[key] = value
-    return found
-
-
 def _usual_spellings(lemmas: Sequence[str]) -> dict[str, str]:
     """The spelling with most forms of each folded lemma that is none as it stands: كان is one."""
     forms = Counter(lemmas)
@@ -109,6 +91,9 @@ def lemma_table() -> LemmaTable:
     keys, folded = fold_all(list(entries), KEY_STEPS), fold_all(lemmas, KEY_STEPS)
     family = Counter(value for key, value in zip(keys, folded, strict=True) if key != value)
     verbs = sorted(_verbs(entries), key=lambda verb: (-family[fold_key(verb)], verb))
-    lemma = dict(zip(entries, folded, strict=True))
-    lemma |= _without_hamza(lemma, keys, family)
+    lemma = dict(zip(keys, folded, strict=True)) | dict(zip(entries, folded, strict=True))
+    # What spells a lemma without its hamza is that lemma: امن is أمن, no imperative. Not with ال,
+    # which is an article (الحد, no ألحد), nor with ي, which may be a final ى.
+    own = (key for key, value in zip(keys, folded, strict=True) if key == value)
+    lemma |= {key: key for key in own if key[:2] != "ال" and key[-1] != "ي"}
     return LemmaTable(lemma, dict(family), verbs, _usual_spellings(lemmas))

@@ -100,9 +100,9 @@ class Conjugation:
             return found
         for ending in _IMPERFECT_ENDINGS:
             bare = stem.removesuffix(ending)
-            if len(bare) > 1 and bare != stem:
-                if found := self.imperfect.get(bare, self.cut.get(bare, ())):
-                    return found
+            found = self.imperfect.get(bare, self.cut.get(bare, ()))
+            if found and len(bare) > 1 and bare != stem:
+                return found
         return self.cut.get(stem, ()) if form[0] == "ي" else ()
 
 
