@@ -21,11 +21,11 @@ def test_the_bundled_groups_load_and_are_told_apart() -> None:
     assert shared == set()
 
 
-def test_metonyms_join_the_names_only_when_asked(tmp_path: Path) -> None:
+def test_metonyms_are_kept_apart_from_names(tmp_path: Path) -> None:
     path = tmp_path / "aliases.yaml"
     path.write_text("russia: {names: روسيا, metonyms: [موسكو]}\nxi: [شي جين بينغ]\n", "utf-8")
     assert load_aliases(path)["russia"]["names"] == ["روسيا"]
-    assert load_aliases(path, metonyms=True)["russia"]["names"] == ["روسيا", "موسكو"]
+    assert load_aliases(path)["russia"]["metonyms"] == ["موسكو"]
 
 
 @pytest.mark.parametrize(

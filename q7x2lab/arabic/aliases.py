@@ -11,9 +11,7 @@ from q7x2lab.yaml_files import read_bundled
 _KEYS = ("title", "names", "metonyms", "exclude")
 
 
-def load_aliases(
-    source: str | Path | Mapping[str, Any] = "news", *, metonyms: bool = False
-) -> dict[str, dict[str, Any]]:
+def load_aliases(source: str | Path | Mapping[str, Any] = "news") -> dict[str, dict[str, Any]]:
     """Alias groups by name, each a mapping with title, names, metonyms and exclude.
 
     Parameters
@@ -24,11 +22,10 @@ def load_aliases(
 
         - names: search terms for the referent itself, spelled as loosely as names are (بينغ, بينج;
           أميركا, أمريكا; جين بينغ, جينبينغ);
-        - metonyms: terms that often stand for it (موسكو for روسيا) but also for themselves;
+        - metonyms: terms that often stand for it (موسكو for روسيا) but also for themselves: for who
+          speaks, not for queries;
         - exclude: longer terms that contain a name of another referent (كوريا in كوريا الشمالية);
         - title: what to call it, {ar, en} or one text.
-    metonyms
-        Whether the metonyms count; if so, they are among the names that come back.
 
     Raises
     ------
@@ -48,10 +45,7 @@ def load_aliases(
     if not isinstance(table, Mapping) or not table:
         remedy = "write a group a line: russia: [روسيا]"
         raise StudyError("no alias groups here", where=where, remedy=remedy)
-    groups = {str(name): _group(group, f"{where}, {name}") for name, group in table.items()}
-    for group in groups.values() if metonyms else ():
-        group["names"] = [*group["names"], *group["metonyms"]]
-    return groups
+    return {str(name): _group(group, f"{where}, {name}") for name, group in table.items()}
 
 
 def alias_titles(groups: Mapping[str, Any], language: str = "both") -> dict[str, str]:

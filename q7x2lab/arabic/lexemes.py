@@ -76,9 +76,9 @@ class Lexicon(Stems):
         fronts
             The letters that may still be cut off in front.
         """
-        if fronts and (rest := self._plain_rest(form)):
-            return self.read_word(rest, _PREPOSITIONS)
         key, whole = fold_key(form), self.read(form)
+        if fronts and form not in self.table.lemma and self._is_joined(key):
+            return self.read_word(form[1:], _PREPOSITIONS)
         if whole.trust >= DERIVED:
             return whole
         if fronts and key[0] in _PREPOSITIONS and self.governed(key):
@@ -93,17 +93,9 @@ class Lexicon(Stems):
             return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
         return found
 
-    def _plain_rest(self, form: str) -> str:
-        """What is left of an unlisted word without the clitics before an article, or without و,
-        where that is attested; else the empty string.
-
-        Such a word needs no other reading: وتحويلها is و and تحويلها.
-        """
-        if form in self.table.lemma:
-            return ""
-        key = fold_key(form)
-        joined = key[0] == "و" and len(key) > 4 and self.n(key[1:]) >= self.n(key) > 0
-        return form[1:] if joined else ""
+    def _is_joined(self, key: str) -> bool:
+        """Whether a word is و and a more frequent one, and needs no other reading: وتحويلها."""
+        return key[0] == "و" and len(key) > 4 and self.n(key[1:]) >= self.n(key) > 0
 
     def _cuts(self, form: str, fronts: str) -> Iterator[Cut]:
         """The word without each clitic that it may have."""

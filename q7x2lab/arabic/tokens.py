@@ -77,9 +77,6 @@ def _classes() -> NDArray[np.uint8]:
 
 def _codes(text: str) -> NDArray[np.uint16]:
     """One 16-bit number a code point of the text; 0 for those beyond the first plane."""
-    raw = text.encode("utf-16-le", "surrogatepass")
-    if len(raw) == 2 * len(text):
-        return np.frombuffer(raw, "<u2")
     wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     return np.where(wide > 0xFFFF, 0, wide).astype("<u2")
 
