@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import q7x2lab
-from q7x2lab.errors import CorpusError, LabError, counted
+from q7x2lab.errors import CorpusError, LabError, StudyError, counted
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         if isinstance(error, MemoryError):
             error = CorpusError("the memory of this machine is used up", remedy="split the files")
+        if isinstance(error, OSError):
+            what = f"cannot be read or written: {error.strerror or error}"
+            where, remedy = str(error.filename or ""), "check the path and its permissions"
+            error = StudyError(what, where=where, remedy=remedy)
         if not isinstance(error, LabError):
             error = LabError(f"{type(error).__name__}: {error}", remedy="run with --debug")
         print(error, file=sys.stderr)
@@ -77,6 +81,8 @@ def _check(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     file = _studies("study_file").load_study(options.study, changes=options.set)
+    if options.jobs < 1:
+        raise StudyError(f"--jobs {options.jobs}", remedy="give 1 or more: notebooks at once")
     how = {"only": options.only, "force": options.force, "jobs": options.jobs}
     page = _studies("runner").run_study(file, results=options.out, **how) / "index.html"
     here = Path.cwd()

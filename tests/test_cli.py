@@ -102,6 +102,22 @@ def test_wrong_arguments_exit_2():
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize("jobs", ["0", "-1"])
+def test_fewer_than_one_job_is_refused(table, tmp_path, capsys, jobs):
+    path = study(tmp_path, "study: a\ncorpus: {files: articles.csv}\n")
+    assert f"--jobs {jobs}" in refused(capsys, "run", path, "--jobs", jobs)
+
+
+def test_a_file_that_cannot_be_read_exits_2(table, tmp_path, capsys, monkeypatch):
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied", "articles.csv")
+
+    monkeypatch.setattr("q7x2lab.studies.study_file.load_study", denied)
+    assert "articles.csv: cannot be read or written: Permission denied" in refused(
+        capsys, "check", "study.yaml"
+    )
+
+
 def test_cite_prints_bibtex(tmp_path, capsys):
     assert cli.main(["cite"]) == 0
     assert capsys.readouterr().out.startswith("@software{q7x2lab")

@@ -115,3 +115,15 @@ def test_wrong_and_missing_answers_are_named(model):
         score_intrusion(task, {"a": task.sheet})
     with pytest.raises(AnalysisError, match="no reader"):
         score_intrusion(task, {})
+
+
+def test_two_readers_sheets_of_one_name_both_count_and_arabic_digits_are_digits(model, tmp_path):
+    task = word_intrusion(model)
+    right = task.key["intruder"].to_numpy()
+    paths = [tmp_path / reader / "sheet.csv" for reader in ("hala", "omar")]
+    for path, answers in zip(paths, (right, right % 6 + 1), strict=True):
+        path.parent.mkdir()
+        arabic = [str(answer).translate(str.maketrans("123456", "١٢٣٤٥٦")) for answer in answers]
+        task.sheet.assign(answer=arabic).to_csv(path, index=False, sep=";", encoding="utf-16")
+    score = score_sheets(task, paths)
+    assert score.precision == 0.5

@@ -68,9 +68,16 @@ def test_every_keyword_is_counted(tmp_path):
         ({"topics": {"by": ["paper"]}}, "topics.by:", "known: date, outlet"),
         ({"framing": {"schemes": ["generik"]}}, "framing.schemes:", "did you mean generic"),
         ({"framing": {"naming": ["nofile"]}}, "framing.naming:", "ukraine_war"),
+        ({"framing": {"schemes": ["own.yaml"]}}, "framing.schemes: own.yaml", "frames"),
+        ({"framing": {"coding": ["blank.csv"]}}, "framing.coding: blank.csv", "sheet as sent"),
+        ({"topics": {"intrusion": ["blank.csv"]}}, "topics.intrusion: blank.csv", "as sent"),
+        ({"topics": {"labels": "names.yaml"}}, "topics.labels: names.yaml", "topic_labels.yaml"),
     ],
 )
 def test_what_cannot_be_had_is_named_with_its_key(tmp_path, said, key, remedy):
+    (tmp_path / "own.yaml").write_text("scheme: {id: own}\nframs: {}\n", encoding="utf-8")
+    (tmp_path / "blank.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    (tmp_path / "names.yaml").write_text("- a\n", encoding="utf-8")
     with pytest.raises(StudyError, match=r"s\.yaml") as raised:
         parts(tmp_path, **said)
     assert raised.value.exit_status == 2

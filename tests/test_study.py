@@ -5,6 +5,7 @@ import os
 import pytest
 
 from q7x2lab.errors import StudyError
+from q7x2lab.studies.notebooks import notebook_parameters
 from q7x2lab.studies.study_file import StudyFile, check_study, known_keys, load_study, study_paths
 from q7x2lab.yaml_files import LARGEST_FILE
 
@@ -76,7 +77,9 @@ def test_several_errors_are_told_at_once(write):
         load_study(write(RIGHT + "perod: month\nperiod: x\n"))
 
 
-@pytest.mark.parametrize("name", ["../up", "a b", "", "a/b", ".hidden", "x" * 65, "اسم"])
+@pytest.mark.parametrize(
+    "name", ["../up", "a b", "", "a/b", ".hidden", "x" * 65, "..", "-a", "a.b", "ق\u200fم", "a\n"]
+)
 def test_a_name_cannot_leave_the_results_folder(name):
     with pytest.raises(StudyError, match="letters, digits"):
         check_study({"study": name, "corpus": {"files": "demo"}})
@@ -168,3 +171,25 @@ def test_articles_named_as_a_study_are_refused_before_they_are_read(tmp_path):
         stream.truncate(LARGEST_FILE + 1)
     with pytest.raises(StudyError, match="this is no study file, but far too large"):
         load_study(path)
+
+
+@pytest.mark.parametrize("name", ["قمم_2022", "قمم-بوتين", "Straße", "a"])
+def test_a_study_has_a_name_in_any_script(name):
+    assert check_study({"study": name, "corpus": {"files": "demo"}}).study == name
+
+
+def test_defaults_suit_any_corpus():
+    study = check_study({"study": "a", "corpus": {"files": "demo"}})
+    assert (study.framing.naming, study.framing.schemes) == ([], ["generic"])
+    assert study.trends.keywords == {}
+
+
+def test_a_naming_set_may_be_written_into_the_study(tmp_path):
+    army = {"army": ["جيش الاحتلال", "الجيش الإسرائيلي"]}
+    study = check_study({"study": "a", "corpus": {"files": "demo"}, "framing": {"naming": army}})
+    file = StudyFile(study, tmp_path / "a.yaml")
+    (given,) = notebook_parameters(file, "3-framing")["naming"]
+    assert given["id"] == "army" and list(given["variants"]) == army["army"]
+    assert study_paths(file, section="framing") == []
+    with pytest.raises(StudyError, match="at least one"):
+        check_study({"study": "a", "corpus": {"files": "demo"}, "framing": {"naming": {"x": []}}})

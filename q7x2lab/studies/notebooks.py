@@ -86,5 +86,7 @@ def _chosen_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     if name == "2-topics":
         events = {"events": study["trends"]["events"]}
         return {**common, "unit": study["unit"], **study["topics"], **events}
-    section = study["framing" if name == "3-framing" else "trends"]
-    return {**common, "aliases": study["aliases"], **section}
+    common |= {"aliases": study["aliases"]}
+    if name == "3-framing":
+        return {**common, **study["framing"], "naming": file.study.framing.naming_sets}
+    return {**common, **study["trends"]}

@@ -24,13 +24,17 @@ from q7x2lab.exhibits import Exhibit, Refusal, with_refusals
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import OUT, RECORD
+from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.study_file import FICTION
 from q7x2lab.studies.tables import cited, csv_text, html_table, latex_table
 
 KINDS = ("figures", "tables", "numbers", "methods", "refusals")
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 T = TypeVar("T")
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+LONGEST_NAME = 64
+_LATIN = str.maketrans(
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإآءئؤ", "abttjhkddrzsssdtzagfqklmnhwyaaaiaayw"
+)
 
 
 @dataclass
@@ -130,7 +134,7 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Ima
     Parameters
     ----------
     name
-        Lower-case letters, digits, - and _.
+        Written as `safe_name` does.
     ar, en
         The caption in either language.
 
@@ -140,13 +144,12 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Ima
     >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet").format
     'png'
     """
-    outputs = current_outputs()
+    outputs, name = current_outputs(), safe_name(name)
     if outputs.fictional:
         _mark_as_fictional(figure)
     pictures = figure_files(figure, FORMATS if outputs.out else ("png",))
     files = [
-        outputs.save("figures", f"{_checked(name)}.{kind}", picture)
-        for kind, picture in pictures.items()
+        outputs.save("figures", f"{name}.{kind}", picture) for kind, picture in pictures.items()
     ]
     outputs.add("figures", {"name": name, "files": files, **_captions(ar, en)})
     return Image(pictures["png"])  # type: ignore[no-untyped-call]
@@ -183,7 +186,7 @@ def save_table(
     Parameters
     ----------
     name
-        Lower-case letters, digits, - and _; the LaTeX label is ``tab:NAME``.
+        Written as `safe_name` does; the LaTeX label is ``tab:NAME``.
     ar, en
         The caption in either language.
     rows
@@ -198,14 +201,14 @@ def save_table(
     >>> "&lt;x&gt;" in shown.data
     True
     """
-    outputs, captions = current_outputs(), _captions(ar, en)
+    outputs, captions, name = current_outputs(), _captions(ar, en), safe_name(name)
     table = table if articles is None else cited(table, articles)
     first = table.head(rows)
     html = html_table(first)
     part = f"{rows} of {counted(len(table), 'row')}" if len(table) > rows else ""
     title = captions["en"] + (f" (the first {part})" if part else "")
     files = [
-        outputs.save("tables", f"{_checked(name)}.csv", csv_text(table)),
+        outputs.save("tables", f"{name}.csv", csv_text(table)),
         outputs.save("tables", f"{name}.tex", latex_table(first, title, f"tab:{name}")),
     ]
     item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
@@ -220,11 +223,19 @@ def _captions(ar: str, en: str) -> dict[str, str]:
     return {"ar": ar, "en": en}
 
 
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        remedy = "begin with a letter, then letters, digits, - and _"
-        raise StudyError(f"{name!r} cannot name an output", remedy=remedy)
-    return name
+def safe_name(name: str) -> str:
+    """A name for files and macros, whatever a column, frame or naming set is called.
+
+    Small Latin letters, digits, - and _ stay; with other letters four figures of a hash keep two
+    names apart that would be written alike.
+
+    Examples
+    --------
+    >>> safe_name("topics-by-outlet"), safe_name("topics-by-القسم")
+    ('topics-by-outlet', 'topics-by-alqsm-9cac')
+    """
+    plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower().translate(_LATIN))[:LONGEST_NAME].strip("-")
+    return name if plain == name else f"{plain or 'output'}-{value_hash(name)[:4]}"
 
 
 def number(name: str, value: float | int | str, *, meaning: str) -> float | int | str:
@@ -247,7 +258,7 @@ def number(name: str, value: float | int | str, *, meaning: str) -> float | int 
         plain = float(f"{plain:.{DIGITS_OF_NUMBERS}g}")
     elif not isinstance(plain, int | str):
         raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
-    current_outputs().add("numbers", {"name": _checked(name), "value": plain, "meaning": meaning})
+    current_outputs().add("numbers", {"name": safe_name(name), "value": plain, "meaning": meaning})
     return plain
 
 
@@ -267,7 +278,7 @@ def methods(name: str, text: str, *, cite: Sequence[str] = ()) -> None:
     >>> current_outputs().record["methods"][-1]["text"]
     'Paragraphs are the units.'
     """
-    current_outputs().add("methods", {"name": _checked(name), "text": text, "cite": list(cite)})
+    current_outputs().add("methods", {"name": safe_name(name), "text": text, "cite": list(cite)})
 
 
 def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -> T | None:

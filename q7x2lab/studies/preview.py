@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
 from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
+from q7x2lab.studies.coding_sheets import read_coding
 from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters
 from q7x2lab.studies.report import rendered
 from q7x2lab.studies.study_file import DEMO, StudyFile, check_study, is_path, study_paths
+from q7x2lab.studies.topic_files import read_intrusion, read_topic_names
 from q7x2lab.trends.keywords import keyword_queries
 
 LINES_OF_A_KIND = 8  # outlets and recurring passages shown
@@ -125,20 +128,25 @@ def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
 
 
 def check_names(file: StudyFile, corpus: Corpus) -> None:
-    """Load the schemes, naming sets and aliases that a study names; look its columns up.
+    """Load the schemes, sets, aliases and sheets that a study names; look its columns up.
 
     Raises StudyError with the key of the first that cannot be had.
     """
     topics, framing, trends = file.study.topics, file.study.framing, file.study.trends
-    loaders: list[tuple[str, Callable[[Any], object], Sequence[str]]] = [
+    loaders: list[tuple[str, Callable[[Any], object], Sequence[Any]]] = [
         ("framing.schemes", load_scheme, framing.schemes),
-        ("framing.naming", load_naming, framing.naming),
+        ("framing.naming", load_naming, framing.naming_sets),
         ("aliases", load_aliases, [file.study.aliases] if file.study.aliases else []),
+        ("topics.labels", read_topic_names, []),
+        ("topics.intrusion", read_intrusion, []),
     ]
     for key, load, names in loaders:
         with _in_errors(file, key):
-            for name in names:
-                load(_path_or_name(file, name))
+            for name in [*filterfalse(is_path, names), *study_paths(file, section=key)]:
+                load(name)
+    if sheets := study_paths(file, section="framing.coding"):
+        with _in_errors(file, "framing.coding"):
+            read_coding(sheets)
     columns = [name for name in corpus.articles.columns if name not in ("id", "text")]
     chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
     for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:

@@ -83,13 +83,21 @@ class TopicsSection(Section):
 class FramingSection(Section):
     """Frame schemes, naming sets, and what is compared."""
 
-    schemes: list[str] = ["generic", "geopolitics"]
+    schemes: list[str] = ["generic"]
     unit: Unit | None = None
-    naming: list[str] = ["ukraine_war"]
+    naming: list[str] | dict[str, Annotated[list[str], Field(min_length=1)]] = []
     by: str = "outlet"
     coding: list[str] = []
     coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
     use: Literal["lexicon", "better"] = "lexicon"
+
+    @property
+    def naming_sets(self) -> list[Any]:
+        """What `load_naming` takes: bundled names and files, or the sets written in the study."""
+        if isinstance(self.naming, list):
+            return list(self.naming)
+        sets = self.naming.items()
+        return [{"id": name, "variants": {term: [term] for term in terms}} for name, terms in sets]
 
 
 class Event(Section):
@@ -138,7 +146,7 @@ class TrendsSection(Section):
 class Study(Section):
     """A study: one corpus, and what is asked of it."""
 
-    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    study: str = Field(pattern=r"^\w[\w-]{0,63}$")
     title: Title | str = Title()
     corpus: CorpusSection
     unit: Unit = "article"
@@ -266,7 +274,7 @@ _EXPECTED = {
     "model_type": "a mapping (key: value)",
     "too_short": "at least one",
     "string_type": "text (in quotation marks where it looks like a number or a date)",
-    "string_pattern_mismatch": "letters, digits, - and _ (at most 64, no space, no slash)",
+    "string_pattern_mismatch": "letters, digits, - and _ (of any script, at most 64, no space)",
 }
 
 
@@ -316,14 +324,14 @@ def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
         "topics.labels": [study.topics.labels] if study.topics.labels else [],
         "topics.intrusion": study.topics.intrusion,
         "framing.schemes": filter(is_path, study.framing.schemes),
-        "framing.naming": filter(is_path, study.framing.naming),
+        "framing.naming": filter(is_path, study.framing.naming_sets),
         "framing.coding": [name for name in study.framing.coding if name != DEMO],
     }
     wanted = {key: names for key, names in named.items() if key.startswith(section)}
     return [_found(file, key, str(name)) for key, names in wanted.items() for name in names]
 
 
-def is_path(name: str) -> bool:
+def is_path(name: object) -> bool:
     """Whether a study means a file by a name, and not something bundled.
 
     Examples
@@ -331,7 +339,7 @@ def is_path(name: str) -> bool:
     >>> is_path("frames.yaml"), is_path("generic")
     (True, False)
     """
-    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+    return isinstance(name, str) and bool(re.search(r"\.ya?ml$|[/\\]", name))
 
 
 def _found(file: StudyFile, key: str, name: str) -> Path:

@@ -2,12 +2,14 @@
 
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from q7x2lab.arabic.letters import normalize
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet, sheet_files
@@ -18,6 +20,7 @@ from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusio
 from q7x2lab.yaml_files import read_yaml
 
 FOLDER, PAGE = "topics", "intrusion"
+AS_LEFT = "fill in a copy of topic_labels.yaml, as the run leaves it under topics/"
 _HEAD = """\
 # Names of topics. Write a label, and under read the ids of the articles you read before naming.
 # The key is the topic's fingerprint: leave it and the words, so that a rerun finds the topic.
@@ -80,12 +83,13 @@ def _entries(path: Path) -> dict[str, dict[str, Any]]:
     """What a file of topic names says, entry by entry; nothing where it is not there."""
     entries = read_yaml(path, what="file of topic names") if path.exists() else {}
     if not isinstance(entries or {}, dict):
-        raise StudyError("the topic names are no list of fingerprints", where=str(path))
+        raise StudyError("holds no topic names by fingerprint", where=path.name, remedy=AS_LEFT)
     for key, entry in (entries or {}).items():
-        where = f"{path}: {key}"
+        where = f"{path.name}: {key}"
         right = isinstance(entry, dict) and set(entry) <= {"label", "words", "read"}
         if not right or not all(isinstance(entry.get(k) or [], list) for k in ("words", "read")):
-            raise StudyError("an entry holds a label and the lists words and read", where=where)
+            what = "an entry of topic names holds a label and the lists words and read"
+            raise StudyError(what, where=where, remedy=AS_LEFT)
     return {str(key): entry for key, entry in (entries or {}).items()}
 
 
@@ -160,7 +164,7 @@ def score_sheets(
 ) -> IntrusionScore | None:
     """The score of the filled sheets that are of this task's kind, None where none is.
 
-    A reader is called as the file is.
+    A reader is called as the file is; where two files bear one name, by folder and file.
 
     Raises
     ------
@@ -187,7 +191,8 @@ def score_sheets(
             what = "the sheet shows other items than this model does"
             remedy = "the topics have changed since it was drawn: have the new sheet filled in"
             raise AnalysisError(what, where=path.name, remedy=remedy)
-        answers[path.stem] = filled
+        several = [Path(other).stem for other in paths].count(path.stem) > 1
+        answers[f"{path.parent.name}/{path.name}" if several else path.stem] = filled
     return score_intrusion(task, answers, seed=seed) if answers else None
 
 
@@ -198,7 +203,8 @@ def read_intrusion(path: Path) -> pd.DataFrame:
     if item.isna().any() or item.duplicated().any():
         remedy = "have the sheet filled in as it was sent"
         raise StudyError("an item is missing or stands twice", where=path.name, remedy=remedy)
-    return table.assign(item=item.astype(int))
+    answer = table["answer"].map(partial(normalize, steps=["digits"]))  # ٣ is 3
+    return table.assign(item=item.astype(int), answer=answer)
 
 
 def _options(sheet: pd.DataFrame) -> pd.DataFrame:
