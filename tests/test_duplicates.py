@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from q7x2lab.corpus.copies import CUTS, find_duplicates
+from q7x2lab.corpus.copies import CUTS, MIN_PASSAGE, compared_words, find_duplicates, read_wording
 from q7x2lab.corpus.model import Corpus, count_copies
-from q7x2lab.corpus.wording import MIN_PASSAGE, compared_words, read_wording
 
 LETTERS = np.array(list("ابتجحدرسعفقكلمنهوي"))
 

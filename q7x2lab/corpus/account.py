@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pandas as pd
-from scipy.stats import contingency
 
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
 from q7x2lab.corpus.model import Corpus
@@ -15,7 +14,6 @@ from q7x2lab.yaml_files import read_bundled
 EXAMPLES = 3  # shown of each kind
 MOST_PERIODS = 10_000
 THIN = 0.1  # share of an outlet's usual number of articles below which a period is thin
-CONFOUNDED = 0.2  # Cramér's V of outlet and period from which a raw trend mixes the two
 COPY = "copy of another article"
 WORDING = read_bundled("remedies", "words", what="list of remedies")
 
@@ -269,19 +267,13 @@ def _gaps(articles: pd.Series) -> pd.Series:
 def coverage_warnings(table: pd.DataFrame) -> list[str]:
     """Sentences that name the gaps of a coverage table, and whether they confound a comparison.
 
-    An outlet that is absent from part of the time is named; where outlets and periods hang
-    together (Cramér's V of 0.2 or more), a trend over all outlets mixes a change of time with a
-    change of outlets.
+    Where an outlet is absent from part of the time, a trend over all outlets mixes a change of time
+    with a change of outlets.
 
     Parameters
     ----------
     table
         What `coverage` returned.
-
-    Notes
-    -----
-    Cramér's V is bias-corrected: Bergsma (2013), A bias-correction for Cramér's V and Tschuprow's
-    T, Journal of the Korean Statistical Society 42.
 
     Examples
     --------
@@ -299,25 +291,13 @@ def coverage_warnings(table: pd.DataFrame) -> list[str]:
         what = "hardly any" if gap == "thin" else "no"
         tail = "" if gap == "thin" else f" ({gap}): missing, not zero"
         found.append(f"{outlet} has {what} articles in {span}{tail}")
-    counts = table.pivot_table(index="outlet", columns="period", values="articles").to_numpy()
-    strength = _cramers_v(counts)
-    if strength >= CONFOUNDED:
+    absent = table[~table["gap"].isin(["", "thin"])]
+    if len(absent) and table["outlet"].nunique() > 1:
         found.append(
-            f"outlets and periods hang together (Cramér's V {strength:.2f}): compare periods "
-            "within an outlet, not over all outlets"
+            "outlets are absent from part of the time: compare periods within an outlet, not over "
+            "all outlets"
         )
     return found
-
-
-def _cramers_v(counts: np.ndarray) -> float:
-    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0].astype(int)
-    n, shape = counts.sum(), np.array(counts.shape)
-    if min(shape) < 2:
-        return 0.0
-    phi = contingency.association(counts, method="cramer") ** 2 * (min(shape) - 1)
-    phi = max(0.0, phi - np.prod(shape - 1) / (n - 1))
-    shape = shape - (shape - 1) ** 2 / (n - 1)
-    return float(np.sqrt(phi / max(min(shape) - 1, 1e-9)))
 
 
 def flow(corpus: Corpus) -> pd.DataFrame:

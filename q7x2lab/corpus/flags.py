@@ -59,15 +59,13 @@ def _language_flags(sample: str) -> list[Flag]:
         names = Counter(
             unicodedata.name(each, "").split(" ")[0] for each in sample if each.isalpha()
         )
-        script, count = (names.most_common(1) or [("", 0)])[0]
-        if script != "ARABIC" and count and names["ARABIC"] < 0.5 * names.total():
+        if names["ARABIC"] < 0.5 * names.total():
+            script, count = names.most_common(1)[0]
             found.append(("not Arabic", f"{script.title()} letters {count / names.total():.0%}"))
     others = len(OTHER_LETTERS.findall(sample))
     if others > max(3, 0.03 * arabic):
-        share = others / max(arabic, 1)
-        found.append(
-            ("perhaps Persian, Urdu or Kurdish", f"{share:.0%} of letters are not Arabic's")
-        )
+        share = f"{others / max(arabic, 1):.0%} of letters are not Arabic's"
+        found.append(("perhaps Persian, Urdu or Kurdish", share))
     return found
 
 

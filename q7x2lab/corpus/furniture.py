@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from q7x2lab.corpus.copies import compared_words
 from q7x2lab.corpus.model import FURNITURE, empty
 from q7x2lab.corpus.recurring import recurring_lines, tail_of
-from q7x2lab.corpus.wording import compared_words
 from q7x2lab.errors import CorpusError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
 

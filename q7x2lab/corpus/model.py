@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -197,3 +199,26 @@ def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
         return period_labels(articles["date"], by)
     hint = did_you_mean(by, [*articles.columns, *PERIODS])
     raise StudyError(f"articles have no column {by!r}", remedy=hint)
+
+
+def cut_passages(texts: pd.Series, article: NDArray[Any], *edges: NDArray[Any]) -> list[list[str]]:
+    """For each row the passages of its article between one edge and the next.
+
+    Parameters
+    ----------
+    texts
+        The text of every article; only those asked for become Python strings.
+    article
+        Number of the text that each row is cut from.
+    edges
+        Character offsets of each row, ascending.
+
+    Examples
+    --------
+    >>> cut_passages(pd.Series(["قال بوتين"]), np.array([0]), np.array([0]), np.array([3]))
+    [['قال']]
+    """
+    wanted, place = np.unique(article, return_inverse=True)
+    chosen = texts.iloc[wanted].tolist()
+    rows = zip(place.tolist(), *(edge.tolist() for edge in edges), strict=True)
+    return [[chosen[at][a:b] for a, b in pairwise(offsets)] for at, *offsets in rows]

@@ -110,7 +110,7 @@ def stray_dates(dates: pd.Series) -> pd.Series:
     months = known.dt.to_period("M").to_numpy()
     first = _sparse(days, months)
     last = len(days) - _sparse(days[-1] - days[::-1], months[::-1])
-    return ~dates.index.isin(known.index[first:last]) & dates.notna()
+    return dates.notna() & ~dates.index.isin(known.index[first:last])
 
 
 def _sparse(days: np.ndarray, months: np.ndarray) -> int:

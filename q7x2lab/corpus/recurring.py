@@ -1,11 +1,10 @@
 """Lines that recur in unrelated articles of an outlet: fixed ones, and teasers of other stories."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
-
-Rows = NDArray[np.int64]
 
 SHARED = 3  # articles that share a line before it is proposed
 MIN_HOSTS = 5  # articles that share it before it is removed
@@ -15,10 +14,11 @@ UNDER, ABOVE = 0.5, 0.8  # share of its articles that a line ends, or begins
 FIXED, FIXED_SHARE = 20, 0.02  # articles, and their share, above which a line teases no story
 HABIT, HABIT_SHARE = 10, 0.01  # articles with teasers, and their share, that make a habit
 USUAL = 0.9  # share of an outlet's blocks of teasers that are no longer than its usual one
-MIN_ARTICLES = 20  # of an outlet whose articles are compared at random
-PAIRS, NEARBY = 600, 30  # pairs of articles an outlet, at most so many places apart by date
-CHANCE = 0.95  # quantile of their likeness up to which articles count as unrelated
-CHANCE_UNKNOWN = 0.05  # likeness up to which articles are unrelated where no outlet has enough
+MIN_ARTICLES = 20  # of an outlet whose usual likeness is known
+# Articles count as unrelated up to so many times the mean likeness of their outlet's: nineteen in
+# twenty pairs of one week are less alike (2.1 to 2.7 times the mean in six outlets).
+UNRELATED = 2.5
+UNRELATED_UNKNOWN = 0.05  # the likeness where an outlet has too few articles
 
 
 def recurring_lines(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -108,49 +108,29 @@ def _in_unrelated_articles(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Se
 
     own = lines["key"].where(lines["hosts"] < SHARED, "").groupby(lines["row"]).agg(" ".join)
     own = own.reindex(range(len(articles)), fill_value="")
-    shared, pairs = lines[lines["hosts"] >= 2], _random_pairs(articles)
-    used = np.unique(np.concatenate([shared["row"], *map(np.ravel, pairs.values())]).astype(int))
-    if shared.empty or not own.iloc[used].str.len().sum():
+    shared = lines[lines["hosts"] >= 2]
+    if shared.empty or not own.str.len().sum():
         return pd.Series(False, lines.index)
     weigh = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32)
-    weights = sparse.csr_array(weigh.fit_transform(own.iloc[used]))
+    weights = sparse.csr_array(weigh.fit_transform(own))
     hosts = shared.assign(body=pd.factorize(own)[0][shared["row"]])
-    groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"], sort=False)
-    ones, columns = np.ones(len(groups.obj), np.float32), np.searchsorted(used, groups.obj["row"])
-    shape = (groups.ngroups, len(used))
-    member = sparse.csr_array((ones, (groups.ngroup(), columns)), shape=shape)
-    alike = pd.Series(_mean_cosine(member, weights), groups.size().index)
-    alike = alike.reindex(pd.MultiIndex.from_frame(lines[["outlet", "key"]])).fillna(1.0)
-    places = {outlet: np.searchsorted(used, pair) for outlet, pair in pairs.items()}
-    chance = {outlet: _chance(weights, *pair) for outlet, pair in places.items()}
-    usual = np.median(list(chance.values())) if chance else CHANCE_UNKNOWN
-    return alike.set_axis(lines.index) <= lines["outlet"].map(chance).astype(float).fillna(usual)
+    groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"])
+    alike = _mean_cosine(groups, weights).reindex(
+        pd.MultiIndex.from_frame(lines[["outlet", "key"]])
+    )
+    outlets = articles.reset_index(drop=True).assign(row=range(len(articles))).groupby("outlet")
+    usual = UNRELATED * _mean_cosine(outlets, weights)
+    usual = usual.where(outlets.size() >= MIN_ARTICLES, UNRELATED_UNKNOWN)
+    return alike.fillna(1.0).set_axis(lines.index) <= lines["outlet"].map(usual)
 
 
-def _mean_cosine(member: sparse.csr_array, weights: sparse.csr_array) -> NDArray[np.float32]:
-    """Mean cosine over all pairs of each group's articles, NaN for one article.
+def _mean_cosine(groups: Any, weights: sparse.csr_array) -> pd.Series:
+    """Mean cosine over all pairs of each group's articles (`row`), NaN for one article.
 
     It comes from the norm of the sum of their vectors, without making the pairs.
     """
-    total = member @ weights
-    filled = member @ (np.diff(weights.indptr) > 0).astype(np.float32)
-    size = member.sum(axis=1)
-    pairs = np.where(size > 1, size * (size - 1), np.nan)
-    return (total.multiply(total).sum(axis=1) - filled) / pairs
-
-
-def _chance(weights: sparse.csr_array, left: Rows, right: Rows) -> float:
-    """The likeness that few of these pairs of articles exceed."""
-    return float(np.quantile(weights[left].multiply(weights[right]).sum(axis=1), CHANCE))
-
-
-def _random_pairs(articles: pd.DataFrame) -> dict[str, Rows]:
-    """Pairs of rows an outlet, 2 × PAIRS, picked at random among its articles of nearby dates."""
-    rng = np.random.default_rng(0)
-    pairs = {}
-    for outlet, part in articles.reset_index(drop=True).sort_values("date").groupby("outlet"):
-        if len(part) >= MIN_ARTICLES:
-            first = rng.integers(0, len(part), PAIRS)
-            second = (first + rng.integers(1, min(NEARBY, len(part)), PAIRS)) % len(part)
-            pairs[str(outlet)] = part.index.to_numpy()[np.array([first, second])]
-    return pairs
+    rows, size = groups.obj["row"], groups.size()
+    ones, shape = np.ones(len(rows), np.float32), (len(size), weights.shape[0])
+    member = sparse.csr_array((ones, (groups.ngroup(), rows)), shape=shape)
+    total, filled = member @ weights, member @ (np.diff(weights.indptr) > 0)
+    return (total.multiply(total).sum(axis=1) - filled) / (size * (size - 1)).where(size > 1)

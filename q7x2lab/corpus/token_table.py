@@ -15,9 +15,8 @@ from q7x2lab.arabic.queries import Matcher, compile_query
 from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
 from q7x2lab.arabic.tokens import LATIN, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
-from q7x2lab.corpus.concordance import concordance_lines, cut_passages
 from q7x2lab.corpus.conflation import Conflation, conflation_of, lexeme_keys, lexeme_labels
-from q7x2lab.corpus.model import Corpus, unit_spans
+from q7x2lab.corpus.model import Corpus, cut_passages, unit_spans
 from q7x2lab.errors import counted, expect
 
 Int32s = NDArray[np.int32]
@@ -208,8 +207,15 @@ class Tokens:
         QueryError
             If the query cannot be read.
         """
-        texts, columns = self.articles["text"], (self.article, self.start, self.end)
-        return concordance_lines(texts, self.hit_tokens(query), *columns, window=window)
+        of, first, last = self.hit_tokens(query).T
+        begins = np.searchsorted(self.article, np.arange(self.n_articles + 1))
+        begin = np.maximum(first - window, begins[of])
+        final = np.minimum(last + window, begins[of + 1] - 1)
+        edges = (self.start[begin], self.start[first], self.end[last], self.end[final])
+        found = cut_passages(self.articles["text"], of, *edges)
+        lines = pd.DataFrame(found, columns=["left", "hit", "right"], dtype="str")
+        lines = lines.assign(left=lines["left"].str.rstrip(), right=lines["right"].str.lstrip())
+        return pd.concat([pd.DataFrame({"article": of}), lines], axis=1)
 
     def audit(self, query: Any) -> pd.DataFrame:
         """Surface forms that a query takes in, and forms it leaves out that only look alike.

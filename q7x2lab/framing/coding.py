@@ -10,8 +10,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.concordance import cut_passages
-from q7x2lab.corpus.model import Corpus, article_labels, unit_spans
+from q7x2lab.corpus.model import Corpus, article_labels, cut_passages, unit_spans
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, expect
 from q7x2lab.framing.schemes import Scheme, load_scheme

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.corpus.concordance import cut_passages
-from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
+from q7x2lab.corpus.model import article_clusters, article_labels, article_weights, cut_passages
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.framing.quotations.cues import REPORTED, TITLE
 from q7x2lab.framing.quotations.marks import extract_quotes
