@@ -63,11 +63,10 @@ _ROOMS = {
     "figures.labels": "arabic_label",
     "figures.corpus": "exhibit_coverage exhibit_flow plot_coverage plot_flow",
     "figures.framing": (
-        "exhibit_frames exhibit_sensitivity exhibit_validation plot_frame_trend plot_frames "
-        "plot_sensitivity plot_validation"
+        "exhibit_frames exhibit_keyness exhibit_sensitivity exhibit_validation plot_frame_trend "
+        "plot_frames plot_keyness plot_keyness_plane plot_sensitivity plot_validation"
     ),
-    "figures.keyness": "exhibit_keyness plot_keyness plot_keyness_plane",
-    "figures.quotations": (
+    "figures.speech": (
         "exhibit_naming exhibit_quotation exhibit_speakers exhibit_verbs plot_naming "
         "plot_quotation plot_speaker_periods plot_speakers plot_verbs"
     ),

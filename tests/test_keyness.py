@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.figures.keyness import plot_keyness_plane
+from q7x2lab.figures.framing import plot_keyness_plane
 from q7x2lab.framing.keyness import keyness, log_odds
 
 

@@ -67,7 +67,7 @@ def test_an_event_is_named_in_the_language_that_it_has(by_month):
     days = ("2022-03-10", "2022-04-10")
     events = [{"date": days[0], "ar": "", "en": "cap"}, {"date": days[1], "ar": "قمة"}]
     figure = plot_topic_prevalence(by_month, events=events)
-    assert figure.get_supxlabel().split("\n") == [arabic_label("1  cap"), arabic_label("2  قمة")]
+    assert figure.get_supxlabel() == arabic_label("1 cap · 2 قمة")
 
 
 def test_a_month_of_few_articles_is_hollow(by_month):

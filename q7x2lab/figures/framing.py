@@ -1,15 +1,14 @@
-"""Figures of frames. Each one prints how far its lexicon may be believed."""
+"""Figures of frames, which print how far their lexicon may be believed, and of key words."""
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, phrase, say
-from q7x2lab.figures.style import GREY, INK, PALETTE, looks, new_figure
-from q7x2lab.figures.words import make_exhibit
+from q7x2lab.figures.labels import make_exhibit, note, phrase, phrase_in, say
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
 from q7x2lab.framing.accuracy import Stamp, Validation
 from q7x2lab.framing.scores import Frames
 
@@ -17,28 +16,26 @@ SCORES = ("precision", "recall", "f1")
 CARRIES = 0.5  # a term without which a frame loses half of its hits carries it alone
 
 
-def print_stamp(
-    figure: Figure, stamp: Stamp, titles: dict[str, str], language: str, *, more: str = ""
-) -> None:
-    """Write under a figure how far its frames may be believed; every figure here ends with it."""
-    text = "\n".join([stamp.text(titles, language=language), *([more] if more else [])])
-    drawing.foot(figure, text, weight="normal" if stamp.frames else "bold")
-
-
-def plot_frames(
-    frames: Frames, *, by: str | None = None, corrected: bool = True, language: str = "both"
+def _stamped(
+    figure: Figure, height: float, stamp: Stamp, frames: Frames, language: str, *notes: str
 ) -> Figure:
+    """The figure with how far its frames may be believed; every figure here ends with it."""
+    titles = frames.titles("ar" if language == "ar" else "en")
+    shown = {name: titles[name] for name in titles if name in stamp.frames} or titles
+    text, weight = stamp.text(shown, language=language), "normal" if stamp.frames else "bold"
+    return drawing.finish(figure, height, text, *notes, fontweight=weight)
+
+
+def plot_frames(frames: Frames, *, by: str | None = None, language: str = "both") -> Figure:
     """Shares of the frames with their intervals, groups side by side.
 
     Parameters
     ----------
     frames
-        What `score_frames` returned. A group without an interval (too few articles) is hollow.
+        What `score_frames` returned. A group without an interval (too few articles) is hollow;
+        shares corrected for known errors stand beside, hollow, where a validation gives them.
     by
         A column of the articles; by default the one that the frames were scored by.
-    corrected
-        Whether shares corrected for known errors stand beside, hollow, where a validation gives
-        them.
 
     Examples
     --------
@@ -53,32 +50,15 @@ def plot_frames(
     'share of sentences'
     """
     table = frames.shares if by is None else frames.shares_by(by=by)
-    titles, groups = _titles(frames, language), table["group"].nunique()
-    height = 44 + 4 * len(titles) + len(titles) * max(13, 8 + 4.2 * groups)
-    figure = new_figure(165, height)
-    axes = figure.subplots()
-    drawn = drawing.dots_by_row(axes, table, "frame", titles, names=groups > 1)
-    if corrected and "corrected" in table and table["corrected"].notna().any():
-        _draw_corrected(axes, table, drawn, language)
-    axes.set_xlabel(_measure(frames, language))
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
-    print_stamp(figure, frames.stamp, _one_line_titles(frames, language), language)
-    return figure
-
-
-def _draw_corrected(axes: Axes, table: pd.DataFrame, drawn: dict, language: str) -> None:
-    """Hollow marks a little under the measured ones, and what filled and hollow mean."""
-    style = looks(drawn)
-    names = {"corrected": "share", "corrected_low": "low", "corrected_high": "high"}
-    for group, places in drawn.items():
-        part = table.loc[table["group"] == group, list(names)].rename(columns=names)
-        look = style[group]
-        drawing.dots(axes, places - 0.06, part, sideways=True, filled=False, **look)
-    for face, key in ((GREY, "measured"), ("white", "corrected")):
+    titles = _titles(frames, language)
+    corrected = "corrected" in table and bool(table["corrected"].notna().any())
+    figure, axes, height = drawing.rows_of_marks(table, "frame", titles, corrected=corrected)
+    for face, key in ((GREY, "measured"), ("white", "corrected")) if corrected else ():
         label = phrase(language, key, join=" · ")
         axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=label)
+    axes.set_xlabel(_measure(frames, language))
+    axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
+    return _stamped(figure, height + 8, frames.stamp, frames, language)
 
 
 def plot_frame_trend(
@@ -109,18 +89,10 @@ def plot_frame_trend(
     ['2022-01', '2022-02']
     """
     table, titles = frames.shares_by(by=by, period=period), _titles(frames, language)
-    figure = new_figure(185, 26 + 46 * -(-len(titles) // 2) + 4 * len(titles))
-    panels = drawing.panel_grid(figure, len(titles), columns=2)
-    periods = drawing.every_period(table["period"].tolist())
-    drawing.lines_over_time(panels, table, "frame", titles, periods)
-    figure.supylabel(_measure(frames, language), fontsize=10)
-    handles, names = panels[0].get_legend_handles_labels()
-    if names:
-        ncols = min(len(names), 5)
-        figure.legend(handles, names, loc="outside upper center", ncols=ncols, fontsize=9)
-    hollow = phrase(language, "hollow", join=" · ") if table["low"].isna().any() else ""
-    print_stamp(figure, frames.stamp, _one_line_titles(frames, language), language, more=hollow)
-    return figure
+    figure, _, height = drawing.lines_over_time(table, "frame", titles)
+    figure.supylabel(_measure(frames, language))
+    hollow = note(language, "hollow", join=" · ") if table["low"].isna().any() else ""
+    return _stamped(figure, height, frames.stamp, frames, language, hollow)
 
 
 def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> Figure:
@@ -143,35 +115,24 @@ def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> F
     >>> [float(bar.get_width()) for bar in plot_sensitivity(frames).axes[0].patches]
     [1.0]
     """
-    top = frames.sensitivity().groupby("frame", sort=False).head(n).reset_index(drop=True)
-    titles, group = _titles(frames, language, join=" · "), pd.factorize(top["frame"])[0]
-    figure = new_figure(150, 44 + 5.2 * len(top) + 8 * len(set(group)))
-    axes = figure.subplots()
-    places = -np.arange(len(top)) - 1.6 * group
-    paint = np.where(top["carries"], PALETTE[3], PALETTE[4])
-    axes.barh(places, top["loss"], color=paint, edgecolor=INK, linewidth=0.4)
-    axes.set_yticks(places, [arabic_label(term) for term in top["term"]], fontsize=9)
-    for name, part in top.groupby("frame", sort=False):
-        spot = (0.01, places[part.index[0]] + 1.05)
-        axes.annotate(titles[str(name)], spot, ha="left", va="center", fontsize=9,
-                      xycoords=("axes fraction", "data"))  # fmt: skip
-    axes.set_ylim(places[-1] - 0.8, 1.8)
-    axes.axvline(CARRIES, color=INK, linewidth=0.8, linestyle="--")
-    axes.set_xlim(0, max(0.6, float(top["loss"].max()) * 1.1))
-    axes.set_xlabel(phrase(language, "lost"))
-    print_stamp(figure, frames.stamp, _one_line_titles(frames, language), language)
-    return figure
+    top = frames.sensitivity().groupby("frame", sort=False).head(n)
+    titles = _titles(frames, language, join=" · ")
+    panels = top.groupby("frame", sort=False)
+    figure, grid, height = drawing.panel_grid(len(panels), 18 + 5 * n, 2)
+    for axes, (name, part) in zip(grid, panels, strict=True):
+        paint = np.where(part["carries"], PALETTE[3], PALETTE[4])
+        drawing.bars(axes, part["term"], part["loss"], paint)
+        axes.set_title(titles[str(name)])
+        axes.axvline(CARRIES, color=INK, linewidth=0.8, linestyle="--")
+        axes.set_xlim(0, max(0.6, float(top["loss"].max()) * 1.1))
+        axes.xaxis.set_major_formatter(drawing.percent)
+    figure.supylabel(phrase(language, "lost"))
+    return _stamped(figure, height, frames.stamp, frames, language)
 
 
 def _titles(frames: Frames, language: str, *, join: str = "\n") -> dict[str, str]:
     arabic, english = frames.titles("ar"), frames.titles("en")
     return {f: say(language, ar=arabic[f], en=english[f], join=join) for f in arabic}
-
-
-def _one_line_titles(frames: Frames, language: str) -> dict[str, str]:
-    """A title a frame for the foot: Arabic in Arabic figures, else English."""
-    titles = frames.titles("ar" if language == "ar" else "en")
-    return {frame: arabic_label(title) for frame, title in titles.items()}
 
 
 def _measure(frames: Frames, language: str) -> str:
@@ -204,26 +165,127 @@ def plot_validation(validation: Validation, frames: Frames, *, language: str = "
     >>> len(plot_validation(found, frames).axes[0].get_yticks())
     1
     """
-    titles, table = _titles(frames, language), validation.table
-    figure = new_figure(165, 44 + 20 * len(table))
-    axes = figure.subplots()
+    table = validation.table
     scores = [_scores(table, name, phrase(language, name, join=" · ")) for name in SCORES]
     if len(validation.baseline) and validation.baseline["f1"].notna().any():
         label = phrase(language, "classifier_f1", join=" · ")
         scores.append(_scores(validation.baseline, "f1", label))
-    rows = {name: titles[name] for name in table["frame"]}
-    drawing.dots_by_row(axes, pd.concat(scores), "frame", rows)
+    titles = {name: _titles(frames, language)[name] for name in table["frame"]}
+    figure, axes, height = drawing.rows_of_marks(pd.concat(scores), "frame", titles)
     axes.set_xlim(0, 1.02)
-    figure.legend(loc="outside upper center", ncols=2, fontsize=9)
-    named = _one_line_titles(frames, language)
-    print_stamp(figure, validation.stamp, {f: named[f] for f in table["frame"]}, language)
-    return figure
+    axes.xaxis.set_major_formatter("{x:g}")
+    return _stamped(figure, height, validation.stamp, frames, language)
 
 
 def _scores(table: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
     """One score of every frame as a group of rows, for `dots_by_row`."""
     columns = {name: "share", f"{name}_low": "low", f"{name}_high": "high"}
     return table[["frame", *columns]].rename(columns=columns).assign(group=label)
+
+
+def plot_keyness(
+    table: pd.DataFrame, *, n: int = 15, level: float = 0.05, language: str = "both"
+) -> Figure:
+    """Bars of the n most key words of each side, of those that pass q <= level.
+
+    Parameters
+    ----------
+    table
+        What `keyness` returned. Beside each bar stand the counts in target and reference. Where
+        no word passes, the figure says so.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
+    ...                       "target_count": [9, 1], "reference_count": [1, 9]})
+    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2", "tested": 2,
+    ...                "permutations": 99}
+    >>> [text.get_text() for text in plot_keyness(table).axes[0].texts]
+    ['9 : 1', '1 : 9']
+    """
+    found = table[table["q"] <= level]
+    top = found[found["score"] > 0].nlargest(n, "score")
+    bottom = found[found["score"] < 0].nsmallest(n, "score").iloc[::-1]
+    shown = pd.concat([top, bottom])
+    if shown.empty:
+        return drawing.message(phrase(language, "no_key_word", words=len(table), level=level))
+    figure = new_figure()
+    axes = figure.subplots()
+    paint = np.where(shown["score"] > 0, PALETTE[2], PALETTE[3])
+    drawn = drawing.bars(axes, shown["label"], shown["score"], paint)
+    axes.axvline(0, color=INK, linewidth=0.8)
+    counts = zip(shown["target_count"], shown["reference_count"], strict=True)
+    texts = [f"{here:,.0f} : {there:,.0f}" for here, there in counts]
+    axes.bar_label(drawn, texts, padding=3, fontsize=7, color=GREY)
+    axes.margins(x=0.18)
+    axes.set_xlabel(phrase(language, table.attrs["measure"]))
+    axes.set_title(_title(table, language))
+    attrs = table.attrs
+    prior = f", prior {attrs['prior']}" if attrs["measure"] == "log_odds" else ""
+    numbers = {"words": attrs["tested"], "draws": attrs["permutations"], "prior": prior}
+    tested = note(language, "key_words_tested", **numbers)
+    return drawing.finish(figure, 30 + 5.4 * max(len(shown), 4), tested)
+
+
+def plot_keyness_plane(
+    table: pd.DataFrame, *, n: int = 30, level: float = 0.05, language: str = "both"
+) -> Figure:
+    """Every word by its frequency in reference (across) and target (up), the key ones named.
+
+    Parameters
+    ----------
+    table
+        What `keyness` returned. Rates are per million tokens, on logarithmic axes.
+    n
+        How many words are named: those furthest from 0 of those that pass q <= level. A name that
+        finds no free place is left out.
+
+    Raises
+    ------
+    AnalysisError
+        If one side has no words.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
+    ...                       "target_count": [9, 1], "reference_count": [1, 9]})
+    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2"}
+    >>> axes = plot_keyness_plane(table, language="en").axes[0]
+    >>> axes.get_xscale(), len(axes.texts)
+    ('log', 2)
+    """
+    sizes = table[["target_count", "reference_count"]].sum().to_numpy()
+    if not sizes.all():
+        raise AnalysisError("one side has no words", remedy="compare groups that have text")
+    x = 1e6 * (table["reference_count"] + 0.5) / sizes[1]
+    y = 1e6 * (table["target_count"] + 0.5) / sizes[0]
+    key = table["q"] <= level
+    figure = new_figure(WIDTH, 150)
+    axes = figure.subplots()
+    axes.set(xscale="log", yscale="log")
+    axes.scatter(x[~key], y[~key], s=4, color=PALE, linewidths=0, rasterized=True)
+    for sign, colour, marker in ((1, PALETTE[2], "^"), (-1, PALETTE[3], "v")):
+        side = key & (np.sign(table["score"]) == sign)
+        axes.scatter(x[side], y[side], s=10, color=colour, marker=marker, linewidths=0)
+    span = (min(x.min(), y.min()), max(x.max(), y.max()))
+    axes.plot(span, span, color=GREY, linewidth=0.8, linestyle="--")
+    axes.set_xlabel(phrase(language, "rate_in", **_names(table.attrs["reference"])))
+    axes.set_ylabel(phrase(language, "rate_in", **_names(table.attrs["target"])))
+    axes.set_title(_title(table, language))
+    named = table["score"][key].abs().nlargest(n).index
+    points, marks = np.column_stack([x[named], y[named]]), np.column_stack([x[key], y[key]])
+    drawing.name_points(figure, axes, points, table["label"][named].tolist(), marks)
+    return figure
+
+
+def _names(name: str) -> dict[str, str]:
+    """What a side is called in both languages."""
+    return {tongue: phrase_in(tongue, name) for tongue in ("ar", "en")}
+
+
+def _title(table: pd.DataFrame, language: str) -> str:
+    names = _names(table.attrs["reference"])
+    return phrase(language, "against", target=table.attrs["target"], **names)
 
 
 def exhibit_frames(frames: Frames, *, period: str | None = None, language: str = "both") -> Exhibit:
@@ -301,6 +363,25 @@ def exhibit_validation(
     figure = plot_validation(validation, frames, language=language)
     name = f"validation-{frames.scheme.id}"
     return make_exhibit("validation", figure, validation.table, _belief(frames), name=name)
+
+
+def exhibit_keyness(
+    table: pd.DataFrame, *, name: str = "keyness", language: str = "both"
+) -> Exhibit:
+    """Words that set a group apart, as a figure and a table with their words.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"label": ["غاز"], "score": 3.0, "q": 0.01, "target_count": 9,
+    ...                       "reference_count": 1})
+    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2", "tested": 2,
+    ...                "permutations": 99}
+    >>> exhibit_keyness(table, name="keyness-1")
+    Exhibit keyness-1: Words that set x apart from y (figure and table of 1 row)
+    """
+    sides = {side: table.attrs[side] for side in ("target", "reference")}
+    figure = plot_keyness(table, language=language)
+    return make_exhibit("keyness", figure, table, sides, name=name)
 
 
 def _belief(frames: Frames) -> dict[str, str]:

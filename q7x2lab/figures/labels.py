@@ -1,4 +1,4 @@
-"""Text for figures, so that matplotlib of any age prints Arabic joined and in order.
+"""The words of figures and exhibits; Arabic that matplotlib of any age prints joined and in order.
 
 From 3.11 on matplotlib shapes and orders Arabic itself; text that was reshaped before is then
 printed backwards. Older versions print every letter apart unless it was. `arabic_label` is the one
@@ -6,11 +6,16 @@ place that knows, and it asks what matplotlib can do, not which version it claim
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 import matplotlib.ft2font
+import pandas as pd
+from matplotlib.figure import Figure
 
+from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.yaml_files import read_bundled
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
@@ -62,24 +67,31 @@ def _reshaper():
     return ArabicReshaper({"delete_harakat": False, "support_ligatures": True})
 
 
-def say(language: str, *, ar: str, en: str, join: str = "\n") -> str:
-    """The text of a title or an axis in the language that the study asks for.
+def in_language(language: str, *, ar: str, en: str, join: str = "\n") -> str:
+    """The text in the language that the study asks for, as it is read and not yet to be drawn.
 
-    language: `ar`, `en` or `both` (Arabic first, then English). The result is ready to be drawn.
+    language: `ar`, `en` or `both` (Arabic first, then English).
 
-    >>> say("en", ar="المقالات", en="Articles")
+    >>> in_language("en", ar="المقالات", en="Articles")
     'Articles'
     """
     if language not in LANGUAGES:
         raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
-    chosen = {"ar": [ar], "en": [en], "both": [ar, en]}[language]
-    return arabic_label(join.join(chosen))
+    return join.join({"ar": [ar], "en": [en], "both": [ar, en]}[language])
 
 
-@lru_cache(maxsize=1)
-def _phrases() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = read_bundled("figures", "words", what="file of words")
-    return words
+def say(language: str, *, ar: str, en: str, join: str = "\n") -> str:
+    """The text of a title or an axis in the language that the study asks for, ready to be drawn.
+
+    >>> say("en", ar="المقالات", en="Articles")
+    'Articles'
+    """
+    return arabic_label(in_language(language, ar=ar, en=en, join=join))
+
+
+@lru_cache
+def _bundled(name: str) -> Any:
+    return read_bundled(name, "words", what="file of words")
 
 
 def phrase_in(tongue: str, key: str) -> str:
@@ -88,19 +100,28 @@ def phrase_in(tongue: str, key: str) -> str:
     >>> phrase_in("en", "speech")
     'share of quoted words'
     """
-    return _phrases().get(key, {}).get(tongue, key)
+    return _bundled("figures").get(key, {}).get(tongue, key)
+
+
+def note(language: str, key: str, *, join: str = "\n", **values: Any) -> str:
+    """A phrase of the bundled file in the language of the study, as it is read.
+
+    A key that is not in the file, as the name of a class of one's own, stands for itself.
+
+    >>> note("en", "topic_words", by="frex")
+    'Words of the topics, by frex'
+    """
+    ar, en = (phrase_in(tongue, key).format_map(values) for tongue in ("ar", "en"))
+    return in_language(language if ar != en else "en", ar=ar, en=en, join=join)
 
 
 def phrase(language: str, key: str, *, join: str = "\n", **values: Any) -> str:
     """A phrase of the bundled file in the language of the study, ready to be drawn.
 
-    A key that is not in the file, as the name of a class of one's own, stands for itself.
-
-    >>> phrase("en", "topic_words", by="frex")
-    'Words of the topics, by frex'
+    >>> phrase("en", "articles")
+    'articles'
     """
-    ar, en = (phrase_in(tongue, key).format_map(values) for tongue in ("ar", "en"))
-    return say(language if ar != en else "en", ar=ar, en=en, join=join)
+    return arabic_label(note(language, key, join=join, **values))
 
 
 def wrap_label(text: str, width: int = 28) -> str:
@@ -109,6 +130,38 @@ def wrap_label(text: str, width: int = 28) -> str:
     >>> wrap_label("one two three", width=8)
     'one two\\nthree'
     """
-    from textwrap import wrap
-
     return arabic_label("\n".join(wrap(str(text), width) or [""]))
+
+
+def make_exhibit(
+    key: str,
+    figure: Figure | None = None,
+    table: pd.DataFrame | None = None,
+    values: Mapping[str, Any] | None = None,
+    *,
+    name: str = "",
+    private: bool = False,
+) -> Exhibit:
+    """An exhibit whose words are those of the bundled file under that key.
+
+    Parameters
+    ----------
+    key
+        Where its words stand in ``data/words/exhibits.yaml``.
+    values
+        What takes the places in braces, as ``{by}``.
+    name
+        Its name in files where several are made of one kind; by default the key.
+    private
+        True where the table or figure holds article text.
+
+    Examples
+    --------
+    >>> make_exhibit("corpus-flow", name="flow").title.en
+    'From rows read to articles counted'
+    """
+    texts = {
+        kind: Words(**{tongue: text.format_map(values or {}) for tongue, text in texts.items()})
+        for kind, texts in _bundled("exhibits")[key].items()
+    }
+    return Exhibit(name or key, figure, table, private=private, **texts)

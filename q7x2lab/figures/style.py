@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
-from cycler import cycler
 from fontTools.subset import Options
 from matplotlib import font_manager
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+
+from q7x2lab.figures.labels import arabic_label
 
 # Blue and orange in turn, from dark to light: neighbours differ in lightness by 8 L* or more, so
 # the order survives grey print, and no pair lies on the red-green axis.
@@ -20,8 +22,13 @@ PALETTE = ("#14284b", "#8a3b12", "#2f6db3", "#e07b1a", "#74b0e4", "#f2c83a")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HATCHES = ("", "///", "xxx", "...", "\\\\\\", "ooo", "++")
 INK, GREY, PALE = "#222222", "#8c8c8c", "#d9d9d9"
-SHADES = (PALE, *(PALETTE[number] for number in (4, 1, 5, 2, 3, 0)))  # of stacked bars
+BLUES = LinearSegmentedColormap.from_list("blues", ["#eef3fa", PALETTE[2], PALETTE[0]])
+SHADES = (PALE, *(PALETTE[number] for number in (4, 1, 5, 2, 3, 0)))
+FILLS = tuple(zip(SHADES, HATCHES, strict=True))  # of stacked bars
 INCH = 25.4
+Look = dict[str, Any]  # options of what matplotlib draws
+SHEET = Path(__file__).parent.parent / "data" / "figures.mplstyle"
+WIDTH = 160.0  # of a figure, in millimetres: a page without its margins
 FORMATS = ("png", "svg", "pdf")
 _METADATA: Mapping[str, dict[str, Any]] = {
     "png": {"Software": None},
@@ -54,27 +61,11 @@ def arabic_font() -> str:
 
 def use_style() -> None:
     """Set matplotlib's defaults to ours: called by `new_figure`, harmless to repeat."""
-    matplotlib.rcParams.update(
-        {
-            "font.family": [arabic_font(), "DejaVu Sans"],
-            "font.size": 11,
-            "axes.titlesize": 13,
-            "axes.labelsize": 11,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": INK,
-            "axes.unicode_minus": True,
-            "axes.prop_cycle": cycler(color=PALETTE),
-            "legend.frameon": False,
-            "pdf.fonttype": 42,
-            "svg.fonttype": "path",
-            "svg.hashsalt": "q7x2lab",
-            "savefig.dpi": 200,
-        }
-    )
+    arabic_font()
+    matplotlib.rcParams.update(matplotlib.rc_params_from_file(SHEET, use_default_template=False))
 
 
-def new_figure(width: float = 160, height: float = 100) -> LabFigure:
+def new_figure(width: float = WIDTH, height: float = 100) -> LabFigure:
     """An empty figure of that many millimetres, laid out so that no Arabic tick label is clipped.
 
     >>> figure = new_figure(127, 63.5)
@@ -104,10 +95,7 @@ def _lean_fonts() -> Iterator[None]:
 
     matplotlib gives fontTools no such option. Without them a figure takes a third of the time.
     """
-    kept = getattr(Options, "_drop_tables_default", None)
-    if kept is None:
-        yield
-        return
+    kept = Options._drop_tables_default
     Options._drop_tables_default = [*kept, "GSUB", "GPOS", "GDEF"]
     try:
         yield
@@ -129,13 +117,15 @@ def figure_files(figure: Figure, kinds: Sequence[str] = FORMATS) -> dict[str, by
     return files
 
 
-def looks(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """A colour and a marker for each name, in order; past the palette's end all are grey.
+def looks(names: Iterable[str]) -> dict[str, Look]:
+    """Colour, marker and label of each name, in order; past the palette's end all are grey.
 
-    >>> looks(["a", "b"])["b"] == {"colour": PALETTE[1], "marker": "s"}
+    One name alone bears no label.
+
+    >>> looks(["a", "b"])["b"] == {"color": PALETTE[1], "marker": "s", "label": "b"}
     True
     """
-    known = dict.fromkeys(names)
-    paint = chain(PALETTE, repeat(GREY))
-    styles = zip(known, paint, cycle(MARKERS), strict=False)
-    return {name: {"colour": colour, "marker": marker} for name, colour, marker in styles}
+    known = list(dict.fromkeys(names))
+    labels = [arabic_label(name) for name in known] if len(known) > 1 else [""]
+    styles = zip(known, chain(PALETTE, repeat(GREY)), cycle(MARKERS), labels, strict=False)
+    return {name: {"color": c, "marker": m, "label": label} for name, c, m, label in styles}

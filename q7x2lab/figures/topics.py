@@ -1,21 +1,19 @@
 """Figures of topic models. Topics that did not survive resampling are drawn grey everywhere."""
 
-from math import ceil
-
 import numpy as np
 import pandas as pd
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import arabic_label, phrase, wrap_label
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, new_figure
-from q7x2lab.figures.words import make_exhibit
+from q7x2lab.figures.labels import make_exhibit, phrase, wrap_label
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, TENTATIVE, Stability, with_badges
+from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, Stability, with_badges
 
 UNSTABLE = "unstable"
 COLUMNS = 3  # of panels beside each other
@@ -51,21 +49,17 @@ def plot_topic_words(
     """
     table = model.words(n, by=by)
     badges = with_badges(model.labelled(), stability)["badge"].tolist()
-    figure = new_figure(190, 24 + ceil(model.k / COLUMNS) * (24 + 7 * n))
-    for topic, panel in enumerate(drawing.panel_grid(figure, model.k, COLUMNS)):
+    figure, panels, height = drawing.panel_grid(model.k, 20 + 4 * n, COLUMNS)
+    for topic, panel in enumerate(panels):
         part, badge = table[table["topic"] == topic], badges[topic]
-        places = np.arange(len(part))[::-1]
-        paint = PALE if badge == UNSTABLE else PALETTE[2]
-        panel.barh(places, part[by], color=paint, edgecolor=INK, linewidth=0.3)
-        panel.set_yticks(places, [arabic_label(word) for word in part["word"]], fontsize=9)
-        panel.set_title(wrap_label(model.labels[topic], 34), fontsize=10)
-        note = f"{topic} · {model.prevalence['share'][topic]:.1%}"
-        note += f" · {badge}" if badge != NOT_ASSESSED else ""
-        panel.set_xlabel(note, fontsize=8, color=GREY if badge == UNSTABLE else INK)
-        panel.tick_params(axis="x", labelsize=7)
+        drawing.bars(panel, part["word"], part[by], PALE if badge == UNSTABLE else PALETTE[2])
+        panel.set_title(wrap_label(model.labels[topic], 34))
+        text = f"{topic} · {model.prevalence['share'][topic]:.1%}"
+        text += f" · {badge}" if badge != NOT_ASSESSED else ""
+        panel.set_xlabel(text, color=GREY if badge == UNSTABLE else INK)
         panel.locator_params(axis="x", nbins=3)
     figure.suptitle(phrase(language, "topic_words", by=by))
-    return figure
+    return drawing.finish(figure, 10 + height)
 
 
 def plot_topic_prevalence(
@@ -91,26 +85,22 @@ def plot_topic_prevalence(
     ['Sport']
     """
     period = shares.columns[0]
-    shares = shares.assign(period=period_labels(shares[period], period))
-    periods = drawing.every_period(shares["period"].tolist())
+    shares = shares.assign(group="", period=period_labels(shares[period], period))
     topics = shares.drop_duplicates("topic").set_index("topic")
     grey = set(topics.index[topics["badge"] == UNSTABLE])
     titles = {
         topic: wrap_label(label, 32) + (f"\n{UNSTABLE}" if topic in grey else "")
         for topic, label in topics["label"].items()
     }
-    figure = new_figure(190, 24 + 42 * ceil(len(topics) / COLUMNS))
-    panels = drawing.panel_grid(figure, len(topics), COLUMNS)
-    drawing.lines_over_time(panels, shares.assign(group=""), "topic", titles, periods, grey=grey)
-    places = drawing.event_places(events, periods)
-    top = 1.05 * shares[["share", "high"]].max().max()
-    for panel in panels:
-        drawing.draw_events(panel, places, len(periods))
-        panel.set_ylim(0, top)  # one scale for all
-    figure.supylabel(phrase(language, "topic_share", join=" · "), fontsize=9)
-    if events:
-        figure.supxlabel("\n".join(drawing.event_names(events, places, language)), fontsize=8)
-    return figure
+    figure, panels, height = drawing.lines_over_time(
+        shares, "topic", titles, columns=COLUMNS, grey=grey, events=events
+    )
+    panels[0].set_ylim(0, 1.05 * shares[["share", "high"]].max().max())
+    for panel in panels[1:]:
+        panel.sharey(panels[0])
+    figure.supylabel(phrase(language, "topic_share", join=" · "))
+    periods = drawing.every_period(shares["period"].tolist())
+    return drawing.finish(figure, height, drawing.event_names(events, periods, language))
 
 
 def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure:
@@ -132,21 +122,15 @@ def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure
     ['Sport (unstable)']
     """
     shares = shares.assign(group=shares.iloc[:, 0].astype(str))
-    topics, groups = shares.drop_duplicates("topic"), shares["group"].nunique()
-    flagged = [_flagged(row["label"], row["badge"]) for row in topics.to_dict("records")]
-    titles = {t: wrap_label(text, 30) for t, text in zip(topics["topic"], flagged, strict=True)}
-    figure = new_figure(170, 30 + len(topics) * (5 + 4 * groups))
-    axes = figure.subplots()
-    drawing.dots_by_row(axes, shares, "topic", titles)
+    topics = shares.drop_duplicates("topic")
+    flag = np.where(topics["badge"] == UNSTABLE, f" ({UNSTABLE})", "")
+    flagged = zip(topics["topic"], topics["label"] + flag, strict=True)
+    titles = {topic: wrap_label(text, 30) for topic, text in flagged}
+    figure, axes, height = drawing.rows_of_marks(shares, "topic", titles)
     for place in np.flatnonzero(topics["badge"] == UNSTABLE):
         axes.axhspan(-place - 0.45, -place + 0.45, color=PALE, alpha=0.6, lw=0, zorder=0)
     axes.set_xlabel(phrase(language, "topic_share_interval"))
-    figure.legend(loc="outside upper center", ncols=min(COLUMNS, groups), fontsize=9)
-    return figure
-
-
-def _flagged(label: str, badge: str) -> str:
-    return f"{label} ({badge})" if badge == UNSTABLE else label
+    return drawing.finish(figure, height)
 
 
 def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
@@ -166,19 +150,18 @@ def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
     >>> plot_topic_grid(grid).axes[-1].texts[0].get_text()
     'K = 2 stands out'
     """
-    figure, table = new_figure(190, 125), grid.table
+    figure, table = new_figure(WIDTH, 115), grid.table
     axes = figure.subplots(2, 3).ravel()
     for panel, name in zip(axes, MEASURES, strict=False):
         low, high = table[f"{name}_low"], table[f"{name}_high"]
         panel.vlines(table["k"], low, high, color=PALETTE[4], lw=3)
         panel.plot(table["k"], table[name], "o-", color=INK, ms=4, lw=0.8)
         panel.axvline(grid.chosen, color=PALETTE[1], ls="-" if grid.decided else ":", lw=1)
-        panel.set_title(phrase(language, name), fontsize=9)
-        panel.set_xlabel("K", fontsize=8)
-        panel.tick_params(labelsize=8)
+        panel.set_title(phrase(language, name))
+        panel.set_xlabel("K")
     axes[0].axhline(STABLE, color=GREY, ls="--", lw=0.8)
     axes[-1].set_axis_off()
-    axes[-1].text(0, 0.95, wrap_label(grid.reason, 36), va="top", fontsize=9)
+    axes[-1].text(0, 0.95, wrap_label(grid.reason, 36), va="top")
     return figure
 
 
@@ -198,20 +181,14 @@ def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Fig
     >>> [tick.get_text() for tick in axes.get_yticklabels()]
     ['gas (stable)', 'cup (unstable)']
     """
-    scores = stability.overlap.T
-    figure = new_figure(90 + 9 * max(scores.shape[1], 8), 30 + 8 * scores.shape[0])
-    axes = figure.subplots()
-    image = axes.imshow(scores, cmap="Greys", vmin=0, vmax=1, aspect="auto")
-    for (row, column), value in np.ndenumerate(scores):
-        colour, text = "white" if value > TENTATIVE else INK, f"{value:.2f}".lstrip("0")
-        axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
-    texts = zip(stability.topics["label"], stability.topics["badge"], strict=True)
-    axes.set_yticks(np.arange(len(scores)), [arabic_label(f"{a} ({b})") for a, b in texts])
-    axes.set_xticks(np.arange(scores.shape[1]), [str(i + 1) for i in range(scores.shape[1])])
-    axes.tick_params(length=0, labelsize=9)
+    scores, topics = pd.DataFrame(stability.overlap.T), stability.topics
+    texts = scores.map(lambda score: f"{score:.2f}".lstrip("0")).to_numpy()
+    names = [f"{a} ({b})" for a, b in zip(topics["label"], topics["badge"], strict=True)]
+    names = [wrap_label(name, 50) for name in names]
+    figure, axes, height = drawing.heat_map(scores, texts, names, norm=Normalize(0, 1))
+    axes.set_xticks(range(scores.shape[1]), [str(i + 1) for i in range(scores.shape[1])])
     axes.set_xlabel(phrase(language, "refit"))
-    figure.colorbar(image, ax=axes, shrink=0.8)
-    return figure
+    return drawing.finish(figure, height)
 
 
 def exhibit_topic_words(

@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import arabic_label, phrase, phrase_in, say
+from q7x2lab.figures.labels import arabic_label, make_exhibit, note, phrase, phrase_in, say
 from q7x2lab.figures.style import GREY, PALETTE, looks, new_figure
-from q7x2lab.figures.words import make_exhibit
 from q7x2lab.trends.cells import ALL
 from q7x2lab.trends.discovery import Discovery
 from q7x2lab.trends.rates import FEWEST_HITS, STEADY, Series, Trend
@@ -26,8 +25,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "burst": {"marker": "D", "color": PALETTE[2]},
 }
 MOST_QUERIES, MOST_GROUPS = 4, 6  # of a page
-PAGE = 216.0  # millimetres, the height of a figure at most
-FOOT, EVENT = 20, 3.5  # of which notes below and the line of an event take so much
+GAP = "#efefef"
+LARGE = 2.8  # times a small panel, the width of a large one
+QUERY = 46.0  # millimetres up, of a query
 FEWEST_ARTICLES = 5  # of a period: below, its rate is drawn hollow
 FURTHEST = 64.0  # ratios beyond are drawn at the edge: from or to next to nothing
 FAMILIES = {"trend": "ratio", "burst": "burst_ratio"}
@@ -77,38 +77,41 @@ def plot_trends(
     """
     whole = trend.together or trend
     queries, groups = _most(whole, "query", MOST_QUERIES), _most(trend, "group", MOST_GROUPS)
-    labels = list(dict.fromkeys(trend.rates["period"]))
-    there = np.flatnonzero(np.any([series.there for series in whole.series], axis=0))
-    first, last = (int(there[0]), int(there[-1])) if there.size else (0, len(labels) - 1)
+    there = np.any([series.there for series in whole.series], axis=0)
+    first, last = (np.flatnonzero(there) if there.any() else np.arange(len(there)))[[0, -1]]
+    labels = list(dict.fromkeys(trend.rates["period"]))[first : last + 1]
     places = drawing.event_places(events, labels)
-    shown = [(number, place) for number, place in places if first - 1 < place < last + 1]
-    alone = trend.together is not None or len(groups) == 1
-    large = {query: [s for s in whole.series if s.query == query and alone] for query in queries}
     small = {query: _worth_a_panel(trend, query, groups) for query in queries}
-    below = FOOT + EVENT * len(events)
-    height = min(48.0, (PAGE - below) / len(queries))
-    figure = new_figure(160, height * len(queries) + below)
-    parts = figure.subfigures(len(queries), 1, squeeze=False).ravel()
-    colours = looks([ALL, *groups])
-    for part, query in zip(parts, queries, strict=True):
-        panels = _panels(part, len(small[query]), max(map(len, small.values())), large=alone)
-        for axes, series in zip(panels, large[query] + small[query], strict=True):
-            big = series in large[query]
-            _draw(axes, whole if big else trend, series, colours[series.group]["colour"], big=big)
-            drawing.draw_events(axes, shown, last - first + 1, numbers=big)
-            ends = (first - 0.6, last + 0.6)
-            axes.set_xlim(*(reversed(ends) if right_to_left else ends))
+    large = int(trend.together is not None or len(groups) == 1)
+    ratios = [LARGE] * large + [1] * -(-max(map(len, small.values())) // 2)
+    figure, colours = new_figure(), looks([ALL, *groups])
+    grid = figure.add_gridspec(2 * len(queries), len(ratios), width_ratios=ratios)
+    for row, query in enumerate(queries):
+        panels = [
+            (whole, s, grid[2 * row : 2 * row + 2, 0]) for s in whole.series if s.query == query
+        ]
+        panels[large:] = [
+            (trend, series, grid[2 * row + place % 2, large + place // 2])
+            for place, series in enumerate(small[query])
+        ]
+        for number, (source, series, spot) in enumerate(panels):
+            axes, big = figure.add_subplot(spot), number < large
+            _draw(axes, source, series, colours[series.group]["color"], start=first, big=big)
+            drawing.draw_events(axes, places, len(labels), numbers=big)
+            axes.set_xlim(-0.6, len(labels) - 0.4)
+            if right_to_left:
+                axes.invert_xaxis()
             if big:
-                drawing.name_periods(axes, labels, first, last)
-                axes.set_title(arabic_label(query), loc="left", fontsize=11)
+                drawing.name_periods(axes, labels)
+                axes.set_title(arabic_label(query), loc="left")
                 axes.set_title(_verdict(whole, series, language), loc="right", fontsize=8)
             else:
                 axes.set_xticks([])
                 axes.set_title(arabic_label(shorten(series.group, 24)), fontsize=7.5)
-    figure.supylabel(_unit(whole, language), fontsize=9)
-    lines = [phrase(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
-    drawing.foot(figure, "\n".join([*lines, *drawing.event_names(events, shown, language)]))
-    return figure
+    figure.supylabel(_unit(whole, language))
+    notes = [note(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
+    named = drawing.event_names(events, labels, language)
+    return drawing.finish(figure, QUERY * len(queries), *notes, named)
 
 
 def _most(trend: Trend, name: str, most: int) -> list[str]:
@@ -124,26 +127,15 @@ def _worth_a_panel(trend: Trend, query: str, groups: list[str]) -> list[Series]:
     return [s for s in own if s.hits.sum() >= FEWEST_HITS] if len(groups) > 1 else []
 
 
-def _panels(part: Any, number: int, most: int, *, large: bool) -> list[Axes]:
-    """A large panel and beside it, in two rows, so many small ones; room is left for the most."""
-    across = max(1 - large, -(-most // 2))
-    cells = np.where(np.arange(2 * across) < number, np.arange(2 * across).astype(str), ".")
-    layout = np.hstack([np.full((2, 4 * large), "large"), cells.reshape(2, across)])
-    found = part.subplot_mosaic(layout.tolist(), width_ratios=[1] * 4 * large + [1.4] * across)
-    return [found[name] for name in [*["large"] * large, *map(str, range(number))]]
-
-
-def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, big: bool) -> None:
-    """One series: dots by exposure, the smooth with its band, gaps grey."""
-    x, words = np.arange(len(series.there)), series.rates["tokens"].to_numpy()
+def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, start: int, big: bool) -> None:
+    """One series, its period of that number at 0: dots by exposure, smooth with band, gaps grey."""
+    x, words = np.arange(len(series.there)) - start, series.rates["tokens"].to_numpy()
     rate = series.rates["rate"].where(series.there).to_numpy(float)
-    smooth = trend.smooth[
-        (trend.smooth["query"] == series.query) & (trend.smooth["group"] == series.group)
-    ]
+    smooth = trend.smooth.groupby(["query", "group"]).get_group((series.query, series.group))
     full = series.rates["articles"].to_numpy() >= FEWEST_ARTICLES
     size = 2 + (24 if big else 8) * words / max(words.max(), 1)
-    axes.scatter(x, rate, s=size, linewidth=0.6, zorder=3,
-                 c=np.where(full, colour, "white").tolist(), edgecolors=colour)  # fmt: skip
+    face = np.where(full, colour, "white").tolist()
+    axes.scatter(x, rate, s=size, c=face, edgecolors=colour, linewidth=0.6, zorder=3)
     top = np.nanmax(rate, initial=0.0)
     if smooth["rate"].notna().any():
         axes.fill_between(x, smooth["low"], smooth["high"], color=colour, alpha=0.2, linewidth=0)
@@ -151,19 +143,17 @@ def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, big: bool) -
         top = max(top, float(smooth["rate"].max()))
     else:
         axes.plot(x, rate, color=GREY, linewidth=0.6)
-    for first, last in drawing.marked_runs(~series.there):
-        axes.axvspan(first - 0.5, last + 0.5, color="#efefef", zorder=0, linewidth=0)
+    gaps, whole = x[~series.there], axes.get_xaxis_transform()
+    axes.bar(gaps, 1, width=1, color=GAP, zorder=0, transform=whole)
     axes.set_ylim(0, 1.15 * top or 1)
     axes.locator_params(axis="y", nbins=4 if big else 2)
-    axes.tick_params(labelsize=7)
 
 
 def _verdict(trend: Trend, series: Series, language: str) -> str:
     """The ratio with its interval, and what it says in words."""
-    if series.refused:
+    test = trend.tests.iloc[trend.series.index(series)]
+    if test["refused"]:
         return ""
-    own = (trend.tests["query"] == series.query) & (trend.tests["group"] == series.group)
-    test = trend.tests[own].iloc[0]
     ratio, low, high = (ratio_text(test[name]) for name in ("ratio", "low", "high"))
     found = {np.inf: "from nothing", 0.0: "to nothing"}.get(test["ratio"], test["verdict"])
     words = {tongue: phrase_in(tongue, found) for tongue in ("ar", "en")}
@@ -182,12 +172,12 @@ def _unit(trend: Trend, language: str) -> str:
 
 def _left_out(trend: Trend, queries: list[str], groups: list[str], language: str) -> list[str]:
     """What has no test and what is not drawn, a line each."""
-    numbers = {"n": int((trend.tests["refused"] != "").sum()), "all": len(trend.tests),
-               "queries": len(queries), "of_queries": trend.rates["query"].nunique(),
-               "groups": len(groups), "of_groups": trend.rates["group"].nunique()}  # fmt: skip
-    less = numbers["queries"] < numbers["of_queries"] or numbers["groups"] < numbers["of_groups"]
-    lines = [("not_tested", numbers["n"]), ("not_drawn", less)]
-    return [phrase(language, key, join="\n", **numbers) for key, said in lines if said]
+    refused = int((trend.tests["refused"] != "").sum())
+    drawn, there = len(queries) + len(groups), trend.rates[["query", "group"]].nunique()
+    numbers: dict[str, Any] = {"queries": len(queries), "groups": len(groups)}
+    numbers |= {"of_queries": there["query"], "of_groups": there["group"]}
+    lines = [note(language, "not_tested", n=refused, all=len(trend.tests))] if refused else []
+    return lines + [note(language, "not_drawn", **numbers)] * int(drawn < there.sum())
 
 
 def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
@@ -212,25 +202,21 @@ def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
     tests = _all_tests(trend)
     tested = tests[tests["refused"] == ""]
     if tested.empty:
-        figure = new_figure(160, 30)
-        drawing.message(figure, phrase(language, "nothing_tested"))
-        return figure
-    groups = list(dict.fromkeys(tested["group"]))[:MOST_GROUPS]
+        return drawing.message(phrase(language, "nothing_tested"))
     logs = tested[["ratio", "low", "high"]].clip(1 / FURTHEST, FURTHEST).apply(np.log2)
     table = tested.assign(share=logs["ratio"], low=logs["low"], high=logs["high"])
     table["group"] = table["group"].replace(ALL, phrase(language, "all_outlets", join=" · "))
-    rows = list(dict.fromkeys(table["query"]))[: int((PAGE - FOOT) // max(8, 4 * len(groups)))]
-    table = table[table["query"].isin(rows) & tested["group"].isin(groups)]
-    figure = new_figure(160, FOOT + max(8, 4 * len(groups)) * len(rows))
-    axes = figure.subplots()
-    drawing.dots_by_row(axes, table, "query", {row: arabic_label(row) for row in rows})
-    axes.axvspan(-np.log2(STEADY), np.log2(STEADY), color="#efefef", zorder=0)
+    groups = list(dict.fromkeys(table["group"]))[:MOST_GROUPS]
+    table = table[table["group"].isin(groups)]
+    most = int(drawing.TALLEST // max(7, 3 + 3.4 * len(groups)))
+    rows = list(dict.fromkeys(table["query"]))[:most]
+    titles = {row: arabic_label(row) for row in rows}
+    figure, axes, height = drawing.rows_of_marks(table[table["query"].isin(rows)], "query", titles)
+    axes.axvspan(-np.log2(STEADY), np.log2(STEADY), color=GAP, zorder=0)
     axes.axvline(0, color=GREY, linewidth=0.6)
     _log_axis(axes, np.r_[logs.to_numpy().ravel(), -1, 1])
     axes.set_xlabel(phrase(language, "ratio", join=" · "))
-    if len(groups) > 1:
-        figure.legend(loc="outside lower center", ncols=3, fontsize=8)
-    return figure
+    return drawing.finish(figure, height)
 
 
 def _all_tests(trend: Trend) -> pd.DataFrame:
@@ -245,7 +231,7 @@ def _log_axis(axes: Axes, logs: Any) -> None:
     axes.set_xlim(low - 0.3, high + 0.3)
     ticks = np.arange(low, high + 1, max(1, (high - low) // 6))
     names = [f"×{2.0**tick:g}" if tick >= 0 else f"÷{2.0**-tick:g}" for tick in ticks]
-    axes.set_xticks(ticks, names, fontsize=8)
+    axes.set_xticks(ticks, names)
 
 
 def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both") -> Figure:
@@ -271,7 +257,7 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     >>> [axes.get_title() for axes in figure.axes]
     ['trends', 'bursts']
     """
-    figure, words = new_figure(160, 100), found.words
+    figure, words = new_figure(), found.words
     panels = figure.subplots(1, 2)
     for axes, (family, ratio) in zip(panels, FAMILIES.items(), strict=True):
         logs = np.log2(words[ratio].clip(1 / FURTHEST, FURTHEST))
@@ -286,7 +272,6 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
         _log_axis(axes, np.r_[part["x"], -1, 1])
         axes.set_title(phrase(language, f"{family}s", join=" · "))
         axes.set_xlabel(phrase(language, ratio))
-        axes.tick_params(labelsize=8)
         marks = part[part["marked"] != ""].nlargest(MARKS_KEPT_CLEAR, "y")
         top, points = marks.head(named), marks[["x", "y"]].to_numpy()
         drawing.name_points(figure, axes, points[:named], top["label"].tolist(), points)
@@ -295,9 +280,8 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     for kind, look in KINDS.items():
         label = phrase(language, kind, join=" · ", n=counts.get(kind, 0))
         panels[0].plot([], [], linestyle="", label=label, **look)
-    title = phrase(language, "tested", join=" · ", words=len(words), level=found.level)
-    figure.legend(title=title, title_fontsize=8, loc="outside lower center", ncols=5, fontsize=8)
-    return figure
+    tested = note(language, "tested", join=" · ", words=len(words), level=found.level)
+    return drawing.finish(figure, 95, tested)
 
 
 def exhibit_trends(

@@ -6,7 +6,7 @@ import pytest
 from glyphs import shown
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.figures.quotations import (
+from q7x2lab.figures.speech import (
     plot_naming,
     plot_quotation,
     plot_speaker_periods,
@@ -50,7 +50,7 @@ def test_a_quotation_on_its_way(quotes: pd.DataFrame, articles: pd.DataFrame) ->
     axes = figure.axes[0]
     assert all(shown(verb) in drawn(figure) for verb in ("قال", "زعم", "أكد"))
     assert len(axes.get_yticklabels()) == 2
-    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert len(legend) == 2 and any("part" in label for label in legend)
     assert figure_bytes(figure, "png") == figure_bytes(figure, "png")
 
@@ -91,8 +91,8 @@ def test_names_with_counts_and_silent_outlets() -> None:
 def test_verb_classes_of_one_s_own_are_drawn_by_name() -> None:
     verbs = pd.DataFrame({"actor": "العمدة", "group": "شرق", "q": [0.9, 0.9], "share": 0.5,
                           "verb_class": ["neutral", "distancing"]})  # fmt: skip
-    axes = plot_verbs(verbs, language="en").axes[0]
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["neutral", "distancing"]
+    legend = plot_verbs(verbs, language="en").legends[0]
+    assert [text.get_text() for text in legend.get_texts()] == ["neutral", "distancing"]
 
 
 def test_speakers_over_time_a_panel_each() -> None:

@@ -1,15 +1,16 @@
 """Figures of speech and names: who speaks, under which verbs, and what the thing is called."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from pandas import DataFrame
 
 from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, phrase, say, wrap_label
-from q7x2lab.figures.style import GREY, INK, PALE, looks, new_figure
-from q7x2lab.figures.words import make_exhibit
+from q7x2lab.figures.labels import arabic_label, make_exhibit, note, phrase, say, wrap_label
+from q7x2lab.figures.style import INK, PALETTE, Look, new_figure
 
 MOST_DAYS = 7  # named under the axis
 LEAST_PRINTED = 0.07  # of a bar: a narrower part has no room for its number
@@ -19,9 +20,9 @@ VOICES = ("outlet", "quoted", "reported")
 
 
 def plot_quotation(
-    groups: pd.DataFrame,
-    quotes: pd.DataFrame,
-    articles: pd.DataFrame,
+    groups: DataFrame,
+    quotes: DataFrame,
+    articles: DataFrame,
     *,
     quotation: int,
     language: str = "both",
@@ -52,8 +53,8 @@ def plot_quotation(
     >>> quotes = groups[["article", "start", "end"]].assign(text="قول", verb=["قال", "زعم"])
     >>> days = pd.to_datetime(["2020-01-01", "2020-01-02"])
     >>> articles = pd.DataFrame({"date": days, "outlet": ["x", "y"]})
-    >>> axes = plot_quotation(groups, quotes, articles, quotation=0, language="en").axes[0]
-    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    >>> figure = plot_quotation(groups, quotes, articles, quotation=0, language="en")
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['whole', 'part']
     """
     rows = groups[groups["quotation"] == quotation].merge(quotes, on=["article", "start", "end"])
@@ -64,29 +65,29 @@ def plot_quotation(
         raise AnalysisError(f"no dated quotation {quotation}", remedy="take one of the groups")
     longest = max(rows["text"], key=len)
     outlets = list(dict.fromkeys(rows["outlet"]))
-    rows["height"] = -rows["outlet"].map(outlets.index)
-    rows["height"] += 0.26 * rows.groupby(["outlet", "date"]).cumcount()  # same day: one above
-    rows["size"] = 30 + 110 * rows["text"].str.len() / len(longest)
-    figure = new_figure(165, 44 + 13 * len(outlets))
+    place = {name: -number for number, name in enumerate(outlets)}
+    above = 0.26 * rows.groupby(["outlet", "date"]).cumcount()  # same day: one above
+    size = 30 + 110 * rows["text"].str.len() / len(longest)
+    rows = rows.assign(height=rows["outlet"].map(place) + above, size=size)
+    figure = new_figure()
     axes = figure.subplots()
-    paint = looks(outlets)
-    for row in rows.to_dict("records"):
-        spot, shape = (row["date"], row["height"]), RELATIONS[row["relation"]]
-        colour = paint[row["outlet"]]["colour"]
-        axes.scatter(*spot, s=row["size"], marker=shape, color=colour, edgecolor=INK, linewidth=0.5)
-        verb = arabic_label(row["verb"] or "—")
-        axes.annotate(verb, spot, xytext=(8, 3), textcoords="offset points", fontsize=9)
+    for name, part in rows.groupby("relation", sort=False):
+        look: Look = {
+            "marker": RELATIONS[str(name)],
+            "label": phrase(language, str(name), join=" · "),
+        }
+        look |= {"color": PALETTE[2], "edgecolor": INK, "linewidth": 0.5}
+        axes.scatter(part["date"], part["height"], s=part["size"], **look)
+    for date, height, verb in zip(rows["date"], rows["height"], rows["verb"], strict=True):
+        name = arabic_label(verb or "—")
+        axes.annotate(name, (date, height), (8, 3), textcoords="offset points")
     _name_days(axes, rows["date"])
-    axes.set_yticks(range(0, -len(outlets), -1), drawing.row_names(outlets, 22))
+    axes.set_yticks(list(place.values()), [wrap_label(name, 22) for name in outlets])
     axes.set_ylim(-len(outlets) + 0.45, 0.8)
-    axes.grid(axis="y", color=PALE, linewidth=0.6)
-    for name in dict.fromkeys(rows["relation"]):
-        label = phrase(language, name, join=" · ")
-        axes.scatter([], [], marker=RELATIONS[name], color=GREY, label=label)
-    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    axes.grid(axis="y")
     short = longest if len(longest) <= 130 else longest[:127].rsplit(" ", 1)[0] + " …"
-    axes.set_title(wrap_label(f"«{short}»", 62), fontsize=10)
-    return figure
+    axes.set_title(wrap_label(f"«{short}»", 62))
+    return drawing.finish(figure, 40 + 13 * len(outlets))
 
 
 def _name_days(axes: Axes, dates: pd.Series) -> None:
@@ -97,7 +98,7 @@ def _name_days(axes: Axes, dates: pd.Series) -> None:
     axes.set_xticks(days, days.dt.strftime("%Y-%m-%d"), fontsize=8, rotation=20)
 
 
-def plot_speakers(shares: pd.DataFrame, *, language: str = "both") -> Figure:
+def plot_speakers(shares: DataFrame, *, language: str = "both") -> Figure:
     """Share of quoted words of each speaker, a mark with its interval for each group.
 
     Parameters
@@ -110,23 +111,16 @@ def plot_speakers(shares: pd.DataFrame, *, language: str = "both") -> Figure:
     --------
     >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
     ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
-    >>> axes = plot_speakers(shares).axes[0]
-    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    >>> [text.get_text() for text in plot_speakers(shares).legends[0].get_texts()]
     ['x', 'y']
     """
-    actors = list(dict.fromkeys(shares["actor"]))
-    figure = new_figure(165, 36 + len(actors) * (5 + 3.6 * shares["group"].nunique()))
-    axes = figure.subplots()
-    drawing.dots_by_row(
-        axes, shares, "actor", dict(zip(actors, drawing.row_names(actors), strict=True))
-    )
-    axes.xaxis.set_major_formatter(drawing.percent)
+    titles = {actor: wrap_label(actor, 26) for actor in shares["actor"]}
+    figure, axes, height = drawing.rows_of_marks(shares, "actor", titles)
     axes.set_xlabel(phrase(language, "speech"))
-    axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return figure
+    return drawing.finish(figure, height)
 
 
-def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str = "both") -> Figure:
+def plot_speaker_periods(shares: DataFrame, *, most: int = 4, language: str = "both") -> Figure:
     """Share of quoted words of each speaker over time, a panel a speaker, a line a group.
 
     Parameters
@@ -156,24 +150,16 @@ def plot_speaker_periods(shares: pd.DataFrame, *, most: int = 4, language: str =
     periods = sorted(set(shares["period"]) - {""})
     if not periods:
         raise AnalysisError("shares without periods", remedy="give speech_shares a period")
-    periods = drawing.every_period(
-        sorted(set(shares.loc[shares["low"].notna(), "period"])) or periods
-    )
+    known = set(shares.loc[shares["low"].notna(), "period"])
+    drawn = shares[shares["period"].between(min(known or periods), max(known or periods))]
     actors = shares.groupby("actor")["words"].sum().nlargest(most).index
-    figure = new_figure(165, 22 + 34 * len(actors))
-    panels = drawing.panel_grid(figure, len(actors), columns=1)
     titles = {actor: wrap_label(actor, 60) for actor in actors}
-    drawing.lines_over_time(panels, shares, "actor", titles, periods)
-    for axes in panels:
-        axes.yaxis.set_major_formatter(drawing.percent)
-    if shares["group"].nunique() > 1:
-        panels[0].legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    label = phrase(language, "speech")
-    figure.supylabel(label, fontsize=9)
-    return figure
+    figure, _, height = drawing.lines_over_time(drawn, "actor", titles, columns=1)
+    figure.supylabel(phrase(language, "speech"))
+    return drawing.finish(figure, height)
 
 
-def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "both") -> Figure:
+def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "both") -> Figure:
     """Classes of verbs that each group sets before each speaker, as stacked shares.
 
     Parameters
@@ -187,34 +173,30 @@ def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "bot
     --------
     >>> verbs = pd.DataFrame({"actor": "لافروف", "group": "x", "q": [0.01, 0.9],
     ...                       "verb_class": ["doubting", "neutral"], "share": [0.7, 0.3]})
-    >>> [text.get_text() for text in plot_verbs(verbs).axes[0].texts]
+    >>> [text.get_text() for text in plot_verbs(verbs).axes[0].texts if text.get_text()]
     ['70']
     """
-    pairs = list(dict.fromkeys(zip(verbs["actor"], verbs["group"], strict=True)))
     classes = dict.fromkeys([*VERB_CLASSES, *verbs["verb_class"]])
     parts = {name: phrase(language, name, join=" · ") for name in classes}
-    table = verbs.rename(columns={"verb_class": "part"})
-    table["row"] = list(zip(verbs["actor"], verbs["group"], strict=True))
-    table["strong"] = verbs["q"] < level
-    printed = table["strong"] & (verbs["share"] > LEAST_PRINTED)
+    strong = verbs["q"] < level
+    table = verbs.rename(columns={"verb_class": "part"}).assign(
+        row=verbs["actor"] + " – " + verbs["group"], width=np.where(strong, 1.6, 0.4)
+    )
+    printed = strong & (verbs["share"] > LEAST_PRINTED)
     table["text"] = (100 * verbs["share"]).map("{:.0f}".format).where(printed, "")
-    figure = new_figure(170, 40 + 7.5 * len(pairs))
+    rows, figure = list(dict.fromkeys(table["row"])), new_figure()
     axes = figure.subplots()
-    handles = drawing.stacked_bars(axes, table, pairs, parts)
-    names = drawing.row_names([f"{actor} – {group}" for actor, group in pairs], 40)
-    axes.set_yticks(range(0, -len(pairs), -1), names, fontsize=8)
+    drawing.stacked_bars(axes, table, rows, parts)
+    axes.set_yticks(-np.arange(len(rows)), [wrap_label(row, 40) for row in rows], fontsize=8)
     axes.set_xlabel(phrase(language, "verb_classes"))
-    used = set(verbs["verb_class"])
-    handles = [h for name, h in zip(parts, handles, strict=True) if name in used]
-    axes.legend(handles=handles, fontsize=8, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    return figure
+    return drawing.finish(figure, 14 + 7.5 * len(rows))
 
 
 def plot_naming(
-    shares: pd.DataFrame,
+    shares: DataFrame,
     titles: dict[str, dict[str, str]] | None = None,
     *,
-    silent: pd.DataFrame | None = None,
+    silent: DataFrame | None = None,
     language: str = "both",
 ) -> Figure:
     """What each outlet calls one thing: shares of the names as bars, a panel for each voice.
@@ -243,29 +225,24 @@ def plot_naming(
         name: say(language, **(titles or {}).get(name, {"ar": name, "en": name}), join=" · ")
         for name in dict.fromkeys(shares["variant"])
     }
-    table = shares.rename(columns={"group": "row", "variant": "part"})
+    table = shares.rename(columns={"group": "row", "variant": "part"}).assign(width=0.4)
     printed = shares["share"] > LEAST_PRINTED
     table["text"] = shares["count"].map("{:g}".format).where(printed, "")
-    figure = new_figure(60 + 46 * max(len(voices), 1), 40 + 9 * len(groups))
-    panels = figure.subplots(1, max(len(voices), 1), sharey=True, squeeze=False)[0]
-    for panel, voice in zip(panels, voices, strict=False):
-        handles = drawing.stacked_bars(panel, table[table["voice"] == voice], groups, parts)
-        panel.grid(axis="x", color=PALE, linewidth=0.5)
-        panel.set_axisbelow(True)
-        panel.set_title(phrase(language, voice), fontsize=10)
-    unnamed = {name: f"{name}\n({n} بلا اسم / unnamed)" for name, n in quiet.items()}
-    ticks = [arabic_label(unnamed.get(name, name)) for name in groups]
+    figure = new_figure()
+    panels = figure.subplots(1, len(voices), sharey=True, squeeze=False)[0]
+    for panel, voice in zip(panels, voices, strict=True):
+        drawing.stacked_bars(panel, table[table["voice"] == voice], groups, parts)
+        panel.set_title(phrase(language, voice))
+    unnamed = {name: f"\n{note(language, 'unnamed', n=n)}" for name, n in quiet.items()}
+    ticks = [arabic_label(name + unnamed.get(name, "")) for name in groups]
     panels[0].set_yticks(range(0, -len(groups), -1), ticks, fontsize=8)
-    if voices:
-        ncols = min(len(parts), 6)
-        figure.legend(handles=handles, loc="outside lower center", ncols=ncols, fontsize=8)
-    return figure
+    return drawing.finish(figure, 22 + 9 * len(groups))
 
 
 def exhibit_quotation(
-    groups: pd.DataFrame,
-    quotes: pd.DataFrame,
-    articles: pd.DataFrame,
+    groups: DataFrame,
+    quotes: DataFrame,
+    articles: DataFrame,
     *,
     quotation: int,
     language: str = "both",
@@ -285,9 +262,7 @@ def exhibit_quotation(
     return make_exhibit("quotes-shared", figure, private=True)
 
 
-def exhibit_speakers(
-    shares: pd.DataFrame, *, by: str = "outlet", language: str = "both"
-) -> Exhibit:
+def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "both") -> Exhibit:
     """Who speaks, as a figure and a table with their words; over time where shares have periods.
 
     Examples
@@ -303,7 +278,7 @@ def exhibit_speakers(
     return make_exhibit(key, plot(shares, language=language), shares, {"by": by})
 
 
-def exhibit_verbs(verbs: pd.DataFrame, *, by: str = "outlet", language: str = "both") -> Exhibit:
+def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "both") -> Exhibit:
     """Classes of reporting verbs by speaker and group, as a figure and a table with their words.
 
     Examples
@@ -317,10 +292,10 @@ def exhibit_verbs(verbs: pd.DataFrame, *, by: str = "outlet", language: str = "b
 
 
 def exhibit_naming(
-    shares: pd.DataFrame,
+    shares: DataFrame,
     titles: dict[str, dict[str, str]] | None = None,
     *,
-    silent: pd.DataFrame | None = None,
+    silent: DataFrame | None = None,
     name: str = "naming",
     by: str = "outlet",
     language: str = "both",
