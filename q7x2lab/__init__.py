@@ -32,6 +32,7 @@ _ROOMS = {
     ),
     "corpus.demo": "demo_gold",
     "corpus.token_table": "Tokens tokenize_corpus",
+    "corpus.phrases": "find_phrases",
     "corpus.matrix": "DocumentTermMatrix document_term_matrix",
     "topics.model": "TopicModel",
     "topics.choice_of_k": "fit_topics topic_grid",

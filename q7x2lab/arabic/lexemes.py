@@ -27,6 +27,7 @@ from q7x2lab.errors import StudyError
 
 _WORD = re.compile(f"[{LETTERS}]{{1,14}}")  # what is longer are words run together
 _PREPOSITIONS = "بكل"  # one may stand behind و or ف, none behind another
+_BEFORE_ARTICLE = re.compile("(?:[وف]?[بك]|[وف])(?=ال....)")
 _PRONOUNS = ("ه", "ها", "نا", "هما", "كما", "هم", "كم", "هن", "ك", "ي", "ني")
 _PERSONAL = ("ي", "ني", "ك")
 # What a stem ends in before a pronoun, and by itself.
@@ -77,8 +78,8 @@ class Lexicon(Stems):
             The letters that may still be cut off in front.
         """
         key, whole = fold_key(form), self.read(form)
-        if fronts and form not in self.table.lemma and self._is_joined(key):
-            return self.read_word(form[1:], _PREPOSITIONS)
+        if fronts and form not in self.table.lemma and (clitics := self._joined(key)):
+            return self.read_word(form[clitics:], _PREPOSITIONS)
         if whole.trust >= DERIVED:
             return whole
         if fronts and key[0] in _PREPOSITIONS and self.governed(key):
@@ -93,9 +94,14 @@ class Lexicon(Stems):
             return Reading(whole.lexeme, DERIVED)  # a listed word that nothing speaks against
         return found
 
-    def _is_joined(self, key: str) -> bool:
-        """Whether a word is و and a more frequent one, and needs no other reading: وتحويلها."""
-        return key[0] == "و" and len(key) > 4 and self.n(key[1:]) >= self.n(key) > 0
+    def _joined(self, key: str) -> int:
+        """How many letters stand before an article, or as و before a word that is more frequent,
+        where that is attested: وبالتعاون, وتحويلها. Such a word needs no other reading.
+        """
+        definite = _BEFORE_ARTICLE.match(key)
+        if definite and self.n(key[definite.end() :]):
+            return definite.end()
+        return int(key[0] == "و" and len(key) > 4 and self.n(key[1:]) >= self.n(key) > 0)
 
     def _cuts(self, form: str, fronts: str) -> Iterator[Cut]:
         """The word without each clitic that it may have."""

@@ -7,8 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from q7x2lab.arabic.letters import fold_all
 from q7x2lab.arabic.tokens import HASHTAG, LATIN, WORD
 from q7x2lab.corpus.conflation import lexeme_labels
+from q7x2lab.corpus.phrases import OUTSIDE, phrase_tokens
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, counted, expect
 
@@ -67,7 +69,7 @@ def document_term_matrix(
         A lexeme is kept if at least so many articles, and at most this share of them, have it.
         Articles are counted whatever the unit is.
     drop_stop
-        Whether stop words are left out.
+        Whether stop words are left out; a phrase of ``tokens.phrases`` never is.
 
     Raises
     ------
@@ -88,19 +90,25 @@ def document_term_matrix(
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     is_counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~(tokens.stop & drop_stop)
-    column_of = np.where(is_counted, tokens.lexeme, -1)
+    names, phrase = phrase_tokens(tokens) if tokens.phrases else ([], np.int32(OUTSIDE))
+    column = np.where(is_counted, tokens.lexeme, -1)[tokens.type]
+    column = np.where(
+        phrase == OUTSIDE, column, np.where(phrase >= 0, phrase + len(tokens.lexemes), -1)
+    )
     row, spans = tokens.units(unit)
     articles = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
     units = articles.assign(**{str(name): spans[name] for name in spans})
-    by_article = _count(tokens.article, tokens.n_articles, column_of[tokens.type])
-    counts = by_article if unit == "article" else _count(row, len(units), column_of[tokens.type])
+    by_article = _count(tokens.article, tokens.n_articles, column)
+    counts = by_article if unit == "article" else _count(row, len(units), column)
     spread = np.bincount(by_article.indices, minlength=counts.shape[1])
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
     # A lexeme is shown by a form that was counted, not by a more frequent one that is a stop word.
     times = np.where(is_counted, tokens.counts, 0)
-    labels = lexeme_labels(tokens.forms, times, tokens.lexeme)[columns].tolist()
-    names = [tokens.lexemes[number] for number in columns]
-    return DocumentTermMatrix(counts[:, columns], units, names, labels, unit)
+    labels = np.array([*lexeme_labels(tokens.forms, times, tokens.lexeme), *names], object)
+    keys = np.array([*tokens.lexemes, *fold_all(names, tokens.fold)], object)
+    columns = columns[np.argsort(keys[columns], kind="stable")]  # phrases in their places
+    kept = (keys[columns].tolist(), labels[columns].tolist())
+    return DocumentTermMatrix(counts[:, columns], units, *kept, unit)
 
 
 def _count(row: NDArray[np.int32], rows: int, column: NDArray[np.int32]) -> sparse.csr_array:

@@ -46,7 +46,7 @@ class Tokens:
         One entry a type: the number of its lexeme, and whether it is a stop word.
     lexemes, labels
         One entry a lexeme: the key it is counted by, and the form it is shown as.
-    fold, conflation, stop_words
+    fold, conflation, stop_words, more_stop_words, phrases
         The settings.
 
     Examples
@@ -68,6 +68,8 @@ class Tokens:
     fold: tuple[str, ...] = DEFAULT_TOKEN_FOLD
     conflation: Conflation = "hybrid"
     stop_words: tuple[str, ...] = tuple(DEFAULT_CLASSES)
+    more_stop_words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     # What `units` found, since cutting all texts into sentences takes as long as tokenising.
     _units: dict[str, tuple[Int32s, pd.DataFrame]] = field(default_factory=dict, init=False)
 
@@ -101,8 +103,10 @@ class Tokens:
 
     @cached_property
     def stop(self) -> NDArray[np.bool_]:
-        """Whether each type is a stop word of the classes in `stop_words`."""
-        return np.asarray(is_stop(self.forms.tolist(), classes=self.stop_words), np.bool_)
+        """Whether each type is a stop word by its class or its lexeme."""
+        stop = np.asarray(is_stop(self.forms.tolist(), classes=self.stop_words), np.bool_)
+        own = [f"lexeme:{word}" for word in self.more_stop_words]
+        return stop | self._matcher(own).included if own else stop
 
     @property
     def n_articles(self) -> int:
@@ -239,6 +243,8 @@ def tokenize_corpus(
     fold: Sequence[str] = DEFAULT_TOKEN_FOLD,
     lexemes: Conflation = "hybrid",
     stop_words: Sequence[str] = DEFAULT_CLASSES,
+    more_stop_words: Sequence[str] = (),
+    phrases: Sequence[str] = (),
 ) -> Tokens:
     """The token table of a corpus.
 
@@ -252,6 +258,11 @@ def tokenize_corpus(
         lexeme a form.
     stop_words
         Classes of stop words.
+    more_stop_words
+        Words of one's own that are left out as well, with every form of their lexemes.
+    phrases
+        Phrases that count as one word in a document-term matrix; ``auto`` among them stands for
+        those that `find_phrases` finds.
 
     Raises
     ------
@@ -266,6 +277,7 @@ def tokenize_corpus(
     """
     expect(corpus, Corpus, made_by="read_corpus(path)")
     settings: dict[str, Any] = {"fold": tuple(check_steps(fold)), "stop_words": tuple(stop_words)}
+    settings |= {"more_stop_words": tuple(more_stop_words), "phrases": tuple(phrases)}
     conflation_of(lexemes)
     is_stop([], classes=stop_words)
     columns = scan_texts(corpus.articles["text"].tolist())

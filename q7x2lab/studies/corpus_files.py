@@ -23,6 +23,7 @@ FOLDER, ABOUT, REJECTED = "corpus", "about.json", "rejected.csv"
 TABLES = ("articles", "types", "lexemes")
 TOKEN_COLUMNS = ("article", "start", "end", "type")
 TYPE_COLUMNS = ("forms", "counts", "kinds", "lexeme", "stop")
+SETTINGS = ("fold", "stop_words", "more_stop_words", "phrases")
 
 
 def read_articles(
@@ -57,7 +58,7 @@ def prepare(corpus: Corpus, **settings: Any) -> Tokens:
     Parameters
     ----------
     **settings
-        ``fold``, ``lexemes`` and ``stop_words``, as for ``tokenize_corpus``.
+        Those of ``tokenize_corpus``.
 
     Examples
     --------
@@ -149,8 +150,8 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
     types = pd.DataFrame({name: getattr(tokens, name) for name in TYPE_COLUMNS})
     lexemes = pd.DataFrame({"lexemes": tokens.lexemes, "labels": tokens.labels})
     conflation = getattr(tokens.conflation, "__name__", tokens.conflation)
-    types.attrs = {"fold": list(tokens.fold), "conflation": conflation}
-    types.attrs["stop_words"] = list(tokens.stop_words)
+    types.attrs = {name: list(getattr(tokens, name)) for name in SETTINGS}
+    types.attrs["conflation"] = conflation
     for name, table in zip(TABLES, (tokens.articles, types, lexemes), strict=True):
         table.to_parquet(folder / f"{name}.parquet")
     for name in TOKEN_COLUMNS:
@@ -178,7 +179,7 @@ def load_tokens(folder: Path) -> Tokens:
         remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
         raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
     columns |= {name: types[name].to_numpy() for name in ("counts", "kinds")}
-    columns |= {name: tuple(types.attrs[name]) for name in ("fold", "stop_words")}
+    columns |= {name: tuple(types.attrs[name]) for name in SETTINGS}
     forms, conflation = types["forms"].to_numpy(object), types.attrs["conflation"]
     tokens = Tokens(articles, forms=forms, conflation=conflation, **columns)
     # What is known of each type is given back to the properties that would work it out anew.
