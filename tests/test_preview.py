@@ -7,7 +7,7 @@ import pytest
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.preview import check_names, date_lines, keyword_lines
+from q7x2lab.studies.preview import check_names, date_lines, keyword_lines, slow_parts
 from q7x2lab.studies.study_file import StudyFile, check_study
 
 
@@ -43,7 +43,8 @@ def test_a_span_that_ends_before_it_begins_is_refused(tmp_path):
 def parts(tmp_path, **said):
     study = check_study({"study": "s", "corpus": {"files": "demo"}} | said)
     table = pd.DataFrame({"id": ["a", "b"], "date": pd.to_datetime(["2022-01-05", "2022-06-05"])})
-    articles = table.assign(outlet="x", text=["قال بوتين إن الغاز كثير", "سعر الغاز"])
+    texts = ["قال بوتين إن الغاز كثير والغاز قليل", "سعر الغاز"]
+    articles = table.assign(outlet=["أ", "ب"], text=texts)
     file, corpus = StudyFile(study, tmp_path / "s.yaml"), Corpus(articles)
     check_names(file, corpus)
     return list(keyword_lines(file, corpus))
@@ -52,8 +53,8 @@ def parts(tmp_path, **said):
 def test_every_keyword_is_counted(tmp_path):
     said = {"الغاز": ["غاز"], "بوتين": "alias:putin"}
     assert parts(tmp_path, trends={"keywords": said}) == [
-        "keyword الغاز: 2 hits in 2 articles",
-        "keyword بوتين: 1 hit in 1 article",
+        "keyword الغاز: 3 hits in 2 articles: أ 2, ب 1",
+        "keyword بوتين: 1 hit in 1 article: أ 1",
     ]
     assert "none" in parts(tmp_path)[0]
 
@@ -83,3 +84,16 @@ def test_what_cannot_be_had_is_named_with_its_key(tmp_path, said, key, remedy):
     assert raised.value.exit_status == 2
     assert raised.value.what.startswith(key) and remedy in raised.value.remedy
     assert len(str(raised.value).splitlines()) == 2
+
+
+def test_what_takes_long_is_said():
+    dates = pd.date_range("2022-01-01", periods=200)
+    corpus = Corpus(pd.DataFrame({"id": "a", "date": dates, "outlet": "x", "text": "قال. وأضاف."}))
+    asked = {"study": "s", "corpus": {"files": "demo"}, "unit": "sentence", "period": "day"}
+    assert list(slow_parts(check_study(asked), corpus)) == [
+        "takes long: period: day makes 200 periods; try a longer one",
+        "takes long: unit: sentence makes about 400 units for topics",
+    ]
+    assert (
+        list(slow_parts(check_study(asked | {"unit": "article", "period": "week"}), corpus)) == []
+    )

@@ -81,6 +81,22 @@ def test_only_what_has_changed_is_run_again(small, capsys):
     assert "4-trends     done" in capsys.readouterr().err
 
 
+def test_check_foretells_what_would_run(small, capsys):
+    def foretold(*arguments):
+        assert cli.main(["check", "study.yaml", *arguments]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert foretold()[-1] == "would run: 1-corpus, 2-topics, 3-framing, 4-trends"
+    assert run() == 0
+    assert foretold()[-2:] == [
+        "would run: nothing",
+        "unchanged: 1-corpus, 2-topics, 3-framing, 4-trends",
+    ]
+    said = foretold("--set", "trends.per=thousand_articles")
+    assert said[-2:] == ["would run: 4-trends", "unchanged: 1-corpus, 2-topics, 3-framing"]
+    assert foretold("--set", "corpus.copies=all")[-1].startswith("would run: 1-corpus, 2-topics")
+
+
 def test_a_failed_notebook_is_named_kept_and_not_taken_for_done(small, capsys):
     small("2-topics", "x = {}\nx['missing']")
     assert run() == 1

@@ -69,13 +69,10 @@ def run_study(
         Where the results cannot be written, or would stand among other files.
     """
     wanted = [notebooks.notebook_path(name).stem for name in only] or list(notebooks.NOTEBOOKS)
-    results = (results or Path("results") / file.study.study).absolute()
+    results = (results or _results_folder(file)).absolute()
     began = dt.datetime.now(dt.UTC)
-    paths = study_paths(file)
-    basis = _inputs_and_settings(file, paths)
-    with _writing(results, paths):
-        known = provenance.read_manifest(results)
-        run = Run(file, results, known | basis, known.get("notebooks", {}))
+    with _writing(results, study_paths(file)):
+        run = _opened(file, results)
         shutil.rmtree(results / STAGING, ignore_errors=True)
         _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not run.failed:
@@ -85,6 +82,27 @@ def run_study(
     if run.failed:
         raise run.failed[min(run.failed)]
     return results
+
+
+def stale_notebooks(file: StudyFile) -> list[str]:
+    """The notebooks that a run into the default folder would execute; the others are unchanged."""
+    run = _opened(file, _results_folder(file).absolute())
+    stale = [notebooks.CORPUS]
+    if notebooks.CORPUS in run.done:
+        names = notebooks.NOTEBOOKS
+        stale = [name for name in names if not _is_current(run, name, _entry(run, name))]
+    return list(notebooks.NOTEBOOKS) if notebooks.CORPUS in stale else stale
+
+
+def _results_folder(file: StudyFile) -> Path:
+    return Path("results") / file.study.study
+
+
+def _opened(file: StudyFile, results: Path) -> Run:
+    """A run of this study as it is now, with what an earlier one recorded in its folder."""
+    known = provenance.read_manifest(results)
+    basis = _inputs_and_settings(file, study_paths(file))
+    return Run(file, results, known | basis, known.get("notebooks", {}))
 
 
 def verify_results(results: Path) -> list[str]:
