@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from q7x2lab.corpus.cell_values import read_dates
-from q7x2lab.corpus.columns import recognise_columns
+from q7x2lab.corpus.columns import UnclearColumnsError, place_columns
 from q7x2lab.corpus.flags import text_flags
-from q7x2lab.corpus.model import unit_spans
+from q7x2lab.corpus.model import article_labels, unit_spans
+from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import StudyError
 
 
@@ -21,12 +22,104 @@ from q7x2lab.errors import StudyError
     ],
 )
 def test_the_text_is_recognised(columns, text):
-    assert recognise_columns(columns)["text"] == text
+    assert place_columns(pd.DataFrame(columns=columns))[0]["text"] == text
 
 
 def test_a_mapped_column_wins():
     names = ["text", "body", "source", "date"]
-    assert recognise_columns(names, {"text": "body"})["text"] == "body"
+    assert place_columns(pd.DataFrame(columns=names), {"text": "body"})[0]["text"] == "body"
+
+
+LONG = "قال الوزير إن المحادثات ستستأنف غدا في العاصمة بعد أن عاد الوفد إلى بلاده مساء أمس " * 3
+
+
+@pytest.mark.parametrize(
+    ("row", "fields"),
+    [
+        (
+            "رقم|عنوان المادة|نص المادة|الموقع الإخباري|تاريخ النشر|القسم|الرابط",
+            {"title": "عنوان المادة", "outlet": "الموقع الإخباري", "date": "تاريخ النشر"},
+        ),
+        ("الرابط|رقم|نص الخبر|اسم الصحيفة", {"id": "رقم", "outlet": "اسم الصحيفة"}),
+        ("url|text|source", {"id": "url", "outlet": "source"}),
+        (
+            "Volltext|Datum|Rubrik|Zeitung",
+            {"text": "Volltext", "date": "Datum", "outlet": "Zeitung"},
+        ),
+        (
+            "Date of publication|Text of the article|News source|Source URL",
+            {
+                "date": "Date of publication",
+                "text": "Text of the article",
+                "outlet": "News source",
+                "id": "Source URL",
+            },
+        ),
+        (
+            "عدد كلمات النص|متن المقال|نوع الوسيلة|تاريخ المقال",
+            {
+                "text": "متن المقال",
+                "date": "تاريخ المقال",
+            },
+        ),
+    ],
+)
+def test_headings_are_known_by_their_words(row, fields):
+    placed, why = place_columns(pd.DataFrame(columns=row.split("|")))
+    assert placed.items() >= fields.items()
+    assert set(why["field"]) >= {"text", "date", "outlet", "title", "id"}
+
+
+def test_what_no_name_tells_is_told_by_content():
+    table = pd.DataFrame(
+        {
+            "س": [f"https://x.example/{n}" for n in range(9)],
+            "ع": [LONG] * 9,
+            "ص": [f"2022-02-{n:02}" for n in range(1, 10)],
+            "ق": ["رياضة"] * 9,
+        }
+    )
+    placed, why = place_columns(table)
+    assert placed == {"text": "ع", "date": "ص", "id": "س"}
+    said = why.set_index("column")["why"]
+    assert said["ع"] == "by its content: long Arabic text"
+    assert said["ص"] == "by its content: dates that can be read"
+    assert said["س"] == "an address, as there is no id"
+    assert said["ق"].startswith("not placed")
+    assert read_corpus(table).columns.equals(why)
+
+
+def test_a_less_telling_name_does_not_win_over_the_content():
+    table = pd.DataFrame({"الخبر": ["عنوان قصير"] * 9, "التفاصيل": [LONG] * 9, "day": "الخميس"})
+    assert place_columns(table)[0] == {"text": "التفاصيل"}
+
+
+@pytest.mark.parametrize(
+    ("table", "said", "candidates"),
+    [
+        ({"a": ["x"], "b": ["y"]}, "no column holds the text; columns are: 'a', 'b'", []),
+        ({"a": [LONG], "b": [LONG]}, "several columns may hold the text: 'a', 'b'", ["a", "b"]),
+    ],
+)
+def test_a_text_that_is_not_found_is_an_error_that_lists_the_columns(table, said, candidates):
+    with pytest.raises(UnclearColumnsError, match=said) as caught:
+        read_corpus(pd.DataFrame(table))
+    assert caught.value.columns == ["a", "b"]
+    assert caught.value.candidates == candidates
+
+
+def test_any_column_may_be_given_a_name_and_grouped_by():
+    table = pd.DataFrame(
+        {"نص": [LONG] * 3, "القسم": ["رياضة", None, ""], "section": [1.0, None, 3.0]}
+    )
+    corpus = read_corpus(table, columns={"section": "القسم"})
+    assert corpus.covariates == ["section", "section (column)"]
+    assert article_labels(corpus.articles, "section").tolist() == [
+        "رياضة",
+        "not given",
+        "not given",
+    ]
+    assert article_labels(corpus.articles, "section (column)").tolist() == ["1", "not given", "3"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
+from q7x2lab.corpus.cell_values import text_cells
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.errors import StudyError, counted, did_you_mean
 
@@ -21,6 +22,8 @@ FLAGS = ["article", "flag", "evidence"]
 FURNITURE = ["outlet", "kind", "furniture", "articles", "share", "removed", "examples"]
 ORIGIN = ["file", "line"]
 SOURCES = ["file", "format", "encoding", "rows", "note"]
+COLUMNS = ["field", "column", "why"]
+NOT_GIVEN = "not given"  # the group of articles whose cell of a column is empty
 COPY_RULES = ("all", "once", "weighted")
 UNITS = {
     "article": lambda text: [(0, len(text))],
@@ -45,6 +48,7 @@ class Corpus:
     copies: `id cluster overlap kind`. flags: `article flag evidence`, hints that drop nothing.
     furniture: passages that recur in an outlet, with counts, examples and whether they were
     removed. origin: `file line` of each article. sources: `file format encoding rows note`.
+    columns: `field column why`, which column of the files became what.
 
     >>> dates = pd.to_datetime(["2022-02-24", "2022-03-01"])
     >>> table = pd.DataFrame({"id": ["a", "b"], "date": dates, "outlet": ["x", "y"], "text": "نص"})
@@ -62,6 +66,7 @@ class Corpus:
     furniture: pd.DataFrame = field(default_factory=lambda: empty(FURNITURE))
     origin: pd.DataFrame = field(default_factory=lambda: empty(ORIGIN))
     sources: pd.DataFrame = field(default_factory=lambda: empty(SOURCES))
+    columns: pd.DataFrame = field(default_factory=lambda: empty(COLUMNS))
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -177,6 +182,8 @@ def article_clusters(articles: pd.DataFrame) -> NDArray[np.int64]:
 def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
     """The group of each article: what a column says as text, or the period that its date is in.
 
+    Articles whose cell is empty are a group of their own, `not given`.
+
     Parameters
     ----------
     by
@@ -194,7 +201,7 @@ def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
     ['2022-02']
     """
     if by in articles:
-        return articles[by].astype("str")
+        return text_cells(articles[by]).replace("", NOT_GIVEN)
     if by in PERIODS:
         return period_labels(articles["date"], by)
     hint = did_you_mean(by, [*articles.columns, *PERIODS])

@@ -11,7 +11,7 @@ import pandas as pd
 from q7x2lab.corpus import model
 from q7x2lab.corpus.cell_values import read_dates, text_cells
 from q7x2lab.corpus.clean import clean_texts
-from q7x2lab.corpus.columns import FIELDS, recognise_columns
+from q7x2lab.corpus.columns import FIELDS, place_columns
 from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
 from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, Flag, date_flags, text_flags
@@ -49,8 +49,8 @@ def read_corpus(
         A csv, tsv, jsonl, parquet, xlsx or txt file (plain or .gz), a list of them, a folder, a
         DataFrame, or ``"demo"``.
     columns
-        Which column holds ``text``, ``date``, ``outlet``, ``title`` and ``id``: only those that
-        are not recognised.
+        Which column holds ``text``, ``date``, ``outlet``, ``title`` and ``id``, where it is not
+        recognised; and names for others, such as ``{"section": "القسم"}``.
     date_from, date_to
         The first and the last day kept.
     outlets
@@ -84,7 +84,9 @@ def read_corpus(
         remedy = did_you_mean(copies, model.COPY_RULES)
         raise CorpusError(f"copies: {copies!r} is no rule", remedy=remedy)
     files = rows_of(source)
-    table = pd.concat([_one_table(rows, columns) for rows in files], ignore_index=True)
+    placed = [place_columns(rows.table, columns, where=rows.file) for rows in files]
+    tables = [_one_table(rows, held) for rows, (held, _) in zip(files, placed, strict=True)]
+    table = pd.concat(tables, ignore_index=True)
     changes = _clean(table) if clean else model.empty(["row", *model.CHANGES])
     _rename_repeated_ids(table)
     for row, flag in date_flags(table["date"]).items():
@@ -106,6 +108,7 @@ def read_corpus(
         sources=pd.DataFrame([rows.source for rows in files], columns=model.SOURCES),
         origin=articles[model.ORIGIN],
         flags=_all_flags(articles),
+        columns=pd.concat([why for _, why in placed]).drop_duplicates(ignore_index=True),
     )
     corpus = _without_furniture(corpus, keep_furniture) if clean else corpus
     return model.count_copies(corpus, find_duplicates(corpus), copies)
@@ -118,13 +121,12 @@ def _all_flags(articles: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(flags, columns=model.FLAGS)
 
 
-def _one_table(rows: FileRows, columns: Mapping[str, str] | None) -> pd.DataFrame:
+def _one_table(rows: FileRows, held: Mapping[str, str]) -> pd.DataFrame:
     """The rows of one file under our names: the work in hand, the core, then its own columns.
 
     Adds to the notes of `rows` how dates were read. `flags` holds a list of flags for each row.
     """
     with named_in_errors(rows.file):
-        held = recognise_columns(rows.table.columns, columns)
         raw = rows.table.reset_index(drop=True)
         table = pd.DataFrame({"file": rows.file, "line": rows.table.index}, index=raw.index)
         if rows.format == "txt" and "file" in raw:
@@ -141,9 +143,11 @@ def _one_table(rows: FileRows, columns: Mapping[str, str] | None) -> pd.DataFram
     table["id"] = table["id"].mask(table["id"] == "", place)
     table["outlet"] = table["outlet"].replace("", UNNAMED)
     table["reason"], table["cluster"], table["weight"] = "", 0, 1.0
-    rest = pd.DataFrame({n: _storable(raw[n]) for n in raw if n not in held.values()}, raw.index)
-    reserved = {n: f"{n} (column)" for n in rest if n in (*model.CORE, *OWN)}
-    return pd.concat([table[[*OWN, *model.CORE]], rest.rename(columns=reserved)], axis=1)
+    own = {column: field for field, column in held.items() if field not in FIELDS}
+    taken = (*model.CORE, *OWN, *own.values())
+    names = {n: own.get(str(n), f"{n} (column)" if n in taken else n) for n in raw}
+    rest = {names[n]: _storable(raw[n]) for n in raw if n in own or n not in held.values()}
+    return pd.concat([table[[*OWN, *model.CORE]], pd.DataFrame(rest, raw.index)], axis=1)
 
 
 def _storable(cells: pd.Series) -> pd.Series:
@@ -158,7 +162,7 @@ def _row_flags(rows: FileRows, table: pd.DataFrame, held: Iterable[str]) -> list
     Dates are left as they are, since they are rejected by their value.
     """
     found = [list(rows.hints.get(line, ())) for line in table["line"]]
-    for name in held:
+    for name in table.columns.intersection(list(held)):
         wrong = table[name].isin(EXCEL_ERRORS) & (name != "date")
         for row in np.flatnonzero(wrong):
             evidence = f"{name}: {table[name].iloc[row]} taken for an empty cell"
