@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import unicodedata
 
 import pytest
 from glyphs import drawn_glyphs, drawn_letters, nominal_glyph
@@ -50,6 +51,13 @@ def test_marks_are_kept_and_stay_with_their_letter():
     assert len(drawn_glyphs(arabic_label("مَدرسة"))) > len(drawn_glyphs(arabic_label("مدرسة")))
 
 
+def test_a_sign_that_people_type_does_not_pass_for_shaped_text():
+    sign = "".join(unicodedata.normalize("NFKC", "ﷺ").split())
+    assert drawn_letters(arabic_label("محمد ﷺ")) == sign[::-1] + "دمحم"
+    marked = drawn_glyphs(arabic_label("مُحَمَّدٌ ﷺ"))
+    assert marked[0] == drawn_glyphs(arabic_label("ﷺ"))[0]  # the last word is the leftmost
+
+
 def test_each_line_gets_its_own_direction():
     lines = arabic_label("CNN أخبار\nEnglish\nخبر").split("\n")
     assert lines[1] == "English"
@@ -57,7 +65,7 @@ def test_each_line_gets_its_own_direction():
         assert [line[0] for line in (lines[0], lines[2])] == ["\u202b", "\u202b"]
 
 
-@given(st.text(alphabet="ابت ةيمن()«»%12aB$\n\\", max_size=40))
+@given(st.text(alphabet="ابت ةيمنهلُّﷺ()«»%12aB$\n\\", max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_labelling_twice_is_labelling_once(text):
     assert arabic_label(arabic_label(text)) == arabic_label(text)

@@ -19,7 +19,10 @@ from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.yaml_files import read_bundled
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
-SHAPED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
+# Joined forms, which a shaper writes. Signs that people type, as ﷺ and ﴿, are none: a line that
+# holds one was once taken for shaped, and came out in the wrong order.
+SHAPED = re.compile("[\ufb50-\ufd3d\ufd50-\ufdef\ufe70-\ufefc]")
+LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3]")  # that a shaper joins
 EMBED_RIGHT_TO_LEFT = "\u202b"
 LANGUAGES = ("ar", "en", "both")
 
@@ -50,7 +53,7 @@ def _line(line: str) -> str:
         return line
     if shapes_arabic():
         return EMBED_RIGHT_TO_LEFT + line
-    return line if SHAPED.search(line) else _shape(line)
+    return line if SHAPED.search(line) or not LETTER.search(line) else _shape(line)
 
 
 def _shape(line: str) -> str:
@@ -64,7 +67,8 @@ def _shape(line: str) -> str:
 def _reshaper():
     from arabic_reshaper import ArabicReshaper
 
-    return ArabicReshaper({"delete_harakat": False, "support_ligatures": True})
+    # no sign for الله: alone in a line it would not tell that the line was shaped
+    return ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
 
 
 def in_language(language: str, *, ar: str, en: str, join: str = "\n") -> str:
