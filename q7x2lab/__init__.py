@@ -54,7 +54,7 @@ _ROOMS = {
         "abstentions resolve_speakers speech_evidence speech_shares verb_use"
     ),
     "framing.quotations.alignment": "align_quotes",
-    "trends.keywords": "frequent_words keyword_forms keyword_queries",
+    "trends.counts": "frequent_words keyword_forms keyword_queries",
     "trends.rates": "Trend keyword_trends",
     "trends.changes": "detect_changes",
     "trends.bursts": "detect_bursts",

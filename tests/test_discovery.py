@@ -83,7 +83,7 @@ def test_stray_articles_of_other_years_stretch_nothing(found):
 
 def test_few_periods_and_rare_words_are_refused_in_words():
     short = tokens(months=5)
-    with pytest.raises(AnalysisError, match="5 months with articles; a test needs 8"):
+    with pytest.raises(AnalysisError, match="5 periods with articles; a test needs 8"):
         discover_words(short)
     refusal = q.discover_words(short)
     assert not refusal and q.plot_discovery(refusal) is refusal

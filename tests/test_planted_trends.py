@@ -7,7 +7,7 @@ from q7x2lab.corpus.demo import demo_gold
 from q7x2lab.studies.corpus_files import open_tokens
 from q7x2lab.trends.bursts import detect_bursts
 from q7x2lab.trends.changes import detect_changes
-from q7x2lab.trends.keywords import frequent_words
+from q7x2lab.trends.counts import frequent_words
 from q7x2lab.trends.rates import keyword_trends
 
 KINDS = ["rise", "fall", "burst", "level", "steady"]

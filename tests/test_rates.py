@@ -7,7 +7,7 @@ import pytest
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.trends.comparisons import compare_groups, poisson_ratio, span_ratios
+from q7x2lab.trends.comparisons import compare_groups, rate_ratios, span_ratios
 
 
 def tokens(rates: dict[tuple[str, str], float], articles: int = 30, seed: int = 0):
@@ -23,10 +23,11 @@ def tokens(rates: dict[tuple[str, str], float], articles: int = 30, seed: int = 
 
 
 def test_no_hit_still_has_an_upper_bound():
-    ratio, low, high, _ = poisson_ratio([0, 10], [1, 1])
+    none, ten, one = np.array([0.0]), np.array([10.0]), np.array([1.0])
+    ratio, low, high = rate_ratios(none, ten, one, one)
     assert (ratio, low) == (0, 0)
     assert 0.2 < high < 0.6
-    assert poisson_ratio([10, 0], [1, 1])[2] == np.inf
+    assert rate_ratios(ten, none, one, one)[2] == np.inf
 
 
 def test_groups_are_compared_where_both_published():

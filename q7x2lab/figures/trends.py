@@ -13,7 +13,7 @@ from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
 from q7x2lab.figures.labels import arabic_label, make_exhibit, note, phrase, phrase_in, say
 from q7x2lab.figures.style import GREY, PALETTE, looks, new_figure
-from q7x2lab.trends.cells import ALL
+from q7x2lab.trends.counts import ALL
 from q7x2lab.trends.discovery import Discovery
 from q7x2lab.trends.rates import FEWEST_HITS, STEADY, Series, Trend
 

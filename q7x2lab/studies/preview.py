@@ -23,7 +23,7 @@ from q7x2lab.studies.report import rendered
 from q7x2lab.studies.runner import stale_notebooks
 from q7x2lab.studies.study_file import DEMO, Study, StudyFile, check_study, is_path, study_paths
 from q7x2lab.studies.topic_files import read_intrusion, read_topic_names
-from q7x2lab.trends.keywords import keyword_queries
+from q7x2lab.trends.counts import keyword_queries
 
 LINES_OF_A_KIND = 8  # outlets and recurring passages shown
 # Looking for words that rise in a period takes 3 s by month or week, over two minutes by day

@@ -4,32 +4,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import gammaln, xlog1py, xlogy
 
 from q7x2lab.errors import expect
 from q7x2lab.trends.rates import Trend
 from q7x2lab.trends.regression import Floats
 
-COLUMNS = ("query", "group", "start", "end", "level", "weight", "ratio", "articles")
+COLUMNS = ["query", "group", "start", "end", "level", "weight", "ratio", "articles"]
 MOST_LIKELY = 0.9999  # a chance of 1 would make any miss impossible
 
 
-def detect_bursts(
-    trend: Trend, *, s: float = 2.0, gamma: float = 1.0, levels: int = 3
-) -> pd.DataFrame:
+def detect_bursts(trend: Trend, *, levels: int = 3) -> pd.DataFrame:
     """Bursts of each series, described and not tested: when, how high, in how many articles.
 
     Parameters
     ----------
     trend
         What `keyword_trends` returned.
-    s
-        By what each state multiplies the rate of the state below.
-    gamma
-        The price of rising a state.
     levels
-        How many states there are, the base rate among them.
+        How many states there are, the base rate among them; each doubles the rate of the one below.
 
     Returns
     -------
@@ -57,60 +51,26 @@ def detect_bursts(
     """
     expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     rows: list[tuple[Any, ...]] = []
-    for series in trend.series:
-        if series.refused:
-            continue
-        names, hits, base = series.counting
+    for series in (one for one in trend.series if not one.refused):
+        names, hits, base = series.names, series.hits, series.base
         articles = series.rates["articles"].to_numpy()[series.there]
-        states = kleinberg(hits, base, s=s, gamma=gamma, levels=levels)
-        for first, last, level, weight in bursts_of(states, hits, base, s):
+        cost = emission_costs(hits, base, levels=levels)
+        for first, last, level, weight in bursts_of(kleinberg(cost), cost):
             inside = slice(first, last + 1)
             own, due = hits[inside].sum(), base[inside].sum()
             with np.errstate(divide="ignore"):
                 ratio = (own / due) / ((hits.sum() - own) / (base.sum() - due))
-            place = (names[first], names[last], level, weight)
-            rows.append((series.query, series.group, *place, ratio, articles[inside].sum()))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+            place = (series.query, series.group, names[first], names[last], level, weight)
+            rows.append((*place, ratio, articles[inside].sum()))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def kleinberg(
-    hits: ArrayLike, base: ArrayLike, *, s: float = 2.0, gamma: float = 1.0, levels: int = 2
-) -> NDArray[np.intp]:
-    """The cheapest states (0 to levels - 1) of Kleinberg's automaton, one a period.
-
-    Parameters
-    ----------
-    hits
-        Relevant ones of the ``base`` that came in each period.
-
-    Notes
-    -----
-    Viterbi's algorithm. Among equally cheap paths the one that stays lowest in the last periods.
-
-    Examples
-    --------
-    >>> kleinberg([0, 2, 1, 6, 7, 2, 8, 1], [9, 11, 12, 10, 10, 8, 12, 10], s=1.5).tolist()
-    [0, 0, 0, 1, 1, 1, 1, 0]
-    """
-    cost = emission_costs(np.asarray(hits, float), np.asarray(base, float), s, levels)
-    rise = transition_costs(len(cost), levels, gamma)
-    least = rise[0] + cost[0]
-    back = np.zeros(cost.shape, np.intp)
-    for t in range(1, len(cost)):
-        ways = least[:, None] + rise
-        back[t] = ways.argmin(axis=0)
-        least = ways.min(axis=0) + cost[t]
-    path = np.empty(len(cost), np.intp)
-    path[-1] = least.argmin()
-    for t in range(len(cost) - 1, 0, -1):
-        path[t - 1] = back[t, path[t]]
-    return path
-
-
-def emission_costs(hits: Floats, base: Floats, s: float, levels: int) -> Floats:
+def emission_costs(hits: Floats, base: Floats, *, s: float = 2.0, levels: int = 2) -> Floats:
     """Negative log-likelihood of each period in each state, periods × states.
 
-    Binomial; Poisson where there are more hits than the exposure counts (hits an article).
+    hits: relevant ones of the base that came in each period; s: by what each state multiplies the
+    rate of the state below. Binomial; Poisson where there are more hits than the exposure counts
+    (hits an article).
     """
     rate = hits.sum() / base.sum() * s ** np.arange(levels)
     h, n = hits[:, None], base[:, None]
@@ -121,17 +81,41 @@ def emission_costs(hits: Floats, base: Floats, s: float, levels: int) -> Floats:
     return -(ways + xlogy(h, p) + xlog1py(n - h, -p))
 
 
-def transition_costs(periods: int, levels: int, gamma: float) -> Floats:
-    """What it costs to go from a state (row) to a state (column): only rising does."""
-    states = np.arange(levels)
-    return gamma * np.log(periods) * np.maximum(states - states[:, None], 0)
+def kleinberg(cost: Floats, *, gamma: float = 1.0) -> NDArray[np.intp]:
+    """The cheapest states (0 to levels - 1) of Kleinberg's automaton, one a period.
+
+    Parameters
+    ----------
+    cost
+        What `emission_costs` returned.
+    gamma
+        The price of rising a state.
+
+    Notes
+    -----
+    Viterbi's algorithm. Among equally cheap paths the one that stays lowest in the last periods.
+
+    Examples
+    --------
+    >>> hits, base = [0, 2, 1, 6, 7, 2, 8, 1], [9, 11, 12, 10, 10, 8, 12, 10]
+    >>> kleinberg(emission_costs(np.array(hits), np.array(base), s=1.5)).tolist()
+    [0, 0, 0, 1, 1, 1, 1, 0]
+    """
+    states = np.arange(cost.shape[1])
+    rise = gamma * np.log(len(cost)) * np.maximum(states - states[:, None], 0)  # from row to column
+    least, back = rise[0] + cost[0], [states]
+    for own in cost[1:]:
+        ways = least[:, None] + rise
+        back.append(ways.argmin(axis=0))
+        least = ways.min(axis=0) + own
+    path = [least.argmin()]
+    for before in back[:0:-1]:
+        path.append(before[path[-1]])
+    return np.array(path[::-1])
 
 
-def bursts_of(
-    states: NDArray[np.intp], hits: Floats, base: Floats, s: float
-) -> list[tuple[int, int, int, float]]:
+def bursts_of(states: NDArray[np.intp], cost: Floats) -> list[tuple[int, int, int, float]]:
     """First, last, level and weight of every run at a level or above, in order of time."""
-    cost = emission_costs(hits, base, s, int(states.max(initial=0)) + 1)
     found = []
     for level in range(1, cost.shape[1]):
         turns = np.flatnonzero(np.diff(np.r_[0, (states >= level).astype(int), 0]))

@@ -4,29 +4,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import xlogy
 
 from q7x2lab.errors import expect
-from q7x2lab.stats.resampling import benjamini_hochberg
+from q7x2lab.stats.resampling import LEVEL, benjamini_hochberg
 from q7x2lab.trends.rates import PER, Series, Trend
-from q7x2lab.trends.regression import (
-    LEVEL,
-    Floats,
-    block_orders,
-    fit_line,
-    scatter_of,
-    variance_factor,
-)
+from q7x2lab.trends.regression import Floats, block_orders, fit_line
 
 SIDE = 3  # periods on each side of a step: what lasts less is a burst
-# Blocks of n / 16 periods (1 for a year of months, 4 for five): longer ones leave so few orders of
-# a short series that a step halfway is never rare among them.
-PERIODS_A_BLOCK = 16
-TINY = 1e-9  # a mean of nothing has no residual
-COLUMNS = ("query", "group", "date", "date_low", "date_high", "rate_before", "rate_after",
-           "ratio", "low", "high", "p", "shape", "passes")  # fmt: skip
+COLUMNS = ["query", "group", "date", "date_low", "date_high", "rate_before", "rate_after"]
+COLUMNS += ["ratio", "low", "high", "p", "shape", "passes"]
 
 
 def detect_changes(trend: Trend, *, level: float = 0.05, seed: int = 0) -> pd.DataFrame:
@@ -70,7 +58,7 @@ def detect_changes(trend: Trend, *, level: float = 0.05, seed: int = 0) -> pd.Da
     """
     expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     rows = [_step(series, PER[trend.per], seed) for series in trend.series if not series.refused]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=COLUMNS)
     table.insert(11, "q", benjamini_hochberg(table["p"]))
     found = (table["q"] <= level) & ~table.pop("passes").astype(bool)
     return table[found].reset_index(drop=True)
@@ -78,51 +66,30 @@ def detect_changes(trend: Trend, *, level: float = 0.05, seed: int = 0) -> pd.Da
 
 def _step(series: Series, unit: float, seed: int) -> tuple[Any, ...]:
     """The columns of `COLUMNS`."""
-    names, hits, base = series.counting
-    n = len(hits)
-    orders = block_orders(n, max(1, round(n / PERIODS_A_BLOCK)), seed=seed)
-    best, place, drops = step_scores(hits[None], base[None])
-    by_chance = step_scores(hits[orders], base[orders])[0]
-    p = (1 + (by_chance >= best[0] - 1e-9).sum()) / (1 + len(by_chance))
-    at, drop = int(place[0]), drops[0].max()
-    line = fit_line(hits, base, (np.arange(n) >= at).astype(float))
-    near = np.flatnonzero(drop - drops[0] <= line.dispersion[0] * stats.f.ppf(LEVEL, 1, n - 2))
+    names, hits, base, n = series.names, series.hits, series.base, len(series.hits)
+    orders = block_orders(n, seed)
+    drops = step_drops(hits[orders], base[orders])
+    places = drops.argmax(axis=1)[:, None] + SIDE
+    lines = fit_line(hits[orders], base[orders], np.arange(n) >= places)
+    line, at, p = lines.iloc[0], places[0, 0], (lines["p"] <= lines["p"][0] + 1e-12).mean()
+    lost = line["drop"] - drops[0]
+    near = np.flatnonzero(lost <= line["dispersion"] * stats.f.ppf(LEVEL, 1, n - 2))
     dates = names[at], names[near[0] + SIDE], names[near[-1] + SIDE]
     sides = [unit * hits[side].sum() / base[side].sum() for side in (slice(at), slice(at, None))]
-    ratio = [float(np.exp(b[0]).round(9)) for b in (line.log_ratio, line.low, line.high)]
-    straight = fit_line(hits, base, np.linspace(0, 1, n)).drop[0]
-    shape = "step" if drop >= straight else "line"
-    passes = _span_drop(hits, base) - drop > line.dispersion[0] * np.log(n)
+    straight = fit_line(hits, base, series.time)["drop"][0]
+    shape = "step" if line["drop"] >= straight else "line"
+    passes = _span_drop(hits, base) - line["drop"] > line["dispersion"] * np.log(n)
+    ratio = line[["ratio", "low", "high"]].round(9)
     return (series.query, series.group, *dates, *sides, *ratio, p, shape, passes)
 
 
-def step_scores(hits: Floats, base: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
-    """The largest F of a two-level model in each series, its place, and the drops of deviance.
-
-    F is divided by the factor that AR(1) errors put on the variance of such a step, as in
-    `fit_line`; drops of the deviance are series × places.
-    """
-    n = hits.shape[1]
-    cut = slice(SIDE - 1, n - SIDE)
-    sums = [np.cumsum(part, axis=1) for part in (hits, base, hits**2 / base)]
-    whole = [part[:, -1:] for part in sums]
-    before = [part[:, cut] for part in sums]
-    after = [every - part for every, part in zip(whole, before, strict=True)]
-    drops, rest = -2 * xlogy(whole[0], whole[0] / whole[1]), np.zeros(1)
-    with np.errstate(all="ignore"):
-        for y, e, squares in (before, after):
-            drops = drops + 2 * xlogy(y, y / e)
-            rest = rest + np.nan_to_num(squares * e / y - y)
-    scores = drops / np.maximum(rest / (n - 2), 1.0)
-    best = scores.argmax(axis=1)
-    x = (np.arange(n) >= best[:, None] + SIDE).astype(float)
-    mean = np.zeros(hits.shape)
-    for side in (x, 1 - x):
-        level = (hits * side).sum(axis=1) / (base * side).sum(axis=1)
-        mean += level[:, None] * base * side
-    phi = scatter_of(hits, mean, np.full(len(hits), n))[1]
-    factor = variance_factor(np.maximum(mean, TINY), x, phi)
-    return scores.max(axis=1) / factor, best + SIDE, drops
+def step_drops(hits: Floats, base: Floats) -> Floats:
+    """By how much a step lowers the deviance of each series at every place that it may have."""
+    y, e = (np.cumsum(part, axis=1) for part in (hits, base))
+    cut = slice(SIDE - 1, hits.shape[1] - SIDE)
+    sides = [(y[:, cut], e[:, cut]), (y[:, -1:] - y[:, cut], e[:, -1:] - e[:, cut])]
+    drops = sum(xlogy(part, part / due) for part, due in sides)
+    return 2 * (drops - xlogy(y[:, -1:], y[:, -1:] / e[:, -1:]))
 
 
 def _span_drop(hits: Floats, base: Floats) -> float:

@@ -6,49 +6,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import stats
 
-from q7x2lab.corpus.model import article_weights, empty
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, counted
-from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
-from q7x2lab.trends.cells import make_cells
-from q7x2lab.trends.rates import FEWEST_HITS, PER, measured
-from q7x2lab.trends.regression import LEVEL, Floats
+from q7x2lab.errors import AnalysisError
+from q7x2lab.stats.resampling import TAIL, benjamini_hochberg, permutation_test
+from q7x2lab.trends.counts import make_cells
+from q7x2lab.trends.rates import FEWEST_PERIODS, PER, measured, why_refused
+from q7x2lab.trends.regression import Floats
 
-SIDES = ("hits", "other_hits", "exposure", "other_exposure", "rate", "other_rate")
-RATIO = ("ratio", "ratio_low", "ratio_high")
-
-
-def poisson_ratio(hits: ArrayLike, exposure: ArrayLike) -> tuple[float, float, float, float]:
-    """Ratio of two rates with its exact 95 % interval and p, given the sum of their counts.
-
-    Parameters
-    ----------
-    hits, exposure
-        Of the first and the second. Counts need not be whole; p is then missing.
-
-    Notes
-    -----
-    Przyborowski and Wilenski (1940), Biometrika 31, 313-323: the first count is binomial.
-
-    Examples
-    --------
-    >>> [round(value, 4) for value in poisson_ratio([11, 21], [800, 3011])]
-    [1.9715, 0.8584, 4.2773, 0.0797]
-    """
-    (a, b), (e, f) = np.asarray(hits, float), np.asarray(exposure, float)
-    tail = (1 - LEVEL) / 2
-    low = stats.beta.ppf(tail, a, b + 1) if a else 0.0
-    high = stats.beta.ppf(1 - tail, a + 1, b) if b else 1.0
-    with np.errstate(all="ignore"):
-        ratio = (a / e) / (b / f)
-        shares = np.array([low, high])
-        ends = shares / (1 - shares) * f / e
-    whole = float(a).is_integer() and float(b).is_integer() and a + b > 0
-    p = stats.binomtest(int(a), int(a + b), e / (e + f)).pvalue if whole else np.nan
-    return float(ratio), *ends.tolist(), float(p)
+SIDES = ["hits", "other_hits", "exposure", "other_exposure", "rate", "other_rate"]
+TESTED = ["ratio", "ratio_low", "ratio_high", "p"]
 
 
 def span_ratios(
@@ -100,32 +69,23 @@ def span_ratios(
     [['2022-02-01/2022-02-28', 20.0, 10.0, 2.0]]
     """
     cells = make_cells(tokens, "year", by)
-    group = np.array(cells.groups)[cells.cell // len(cells.periods)]
+    group, values = cells.cell // len(cells.periods), cells.weighted(measured(tokens, queries, per))
+    names = ["/".join(f"{pd.Timestamp(day):%Y-%m-%d}" for day in span) for span in spans]
     days = tokens.articles["date"].iloc[cells.rows].dt.normalize()
-    values = _weighted(tokens, queries, per)[cells.rows]
+    inside = [days.between(*map(pd.Timestamp, span)).to_numpy() for span in spans]
+    for name, within in zip(names, inside, strict=True):
+        if not within.any():
+            remedy = f"the articles run from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
+            raise AnalysisError(f"no article is dated {name.replace('/', ' to ')}", remedy=remedy)
     parts = []
-    for spans_of_pair in pairwise(spans):
-        before, after = (_inside(days, span) for span in spans_of_pair)
-        names = [
-            "/".join(f"{pd.Timestamp(day):%Y-%m-%d}" for day in span) for span in spans_of_pair
-        ]
-        for name in cells.groups:
-            one = (before | after) & (group == name)
-            table = _compare(values[one], after[one], np.zeros(one.sum()), cells.clusters[one],
-                             draws=draws, seed=seed)  # fmt: skip
-            parts.append(table.assign(span=names[1], other_span=names[0], group=name))
-    return _finished(parts, queries, per, ["span", "other_span"])
-
-
-def _inside(days: pd.Series, span: Sequence[Any]) -> NDArray[np.bool_]:
-    first, last = map(pd.Timestamp, span)
-    inside = ((days >= first) & (days <= last)).to_numpy()
-    if not inside.any():
-        raise AnalysisError(
-            f"no article is dated {first:%Y-%m-%d} to {last:%Y-%m-%d}",
-            remedy=f"the articles run from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}",
-        )
-    return inside
+    for (before, other_span), (after, span) in pairwise(zip(inside, names, strict=True)):
+        for number, name in enumerate(cells.groups):
+            one = (before | after) & (group == number)
+            sides = after[one].astype(int), 2, 0 * group[one], cells.clusters[one]
+            table = _compare(values[one], *sides, draws=draws, seed=seed)
+            keys = {"span": span, "other_span": other_span, "query": list(queries), "group": name}
+            parts.append(table[table.pop("target") == 1].assign(**keys))
+    return _finished(parts, ["span", "other_span", "query", "group"], per)
 
 
 def compare_groups(
@@ -162,8 +122,8 @@ def compare_groups(
 
     Notes
     -----
-    Ratio of Mantel and Haenszel over periods, with the variance of Greenland and Robins (1985),
-    Biometrics 41, 55-68, widened by the clumping of hits within articles.
+    Ratio of Mantel and Haenszel over periods, with an exact interval of counts that come in clumps
+    as hits do within articles: see `rate_ratios`.
 
     Examples
     --------
@@ -178,77 +138,78 @@ def compare_groups(
     """
     cells = make_cells(tokens, period, by)
     group, stratum = np.divmod(cells.cell, len(cells.periods))
-    values = _weighted(tokens, queries, per)[cells.rows]
-    parts = [
-        _compare(values, group == number, stratum, cells.clusters, draws=draws, seed=seed).assign(
-            group=name
-        )
-        for number, name in enumerate(cells.groups)
-    ]
-    return _finished(parts, queries, per, []).sort_values(
-        "query", key=lambda names: names.map(list(queries).index), kind="stable", ignore_index=True
-    )
-
-
-def _weighted(tokens: Tokens, queries: Mapping[str, Any], per: str) -> Floats:
-    """Exposure and hits of each query in each article, times its weight."""
-    base, hits = measured(tokens, queries, per)
-    return np.column_stack([base, hits]) * article_weights(tokens.articles)[:, None]
+    values = cells.weighted(measured(tokens, queries, per))
+    sides = group, len(cells.groups), stratum, cells.clusters
+    table = _compare(values, *sides, draws=draws, seed=seed)
+    table["group"] = np.array(cells.groups, object)[table.pop("target")]
+    table["query"] = np.repeat(np.array([*queries], object), len(cells.groups))
+    return _finished([table], ["query", "group"], per)
 
 
 def _compare(
-    values: Floats, target: NDArray[np.bool_], stratum: NDArray[Any], clusters: NDArray[Any], *,
-    draws: int, seed: int,
-) -> pd.DataFrame:  # fmt: skip
-    """Sums, ratio and p of each query (row), in strata in which both sides published."""
-    stratum = pd.factorize(stratum)[0]
-    total, own = (
-        pd.DataFrame(part).groupby(stratum).sum().to_numpy()
-        for part in (values, values * target[:, None])
-    )
-    usual = total[:, 1:] / np.maximum(total[:, :1], 1e-9)
-    beyond = values[:, 1:] - values[:, :1] * usual[stratum]  # hits beyond those of the stratum
-    shared = (own[:, 0] > 0) & (own[:, 0] < total[:, 0])
-    p = np.full(beyond.shape[1], np.nan)
-    if shared.any():
-        p = permutation_test(lambda labels: np.asarray(labels, float) @ beyond, target, clusters,
-                             strata=stratum, draws=draws, seed=seed).p  # fmt: skip
-    whole = pd.DataFrame(values[:, 1:]).groupby(clusters).sum().to_numpy()
-    clump = np.maximum((whole**2).sum(axis=0) / np.maximum(whole.sum(axis=0), 1e-9), 1.0)
-    own, other = own[shared], (total - own)[shared]
-    ratios = [
-        _ratio(own[:, c], other[:, c], own[:, 0], other[:, 0], clump[c - 1])
-        for c in range(1, values.shape[1])
-    ]
-    sums = {"hits": own[:, 1:].sum(axis=0), "other_hits": other[:, 1:].sum(axis=0),
-            "exposure": own[:, 0].sum(), "other_exposure": other[:, 0].sum()}  # fmt: skip
-    return pd.DataFrame(sums).join(pd.DataFrame(ratios, columns=list(RATIO))).assign(p=p)
-
-
-def _finished(
-    parts: list[pd.DataFrame], queries: Mapping[str, Any], per: str, first: list[str]
+    values: Floats, group: Any, groups: int, strata: Any, clusters: Any, *, draws: int, seed: int
 ) -> pd.DataFrame:
+    """Sums, ratio and p of each query and group (``target``), in strata with others beside it."""
+    names = np.arange(groups)
+    cube = np.zeros((groups, strata.max(initial=0) + 1, values.shape[1]))
+    np.add.at(cube, (group, strata), values)
+    total = cube.sum(axis=0)
+    whole = pd.DataFrame(values[:, 1:]).groupby(clusters).sum().to_numpy()
+    with np.errstate(all="ignore"):
+        usual = np.nan_to_num(total[:, 1:] / total[:, :1])
+        clump = np.fmax((whole**2).sum(axis=0) / whole.sum(axis=0), 1.0)
+    beyond = values[:, 1:] - values[:, :1] * usual[strata]  # hits beyond those of the stratum
+
+    def statistic(labels: NDArray[np.intp]) -> Floats:
+        own = (labels[:, None] == names[:, None]) @ beyond
+        return own.transpose(0, 2, 1).reshape(len(labels), -1)
+
+    test = permutation_test(statistic, group, clusters, strata=strata, draws=draws, seed=seed)
+    shared = (cube[:, :, :1] > 0) & (total[:, :1] > cube[:, :, :1])
+    own, other = (np.where(shared, part, 0).transpose(2, 0, 1) for part in (cube, total - cube))
+    columns = [part.sum(axis=2) for part in (own[1:], other[1:], own[:1], other[:1])]
+    columns += rate_ratios(own[1:], other[1:], own[0], other[0], clump[:, None])
+    columns = [np.broadcast_to(part, columns[0].shape).ravel() for part in columns]
+    table = pd.DataFrame(dict(zip([*SIDES[:4], *TESTED], [*columns, test.p], strict=True)))
+    return table.assign(target=np.tile(names, len(clump)))
+
+
+def rate_ratios(a: Floats, b: Floats, e: Floats, f: Floats, clump: Any = 1.0) -> list[Floats]:
+    """Ratio of two rates over strata (the last axis) with its 95 % interval.
+
+    a, b: hits of the first and the second; e, f: their exposure; clump: what hits come in.
+
+    Notes
+    -----
+    Ratio of Mantel and Haenszel (Greenland and Robins 1985, Biometrics 41, 55-68). Given the sum
+    of both counts the first is binomial (Przyborowski and Wilenski 1940, Biometrika 31, 313-323),
+    with the odds that the ratio implies; without hits on a side, with those of the exposure.
+
+    Examples
+    --------
+    >>> one = (np.array([value]) for value in (11.0, 21.0, 800.0, 3011.0))
+    >>> [float(value.round(4)) for value in rate_ratios(*one)]
+    [1.9715, 0.8584, 4.2773]
+    """
+    hits, others = a.sum(axis=-1), b.sum(axis=-1)
+    with np.errstate(all="ignore"):
+        over, under = (np.nansum(one * due / (e + f), axis=-1) for one, due in ((a, f), (b, e)))
+        ratio = over / under
+        least = np.nan_to_num(stats.beta.ppf(TAIL, hits / clump, others / clump + 1))
+        most = np.nan_to_num(stats.beta.ppf(1 - TAIL, hits / clump + 1, others / clump), nan=1.0)
+        whole = np.where(hits * others > 0, ratio * others / hits, f.sum(axis=-1) / e.sum(axis=-1))
+        return [ratio, least / (1 - least) * whole, most / (1 - most) * whole]
+
+
+def _finished(parts: list[pd.DataFrame], keys: list[str], per: str) -> pd.DataFrame:
     """One table of all comparisons: with rates, q, and the reason where there is no ratio."""
-    names = [*first, "query", "group", *SIDES, *RATIO, "p"]
-    table = pd.concat([empty(names), *(part.assign(query=list(queries)) for part in parts)],
-                      ignore_index=True).infer_objects()  # fmt: skip
+    empty = pd.DataFrame(columns=[*keys, *SIDES, *TESTED])
+    table = pd.concat(parts, ignore_index=True) if parts else empty
     for side in ("", "other_"):
         table[f"{side}rate"] = PER[per] * table[f"{side}hits"] / table[f"{side}exposure"]
-    hits = (table["hits"] + table["other_hits"]).astype(float).round()
-    few = hits.map(lambda n: f"{counted(int(n), 'hit')}; a test needs {FEWEST_HITS}")
-    table["refused"] = few.where(hits < FEWEST_HITS, "")
+    hits = table["hits"] + table["other_hits"]
+    table["refused"] = [why_refused(FEWEST_PERIODS, n) for n in hits]
     table.loc[table["exposure"] == 0, "refused"] = "nobody else published in the same time"
-    numbers = [*RATIO, "p"]
-    table[numbers] = table[numbers].astype(float).where(table["refused"] == "")
-    return table[names].assign(q=benjamini_hochberg(table["p"]), refused=table["refused"])
-
-
-def _ratio(a: Floats, b: Floats, e: Floats, f: Floats, clump: float) -> tuple[float, float, float]:
-    """Mantel and Haenszel's ratio with its interval; exact where one side has no hit."""
-    over, under = (a * f / (e + f)).sum(), (b * e / (e + f)).sum()
-    if not over or not under or a.size == 1:
-        return poisson_ratio([a.sum() / clump, b.sum() / clump], [e.sum(), f.sum()])[:3]
-    variance = clump * ((a + b) * e * f / (e + f) ** 2).sum() / (over * under)
-    reach = float(np.exp(stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(variance)))
-    ratio = float(over / under)
-    return ratio, ratio / reach, ratio * reach
+    table[TESTED] = table[TESTED].astype(float).where(table["refused"] == "")
+    table["q"] = benjamini_hochberg(table["p"])
+    return table[[*keys, *SIDES, *TESTED, "q", "refused"]]

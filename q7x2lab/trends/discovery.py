@@ -9,17 +9,17 @@ from scipy import sparse, special
 
 from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, counted
+from q7x2lab.errors import AnalysisError
 from q7x2lab.stats.resampling import benjamini_hochberg
-from q7x2lab.trends.cells import covered, make_cells
-from q7x2lab.trends.rates import FEWEST_HITS, FEWEST_PERIODS, time_of
+from q7x2lab.trends.counts import covered, make_cells, members
+from q7x2lab.trends.rates import FEWEST_HITS, FEWEST_PERIODS, time_of, why_refused
 from q7x2lab.trends.regression import Floats, fit_line
 
 LONGEST_BURST = 3  # periods
 FEWEST_ARTICLES = 5  # a word of fewer is somebody's, whatever its hits
-AT_ONCE = 2000  # lexemes tested together, for memory
-WORDS = ("lexeme", "label", "hits", "articles", "ratio", "p_trend", "q_trend", "start", "end",
-         "burst_ratio", "p_burst", "q_burst", "first", "last", "kind")  # fmt: skip
+TINY = 1e-9
+WORDS = ["lexeme", "label", "hits", "articles", "ratio", "p_trend", "q_trend", "start", "end"]
+WORDS += ["burst_ratio", "p_burst", "q_burst", "first", "last", "kind"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -46,7 +46,7 @@ class Discovery:
     --------
     >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", ""]})
     >>> Discovery(words, "month", 0.05)
-    Discovery: 2 lexemes tested, 1 rise at q <= 0.05
+    Discovery: 2 lexemes tested, 1 called at q <= 0.05
     """
 
     words: pd.DataFrame
@@ -54,9 +54,8 @@ class Discovery:
     level: float
 
     def __repr__(self) -> str:
-        kinds = self.words["kind"].value_counts().drop("", errors="ignore")
-        found = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing"
-        return f"Discovery: {len(self.words):,} lexemes tested, {found} at q <= {self.level}"
+        called = f"{(self.words['kind'] != '').sum():,} called at q <= {self.level}"
+        return f"Discovery: {len(self.words):,} lexemes tested, {called}"
 
 
 def discover_words(
@@ -107,90 +106,67 @@ def discover_words(
     [['غاز', 'rise']]
     """
     cells = make_cells(tokens, period, within)
-    shape = (len(cells.groups), len(cells.periods))
-    words = tokens.tokens_per_article[cells.rows] * cells.weight
-    base = cells.sums(words).reshape(shape)
+    (base,) = cells.cube(cells.weighted(tokens.tokens_per_article[:, None]))
     # The whole is looked at too: a stray article of another year has a group of its own size.
     there = covered(base) & covered(base.sum(axis=0, keepdims=True))
     base = np.where(there, base, 0.0)
-    published = base.sum(axis=0) > 0
-    if published.sum() < FEWEST_PERIODS:
-        have = counted(int(published.sum()), period)
-        raise AnalysisError(f"{have} with articles; a test needs {FEWEST_PERIODS}",
-                            remedy="take shorter periods")  # fmt: skip
+    published = np.asarray(there.any(axis=0))
+    if refused := why_refused(int(published.sum()), FEWEST_HITS):
+        raise AnalysisError(refused, remedy="take shorter periods")
     dtm = document_term_matrix(tokens, min_articles=FEWEST_ARTICLES, max_share=1)
-    hits = sparse.csc_array(dtm.counts[cells.rows].multiply(cells.weight[:, None]))
-    one_each = sparse.csr_array((np.ones(len(words)), (pd.factorize(cells.clusters)[0],
-                                                       np.arange(len(words)))))  # fmt: skip
-    whole = sparse.csc_array(one_each @ hits)
-    articles = np.diff(whole.indptr)
-    enough = np.flatnonzero((articles >= FEWEST_ARTICLES) & (hits.sum(axis=0) >= min_hits))
+    group, place = np.divmod(cells.cell, len(cells.periods))
+    counts = dtm.counts[cells.rows].multiply((cells.weight * there.ravel()[cells.cell])[:, None])
+    whole = sparse.csc_array(members(cells.clusters, cells.clusters.max() + 1) @ counts)
+    articles, total = np.diff(whole.indptr), whole.sum(axis=0)
+    enough = np.flatnonzero((articles >= FEWEST_ARTICLES) & (total >= min_hits))
     if not enough.size:
         raise AnalysisError(f"no lexeme has {min_hits} hits in {FEWEST_ARTICLES} articles")
-    parts = []
-    for chosen in np.array_split(enough, -(-enough.size // AT_ONCE)):
-        own = whole[:, chosen]
-        clump = np.maximum((own**2).sum(axis=0) / own.sum(axis=0), 1.0)
-        cubed = cells.sums(hits[:, chosen]).toarray().T.reshape(-1, *shape) * there
-        usual = cubed.sum(axis=2) / np.maximum(base.sum(axis=1), 1)
-        parts.append(_tested(cubed.sum(axis=1), usual @ base, clump, published))
-    table = pd.concat(parts, ignore_index=True).assign(
-        lexeme=np.array(dtm.lexemes, object)[enough], label=np.array(dtm.labels, object)[enough],
-        articles=articles[enough],
-    )  # fmt: skip
-    return Discovery(_called(table, cells.periods, published, level), period, level)
+    counts = sparse.csc_array(counts)[:, enough]
+    own = (members(group, len(there)) @ counts).toarray().T
+    hits = (members(place, len(published)) @ counts).toarray().T
+    clump = np.maximum((whole**2).sum(axis=0) / total, 1.0)[enough]
+    expected = own / np.maximum(base.sum(axis=1), 1) @ base
+    table = _tested(hits[:, published], expected[:, published], clump, time_of(published))
+    for name, words in (("lexeme", dtm.lexemes), ("label", dtm.labels)):
+        table[name] = np.array(words, object)[enough]
+    table["articles"] = articles[enough]
+    periods = np.array(cells.periods, object)[published]
+    return Discovery(_called(table, periods, level), period, level)
 
 
-def _tested(
-    hits: Floats, expected: Floats, clump: Floats, published: NDArray[np.bool_]
-) -> pd.DataFrame:
-    """Trend and burst of each row; periods as numbers."""
-    line = fit_line(hits, expected, time_of(published))
-    enough = (expected > 0).sum(axis=1) >= FEWEST_PERIODS
-    places, last = np.flatnonzero(published), hits.shape[1] - 1
-    bursts = _scan(hits[:, published], expected[:, published], clump)
-    bursts[["start", "end"]] = places[bursts[["start", "end"]]]
-    return bursts.assign(
-        hits=hits.sum(axis=1).round().astype(int), ratio=np.exp(line.log_ratio),
-        p_trend=np.where(enough, line.p, np.nan), first=(hits > 0).argmax(axis=1),
-        last=last - (hits[:, ::-1] > 0).argmax(axis=1),
-    )  # fmt: skip
-
-
-def _scan(hits: Floats, expected: Floats, clump: Floats) -> pd.DataFrame:
-    """First and last period, ratio and p of the span that stands out most in each row."""
+def _tested(hits: Floats, expected: Floats, clump: Floats, time: Floats) -> pd.DataFrame:
+    """Trend and burst of each row: the span that stands out most; periods as numbers."""
     n, rows = hits.shape[1], np.arange(len(hits))
     widths = range(1, min(LONGEST_BURST, n // 4) + 1)
     spans = [(first, first + width) for width in widths for first in range(n - width + 1)]
     start, end = np.array(spans).T
     seen, due = (np.pad(np.cumsum(part, axis=1), ((0, 0), (1, 0))) for part in (hits, expected))
     h, e = (part[:, end] - part[:, start] for part in (seen, due))
-    with np.errstate(all="ignore"):
-        tail = special.gammainc(np.maximum(h, 1e-9) / clump[:, None], e / clump[:, None])
-        tail, ratio = np.where(h > 0, tail, 1.0), h / np.maximum(e, 1e-9)
-    best = tail.argmin(axis=1)
-    p = np.minimum(tail[rows, best] * len(spans), 1.0)
-    columns = {"start": start[best], "end": end[best] - 1}
-    return pd.DataFrame(columns | {"burst_ratio": ratio[rows, best], "p_burst": p})
+    tail = special.gammainc(np.maximum(h, TINY) / clump[:, None], e / clump[:, None])
+    best = np.where(h > 0, tail, 1.0).argmin(axis=1)
+    few, table = (expected > 0).sum(axis=1) < FEWEST_PERIODS, fit_line(hits, expected, time)
+    table["p_trend"] = table["p"].mask(few)
+    table["start"], table["end"] = start[best], end[best] - 1
+    table["burst_ratio"] = h[rows, best] / e[rows, best]
+    table["p_burst"] = np.minimum(tail[rows, best] * len(spans), 1.0)
+    table["hits"], table["first"] = seen[:, -1].round().astype(int), (hits > 0).argmax(axis=1)
+    table["last"] = n - 1 - (hits[:, ::-1] > 0).argmax(axis=1)
+    return table
 
 
-def _called(
-    words: pd.DataFrame, periods: list[str], published: NDArray[np.bool_], level: float
-) -> pd.DataFrame:
+def _called(words: pd.DataFrame, periods: NDArray[np.object_], level: float) -> pd.DataFrame:
     """The columns of `WORDS`, the most certain first."""
     for family in ("trend", "burst"):
         words[f"q_{family}"] = benjamini_hochberg(words[f"p_{family}"])
     trend, burst = (words[f"q_{family}"] <= level for family in ("trend", "burst"))
     up, called = words["ratio"] > 1, trend | (burst & (words["p_trend"] <= level))
-    seen = np.flatnonzero(published)
-    begin, end = seen[len(seen) // 3], seen[-(len(seen) // 3)]
-    first, last = words["first"], words["last"]
+    first, last, n = words["first"], words["last"], len(periods)
     lasts = last - first >= LONGEST_BURST  # what comes and goes within that is a burst
-    new = called & up & (first >= begin) & ((last == seen[-1]) | (lasts & (last >= end)))
-    gone = called & ~up & (last < end) & ((first == seen[0]) | (lasts & (first < begin)))
+    new = called & up & (first >= n // 3) & ((last == n - 1) | (lasts & (last >= n - n // 3)))
+    gone = called & ~up & (last < n - n // 3) & ((first == 0) | (lasts & (first < n // 3)))
     cases = [new, gone, trend & up, trend, burst]
     words["kind"] = np.select(cases, ["new", "vanished", "rise", "fall", "burst"], "")
     for name in ("start", "end", "first", "last"):
-        words[name] = np.array(periods, object)[words[name]]
+        words[name] = periods[words[name]]
     order = words[["q_trend", "q_burst"]].min(axis=1).argsort(kind="stable")
-    return words.iloc[order][list(WORDS)].reset_index(drop=True)
+    return words.iloc[order][WORDS].reset_index(drop=True)

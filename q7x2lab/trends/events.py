@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from q7x2lab.arabic.dates import date_rows
 from q7x2lab.corpus.model import article_clusters
@@ -14,13 +13,13 @@ from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import StudyError, expect
 from q7x2lab.stats.resampling import benjamini_hochberg
 from q7x2lab.trends.rates import Series, Trend
-from q7x2lab.trends.regression import LEVEL, Floats, fit_line, poisson_regression, scatter_of
+from q7x2lab.trends.regression import Floats, fit_line, fit_step
 
 SIDE = 4  # periods on each side of a date that serves as a placebo
 WIDEST = 100.0  # an interval whose upper end is more than so many times the lower says nothing
 MOST_ARTICLES = 6000  # read for dates by propose_events, spread evenly: dates repeat
-COLUMNS = ("query", "group", "event", "date", "before", "after", "hits", "ratio", "low", "high",
-           "placebos", "p", "refused")  # fmt: skip
+COLUMNS = ["query", "group", "event", "date", "before", "after", "hits", "ratio", "low", "high"]
+COLUMNS += ["placebos", "p", "refused"]
 
 
 def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -71,19 +70,18 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     edges = period_edges(labels)
     rows: list[tuple[Any, ...]] = []
     for series in trend.series:
-        sizes = _placebos(series)
-        times, hits = np.flatnonzero(series.there), series.hits
+        sizes, times = _placebos(series), np.flatnonzero(series.there)
         for event, day in zip(events, days, strict=True):
             at = int(edges.searchsorted(day, side="right")) - 1
             inside = 0 <= at < len(labels)
             part = (day - edges[at]) / (edges[at + 1] - edges[at]) if inside else 0.0
-            after = np.clip(np.arange(len(hits)) - at + 1 - part, 0, 1)  # part of each period
+            after = np.clip(times - at + 1 - part, 0, 1)  # the part of each period
             name = event.get("en") or event.get("ar") or str(event["date"])
             date = labels[at] if inside else f"{day:%Y-%m-%d}"
-            sides = int((times < at).sum()), int((times >= at).sum())
+            sides = (times < at).sum(), (times >= at).sum(), round(series.hits.sum())
             found = _effect(series, after, sizes)
-            rows.append((series.query, series.group, name, date, *sides, round(hits.sum()), *found))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+            rows.append((series.query, series.group, name, date, *sides, *found))
+    table = pd.DataFrame(rows, columns=COLUMNS)
     table.insert(12, "q", benjamini_hochberg(table["p"]))
     return table
 
@@ -93,64 +91,37 @@ def _day(event: Mapping[str, Any]) -> pd.Timestamp:
     given: Any = event.get("date")
     day = pd.to_datetime(given, errors="coerce")
     if not isinstance(day, pd.Timestamp):
-        remedy = "write it as 2022-02-24"
         what = f"{given!r} is no day of the calendar"
-        raise StudyError(what, where="date of an event", remedy=remedy)
+        raise StudyError(what, where="date of an event", remedy="write it as 2022-02-24")
     return day.tz_localize(None).normalize()
 
 
 def _effect(series: Series, after: Floats, sizes: list[float]) -> tuple[Any, ...]:
-    """Ratio, low, high, placebos, p and the reason why there are none."""
-    after = after[series.there]
-    refused = series.refused.replace("a test", "an estimate")
-    if not refused and (after.max() == 0 or after.min() == 1):
-        refused = "outside the periods with articles"
-    if refused:
-        return (np.nan, np.nan, np.nan, 0, np.nan, refused)
-    _, hits, base = series.counting
-    if not hits[after == 1].sum() or not hits[after < 1].sum():
-        # From nothing or to nothing: no slope can be told from the step, and one end is open.
-        line = fit_line(hits, base, after)
-        ratio, low, high = (float(np.exp(b[0])) for b in (line.log_ratio, line.low, line.high))
-        if low < 1 < high:
-            return _wide(low, high)
-        return (ratio, low, high, 0, np.nan, "")
-    step, error, reach = _step(series, after)
-    ratio, low, high = (float(np.exp(value)) for value in (step, step - reach, step + reach))
-    if high > WIDEST * low:
-        return _wide(low, high)
-    own = abs(step) / error
-    others = [size for size in sizes if abs(size - own) > 1e-9]
-    p = (1 + sum(size >= own for size in others)) / (1 + len(others))
-    return (ratio, low, high, len(others), p if others else np.nan, "")
-
-
-def _wide(low: float, high: float) -> tuple[Any, ...]:
-    wide = f"the data leave anything from {low:.2g} to {high:.2g} times open"
-    return (np.nan, np.nan, np.nan, 0, np.nan, wide)
-
-
-def _step(series: Series, after: Floats) -> tuple[float, float, float]:
-    """Log of the step, its standard error with AR(1) errors, and half its interval."""
-    there, (_, hits, base) = series.there, series.counting
-    times = np.flatnonzero(there)
-    design = np.column_stack([np.ones(len(times)), times / len(there), after])
-    beta, covariance, mean = poisson_regression(design, hits, base)
-    whole = np.zeros(len(there))
-    whole[there] = mean
-    scale, phi = scatter_of(series.hits[None], whole[None], len(times), design.shape[1])
-    weighted = covariance @ (design * np.sqrt(mean)[:, None]).T
-    correlation = phi ** np.abs(np.subtract.outer(times, times))
-    error = float(np.sqrt(scale[0] * (weighted[-1] @ correlation @ weighted[-1])))
-    return float(beta[-1]), error, error * stats.t.ppf((1 + LEVEL) / 2, len(times) - 3)
+    """Ratio, low, high, placebos, p, and why there is no ratio, or nothing."""
+    hits, base, nothing = series.hits, series.base, (np.nan, np.nan, np.nan, 0, np.nan)
+    if series.refused:
+        return (*nothing, series.refused.replace("a test", "an estimate"))
+    if after.max() == 0 or after.min() == 1:
+        return (*nothing, "outside the periods with articles")
+    larger = np.array([])
+    if hits[after == 1].sum() and hits[after < 1].sum():
+        step, error, reach = fit_step(hits, base, series.time, after)
+        ratio, low, high = np.exp([step, step - reach, step + reach])
+        others = np.array(sizes)[~np.isclose(sizes, abs(step) / error, rtol=0, atol=1e-9)]
+        larger = others >= abs(step) / error
+    else:  # From nothing or to nothing: no slope can be told from the step, and one end is open.
+        ratio, low, high = fit_line(hits, base, after).loc[0, ["ratio", "low", "high"]]
+    if low < 1 < high and high > WIDEST * low:
+        return (*nothing, f"the data leave anything from {low:.2g} to {high:.2g} times open")
+    p = (1 + larger.sum()) / (1 + larger.size) if larger.size else np.nan
+    return (ratio, low, high, larger.size, p, "")
 
 
 def _placebos(series: Series) -> list[float]:
     """The size of the step, in standard errors, at every date with four periods on each side."""
-    if series.refused:
-        return []
-    dates = np.arange(SIDE, series.there.sum() - SIDE + 1)
-    steps = [_step(series, (np.arange(series.there.sum()) >= date).astype(float)) for date in dates]
+    n = 0 if series.refused else len(series.hits)
+    own = series.hits, series.base, series.time
+    steps = [fit_step(*own, np.arange(n) >= at) for at in range(SIDE, n - SIDE + 1)]
     return [abs(step) / error for step, error, _ in steps]
 
 
@@ -181,31 +152,24 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
     >>> found[["date", "articles", "outlets", "published"]].values.tolist()
     [['2022-02-24', 2, 1, 0]]
     """
-    columns = ["date", "articles", "outlets", "published", "article", "sentence"]
     articles = tokens.articles.assign(cluster=article_clusters(tokens.articles))
     read = articles.iloc[:: max(1, -(-len(articles) // MOST_ARTICLES))]
-    found = pd.DataFrame(
-        [
-            (date, number, start)
-            for number, text, day in zip(read.index, read["text"], read["date"], strict=True)
-            for start, _, _, date, precision, _ in date_rows(text, day)
-            if precision == "day" and (pd.isna(day) or date != f"{day:%Y-%m-%d}")
-        ],
-        columns=["date", "article", "start"],
-    )
-    found = found.join(articles[["cluster", "outlet"]], on="article")
-    table = found.groupby("date").agg(
-        articles=("cluster", "nunique"), outlets=("outlet", "nunique"),
-        article=("article", "first"), start=("start", "first"),
-    ).reset_index()  # fmt: skip
-    order = ["articles", "outlets"]
-    table = table[table["articles"] >= min_articles]
-    table = table.sort_values(order, ascending=False, kind="stable").head(n).reset_index(drop=True)
+    found = [
+        (date, number, start)
+        for number, text, day in zip(read.index, read["text"], read["date"], strict=True)
+        for start, _, _, date, precision, _ in date_rows(text, day)
+        if precision == "day" and (pd.isna(day) or date != f"{day:%Y-%m-%d}")
+    ]
+    named = pd.DataFrame(found, columns=["date", "article", "start"])
+    groups = named.join(articles[["cluster", "outlet"]], on="article").groupby("date")
+    table = groups[["cluster", "outlet"]].nunique().set_axis(["articles", "outlets"], axis=1)
     days = articles["date"].dt.strftime("%Y-%m-%d").value_counts()
-    table["published"] = table["date"].map(days).fillna(0).astype(int)
-    places = zip(table["article"], table["start"], strict=True)
-    table["sentence"] = [_sentence(tokens, article, start) for article, start in places]
-    return table[columns]
+    table["published"] = days.reindex(table.index, fill_value=0)
+    table = table.join(groups[["article", "start"]].first())[table["articles"] >= min_articles]
+    order = ["articles", "outlets"]
+    table = table.sort_values(order, ascending=False, kind="stable").head(n).reset_index()
+    places = zip(table["article"], table.pop("start"), strict=True)
+    return table.assign(sentence=[_sentence(tokens, *place) for place in places])
 
 
 def _sentence(tokens: Tokens, article: int, start: int) -> str:

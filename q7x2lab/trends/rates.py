@@ -8,61 +8,43 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
-from q7x2lab.corpus.periods import period_starts
+from q7x2lab.corpus.periods import period_edges
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import QueryError, StudyError, counted, did_you_mean, expect
 from q7x2lab.stats.resampling import TAIL, benjamini_hochberg, ratio_table
-from q7x2lab.trends.cells import Cells, covered, make_cells, standard_exposure
-from q7x2lab.trends.keywords import hit_counts
-from q7x2lab.trends.regression import (
-    LEVEL,
-    Floats,
-    block_length,
-    block_orders,
-    block_p,
-    detectable_ratio,
-    fit_line,
-    natural_spline,
-    poisson_regression,
-    scatter_of,
-)
+from q7x2lab.trends.counts import Cells, covered, hit_counts, make_cells, standard_exposure
+from q7x2lab.trends.regression import Floats, block_orders, block_p, fit_line, fit_smooth
 
 PER = {"million_tokens": 1e6, "thousand_articles": 1e3, "share_of_articles": 1.0}
 FEWEST_PERIODS, FEWEST_HITS = 8, 10  # below, a test has no power worth its error
 STEADY = 1.5  # a ratio whose interval lies within this factor of 1 is called steady
 ESTABLISHED = 0.05  # p and p of blocks below which a rate rises or falls
-YEAR = 365.25  # days
+YEAR = pd.Timedelta(days=365.25)
 NO_HIT = -np.log(TAIL)  # hits that no hit leaves open, at 95 %: Garwood (1936)
-MANY_PERIODS = 36  # from here a smooth has 5 degrees of freedom, else 4
 WIDEST_BAND = 4.0  # times the highest rate of a period: a smooth beyond it describes no data
-TESTED = ("query", "group", "periods", "hits", "ratio", "low", "high", "yearly", "p", "p_blocks",
-          "dispersion", "autocorrelation", "detectable", "verdict", "refused")  # fmt: skip
+TESTED = ["query", "group", "periods", "hits", "ratio", "low", "high", "yearly", "p", "q"]
+TESTED += ["p_blocks", "dispersion", "autocorrelation", "detectable", "verdict", "refused"]
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
     """One query in one group over time.
 
-    rates: its rows of `Trend.rates`; there: the periods that count, see `cells.covered`; hits and
-    base: hits and their exposure in each period, 0 in those that do not count; refused: why there
-    is no test, or empty.
+    rates: its rows of `Trend.rates`; there: the periods that count, see `counts.covered`; of those,
+    names, hits and base (the exposure), and time, from 0 to 1; refused: why there is no test, or
+    empty.
     """
 
-    query: str
-    group: str
+    query: Any
+    group: Any
     rates: pd.DataFrame
     there: NDArray[np.bool_]
+    names: list[str]
     hits: Floats
     base: Floats
+    time: Floats
     refused: str
-
-    @property
-    def counting(self) -> tuple[list[str], Floats, Floats]:
-        """Names, hits and exposure of the periods that count."""
-        names = self.rates["period"][self.there].tolist()
-        return names, self.hits[self.there], self.base[self.there]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,7 +73,7 @@ class Trend:
     ...                       "hits": [2, 3], "tokens": 1000, "articles": 9, "rate": [2e3, 3e3]})
     >>> trend = Trend(rates, "million_tokens", "month")
     >>> trend, trend.tests["refused"].tolist()
-    (Trend: 1 query × 1 group × 2 months, per million tokens,
+    (Trend: 1 series of 2 months, per million tokens,
      ['2 periods with articles; a test needs 8'])
     """
 
@@ -102,11 +84,10 @@ class Trend:
     together: "Trend | None" = None
 
     def __repr__(self) -> str:
-        count = self.rates[["query", "group", "period"]].nunique()
-        sizes = [counted(count["query"], "query", "queries"), counted(count["group"], "group"),
-                 counted(count["period"], self.period)]  # fmt: skip
+        periods = counted(self.rates["period"].nunique(), self.period)
         within = f", standardised over {self.within}" if self.within else ""
-        return f"Trend: {' × '.join(sizes)}, per {self.per.replace('_', ' ')}{within}"
+        per = self.per.replace("_", " ")
+        return f"Trend: {len(self.series)} series of {periods}, per {per}{within}"
 
     @cached_property
     def series(self) -> list[Series]:
@@ -117,11 +98,9 @@ class Trend:
             there = covered(part[usual].to_numpy(float)[None, :])[0]
             base = part["exposure" if self.within else usual].to_numpy(float)
             hits = part["hits"].to_numpy(float)
-            if self.per == "share_of_articles":
-                hits = np.rint(part["rate"].fillna(0.0).to_numpy(float) * base)
-            hits, base = np.where(there, hits, 0.0), np.where(there, base, 0.0)
-            refused = why_refused(int(there.sum()), hits.sum())
-            found.append(Series(str(query), str(group), part, there, hits, base, refused))
+            names, hits, base = part["period"][there].tolist(), hits[there], base[there]
+            refused, time = why_refused(len(hits), hits.sum()), time_of(there)
+            found.append(Series(query, group, part, there, names, hits, base, time, refused))
         return found
 
     @cached_property
@@ -144,9 +123,19 @@ class Trend:
         Model and sources: `regression.fit_line`. A rate rises or falls where p and p_blocks are
         below .05, and is steady where the interval lies within a factor of 1.5.
         """
-        table = pd.DataFrame([_test(series) for series in self.series], columns=list(TESTED))
-        table.insert(9, "q", benjamini_hochberg(table["p"]))
-        return table
+        rows = []
+        for one in self.series:
+            n, hits, found = len(one.hits), round(one.hits.sum()), {}
+            if not one.refused:
+                found = fit_line(one.hits, one.base, one.time).iloc[0].to_dict()
+                found["yearly"] = found["ratio"] ** _a_year(one.names)
+                found["p_blocks"] = block_p(one.hits, one.base, one.time, block_orders(n))
+            head = {"query": one.query, "group": one.group, "periods": n, "hits": hits}
+            rows.append(head | found | {"refused": one.refused})
+        table = pd.DataFrame(rows, columns=TESTED)
+        table["q"] = benjamini_hochberg(table["p"])
+        said = table[["ratio", "low", "high", "p", "p_blocks"]].to_numpy()
+        return table.assign(verdict=[verdict_of(*row) for row in said])
 
     @cached_property
     def smooth(self) -> pd.DataFrame:
@@ -158,52 +147,20 @@ class Trend:
         periods. It is missing for series without a test, and where the band goes beyond four
         times the highest rate: nearly all hits then stand in one period.
         """
-        smooths = [_smooth(series, PER[self.per]) for series in self.series]
-        return pd.concat(smooths, ignore_index=True)
-
-
-def _test(series: Series) -> tuple[Any, ...]:
-    """The columns of `TESTED`."""
-    names, hits, _ = series.counting
-    head = (series.query, series.group, len(names), round(hits.sum()))
-    if series.refused:
-        return (*head, *[np.nan] * 9, "cannot tell", series.refused)
-    x = time_of(series.there)
-    line = fit_line(series.hits, series.base, x)
-    orders = block_orders(len(x), block_length(len(names)))
-    blocks = block_p(series.hits, series.base, x, orders)[0]
-    ratio, low, high = (float(np.exp(b[0])) for b in (line.log_ratio, line.low, line.high))
-    span = (ratio, low, high, _yearly(names, ratio))
-    verdict = verdict_of(ratio, low, high, line.p[0], blocks)
-    scatter = (line.dispersion[0], line.correlation[0], detectable_ratio(line)[0])
-    return (*head, *span, line.p[0], blocks, *scatter, verdict, "")
-
-
-def _yearly(names: list[str], ratio: float) -> float:
-    """The ratio a year, NaN where the periods span less than a year."""
-    starts = period_starts(names)
-    days = (starts[-1] - starts[0]).days
-    usual = np.median(np.diff(starts) / pd.Timedelta(days=1))
-    return float(ratio ** (YEAR / days)) if days + usual >= int(YEAR) else np.nan
-
-
-def _smooth(series: Series, unit: float) -> pd.DataFrame:
-    """Rate, low and high of a natural spline, missing where there is none."""
-    table = series.rates[["query", "group", "period"]].assign(rate=np.nan, low=np.nan, high=np.nan)
-    if series.refused:
+        table = self.rates[["query", "group", "period"]].copy()
+        table[["rate", "low", "high"]] = np.nan
+        for one in self.series:
+            smooth = np.inf if one.refused else fit_smooth(one.hits, one.base, one.time)
+            if np.max(smooth) <= WIDEST_BAND * np.max(one.hits / one.base, initial=0):
+                rows = one.rates.index[one.there]
+                table.loc[rows, ["rate", "low", "high"]] = PER[self.per] * smooth
         return table
-    _, hits, base = series.counting
-    df = 5 if len(hits) >= MANY_PERIODS else 4
-    times = np.linspace(0, 1, len(table))
-    design = np.column_stack([np.ones(len(times)), natural_spline(times, df)])[series.there]
-    beta, covariance, mean = poisson_regression(design, hits, base)
-    scale, _ = scatter_of(hits[None], mean[None], len(hits), df + 1)
-    error = np.sqrt(scale * ((design @ covariance) * design).sum(axis=1))
-    reach = stats.t.ppf((1 + LEVEL) / 2, len(hits) - df - 1) * error
-    logs = np.column_stack([design @ beta, design @ beta - reach, design @ beta + reach])
-    if logs.max() <= np.log(WIDEST_BAND * (hits / base).max()):
-        table.loc[series.there, ["rate", "low", "high"]] = unit * np.exp(logs)
-    return table
+
+
+def _a_year(names: list[str]) -> float:
+    """A year as a share of the time from the first period to the last, NaN within a year."""
+    edges = period_edges(names)
+    return YEAR / (edges[-2] - edges[0]) if edges[-1] - edges[0] > 0.999 * YEAR else np.nan
 
 
 def why_refused(periods: int, hits: float) -> str:
@@ -221,15 +178,15 @@ def why_refused(periods: int, hits: float) -> str:
 
 
 def time_of(there: NDArray[np.bool_]) -> Floats:
-    """Time of each period: 0 in the first that counts, 1 in the last.
+    """Time of each period that counts: 0 in the first, 1 in the last.
 
     Examples
     --------
     >>> time_of(np.array([False, True, True, False, True])).round(2).tolist()
-    [-0.33, 0.0, 0.33, 0.67, 1.0]
+    [0.0, 0.33, 1.0]
     """
     places = np.flatnonzero(there)
-    return (np.arange(len(there)) - places[0]) / max(places[-1] - places[0], 1)
+    return (places - places[:1]) / max(np.ptp([0, *places - places[:1]]), 1)
 
 
 def verdict_of(ratio: float, low: float, high: float, p: float, p_blocks: float) -> str:
@@ -269,7 +226,8 @@ def keyword_trends(
         then in `Trend.together`. None for all as one.
     within
         A column (outlet) over which the rate of all together is standardised, so that one that
-        begins or stops moves no rate: see `cells.standard_exposure`.
+        begins or stops moves no rate: see `counts.standard_exposure`. With `by`, that column
+        unless another is named.
     per
         million_tokens, thousand_articles, or share_of_articles (articles with a hit, 0 to 1).
     draws, seed
@@ -303,70 +261,52 @@ def keyword_trends(
     expect(queries, Mapping, made_by='dict(gas="غاز")')
     if not queries:
         raise QueryError("there are no keywords", remedy="name some under trends.keywords")
-    if by and within:
-        remedy = "leave by out, or within"
-        raise StudyError(f"rates by {by} are not standardised over {within}", remedy=remedy)
     cells = make_cells(tokens, period, by)
-    base, counts = measured(tokens, queries, per)
-    rates = _rates(cells, list(queries), base, counts, draws, seed)
-    weighted = [np.ones(tokens.n_articles), tokens.tokens_per_article, hit_counts(tokens, queries)]
-    sums = cells.sums(np.column_stack(weighted)[cells.rows]).astype(np.int64)
-    numbers = {
-        "hits": sums[:, 2:].T.ravel(),
-        "tokens": np.tile(sums[:, 1], len(queries)),
-        "articles": np.tile(sums[:, 0], len(queries)),
-    }
-    for place, (name, values) in enumerate(numbers.items(), start=3):
-        rates.insert(place, name, values)
-    if within:
-        outlets = make_cells(tokens, period, within)
-        rates = _standardised(rates, outlets, base, counts)
-    rates[["rate", "low", "high"]] *= PER[per]
-    rates = rates.drop(columns="base")
+    counts = measured(tokens, queries, per)
+    sizes = [np.ones(len(counts)), tokens.tokens_per_article]
+    articles, words, *hits = cells.cube(np.column_stack([*sizes, counts[:, 1:]])[cells.rows])
+    grid = {"query": list(queries), "group": cells.groups, "period": cells.periods}
+    rates = pd.MultiIndex.from_product([*grid.values()], names=[*grid]).to_frame(index=False)
+    numbers = {"hits": np.array(hits), "tokens": words, "articles": articles}
+    for name, part in numbers.items():
+        rates[name] = np.broadcast_to(part, np.shape(hits)).ravel().astype(int)
+    values = cells.weighted(counts)
+    rates[["rate", "low", "high"]] = PER[per] * _cell_rates(cells, values, draws, seed)
+    if within and not by:
+        rates = _standardised(rates, make_cells(tokens, period, within), values)
     options: dict[str, Any] = {"period": period, "per": per, "draws": draws, "seed": seed}
-    together = keyword_trends(tokens, queries, within=by, **options) if by else None
+    together = keyword_trends(tokens, queries, within=within or by, **options) if by else None
     name = period if isinstance(period, str) else "period"
-    return Trend(rates, per, name, within, together)
+    return Trend(rates, per, name, None if by else within, together)
 
 
-def measured(tokens: Tokens, queries: Mapping[str, Any], per: str) -> tuple[Floats, Floats]:
-    """Exposure of each article, and what counts as a hit of each query in it."""
+def measured(tokens: Tokens, queries: Mapping[str, Any], per: str) -> Floats:
+    """What is counted in each article: its exposure, then each query's hits (or whether any)."""
     if per not in PER:
         raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
     hits = hit_counts(tokens, queries)
-    words = tokens.tokens_per_article
-    base = words if per == "million_tokens" else np.ones_like(words)
-    return base.astype(float), (hits > 0 if per == "share_of_articles" else hits).astype(float)
+    base = tokens.tokens_per_article if per == "million_tokens" else np.ones(len(hits))
+    return np.column_stack([base, hits > 0 if per == "share_of_articles" else hits]).astype(float)
 
 
-def _rates(
-    cells: Cells, labels: list[str], base: Floats, hits: Floats, draws: int, seed: int
-) -> pd.DataFrame:
-    """``query group period rate low high base`` of every cell; missing where nothing is."""
-    weight = cells.weight
-    above = pd.DataFrame(hits[cells.rows] * weight[:, None], columns=labels)
-    below = base[cells.rows] * weight
-    keys = pd.DataFrame({"cell": cells.cell})
-    found, _ = ratio_table(above, below, keys, clusters=cells.clusters, draws=draws, seed=seed)
-    every = pd.MultiIndex.from_product([labels, cells.groups, cells.periods],
-                                       names=["query", "group", "period"])  # fmt: skip
-    order = pd.MultiIndex.from_product([labels, range(cells.size)])
-    found = found.set_index(["column", "cell"]).reindex(order).set_axis(every)
+def _cell_rates(cells: Cells, values: Floats, draws: int, seed: int) -> Floats:
+    """Rate, low and high of each query in each cell; missing where nothing was published."""
+    base, hits, keys = values[:, 0], values[:, 1:], pd.DataFrame({"cell": cells.cell})
+    found, _ = ratio_table(hits, base, keys, clusters=cells.clusters, draws=draws, seed=seed)
     # No hit does not prove a rate of nothing: the exact Poisson limit, in articles with a hit.
-    usual = above.sum() / (above > 0).sum().clip(lower=1)
-    limit = NO_HIT * np.repeat(usual.to_numpy(), cells.size) / found["base"]
+    usual = hits.sum(axis=0) / np.maximum((hits > 0).sum(axis=0), 1)
     nothing = (found["ratio"] == 0) & found["high"].notna()
+    limit = NO_HIT * usual[found["column"].to_numpy(int)] / found["base"]
     found["high"] = found["high"].mask(nothing, limit)
-    return found.rename(columns={"ratio": "rate"})[["rate", "low", "high", "base"]].reset_index()
+    size = len(cells.groups) * len(cells.periods)
+    order = pd.MultiIndex.from_product([range(hits.shape[1]), range(size)])
+    return found.set_index(["column", "cell"])[["ratio", "low", "high"]].reindex(order).to_numpy()
 
 
-def _standardised(rates: pd.DataFrame, outlets: Cells, base: Floats, hits: Floats) -> pd.DataFrame:
+def _standardised(rates: pd.DataFrame, outlets: Cells, values: Floats) -> pd.DataFrame:
     """The rates on the exposure of `standard_exposure`, with their width in ratios as it was."""
-    shape = (len(outlets.groups), len(outlets.periods), -1)
-    weighted = np.column_stack([base, hits])[outlets.rows] * outlets.weight[:, None]
-    own = np.moveaxis(outlets.sums(weighted).reshape(shape), 2, 0)
-    exposure = standard_exposure(own[1:], own[0]).ravel()
-    with np.errstate(all="ignore"):
-        moved = np.nan_to_num(rates["base"] / exposure, nan=1.0, posinf=1.0)
-    numbers = {name: rates[name] * moved for name in ("rate", "low", "high")}
-    return rates.assign(**numbers, exposure=exposure)
+    base, *hits = outlets.cube(values)
+    exposure = pd.Series(standard_exposure(np.array(hits), base).ravel())
+    moved = np.tile(base.sum(axis=0), len(hits)) / exposure
+    numbers = rates[["rate", "low", "high"]].mul(moved, axis=0)
+    return rates.assign(**numbers, exposure=exposure.fillna(0.0))

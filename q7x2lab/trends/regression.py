@@ -5,79 +5,40 @@ times a dispersion (at least 1), and the errors of neighbouring periods correlat
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-from scipy.special import logsumexp
+from scipy.special import xlogy
 
-from q7x2lab.stats.resampling import LEVEL
+from q7x2lab.stats.resampling import LEVEL, TAIL
 
 Floats = NDArray[np.float64]
+MANY_PERIODS = 36  # from here a smooth has 5 degrees of freedom, else 4
 POWER = 0.8  # at which the smallest ratio that can be detected is given
 STEEPEST = 30.0  # log ratios are sought up to here; beyond, a rate is 0 or without bound
-HALVINGS = 50  # of the bracket when a root is sought: to 1e-13 of a log ratio
+HALVINGS = 40  # of the bracket when a root is sought: to 1e-10 of a log ratio
 MOST_CORRELATED = 0.9  # phi is cut here: beyond, a dozen periods tell nothing
 # One stray hit where next to none is expected would make a dispersion of millions: خاشقجي before
 # October 2018 in ant_2018, whose rise then had p = .97. R's dispersion is the same from here on.
 LEAST_MEAN = 0.1
 DRAWS = 999  # permutations of blocks
+# Blocks of n / 16 periods (1 for a year of months, 4 for five): longer ones leave so few orders of
+# a short series that a step halfway is never rare among them.
+PERIODS_A_BLOCK = 16
 ROUNDS = 30  # of Newton's method, which doubles the digits in each
-CLIP = 30.0  # of a log mean: keeps a step too far from overflowing
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A fitted coefficient of each series, and what its test and interval need.
-
-    log_ratio: what the rate changes by as x goes from 0 to 1, as a logarithm; low, high: its
-    95 % interval; drop: of the deviance; p: of no change; dispersion; correlation: phi; error:
-    standard error of the log ratio where nothing changes; freedom: periods less 2.
-    """
-
-    log_ratio: Floats
-    low: Floats
-    high: Floats
-    drop: Floats
-    p: Floats
-    dispersion: Floats
-    correlation: Floats
-    error: Floats
-    freedom: NDArray[np.int64]
+def expected_hits(hits: Floats, exposure: Floats, x: Floats, slope: Floats) -> Floats:
+    """Expected hits of each period at a slope, with the intercept that then fits best."""
+    lean = slope[:, None] * x
+    share = exposure * np.exp(lean - lean.max(axis=1, keepdims=True))
+    return hits.sum(axis=1, keepdims=True) * share / share.sum(axis=1, keepdims=True)
 
 
-@dataclass(frozen=True, eq=False)
-class _Likelihood:
-    """The likelihood of the slope of each series; the intercept is that which fits best."""
-
-    hits: Floats
-    exposure: Floats
-    x: Floats
-
-    def means(self, slope: Floats) -> Floats:
-        """Expected hits, series × periods."""
-        share = self.exposure * np.exp(slope[:, None] * self.x - self._total(slope)[:, None])
-        return self.hits.sum(axis=1, keepdims=True) * share
-
-    def score(self, slope: Floats) -> Floats:
-        """The derivative of the likelihood: above 0 where the best slope is steeper."""
-        return self.hits @ self.x - self.means(slope) @ self.x
-
-    def deviance(self, slope: Floats, other: Floats) -> Floats:
-        """By how much the deviance at a slope exceeds that at another one."""
-        first, second = (
-            b * (self.hits @ self.x) - self.hits.sum(axis=1) * self._total(b)
-            for b in (other, slope)
-        )
-        return np.maximum(2 * (first - second), 0.0)
-
-    def _total(self, slope: Floats) -> Floats:
-        return np.asarray(logsumexp(slope[:, None] * self.x, b=self.exposure, axis=1))
-
-
-def fit_line(hits: ArrayLike, exposure: ArrayLike, x: ArrayLike) -> Line:
+def fit_line(hits: ArrayLike, exposure: ArrayLike, x: ArrayLike) -> pd.DataFrame:
     """Change of each rate as x goes from 0 to 1, with its test and 95 % interval.
 
     Parameters
@@ -87,7 +48,14 @@ def fit_line(hits: ArrayLike, exposure: ArrayLike, x: ArrayLike) -> Line:
     exposure
         What they are counted in, likewise; a period with exposure 0 is missing.
     x
-        One value a period, from 0 to 1: time, or 0 before and 1 after a change.
+        Values from 0 to 1, likewise: time, or 0 before and 1 after a change.
+
+    Returns
+    -------
+    DataFrame
+        One row a series: ``ratio`` of the rate at 1 to that at 0, with ``low`` and ``high``; ``p``
+        of no change; ``dispersion``; ``autocorrelation``: phi; ``detectable``: the smallest ratio
+        that the series would have shown at power .8; ``drop``: of the deviance, by the change.
 
     Notes
     -----
@@ -103,35 +71,38 @@ def fit_line(hits: ArrayLike, exposure: ArrayLike, x: ArrayLike) -> Line:
     Examples
     --------
     >>> hits = [4, 5, 4, 6, 5, 8, 7, 9, 8, 9, 11, 10]
-    >>> line = fit_line(hits, np.full(12, 100.0), np.linspace(0, 1, 12))
-    >>> float(np.exp(line.log_ratio[0]).round(2)), float(line.p[0].round(2))
-    (2.62, 0.02)
+    >>> fit_line(hits, np.full(12, 100.0), np.linspace(0, 1, 12))[["ratio", "p"]].values.round(2)
+    array([[2.62, 0.02]])
     """
-    y, e = _series(hits, exposure)
-    times, n = np.asarray(x, float), (e > 0).sum(axis=1)
-    likelihood, none = _Likelihood(y, e, times), np.zeros(len(y))
+    y = np.atleast_2d(np.asarray(hits, float))
+    e, times = (np.broadcast_to(np.asarray(part, float), y.shape) for part in (exposure, x))
+    n, none, end = (e > 0).sum(axis=1), np.zeros(len(y)), np.full(len(y), STEEPEST)
+
+    def deviance(slope: Floats) -> Floats:
+        return -2 * xlogy(y, expected_hits(y, e, times, slope)).sum(axis=1)
+
     with np.errstate(all="ignore"):
-        slope = _root(likelihood.score, none - STEEPEST, none + STEEPEST)
-        mean = likelihood.means(slope)
+        slope = _root(lambda b: ((y - expected_hits(y, e, times, b)) * times).sum(1), -end, end)
+        mean, flat = (expected_hits(y, e, times, b) for b in (slope, none))
         dispersion, phi = scatter_of(y, mean, n)
-        scale = dispersion * variance_factor(mean, times, phi)
-        drop = likelihood.deviance(none, slope)
-        p = stats.f.sf(drop / scale, 1, n - 2)
-        allowed = scale * stats.f.ppf(LEVEL, 1, n - 2)
-        low = _root(lambda b: likelihood.deviance(b, slope) - allowed, none - STEEPEST, slope)
-        high = _root(lambda b: allowed - likelihood.deviance(b, slope), slope, none + STEEPEST)
-        flat = y.sum(axis=1, keepdims=True) * e / e.sum(axis=1, keepdims=True)
-        error = np.sqrt(scale / _information(flat, times))
-    far = 0.99 * STEEPEST
-    slope, low, high = (
-        np.where(np.abs(b) > far, np.sign(b) * np.inf, b) for b in (slope, low, high)
-    )
-    return Line(slope, low, high, drop, p, dispersion, phi, error, n - 2)
+        scale = dispersion * variance_factor(_weight(mean, times), phi)
+        least = deviance(slope) + scale * stats.f.ppf(LEVEL, 1, n - 2)
+        low = _root(lambda b: deviance(b) - least, -end, slope)
+        high = _root(lambda b: least - deviance(b), slope, end)
+        drop = deviance(none) - deviance(slope)
+        t = stats.t.ppf(1 - TAIL, n - 2) + stats.t.ppf(POWER, n - 2)
+        detectable = np.exp(t * np.sqrt(scale / (_weight(flat, times) ** 2).sum(axis=1)))
+    logs = np.column_stack([slope, low, high])
+    logs = np.where(np.abs(logs) > STEEPEST - 0.1, np.sign(logs) * np.inf, logs)
+    table = pd.DataFrame(np.exp(logs), columns=["ratio", "low", "high"])
+    table["p"], table["drop"] = stats.f.sf(drop / scale, 1, n - 2), drop
+    return table.assign(dispersion=dispersion, autocorrelation=phi, detectable=detectable)
 
 
-def _series(hits: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
-    y, e = np.atleast_2d(np.asarray(hits, float)), np.atleast_2d(np.asarray(exposure, float))
-    return y, np.broadcast_to(e, y.shape)
+def _weight(mean: Floats, x: Floats) -> Floats:
+    """Each period's part in the slope: x about its mean, times the root of the mean."""
+    centre = (mean * x).sum(axis=1) / mean.sum(axis=1)
+    return np.sqrt(mean) * (x - centre[:, None])
 
 
 def _root(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
@@ -143,9 +114,7 @@ def _root(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> Fl
     return (low + high) / 2
 
 
-def scatter_of(
-    hits: Floats, mean: Floats, n: NDArray[np.int64] | int, columns: int = 2
-) -> tuple[Floats, Floats]:
+def scatter_of(hits: Floats, mean: Floats, n: Any, columns: int = 2) -> tuple[Floats, Floats]:
     """Dispersion (at least 1) and correlation (0 to .9) of the Pearson residuals of each series.
 
     Missing periods have a mean of 0; n: periods that are not missing; columns: of the design.
@@ -157,93 +126,62 @@ def scatter_of(
     return np.maximum(squares / np.maximum(np.subtract(n, columns), 1), 1.0), phi
 
 
-def _information(mean: Floats, x: Floats) -> Floats:
-    """The information on the slope: squares of x about its mean, weighted by expected hits."""
-    return np.asarray(mean @ x**2 - (mean @ x) ** 2 / mean.sum(axis=1))
+def variance_factor(weight: Floats, phi: Floats) -> Floats:
+    """Variance of a coefficient with AR(1) errors over that with independent ones, at least 1.
 
+    weight: of each period's error in the coefficient, series × periods.
 
-def variance_factor(mean: Floats, x: Floats, phi: Floats) -> Floats:
-    """Variance of the slope with AR(1) errors over its variance with independent ones, >= 1.
-
-    >>> variance_factor(np.ones((1, 6)), np.arange(6) / 5, np.array([0.5])).round(4).tolist()
+    >>> variance_factor(np.arange(6)[None] - 2.5, np.array([0.5])).round(4).tolist()
     [1.3848]
     """
-    centre = (mean * x).sum(axis=1) / mean.sum(axis=1)
-    weight = np.sqrt(mean) * (x - centre[:, None])
-    total, carried = np.zeros(len(mean)), np.zeros(len(mean))
+    total, carried = np.zeros(len(weight)), np.zeros(len(weight))
     for period in weight.T:
         total += period * (period + 2 * carried)
         carried = phi * (carried + period)
     return np.maximum(total / (weight**2).sum(axis=1), 1.0)
 
 
-def detectable_ratio(line: Line) -> Floats:
-    """The smallest ratio that each series would have shown at power .8."""
-    t = stats.t.ppf((1 + LEVEL) / 2, line.freedom) + stats.t.ppf(POWER, line.freedom)
-    return np.asarray(np.exp(t * line.error))
-
-
-def block_length(periods: int) -> int:
-    """How many neighbouring periods stay together when a series is permuted.
-
-    >>> [block_length(n) for n in (8, 12, 24, 60)]
-    [2, 2, 3, 5]
-    """
-    return max(2, round(0.6 * np.sqrt(periods)))
-
-
-@lru_cache(maxsize=16)
-def block_orders(periods: int, length: int, draws: int = DRAWS, seed: int = 0) -> NDArray[np.int64]:
-    """Orders of periods, draws × periods, in which blocks of neighbours change places.
+def block_orders(periods: int, seed: int = 0) -> NDArray[np.int64]:
+    """Orders of periods in which blocks of neighbours change places, the given order first.
 
     The first block is of a length drawn at random, so that blocks are not always cut alike.
+    Blocks after Künsch (1989), Annals of Statistics 17, 1217-1241.
     """
-    rng = np.random.default_rng(seed)
-    orders = np.empty((draws, periods), np.int64)
-    for order in orders:
-        cuts = np.arange(rng.integers(1, length + 1), periods, length)
-        blocks = np.split(np.arange(periods), cuts)
-        order[:] = np.concatenate([blocks[place] for place in rng.permutation(len(blocks))])
-    return orders
+    rng, length = np.random.default_rng(seed), max(1, round(periods / PERIODS_A_BLOCK))
+    block = (np.arange(periods) + rng.integers(length, size=(DRAWS, 1))) // length
+    place = np.take_along_axis(rng.random((DRAWS, periods + 1)), block, axis=1)
+    return np.vstack([np.arange(periods), np.argsort(place, axis=1, kind="stable")])
 
 
-def block_p(hits: ArrayLike, exposure: ArrayLike, x: ArrayLike, orders: NDArray) -> Floats:
-    """Two-sided p of each series: how often it leans as much when blocks of periods are permuted.
+def block_p(hits: Floats, exposure: Floats, x: Floats, orders: NDArray[np.int64]) -> float:
+    """Two-sided p of one series: how often it leans as much when blocks of periods are permuted.
 
     Parameters
     ----------
     hits, exposure, x
-        As for `fit_line`.
+        One value a period.
     orders
         What `block_orders` returned.
 
     Notes
     -----
     Hits move with their exposure. The statistic is the score of the coefficient over its standard
-    error; Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses, chapter 3;
-    blocks after Künsch (1989), Annals of Statistics 17, 1217-1241.
+    error; Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses, chapter 3.
 
     Examples
     --------
-    >>> hits = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]
-    >>> p = block_p(hits, np.full((1, 12), 100.0), np.arange(12) / 11, block_orders(12, 2))
-    >>> bool(p[0] < 0.05)
+    >>> time = np.arange(12) / 11
+    >>> block_p(12 * time, np.full(12, 100.0), time, block_orders(12)) < 0.05
     True
     """
-    y, e = _series(hits, exposure)
-    left = y - e * (y.sum(axis=1) / e.sum(axis=1))[:, None]
-    straight = np.asarray(x, float)
-    times = np.vstack([straight, straight[orders]]).T
-    with np.errstate(all="ignore"):
-        spread = e @ times**2 - (e @ times) ** 2 / e.sum(axis=1)[:, None]
-        score = np.abs(left @ times) / np.sqrt(np.maximum(spread, 1e-12))
-    beyond = (score[:, 1:] >= score[:, :1] - 1e-9).sum(axis=1)
-    return np.asarray((1 + beyond) / (1 + len(orders)))
+    times = x[orders]
+    spread = times**2 @ exposure - (times @ exposure) ** 2 / exposure.sum()
+    score = np.abs(times @ (hits - exposure * hits.sum() / exposure.sum()))
+    score /= np.sqrt(np.maximum(spread, 1e-12))
+    return float((score >= score[0] - 1e-9).mean())
 
 
-def poisson_regression(
-    design: ArrayLike, counts: ArrayLike, exposure: ArrayLike
-) -> tuple[Floats, Floats, Floats]:
+def poisson_regression(design: Floats, hits: Floats, exposure: Floats) -> tuple[Floats, ...]:
     """Coefficients, their covariance and the means of log(mean) = design @ beta + log(exposure).
 
     Parameters
@@ -257,29 +195,46 @@ def poisson_regression(
 
     Examples
     --------
-    >>> beta, covariance, mean = poisson_regression([[1], [1]], [10, 30], [1, 1])
+    >>> once = np.ones(2)
+    >>> beta, covariance, mean = poisson_regression(once[:, None], np.array([10, 30]), once)
     >>> float(np.exp(beta[0]).round(6)), float(covariance[0, 0].round(4)), mean.round().tolist()
     (20.0, 0.025, [20.0, 20.0])
     """
-    x, y = np.asarray(design, float), np.asarray(counts, float)
-    offset = np.log(np.asarray(exposure, float))
-    beta = np.linalg.lstsq(x, np.log(y + 0.5) - offset, rcond=None)[0]
+    offset = np.log(exposure)
+    beta = np.linalg.lstsq(design, np.log(hits + 0.5) - offset, rcond=None)[0]
     for _ in range(ROUNDS):
-        mean = np.exp(np.clip(x @ beta + offset, -CLIP, CLIP))
-        covariance = np.linalg.pinv((x.T * mean) @ x)
-        beta = beta + covariance @ (x.T @ (y - mean))
+        mean = np.exp(np.clip(design @ beta + offset, -STEEPEST, STEEPEST))
+        covariance = np.linalg.pinv((design.T * mean) @ design)
+        beta = beta + covariance @ (design.T @ (hits - mean))
     return beta, covariance, mean
 
 
-def natural_spline(x: Floats, df: int) -> Floats:
-    """A cubic spline that is straight beyond its ends, as df columns besides the constant.
+def fit_smooth(hits: Floats, exposure: Floats, time: Floats) -> Floats:
+    """A smooth rate of one series with its 95 % band: periods × rate, low and high.
 
     Notes
     -----
-    Hastie, Tibshirani and Friedman (2009), The Elements of Statistical Learning, section 5.2.1;
-    knots at even quantiles of x.
+    Quasi-Poisson regression on a natural cubic spline with 4 degrees of freedom, 5 from 36
+    periods; knots at even quantiles of time. Hastie, Tibshirani and Friedman (2009), The Elements
+    of Statistical Learning, section 5.2.1.
     """
-    knots = np.quantile(x, np.linspace(0, 1, df + 1))
-    cubes = np.maximum(x[:, None] - knots, 0) ** 3
+    n, df = len(hits), 5 if len(hits) >= MANY_PERIODS else 4
+    knots = np.quantile(time, np.linspace(0, 1, df + 1))
+    cubes = np.maximum(time[:, None] - knots, 0) ** 3
     pieces = (cubes[:, :-1] - cubes[:, -1:]) / (knots[-1] - knots[:-1])
-    return np.column_stack([x, pieces[:, :-1] - pieces[:, -1:]])
+    design = np.column_stack([np.ones(n), time, pieces[:, :-1] - pieces[:, -1:]])
+    beta, covariance, mean = poisson_regression(design, hits, exposure)
+    scale, _ = scatter_of(hits[None], mean[None], n, df + 1)
+    error = np.sqrt(scale * ((design @ covariance) * design).sum(axis=1))
+    reach = stats.t.ppf(1 - TAIL, n - df - 1) * error
+    return np.exp(np.minimum((design @ beta)[:, None] + np.outer(reach, [0, -1, 1]), STEEPEST))
+
+
+def fit_step(hits: Floats, base: Floats, time: Floats, x: Any) -> tuple[float, float, float]:
+    """Log of the step at an event beside a slope, its standard error, and half its interval."""
+    design = np.column_stack([np.ones(len(x)), time, x])
+    beta, covariance, mean = poisson_regression(design, hits, base)
+    dispersion, phi = scatter_of(hits[None], mean[None], *design.shape)
+    weight = (covariance @ (design * np.sqrt(mean)[:, None]).T)[-1:]
+    error = float(np.sqrt(dispersion * variance_factor(weight, phi) * covariance[-1, -1])[0])
+    return float(beta[-1]), error, error * stats.t.ppf(1 - TAIL, len(x) - 3)
