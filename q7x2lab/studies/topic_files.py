@@ -14,8 +14,8 @@ from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet, sheet_files
 from q7x2lab.studies.tables import csv_text
-from q7x2lab.topics.model import TopicModel, top_words
-from q7x2lab.topics.names import TopicName, find_names, fingerprints, named
+from q7x2lab.topics.model import TopicModel
+from q7x2lab.topics.names import TopicName, find_names, fingerprints, named, top_labels
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusion
 from q7x2lab.yaml_files import read_yaml
 
@@ -53,10 +53,9 @@ def save_topic_names(
     entries = _entries(Path(labels)) if labels else {}
     found = find_names(model, _names(entries))
     named_already = set(found.loc[found["topic"] >= 0, "topic"])
-    tops = top_words(model.topic_words)
-    for topic, key in enumerate(fingerprints(model)):
+    keys = zip(fingerprints(model), top_labels(model), strict=True)
+    for topic, (key, words) in enumerate(keys):
         if topic not in named_already and key not in entries:
-            words = [str(model.dtm.lexemes[j]) for j in tops[topic]]
             entries[key] = {"label": "", "words": words, "read": []}
     text = _HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
     return save_files({"topic_labels.yaml": text}, FOLDER, folder=folder)[0]
@@ -106,7 +105,7 @@ def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, 
     """The model under the names of a file, and what was found of each: see `find_names`.
 
     A topic that drifted keeps its name with a warning that shows old and new words; a name whose
-    topic is gone warns too.
+    topic is gone warns too. One or two words of ten that changed are no drift.
 
     Examples
     --------

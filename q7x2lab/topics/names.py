@@ -10,7 +10,10 @@ from scipy.optimize import linear_sum_assignment
 
 from q7x2lab.topics.model import TopicModel, top_words
 
-DRIFTED = 0.3  # fewer shared words than this (Jaccard, top ten) and it is another topic
+# Jaccard overlap of the top ten words: .67 with eight of ten kept; .33 with five of ten, as many as
+# a topic keeps that has swallowed another; with fewer it is another topic.
+CLOSE, DRIFTED = 0.65, 0.3
+STATES = ("lost", "drifted", "close", "same")
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,14 @@ def fingerprints(model: TopicModel) -> list[str]:
     >>> [len(key) for key in fingerprints(model)]
     [12, 12]
     """
-    keys = ("\n".join(sorted(words)) for words in top_lexemes(model))
+    tops = [[str(model.dtm.lexemes[j]) for j in top] for top in top_words(model.topic_words)]
+    keys = ("\n".join(sorted(words)) for words in tops)
     return [hashlib.sha256(key.encode()).hexdigest()[:12] for key in keys]
 
 
-def top_lexemes(model: TopicModel) -> list[tuple[str, ...]]:
-    """The top ten lexemes of each topic."""
-    tops = top_words(model.topic_words).tolist()
-    return [tuple(str(model.dtm.lexemes[j]) for j in row) for row in tops]
+def top_labels(model: TopicModel) -> list[list[str]]:
+    """The top ten words of each topic in their readable forms, which names are kept with."""
+    return [[str(model.dtm.labels[j]) for j in top] for top in top_words(model.topic_words)]
 
 
 def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFrame:
@@ -55,10 +58,11 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     Returns
     -------
     DataFrame
-        One row a known name: ``fingerprint``, ``label``, ``topic``, ``overlap``; ``state``: `same`
-        where the ten words are the same, `drifted` where the topic was found again by at least 30 %
-        of its words, `lost` (topic -1) where none is near; ``old`` and ``new``, the words that only
-        the one or the other has; ``read``, the articles that someone read before naming it.
+        One row a known name: ``fingerprint``, ``label``, ``topic``, ``overlap`` (Jaccard, of the
+        top ten words); ``state``: `same` where the ten words are the same, `close` where at least
+        eight are, `drifted` where at least five are, `lost` (topic -1) where fewer are; ``old`` and
+        ``new``, the words that only the one or the other has; ``read``, the articles that someone
+        read before naming it.
 
     Examples
     --------
@@ -69,7 +73,7 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()
     [['Sport', 1, 'same']]
     """
-    now = list(zip(fingerprints(model), top_lexemes(model), strict=True))
+    now = list(zip(fingerprints(model), top_labels(model), strict=True))
     overlap = np.array([[_overlap(*name, *own) for own in now] for name in known.items()])
     overlap = overlap.reshape(len(known), model.k)
     found = dict(zip(*linear_sum_assignment(-overlap), strict=True))
@@ -78,7 +82,7 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
         topic = int(found.get(i, -1)) if overlap[i, found.get(i, 0)] >= DRIFTED else -1
         words = now[topic][1] if topic >= 0 else ()
         nearest = float(overlap[i, topic] if topic >= 0 else overlap[i].max())
-        state = "lost" if topic < 0 else "same" if nearest == 1 else "drifted"
+        state = STATES[np.digitize(nearest if topic >= 0 else 0, [DRIFTED, CLOSE, 1])]
         old = " ".join(word for word in name.words if word not in words)
         new = " ".join(word for word in words if word not in name.words)
         rows.append((key, name.label, topic, nearest, state, old, new, " ".join(name.read)))
@@ -86,7 +90,7 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     return pd.DataFrame(rows, columns=columns)
 
 
-def _overlap(key: str, name: TopicName, fingerprint: str, words: tuple[str, ...]) -> float:
+def _overlap(key: str, name: TopicName, fingerprint: str, words: list[str]) -> float:
     """Jaccard overlap of the words of a name and of a topic; 1 where the fingerprint is its own."""
     a, b = set(name.words), set(words)
     return 1.0 if key == fingerprint else len(a & b) / max(len(a | b), 1)
