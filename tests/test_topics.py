@@ -15,7 +15,6 @@ from sklearn.metrics import adjusted_rand_score
 
 from q7x2lab.corpus.matrix import two_subjects
 from q7x2lab.errors import AnalysisError
-from q7x2lab.topics import fit as topic_fit
 from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.topics.fit import ETA, METHODS, PRIOR, em, fit_matrix, fold_in
 from q7x2lab.topics.groups import topic_shares_by
@@ -97,13 +96,6 @@ def test_articles_of_two_topics_get_the_shares_of_both():
     shares = fit_topics(dtm, k=3).article_shares
     found = shares[:, [shares[truth[:, t] > 0.9].mean(axis=0).argmax() for t in range(3)]]
     assert abs(found - truth).mean() < 0.07
-
-
-def test_clusters_are_sought_on_a_part_of_many_articles(monkeypatch):
-    monkeypatch.setattr(topic_fit, "START_ROWS", 90)
-    dtm, truth = planted()
-    model = fit_topics(dtm, k=4)
-    assert adjusted_rand_score(truth, model.main_topics) > 0.95
 
 
 SCRIPT = """

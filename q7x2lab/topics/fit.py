@@ -1,7 +1,6 @@
 """Fitting topic models: what turns counts into article shares and topic words."""
 
 import warnings
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +19,7 @@ Fitted = tuple[Floats, Floats]  # topic words (topics × lexemes), article share
 
 PRIOR = 3.0  # pseudo-words an article, shared by its topics: Dirichlet smoothing of its shares
 ETA = 0.01  # pseudo-count of every lexeme in every topic
-START_ROWS = 12_000  # clusters are sought on at most this many articles: they need no more
+STARTS = 1000  # clusters in all clusterings tried: 100 of few topics, 33 of thirty
 LATENT = 20  # latent dimensions, or as many as topics; fewer where articles are few
 # Of the singular values that weigh the dimensions: raised a little (Caron 2001), so that clusters
 # rest on what most articles share and survive another sample.
@@ -108,7 +107,8 @@ def em_step(
     by_word = np.ascontiguousarray(words.T)
     new_theta, expected = np.empty_like(theta), np.zeros_like(by_word)
     likelihood = 0.0
-    for first, last in _blocks(counts.indptr):
+    cuts = np.searchsorted(counts.indptr, np.arange(BLOCK, counts.nnz, BLOCK))
+    for first, last in pairwise(np.unique([0, *cuts, counts.shape[0]]).tolist()):
         block, shares = counts[first:last], theta[first:last]
         lengths = np.diff(block.indptr)
         chance = np.einsum("ij,ij->i", np.repeat(shares, lengths, axis=0), by_word[block.indices])
@@ -124,12 +124,6 @@ def em_step(
     return new_theta, (by_word * expected).T.copy() if expect else words, likelihood
 
 
-def _blocks(indptr: NDArray[np.integer[Any]]) -> Iterator[tuple[int, int]]:
-    """Ranges of articles that hold about `BLOCK` non-zero counts each."""
-    cuts = np.searchsorted(indptr, np.arange(BLOCK, indptr[-1], BLOCK))
-    return pairwise(np.unique([0, *cuts, indptr.size - 1]).tolist())
-
-
 def fold_in(counts: sp.csr_matrix, words: Floats) -> Floats:
     """Shares of articles in given topics; words that a topic never had get a floor."""
     smooth = (1 - FLOOR) * np.asarray(words) + FLOOR / words.shape[1]
@@ -142,29 +136,36 @@ def _ensemble(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitte
     Articles are clustered in a space of few latent dimensions, where many starts find the same
     optimum whatever the seed; topic words are those of the clusters on weighted counts.
     """
-    rng = np.random.default_rng(seed)
-    weighted = weighted_counts(counts)
-    rows = np.flatnonzero(np.diff(counts.indptr))
-    if rows.size > START_ROWS:
-        rows = np.sort(rng.choice(rows, START_ROWS, replace=False))
-    labels = _clusters(_tfidf(counts[rows], weight[rows]), k, rng, weight[rows])
-    members = np.eye(k)[labels] * weight[rows, None]
-    words: Floats = np.asarray(members.T @ weighted[rows]) + 1e-12
-    words /= words.sum(axis=1, keepdims=True)
-    everywhere = np.asarray(weighted[rows].sum(axis=0)).ravel()
-    everywhere = everywhere / max(float(everywhere.sum()), 1e-12)
-    words = (1 - BACKGROUND) * words + BACKGROUND * everywhere
+    weighted, rows = weighted_counts(counts), np.flatnonzero(np.diff(counts.indptr))
+    labels = _clusters(tfidf(counts[rows], weight[rows]), k, seed, weight[rows])
+    words = cluster_words(weighted[rows], np.eye(k)[labels] * weight[rows, None])
     _, shares = em(weighted, words, iterations=FOLD_IN, update_words=False)
     words, shares = em(weighted, words, shares=shares, weight=weight, iterations=STEPS)
     return words.astype(float), shares.astype(float)
 
 
-def _tfidf(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
+def cluster_words(weighted: sp.csr_matrix, members: Floats) -> Floats:
+    """Words of each cluster (clusters × lexemes), with a little of what stands everywhere.
+
+    Parameters
+    ----------
+    weighted
+        What `weighted_counts` returned, articles × lexemes.
+    members
+        Articles × clusters: the weight of an article in its own cluster, 0 elsewhere.
+    """
+    words = normalize(np.asarray(members.T @ weighted) + 1e-12, "l1")
+    everywhere = np.asarray(weighted.sum(axis=0)).ravel()
+    return (1 - BACKGROUND) * words + BACKGROUND * everywhere / max(everywhere.sum(), 1e-12)
+
+
+def tfidf(counts: sp.csr_matrix, weight: Floats) -> sp.csr_matrix:
+    """TF-IDF vectors of articles (sublinear), longer where an article weighs more."""
     vectors = TfidfTransformer(sublinear_tf=True).fit_transform(counts)
     return sp.csr_matrix(sp.diags_array(np.sqrt(weight)) @ vectors)
 
 
-def _lsa(vectors: sp.csr_matrix, k: int) -> Floats:
+def lsa(vectors: sp.csr_matrix, k: int) -> Floats:
     """Articles in latent dimensions (Deerwester et al. 1990), each of length one.
 
     As many as topics, for k clusters lie in k - 1 principal components (Ding and He 2004), and at
@@ -177,36 +178,24 @@ def _lsa(vectors: sp.csr_matrix, k: int) -> Floats:
     return normalize(svd.fit_transform(vectors) * svd.singular_values_ ** (POWER - 1))
 
 
-def starts(k: int) -> int:
-    """How many clusterings are tried: a hundred for few topics, for many as much work as for ten.
-
-    Examples
-    --------
-    >>> starts(6), starts(30)
-    (100, 33)
-    """
-    return int(np.clip(1000 // k, 20, 100))
-
-
-def _clusters(
-    vectors: sp.csr_matrix, k: int, rng: np.random.Generator, weight: Floats
-) -> NDArray[np.intp]:
+def _clusters(vectors: sp.csr_matrix, k: int, seed: int, weight: Floats) -> NDArray[np.intp]:
     """The cluster of each article in the tightest of several k-means clusterings."""
-    reduced = _lsa(vectors, k)
-    seeds = [int(rng.integers(2**31)) for _ in range(starts(k))]
+    reduced, rng = lsa(vectors, k), np.random.default_rng(seed)
+    starts = int(np.clip(STARTS // k, 20, 100))
+    seeds = [int(rng.integers(2**31)) for _ in range(starts)]
     models = [KMeans(k, n_init=1, random_state=seed) for seed in seeds]
     found = [model.fit(reduced, sample_weight=weight) for model in models]
     return min(found, key=lambda model: model.inertia_).labels_
 
 
 def _kmeans(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
-    vectors = _tfidf(counts, weight)
-    shares = np.eye(k)[_clusters(vectors, k, np.random.default_rng(seed), weight)]
+    vectors = tfidf(counts, weight)
+    shares = np.eye(k)[_clusters(vectors, k, seed, weight)]
     return shares.T @ vectors, shares
 
 
 def _nmf(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
-    vectors = _tfidf(counts, weight)
+    vectors = tfidf(counts, weight)
     init = "nndsvda" if k <= min(vectors.shape) else "random"
     model = NMF(k, init=init, random_state=seed % 2**31, max_iter=200, tol=1e-3)
     shares = model.fit_transform(vectors)
@@ -242,6 +231,4 @@ def fit_matrix(counts: sp.csr_matrix, k: int, method: str, seed: int, weight: Fl
     with threadpool_limits(1), quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a start of several is no result
         words, shares = METHODS[method](counts, k, seed, weight)
-    if method == "ensemble":
-        return words, shares
     return normalize(words, "l1"), normalize(shares, "l1")

@@ -12,7 +12,7 @@ from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval, ratio_table
 from q7x2lab.topics.fit import Floats, fold_in, weighted_counts
 from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.stability import Stability, refit, refits_for, with_badges
+from q7x2lab.topics.stability import REFITS, Stability, refit, with_badges
 
 
 def topic_shares_by(
@@ -20,7 +20,7 @@ def topic_shares_by(
     by: str | Sequence[str],
     *,
     stability: Stability | None = None,
-    refits: int | None = None,
+    refits: int = REFITS,
     draws: int = 1000,
 ) -> pd.DataFrame:
     """Mean share of each topic in each group, with a 95 % interval that includes refits.
@@ -34,7 +34,7 @@ def topic_shares_by(
         What `stability` returned for the model: where the badges come from.
     refits
         Models fitted to bootstrap samples of whole clusters of copies (at most 6,000 articles) and
-        matched with this one; default ten, five for large corpora.
+        matched with this one.
     draws
         Bootstrap samples over which shares are taken, spread evenly over the refits, so that the
         interval holds what comes from the topics and what comes from the articles.
@@ -74,7 +74,6 @@ def topic_shares_by(
         return ratio_table(above, weight, keys, clusters=clusters, draws=times, seed=seed)
 
     table, _ = ratios(model.article_shares, 1, model.seed)
-    refits = refits_for(len(clusters)) if refits is None else refits
     fitted, *refitted = _refitted_shares(model, refits)
     base, share = ratios(fitted, 1, model.seed)[0]["ratio"].to_numpy(), table["ratio"]
     each = max(1, draws // refits)

@@ -69,9 +69,9 @@ class IntrusionScore:
 
     def __repr__(self) -> str:
         agreed = f", alpha {self.alpha.alpha:.2f}" if self.alpha else ""
-        found = f"{self.precision:.0%} of the items ({self.low:.0%} to {self.high:.0%})"
-        readers = f"guessing finds {self.chance:.0%}; readers: {len(self.readers)}{agreed}"
-        return f"the intruder was found in {found}, {readers}"
+        found = f"found in {self.precision:.0%} of the items ({self.low:.0%} to {self.high:.0%})"
+        guessed = f"guessing finds {self.chance:.0%}; readers: {len(self.readers)}{agreed}"
+        return f"the intruder was {found}, {guessed}"
 
 
 def word_intrusion(

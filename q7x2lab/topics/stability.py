@@ -8,7 +8,6 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score
 
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted
@@ -18,8 +17,7 @@ from q7x2lab.topics.model import TopicModel, diversity, exclusivity, npmi, top_w
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
 MOST_UNITS = 6000  # a refit sees at most so many: what survives in fewer articles survives in all
-REFITS = (5, 10)  # of a model: the fewer, the more units it has
-REFITTED_UNITS = 100_000  # units in the refits of a model together, which bounds their time
+REFITS = 8  # of a model: enough to tell stable topics from others; each takes seconds
 FEWEST_CLUSTERS = 5  # with fewer a part of the articles is no resample of them
 PERSISTENCE = 0.9  # of rank-biased overlap: the first ten words carry 86 % of it (Webber 2010)
 Refit = tuple[NDArray[np.intp], Floats, Floats]  # articles, topic words, article shares
@@ -37,8 +35,9 @@ class Stability:
         One row a topic, means over the refits: ``topic``, ``label``, ``jaccard``, ``rbo``,
         ``articles``, ``score``, ``score_low``, ``score_high``, ``badge``.
     draws
-        One row a refit: ``draw``, ``units``, ``jaccard``, ``rbo``, ``agreement``, ``ari``,
-        ``npmi``, ``likelihood`` (both of the articles left out), ``exclusivity``, ``diversity``.
+        One row a refit: ``draw``, ``jaccard``, ``rbo``, ``agreement`` (share of articles
+        that keep their main topic), ``npmi``, ``likelihood`` (both of the articles left out),
+        ``exclusivity``, ``diversity``.
     overlap
         The score of each topic in each refit, refits × topics.
     """
@@ -50,7 +49,7 @@ class Stability:
     @property
     def summary(self) -> pd.DataFrame:
         """What refits keep: ``measure``, ``mean``, ``low``, ``high`` (95 % of the refits)."""
-        found = self.draws.drop(columns=["draw", "units"])
+        found = self.draws.drop(columns="draw")
         low, high = percentile_interval(found)
         table = pd.DataFrame({"mean": found.mean(), "low": low, "high": high})
         return table.rename_axis("measure").reset_index()
@@ -159,31 +158,30 @@ def refit(model: TopicModel, rows: NDArray[np.intp], seed: int) -> Refit:
 def subsamples(
     clusters: NDArray[Any], draws: int, share: float, seed: int
 ) -> list[NDArray[np.bool_]]:
-    """For each draw, which articles are in: whole clusters of copies, `share` of them."""
+    """For each draw, which articles are in: whole clusters of copies, `share` of them.
+
+    Raises
+    ------
+    AnalysisError
+        If there are fewer than five clusters.
+    """
     names, number = np.unique(clusters, return_inverse=True)
+    if names.size < FEWEST_CLUSTERS:
+        what = f"{names.size} articles are too few to see whether topics survive"
+        remedy = f"whole articles are left out, with their copies: it takes {FEWEST_CLUSTERS}"
+        raise AnalysisError(what, where="stability", remedy=remedy)
     rng = np.random.default_rng(seed)
     kept = round(share * len(names))
     return [np.isin(number, rng.permutation(len(names))[:kept]) for _ in range(draws)]
 
 
-def refits_for(units: int) -> int:
-    """How many refits a model of so many units gets: ten, fewer where each takes long.
-
-    Examples
-    --------
-    >>> refits_for(2000), refits_for(30_000)
-    (10, 5)
-    """
-    return int(np.clip(REFITTED_UNITS // max(units, 1), *REFITS))
-
-
-def stability(model: TopicModel, *, draws: int | None = None, share: float = 0.8) -> Stability:
+def stability(model: TopicModel, *, draws: int = REFITS, share: float = 0.8) -> Stability:
     """What is kept of the topics when the model is fitted again on random parts of the articles.
 
     Parameters
     ----------
     draws
-        Number of refits; default ten, five for large corpora.
+        Number of refits.
     share
         The part of the articles that each sees, copies together; at most 6,000 articles, which
         errs low.
@@ -210,11 +208,6 @@ def stability(model: TopicModel, *, draws: int | None = None, share: float = 0.8
     ['stable', 'stable']
     """
     clusters = article_clusters(model.articles)
-    if (size := np.unique(clusters).size) < FEWEST_CLUSTERS:
-        what = f"{size} articles are too few to see whether topics survive"
-        remedy = f"whole articles are left out, with their copies: it takes {FEWEST_CLUSTERS}"
-        raise AnalysisError(what, where="stability", remedy=remedy)
-    draws = refits_for(len(clusters)) if draws is None else draws
     parts = subsamples(clusters, draws, min(share, MOST_UNITS / len(clusters)), model.seed)
     if min(int(((model.main_topics >= 0) & kept).sum()) for kept in parts) < model.k:
         what = f"{share:.0%} of {counted(len(clusters), 'unit')} cannot carry {model.k} topics"
@@ -240,18 +233,19 @@ def _one_refit(
     left_out = sp.csr_matrix(model.dtm.counts)[np.flatnonzero(~kept)[:MOST_UNITS]]
     filled = model.main_topics[rows] >= 0
     before, after = model.main_topics[rows][filled], shares.argmax(axis=1)[filled]
+    line = {**topics[["jaccard", "rbo"]].mean(), "agreement": float((before == after).mean())}
+    return line | word_measures(words, left_out, seed), topics
+
+
+def word_measures(words: Floats, left_out: sp.csr_matrix, seed: int) -> dict[str, float]:
+    """Measures of topic words on articles that they were not found in."""
     top = top_words(words)
-    line = {
-        "units": int(kept.sum()),
-        **topics[["jaccard", "rbo"]].mean(),
-        "agreement": float((before == after).mean()),
-        "ari": adjusted_rand_score(before, after),
+    return {
         "npmi": npmi(left_out, top).mean(),
         "likelihood": held_out_likelihood(left_out, words, seed),
         "exclusivity": exclusivity(words, top).mean(),
         "diversity": diversity(top),
     }
-    return line, topics
 
 
 def topic_scores(model: TopicModel, found: Refit) -> pd.DataFrame:
@@ -283,5 +277,4 @@ def held_out_likelihood(counts: sp.csr_matrix, words: Floats, seed: int) -> floa
     shares = fold_in(weighted_counts(seen), words)
     smooth = (1 - FLOOR) * words + FLOOR / words.shape[1]
     likelihood = em_step(unseen, shares, smooth, np.ones(counts.shape[0]), False)[2]
-    total = float(unseen.data.sum())
-    return likelihood / total if total else float("nan")
+    return likelihood / max(float(unseen.data.sum()), 1e-12)

@@ -120,8 +120,8 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
 
 def _unit_names(dtm: Any) -> pd.Index:
     """Names of the units: the article's id, and where the unit begins if it is a part."""
-    parts = dtm.articles[["id", "start"]] if "start" in dtm.articles else dtm.articles[["id"]]
-    return pd.Index(parts.astype(str).agg(" ".join, axis=1))
+    parts = dtm.articles.reindex(columns=["id", "start"], fill_value=0).astype(str)
+    return pd.Index(parts.agg(" ".join, axis=1))
 
 
 def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
@@ -171,12 +171,12 @@ def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
         own = part > HOUSE_STYLE * gone.mean()
         table = model.labelled().assign(part=part, score=score, control=control)
         table["hangs"] = (score < TENTATIVE) & (control >= TENTATIVE) & own
-        tables.append(table.assign(left_out=name))
+        table.insert(0, "left_out", name)
+        tables.append(table)
     if not tables:
         what = f"without any one {by} too few articles remain for {model.k} topics"
         raise AnalysisError(what, remedy="fewer topics")
-    table = pd.concat(tables, ignore_index=True)
-    return table[["left_out", *table.columns[:-1]]]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _survival(model: TopicModel, kept: NDArray[np.bool_]) -> NDArray[np.float64]:
