@@ -157,6 +157,39 @@ def test_shares_by_group_hold_the_truth_and_copies_count_once():
     assert once["share"].iloc[0] < rows.loc["north", "share"] / 3
 
 
+def test_a_difference_between_groups_is_found_and_none_is_not_made_up():
+    """Of 300 articles .30 against .15 of one topic, and of another the same share in both."""
+    dtm, truth = planted(articles=300)
+    rng = np.random.default_rng(3)
+    odds = np.where(truth == 0, 2 / 3, np.where(truth == 1, 0.5, 0.45))
+    dtm.articles = dtm.articles.assign(outlet=np.where(rng.random(300) < odds, "north", "south"))
+    model = fit_topics(dtm, k=4)
+    table = topic_shares_by(model, "outlet", refits=3, draws=150).set_index(["outlet", "topic"])
+    topics = [np.bincount(model.main_topics[truth == t]).argmax() for t in range(4)]
+    north, south = table.loc["north"].loc[topics[0]], table.loc["south"].loc[topics[0]]
+    assert north["difference"] == pytest.approx(north["share"] - south["share"])
+    assert north["difference"] == pytest.approx(-south["difference"])
+    assert 0 < north["difference_low"] < north["difference"] < north["difference_high"]
+    same = table.loc["north"].loc[topics[1]]
+    assert same["difference_low"] < 0 < same["difference_high"]
+
+
+def test_a_group_is_compared_with_all_others_together():
+    dtm, _ = planted(articles=240)
+    dtm.articles = dtm.articles.assign(outlet=np.where(np.arange(240) < 60, "a", "b"))
+    dtm.articles.loc[180:, "outlet"] = "c"
+    dtm.articles.loc[236:, "outlet"] = "d"
+    model = fit_topics(dtm, k=4)
+    table = topic_shares_by(model, "outlet", refits=2, draws=20)
+    own, others = (model.article_shares[mask].mean(axis=0) for mask in (slice(60), slice(60, None)))
+    a = table[table["outlet"] == "a"]
+    assert a["difference"].tolist() == pytest.approx((own - others).tolist())
+    assert table.loc[table["outlet"] == "d", "difference_low"].isna().all()
+    dtm.articles["outlet"] = "one"
+    alone = topic_shares_by(model, "outlet", refits=2, draws=20)
+    assert alone[["difference", "difference_low"]].isna().all(axis=None)
+
+
 def test_periods_and_small_groups():
     model = fit_topics(planted(articles=70)[0], k=4)
     table = topic_shares_by(model, ["month", "outlet"], refits=2, draws=20)
