@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from q7x2lab.arabic.date_patterns import HIJRI_MONTHS, MONTHS, ORDINALS
 from q7x2lab.arabic.dates import find_dates, parse_date
+from q7x2lab.errors import StudyError
 
 TABLE = Path(__file__).parent / "data" / "date_expressions.txt"
 
@@ -154,3 +155,8 @@ def test_no_spans_overlap_and_marks_do_not_move_them() -> None:
     table = find_dates(text)
     assert table["text"].tolist() == ["٢٤ فِبْرايِر ٢٠٢٢", "١ مـــارس ٢٠٢٢"]
     assert (table["start"].to_numpy()[1:] >= table["end"].to_numpy()[:-1]).all()
+
+
+def test_a_reference_that_is_no_day_is_refused_in_words() -> None:
+    with pytest.raises(StudyError, match=r"yesterday-ish(.|\n)*2022-02-24"):
+        find_dates("في 24 فبراير", "yesterday-ish")

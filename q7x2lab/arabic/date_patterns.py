@@ -25,13 +25,16 @@ def _any(words: Iterable[str]) -> str:
 
 MONTHS, HIJRI_MONTHS = _numbers("months"), _numbers("hijri_months")
 WEEKDAYS, RELATIONS = _numbers("weekdays"), _numbers("relations")
-ORDINALS = _numbers("ordinals")
+ORDINALS, NUMBERS = _numbers("ordinals"), _numbers("numbers")
 DOUBTFUL = _words("doubtful") | set(HIJRI_MONTHS)
 MORE_DOUBTFUL, NAMED_AFTER = _words("more_doubtful"), _words("named_after")
+GENERAL = _words("general")
 LEADS, PARTS_OF_DAY = _words("leads"), _words("parts_of_day")
 TIME_WORDS = LEADS | _words("time_words")
 
-_MONTH = rf"(?:{_any([*MONTHS, *HIJRI_MONTHS])})(?!\w)"
+_FULL_YEAR = r"(?:19|20)\d\d"
+_YEAR_WORDS = rf"(?:الف(?= ?و)|الفين|الفان)(?:(?: ?و ?| )(?:{_any(NUMBERS)}))*(?!\w)"
+_MONTH = rf"(?:{_any([*MONTHS, *HIJRI_MONTHS])})(?!(?!{_FULL_YEAR}(?!\d))\w)"  # or ديسمبر2015
 _DAY = (
     r"(?:(?:ال ?)?\d{1,2}(?![\d:])|(?<!تشرين )(?<!كانون )(?<!ربيع )(?<!جمادي )(?<!جماد )"
     rf"(?:{_any(ORDINALS)})(?!\w))"
@@ -41,7 +44,8 @@ _DAYS = rf"(?P<days>(?:{_DAY}{_AND}){{0,9}}(?P<day>{_DAY}))"  # 20-22, من ال
 _NAMED_DAY = rf"(?:ال|لل)(?:{_any(name[2:] for name in WEEKDAYS)})(?!\w)"
 _WEEKDAY = rf"(?P<weekday>{_NAMED_DAY})"
 _BEFORE_TOMORROW = "|".join(rf"(?<=\b{word} )" for word in PARTS_OF_DAY | {"بعد", "يوم"})
-_START = r"(?<![\w/\\.-])[وف]?[بلك]?(?P<begin>)"
+_GLUED = r"(?<=[ء-ي])(?=\d)"  # to the word before: بتاريخ2015/3/9, في2015
+_START = rf"(?:(?<![\w/\\.-])[وف]?[بلك]?|{_GLUED})(?P<begin>)"
 _RELATION = rf"(?:{_any(RELATIONS)})(?!\w)"
 _SAME = r"(?:نفسه|نفسها|ذاته|ذاتها|السابق|السابقه|التالي|التاليه)(?!\w)"  # of another story's day
 _FAR = rf"(?P<far>(?:قبل|بعد) )?(?P<relation>{_RELATION})"
@@ -54,7 +58,7 @@ _DOUBLE_MONTH = (
 _YEAR = (
     r"(?: (?P<late>\d{1,2})(?= ?[،,] ?\d{4}))?"  # فبراير 24، 2022
     r"(?: ?[-/\\،,]? ?(?:(?:من |في )?(?:ال|لل|ل)?(?:عام|سنه) )?"
-    rf"(?P<year>\d{{4}})(?![\d:]|[.,]\d){_ERA})?"
+    rf"(?P<year>\d{{4}}|{_YEAR_WORDS})(?!\d|[:.,]\d){_ERA})?"
 )
 _OF_YEAR = (
     rf"(?:(?P<vague>(?: من)? ?(?:العام|السنه)? {_SAME}| (?:قبل|بعد) ال\w+"
@@ -68,29 +72,33 @@ _LED_BY_WEEKDAY = (
 )
 _TIME = r"(?:T\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _BEFORE_YEAR = r"(?<=\d/)(?=(?:19|20)\d\d(?!\d))"  # 12/2019
-_GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? )"
+_GAP = r"(?: ?[-/\\] ?| ?\( ?|(?: من)?(?: شهر)? |(?<=\d)(?=[^\W\d]))"
 _AFTER_LEAD = "|".join(
-    rf"(?<={word} )" if len(word) > 3 else rf"(?<=\b{word} )|(?<=\bو{word} )"
-    for word in (LEADS | {"صيف", "شتاء", "ربيع", "خريف"}) - {"شهري"}
+    rf"(?<={word}{gap})" if len(word) > 3 else rf"(?<=\b{word}{gap})|(?<=\bو{word}{gap})"
+    for word in (LEADS | _words("before_year")) - {"شهري"}
+    for gap in ("", " ")
 )
-_FULL_YEAR = r"(?:19|20)\d\d"
-_NO_COUNT = rf"(?!\w|[./:-]\d| ?[٪%]| (?:{_any(_words('counted'))})(?!\w))"
+_NO_COUNT = rf"(?!\w|[.:]\d|[/-](?!{_FULL_YEAR})\d| ?[٪%]| (?:{_any(_words('counted'))})(?!\w))"
 
 # In the order they are tried: what one has read is no longer there for the next.
 _PATTERNS = [
-    rf"(?<![\w/\\.-])[وفبلك]{{0,2}}(?P<begin>){_LED_BY_WEEKDAY}(?P<a>\d{{1,4}})"
-    rf"(?P<joint> ?[/\\] ?|[.-])(?:(?P<b>\d{{1,2}})(?P=joint)|{_BEFORE_YEAR})(?P<c>\d{{1,4}})"
+    rf"(?:(?<![\w/\\.-])[وفبلك]{{0,2}}|{_GLUED})(?P<begin>){_LED_BY_WEEKDAY}(?P<a>\d{{1,4}}) ?"
+    rf"(?P<joint>[/\\.-]) ?(?:(?P<b>\d{{1,2}}) ?(?P=joint) ?|{_BEFORE_YEAR})(?P<c>\d{{1,4}})"
     rf"(?!\d|[/\\.-]\d){_TIME}{_ERA}",
     rf"{_START}(?:{_LED_BY_WEEKDAY}(?:يوم )?{_DAYS}{_GAP})?(?P<of_month>شهر )?"
     rf"{_DOUBLE_MONTH}{_YEAR}{_OF_YEAR}",
     rf"{_START}(?:{_DAYS} (?:من )?(?!ال(?:عام|سنه)))?(?P<name>هذا (?:الشهر|العام)|هذه السنه"
     rf"|(?:الشهر|(?:ال|لل?)عام|(?:ال|لل?)سنه) (?:{_FAR}|(?P<vague>{_SAME}))"
     r"|(?(day)(?:(?<=\d )|(?<= من ))(?P<alone>الجاري|الماضي|المنصرم|المقبل|القادم)|(?!)))(?!\w)",
-    rf"{_START}(?:(?:ال|لل)?(?:عامي|عام|سنتي|سنه|اعوام|سنوات) \d{{4}}(?![\d/-])"
-    rf"|(?:{_AFTER_LEAD})(?!..00){_FULL_YEAR}{_NO_COUNT}"
+    rf"{_START}(?:(?:ال|لل)?(?:عامين|عامي|عام|سنتين|سنتي|سنه|اعوام|سنوات) ?"
+    rf"(?:\d{{4}}(?!\d|[/-](?!{_FULL_YEAR})\d)|{_YEAR_WORDS})"
+    # Tested for digits first, which are rarer than words.
+    rf"|(?=[12]\d{{3}})(?:(?:{_AFTER_LEAD})(?!..00){_FULL_YEAR}{_NO_COUNT}"
     rf"|1[34]\d\d(?= ?ه(?:جري|جريه)?(?!\w))|(?!..00){_FULL_YEAR}(?=م(?!\w))"
-    rf"|(?:(?<=\bبين )|(?<=\bمن )){_FULL_YEAR}(?= (?:و ?|الي |حتي ){_FULL_YEAR}{_NO_COUNT}))"
-    rf"(?: ?(?:[-و،,]|الي|حتي) ?(?:و ?)?{_FULL_YEAR}(?!\d))*{_ERA}",
+    rf"|(?:(?<=\bبين )|(?<=\bمن )){_FULL_YEAR}(?= (?:و ?|الي |حتي ){_FULL_YEAR}{_NO_COUNT})"
+    rf"|(?<=\(){_FULL_YEAR}(?=[\d و،,/-]*\))|(?<=موسم ){_FULL_YEAR}(?=[/-]\d\d(?!\d))"
+    rf"|{_FULL_YEAR}(?= ?[-/] ?{_FULL_YEAR}(?![\w/.-]))))"
+    rf"(?: ?(?:[-/و،,]|الي|حتي) ?(?:و ?)?(?:1[5-9]|20)\d\d(?!\d))*(?:[/-]\d\d(?!\d))?{_ERA}",
     # غدا is also became (غدا الرئيس), أمس also most urgent (في أمس الحاجة).
     r"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<begin>)"
     rf"(?P<two>اول (?:من )?|بعد |قبل )?(?P<word>امس(?! ال?حاجه)|البارحه|اليوم"
@@ -99,7 +107,7 @@ _PATTERNS = [
     rf"{_START}(?:يوم )?{_WEEKDAY} {_FAR}",
 ]
 PATTERNS = [re.compile(pattern) for pattern in _PATTERNS]
-DAY = re.compile(_DAY)
+DAY, NUMBER = re.compile(_DAY), re.compile(_any(NUMBERS))
 OTHER_YEAR = re.compile(rf" من (?:(?:العام|السنه) {_SAME}|(?:ذلك|تلك|نفس|ذات) )")
 # اليوم is the day of the text in a part of it, by name, or after a verb of news that is not far;
 # otherwise it may be nowadays, or the day of a row of days (اليوم التالي).
@@ -113,6 +121,6 @@ TODAY_AFTER = re.compile(
 # Patterns are tried in sentences only that hold a number or a word of dates, which halves the time.
 SENTENCE = re.compile(r"[^.\n]+(?:\.(?! )[^.\n]*)*")
 CUE = re.compile(
-    rf"\d|(?<!\w)[وف]?[بلك]?(?:{_MONTH}|(?:ال|لل)(?:شهر|عام|سنه)|هذا ال|هذه ال|ال(?:جاري|ماضي)"
-    rf"|امس|الامس|البارحه|اليوم|غدا|غد|الغد|{_WEEKDAY} [اقب])"
+    rf"\d|(?<!\w)[وف]?[بلك]?(?:{_MONTH}|(?:ال|لل)(?:شهر|عام|سنه)|(?:عام|سنه) الف"
+    rf"|هذا ال|هذه ال|ال(?:جاري|ماضي)|امس|الامس|البارحه|اليوم|غدا|غد|الغد|{_WEEKDAY} [اقب])"
 )

@@ -13,6 +13,7 @@ from hijridate import Gregorian, Hijri
 from q7x2lab.arabic import date_patterns
 from q7x2lab.arabic.date_patterns import HIJRI_MONTHS, MONTHS, ORDINALS, RELATIONS, WEEKDAYS
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL
+from q7x2lab.errors import StudyError
 
 _NEVER = 99  # a day or month that no calendar has
 # A day or month without its year lies within half a year ahead of the day it is told on, or else
@@ -68,12 +69,14 @@ class _Mention:
         if self.relation is None:
             ahead = 30 * (self.month - today.month) + (self.day or 15) - today.day
             return year - (ahead > _FURTHEST_AHEAD) + (ahead < _FURTHEST_BACK)
-        here = (today.month, today.day if self.day else 0)
+            # What was yesterday is not called the last 24 February.
+        here = (today.month, today.day - (self.relation == -1) if self.day else 0)
         to_come, past = (self.month, self.day) > here, (self.month, self.day) < here
         return year + (self.relation == 1 and not to_come) - (self.relation == -1 and not past)
 
 
 Match = re.Match[str]
+_ONE_YEAR = re.compile(r"\d{4}|(?<=[/-])\d\d|\bالف(?:ين|ان)?(?: ?و ?\w+| \w+)*")
 
 
 def _word_before(text: str, at: int) -> str:
@@ -89,17 +92,34 @@ def _day(text: str) -> int:
     return (int(number) or _NEVER) if number.isdigit() else ORDINALS[text]
 
 
+def _year(text: str) -> int:
+    """A year in digits or words (ألفين وخمسة عشر)."""
+    words = date_patterns.NUMBER.findall(text)
+    return sum(date_patterns.NUMBERS[word] for word in words) if words else int(text)
+
+
 def _month(name: str) -> tuple[int, bool]:
     """The number of a month, and whether it is a Hijri one."""
     return (MONTHS | HIJRI_MONTHS)[name], name in HIJRI_MONTHS
 
 
+# A year of two digits (31/12/99) lies in the last ninety years or the next ten, counted from here
+# where the text has no date, so that a text is always read alike.
+_TODAY = date(2030, 1, 1)
+_SHORT_YEAR = re.compile(r"(?<!\d)(?:\d\d?/\d\d?/|\d\d([.-])\d\d\1)\d\d\b")
+
+
 def _read_numeric(match: Match, reference: date | None) -> list[_Mention]:
-    """24/2/2022, 2022-02-24, 1443/7/23 هـ: the year has four digits, the day goes first."""
+    """24/2/2022, 2022-02-24, 1443/7/23 هـ, 31/12/99: the day goes first."""
     parts = [match["a"], match["b"], match["c"]]
     if parts[1] is None:
-        return [_Mention(*match.span(), int(parts[2]), int(parts[0]) or _NEVER)]
+        month = int(parts[0])
+        return [_Mention(*match.span(), int(parts[2]), month or _NEVER)] if month < 13 else []
     year, month, day = map(int, parts if len(parts[0]) == 4 else reversed(parts))
+    if len(parts[0]) < 3 and len(parts[2]) < 3:
+        if not _SHORT_YEAR.search(match[0]):
+            return []  # a version, a section, a line-up
+        year += 2000 if 2000 + year <= (reference or _TODAY).year + 10 else 1900
     if month > 12 >= day:  # the other order is the only one possible
         month, day = day, month
     hijri = 1300 <= year <= 1500 or bool(match["hijri"])
@@ -113,7 +133,7 @@ def _read_month(match: Match, reference: date | None) -> list[_Mention]:
         one = match["joint"] != " " or match["day"]  # or they just follow each other
         return [_Mention(*match.span(), refused=True)] if one else []
     day = int(match["late"] or 0)
-    mention = _Mention(*match.span(), int(match["year"] or 0), month, day, hijri)
+    mention = _Mention(*match.span(), _year(match["year"] or "0"), month, day, hijri)
     mention = _with_year(mention, match, reference)
     if not mention.refused and not _is_month(match, mention):
         mention = replace(mention, weak=True)
@@ -168,11 +188,14 @@ def _is_month(match: Match, mention: _Mention) -> bool:
     return sure or not before or before in date_patterns.TIME_WORDS
 
 
+_ARTICLE = re.compile("^[وفبك]?(?:ال|لل)")
+
+
 def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
     """This, the last, the next month or year, and days of such a month."""
     before = _word_before(match.string, match.start())
     general = match["name"].startswith(("العام", "لعام", "للعام"))
-    if general and before.startswith(("ال", "لل", "بال", "وال")):
+    if general and _ARTICLE.sub("", before) in date_patterns.GENERAL:
         return []  # here العام is an adjective: الأمين العام الحالي
     other_year = date_patterns.OTHER_YEAR.match(match.string, match.end())
     if reference is None or match["vague"] or other_year:
@@ -187,10 +210,12 @@ def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
 
 
 def _read_years(match: Match, reference: date | None) -> list[_Mention]:
-    """Years in digits, one or a list of them."""
+    """Years in digits or words, one or a list of them."""
     hijri = match["hijri"] is not None
-    years = list(re.compile(r"\d{4}").finditer(match.string, *match.span()))
-    found = [_Mention(*match.span(), int(year[0]), hijri=hijri) for year in years]
+    years = list(_ONE_YEAR.finditer(match.string, *match.span()))
+    found = [_Mention(*match.span(), _year(year[0]), hijri=hijri) for year in years]
+    if len(years[-1][0]) == 2:  # 2015/16
+        found[-1] = replace(found[-1], year=found[-1].year + found[0].year // 100 * 100)
     return [one for one in _placed(found, years) if hijri or one.year > 1500]
 
 
@@ -268,12 +293,12 @@ def _with_shared_years(found: list[_Mention], text: str) -> list[_Mention]:
         shared = lacking and after.month and not after.told and this.hijri == after.hijri
         if shared and _BETWEEN.fullmatch(text, this.end, after.start):
             year = after.year - (this.month > after.month) if after.year else 0
-            weak = this.weak and not year
+            weak = this.weak and not year and after.relation is None
             found[at] = replace(this, year=year, relation=after.relation, weak=weak)
     return [mention for mention in found if not mention.weak]
 
 
-_DROPPED = re.compile(f"[{MARKS}{TATWEEL}{INVISIBLES}]")
+_DROPPED = re.compile(rf"[{MARKS}{TATWEEL}{INVISIBLES}]|(?<=[ \u00a0])[ \u00a0]")
 _TRAIL = re.compile(f"[{MARKS}{TATWEEL}]*")
 _TATWEEL_DASH = re.compile(r"(?<=[\d ])ـ(?=[\d ])")  # 20 ـ 22 مارس
 # أب is a father; only آب and a careless اب are August.
@@ -287,12 +312,17 @@ _PLAIN = str.maketrans(
 def _fold(text: str) -> tuple[str, list[int]]:
     """The text as it is read, and the place each of its characters has in the original."""
     text = _TATWEEL_DASH.sub("-", text)
-    kept = [i for i, letter in enumerate(text) if not _DROPPED.match(letter)]
+    dropped = {match.start() for match in _DROPPED.finditer(text)}
+    kept = [place for place in range(len(text)) if place not in dropped]
     return _FATHER.sub(r"\1ؤ", "".join(text[i] for i in kept)).translate(_PLAIN), kept
 
 
 def _as_day(reference: Any) -> date | None:
-    return None if pd.isna(reference) else pd.Timestamp(reference).date()
+    try:
+        return None if pd.isna(reference) else pd.Timestamp(reference).date()
+    except (ValueError, TypeError) as error:
+        what = f"reference {reference!r}: no day that can be read"
+        raise StudyError(what, remedy="give a date, a Timestamp, or text as 2022-02-24") from error
 
 
 def date_rows(text: str, reference: Any = None) -> Iterator[tuple[int, int, str, str, str, str]]:
