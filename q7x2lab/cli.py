@@ -24,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     }
     added["new"].add_argument("name", metavar="NAME")
     added["new"].add_argument("articles", metavar="ARTICLES", type=Path)
+    asks = "ask about columns, outlets and keywords"
+    added["new"].add_argument("--ask", action="store_true", help=asks)
     for name in ("check", "run"):
         added[name].add_argument("study", metavar="STUDY.yaml")
         added[name].add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
@@ -69,8 +71,16 @@ def _studies(module: str) -> Any:
 
 
 def _new(options: argparse.Namespace) -> None:
-    path = _studies("preview").new_study(options.name, options.articles)
-    print(f"wrote {path}; next: q7x2lab check {path}, then q7x2lab run {path}")
+    ask = _answer if options.ask else None
+    print(*_studies("new_study").new_study(options.name, options.articles, ask=ask), sep="\n")
+
+
+def _answer(question: str) -> str:
+    """What is typed at the terminal; nothing where it is at its end."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _check(options: argparse.Namespace) -> None:

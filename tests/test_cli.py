@@ -76,7 +76,7 @@ def test_a_missing_study_or_corpus_file_exits_2(table, tmp_path, capsys):
 
 def test_a_missing_column_exits_2(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "articles.csv").write_text("id,inhalt\n1,زار الوزير\n", encoding="utf-8")
+    (tmp_path / "articles.csv").write_text("id,spalte\n1,زار الوزير\n", encoding="utf-8")
     path = study(tmp_path, "study: a\ncorpus: {files: articles.csv}\n")
     assert "text" in refused(capsys, "check", path)
     wrong = study(tmp_path, "study: a\ncorpus: {files: articles.csv, columns: {text: body}}\n")

@@ -64,7 +64,7 @@ def test_cells_hold_calls_and_no_machinery(name):
         assert not re.search(
             r"^[%!]|pip install|(?<![\w.])/(home|tmp|Users)/", source, re.MULTILINE
         )
-        assert len(tree.body) <= 14
+        assert len([n for n in tree.body if not isinstance(n, ast.AnnAssign)]) <= 14
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

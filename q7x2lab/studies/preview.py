@@ -1,27 +1,24 @@
-"""Before a run: a commented study file for a table of articles, and what a study would do."""
+"""Before a run: what goes in, what would be dropped and why, what would run."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import filterfalse
-from pathlib import Path
 from typing import Any
 
 from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.corpus.account import changes_by_step, coverage, flags_by_kind, rejected_by_reason
 from q7x2lab.corpus.model import Corpus, unit_spans
 from q7x2lab.corpus.periods import period_labels
-from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
 from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.coding_sheets import read_coding
 from q7x2lab.studies.corpus_files import read_articles
+from q7x2lab.studies.new_study import column_lines
 from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters
-from q7x2lab.studies.report import rendered
 from q7x2lab.studies.runner import stale_notebooks
-from q7x2lab.studies.study_file import DEMO, Study, StudyFile, check_study, is_path, study_paths
+from q7x2lab.studies.study_file import DEMO, Study, StudyFile, is_path, study_paths
 from q7x2lab.studies.topic_files import read_intrusion, read_topic_names
 from q7x2lab.trends.counts import keyword_queries
 
@@ -30,41 +27,6 @@ LINES_OF_A_KIND = 8  # outlets and recurring passages shown
 # (1,052 articles of a year). 31,525 articles take 5 to 7 minutes in all.
 MANY_PERIODS, MANY_ARTICLES, ARTICLES_A_MINUTE = 120, 10_000, 5_000
 SAMPLE = 300  # articles from which the number of units is told
-
-
-def new_study(name: str, articles: Path, *, folder: Path = Path()) -> Path:
-    """Write NAME.yaml for a table of articles, with what was found in it as comments; its path.
-
-    Parameters
-    ----------
-    name
-        Letters, digits, - and _.
-    folder
-        Where the study file goes.
-
-    Raises
-    ------
-    StudyError
-        For a bad name, or where the file exists.
-    CorpusError
-        Where the table cannot be read.
-    """
-    check_study({"study": name, "corpus": {"files": DEMO}}, where="NAME")
-    path = folder / f"{name}.yaml"
-    if path.exists():
-        remedy = "choose another name, or remove it first"
-        raise StudyError("the study file is there already", where=str(path), remedy=remedy)
-    corpus = read_corpus(str(articles))
-    text = rendered(
-        "study.yaml.txt",
-        autoescape=False,
-        name=name,
-        files=Path(os.path.relpath(articles.absolute(), folder.absolute())).as_posix(),
-        corpus=corpus,
-        dates=corpus.articles["date"].dropna(),
-    )
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def preview(file: StudyFile) -> Iterator[str]:
@@ -80,6 +42,7 @@ def preview(file: StudyFile) -> Iterator[str]:
     names = ("columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
     files = [str(path) for path in study_paths(file, section="corpus")] or DEMO
     corpus = read_articles(files, **{name: options[name] for name in names})
+    yield from column_lines(corpus.columns)
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
     check_names(file, corpus)

@@ -67,6 +67,8 @@ class ArabicSection(Section):
     lexemes: Literal["hybrid", "none", "camel_tools"] = "hybrid"
     fold: list[FoldStep] = ["alef", "ya", "ta_marbuta"]
     stop_words: list[StopClass] = ["particles", "pronouns", "reporting", "furniture", "calendar"]
+    more_stop_words: list[str] = []
+    phrases: list[str] = []
 
 
 class TopicsSection(Section):
