@@ -18,7 +18,7 @@ from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError, counted
 from q7x2lab.studies.report import rendered
 from q7x2lab.studies.study_file import DEMO, check_study
-from q7x2lab.trends.keywords import frequent_words
+from q7x2lab.trends.counts import frequent_words
 
 CANDIDATES = 12  # words of the corpus that a new study offers as keywords
 MOST_GROUPS = 60  # different values of a column by which somebody would compare
