@@ -45,7 +45,7 @@ def test_new_and_check_say_which_column_became_what(here, capsys, headings):
     said = capsys.readouterr().out
     fields = ("id", "title", "text", "outlet", "date")
     for field, heading in zip(fields, headings, strict=False):
-        assert f"{field}: column {heading!r} (by its name)" in said
+        assert f"{field}: column {heading!r}: by its name" in said
     assert f"column {headings[5]!r}: not placed" in said
     written = here / "أخبار.yaml"
     assert f"also here: {headings[5]}" in written.read_text(encoding="utf-8")

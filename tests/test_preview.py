@@ -66,7 +66,7 @@ def test_every_keyword_is_counted(tmp_path):
         ({"trends": {"keywords": {"a": ["سبعطعش"]}}}, "trends.keywords.a:", "spelling"),
         ({"trends": {"keywords": {"a": "alias:putn"}}}, "trends.keywords:", "putin"),
         ({"trends": {"by": "outlets"}}, "trends.by:", "did you mean outlet"),
-        ({"topics": {"by": ["paper"]}}, "topics.by:", "known: date, outlet"),
+        ({"topics": {"by": ["paper"]}}, "topics.by:", "known: id, date, outlet"),
         ({"framing": {"schemes": ["generik"]}}, "framing.schemes:", "did you mean generic"),
         ({"framing": {"naming": ["nofile"]}}, "framing.naming:", "ukraine_war"),
         ({"framing": {"schemes": ["own.yaml"]}}, "framing.schemes: own.yaml", "frames"),

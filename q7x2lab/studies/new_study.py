@@ -74,10 +74,7 @@ def new_study(
 def column_lines(columns: pd.DataFrame) -> Iterator[str]:
     """A line for each column that became something and why, for what was not placed or found."""
     for field, column, why in columns[["field", "column", "why"]].to_numpy():
-        if field and column:
-            yield f"{field}: column {column!r} ({why})"
-        else:
-            yield f"column {column!r}: {why}" if column else f"{field}: {why}"
+        yield ": ".join(filter(None, [field, column and f"column {column!r}", why]))
 
 
 def _found(corpus: Corpus, ask: Ask | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.studies.study_file import StudyFile
+from q7x2lab.studies.study_file import Study, StudyFile
 
 CORPUS = "1-corpus"
 NOTEBOOKS = {  # each with its title in Arabic and English
@@ -75,13 +75,19 @@ def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     return parameters
 
 
+def corpus_options(study: Study) -> dict[str, Any]:
+    """What a study says of its corpus, as `read_articles` takes it."""
+    names = {"from": "date_from", "to": "date_to"}  # from is no name in Python
+    options = study.corpus.model_dump(mode="json", by_alias=True)
+    return {names.get(key, key): value for key, value in options.items()}
+
+
 def _chosen_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     study: dict[str, Any] = file.study.model_dump(mode="json", by_alias=True)
     common = {"language": study["language"], "seed": study["seed"]}
     if name == CORPUS:
-        names = {"from": "date_from", "to": "date_to"}  # from is no name in Python
-        corpus = {names.get(key, key): value for key, value in study["corpus"].items()}
-        return {**corpus, **study["arabic"], "period": study["period"], **common}
+        options = corpus_options(file.study)
+        return {**options, **study["arabic"], "period": study["period"], **common}
     common |= {"corpus": PREPARED, "period": study["period"]}
     if name == "2-topics":
         events = {"events": study["trends"]["events"]}

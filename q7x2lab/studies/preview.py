@@ -7,16 +7,16 @@ from typing import Any
 
 from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.corpus.account import changes_by_step, coverage, flags_by_kind, rejected_by_reason
-from q7x2lab.corpus.model import Corpus, unit_spans
-from q7x2lab.corpus.periods import period_labels
+from q7x2lab.corpus.model import Corpus, article_labels, unit_spans
+from q7x2lab.corpus.periods import news_span, period_labels
 from q7x2lab.corpus.token_table import tokenize_corpus
-from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
+from q7x2lab.errors import LabError, StudyError, counted
 from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.coding_sheets import read_coding
 from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.new_study import column_lines
-from q7x2lab.studies.notebooks import CORPUS, NOTEBOOKS, notebook_parameters
+from q7x2lab.studies.notebooks import NOTEBOOKS, corpus_options, notebook_parameters
 from q7x2lab.studies.runner import stale_notebooks
 from q7x2lab.studies.study_file import DEMO, Study, StudyFile, is_path, study_paths
 from q7x2lab.studies.topic_files import read_intrusion, read_topic_names
@@ -36,12 +36,12 @@ def preview(file: StudyFile) -> Iterator[str]:
     or the corpus.
     """
     paths = study_paths(file)
-    options = {name: notebook_parameters(file, name) for name in NOTEBOOKS}[CORPUS]
+    for name in NOTEBOOKS:
+        notebook_parameters(file, name)
     named = f"{counted(len(paths), 'file')} it names {'is' if len(paths) == 1 else 'are'} there"
     yield f"study {file.study.study}: the file is right, {named}"
-    names = ("columns", "date_from", "date_to", "outlets", "copies", "keep_furniture")
     files = [str(path) for path in study_paths(file, section="corpus")] or DEMO
-    corpus = read_articles(files, **{name: options[name] for name in names})
+    corpus = read_articles(**corpus_options(file.study) | {"files": files})
     yield from column_lines(corpus.columns)
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
@@ -87,7 +87,7 @@ def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
         return
     with _in_errors(file, "period"):
         coverage(corpus, period=file.study.period)
-    first, last = dates.min().date(), dates.max().date()
+    first, last = (day.date() for day in news_span(dates))
     for event in trends.events:
         if not first <= event.date <= last:
             name = event.en or event.ar
@@ -120,13 +120,11 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
     if sheets := study_paths(file, section="framing.coding"):
         with _in_errors(file, "framing.coding"):
             read_coding(sheets)
-    columns = [name for name in corpus.articles.columns if name not in ("id", "text")]
     chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
     for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:
         with _in_errors(file, key):
-            if column not in (None, *columns):
-                what = f"the articles have no column {column!r}"
-                raise StudyError(what, remedy=did_you_mean(str(column), columns))
+            if column is not None:
+                article_labels(corpus.articles, column)
 
 
 def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
@@ -138,7 +136,7 @@ def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
     if not study.trends.keywords:
         yield "keywords: none, the most frequent lexemes are followed"
         return
-    groups = _path_or_name(file, study.aliases) if study.aliases else None
+    groups = next(map(str, study_paths(file, section="aliases")), study.aliases)
     with _in_errors(file, "trends.keywords"):
         queries = keyword_queries(study.trends.keywords, groups)
     tokens = tokenize_corpus(corpus, fold=study.arabic.fold, lexemes=study.arabic.lexemes)
@@ -167,11 +165,6 @@ def slow_parts(study: Study, corpus: Corpus) -> Iterator[str]:
     if len(articles) > MANY_ARTICLES:
         minutes = len(articles) / ARTICLES_A_MINUTE
         yield f"takes long: {len(articles):,} articles, about {minutes:.0f} minutes on two cores"
-
-
-def _path_or_name(file: StudyFile, name: str) -> str:
-    """A file as seen from here, or a bundled name as it is."""
-    return str(file.folder / name) if is_path(name) else name
 
 
 @contextmanager

@@ -1,0 +1,69 @@
+"""Every list of a study may be empty, and any column but the text missing: a run ends well."""
+
+import pandas as pd
+import pytest
+
+from q7x2lab import cli
+from q7x2lab.corpus.demo import DEMO_ARTICLES
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
+FULL = """
+study: full
+corpus:
+  files: articles.csv
+  outlets: [{outlets}]
+  keep_furniture: [teaser]
+language: ar
+arabic: {{fold: [alef], stop_words: [particles], more_stop_words: [قال], phrases: [auto]}}
+topics: {{k: 3, by: [outlet], min_articles: 2}}
+framing: {{schemes: [generic], naming: [ukraine_war], unit: paragraph}}
+trends:
+  keywords: {{النفط: [نفط], الصين: [الصين]}}
+  breaks: [2022-03-01]
+  spans: [[2022-01-01, 2022-02-28], [2022-03-01, 2022-06-30]]
+  events: [{{date: 2022-02-24, ar: بدء الحرب}}]
+"""
+LISTS = (
+    "framing.schemes", "framing.naming", "topics.by", "trends.breaks", "trends.spans",
+    "trends.events", "trends.keywords", "corpus.outlets", "corpus.keep_furniture", "arabic.fold",
+    "arabic.stop_words", "arabic.more_stop_words", "arabic.phrases",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lists")
+    table = pd.read_csv(DEMO_ARTICLES, dtype=str).head(60)
+    table.to_csv(folder / "articles.csv", index=False)
+    outlets = ", ".join(table["outlet"].unique()[:3])
+    (folder / "full.yaml").write_text(FULL.format(outlets=outlets), encoding="utf-8")
+    return folder
+
+
+def run(folder, monkeypatch, *changes):
+    """Exit status of a run into one folder, in which what a list does not touch is not run anew."""
+    monkeypatch.chdir(folder)
+    sets = [part for change in changes for part in ("--set", change)]
+    return cli.main(["run", "full.yaml", "--jobs", "1", *sets])
+
+
+def emptied(name: str) -> str:
+    return f"{name}={'{}' if name == 'trends.keywords' else '[]'}"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_study_with_an_empty_list_runs(folder, monkeypatch, name):
+    assert run(folder, monkeypatch, emptied(name)) == 0
+    assert (folder / "results" / "full" / "index.html").is_file()
+
+
+def test_a_study_with_all_lists_empty_runs(folder, monkeypatch):
+    assert run(folder, monkeypatch, *map(emptied, LISTS)) == 0
+
+
+@pytest.mark.parametrize("kept", [[], ["date"], ["outlet"], ["date", "outlet"], ["id", "title"]])
+def test_columns_but_the_text_may_be_missing(folder, monkeypatch, kept):
+    table = pd.read_csv(DEMO_ARTICLES, dtype=str).head(60)
+    table[[*kept, "text"]].to_csv(folder / "some.csv", index=False)
+    changes = ["corpus.files=some.csv", "corpus.outlets=[]", "trends.breaks=[]", "trends.spans=[]"]
+    assert run(folder, monkeypatch, *changes) == 0
