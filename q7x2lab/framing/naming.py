@@ -21,7 +21,6 @@ from q7x2lab.yaml_files import read_bundled
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 VOICES = ("outlet", "quoted", "reported")
-COLUMNS = ["article", "start", "end", "variant", "voice", "surface", "sentence"]
 APART = 1_000_000.0  # words between two articles, so that nothing in one is near to the other
 CLOSE = 4  # words after a name within which another referent claims it: أزمة … في سوريا
 SILENT = 5  # mentions of the matter from which on an article without a name for it is silent
@@ -141,38 +140,29 @@ def naming(
     reported = spoken[spoken["kind"] == REPORTED]
     inside = [_inside(hits, spans) for spans in (marked, reported)]
     hits["voice"] = np.select(inside, VOICES[1:], VOICES[0])
-    texts, article = tokens.articles["text"], hits["article"].to_numpy()
-    row, spans = tokens.units("sentence")
-    sentences = spans.iloc[row[hits["first"]]]
-    for name, spans in (("surface", hits), ("sentence", sentences)):
-        edges = spans["start"].to_numpy(), spans["end"].to_numpy()
-        hits[name] = pd.Series([x for (x,) in cut_passages(texts, article, *edges)], dtype="str")
-    return hits[COLUMNS]
+    row, sentences = tokens.units("sentence")
+    for name, spans in (("surface", hits), ("sentence", sentences.iloc[row[hits["first"]]])):
+        places = (spans[edge].to_numpy() for edge in ("article", "start", "end"))
+        cut = cut_passages(tokens.articles["text"], *places)
+        hits[name] = pd.Series([text for (text,) in cut], dtype="str")
+    return hits.drop(columns=["first", "last"])
 
 
 def _candidates(tokens: Tokens, chosen: NamingSet) -> pd.DataFrame:
     """Hits of every variant, with first and last token; of two that overlap the longer counts."""
-    columns = ["article", "first", "last"]
-    found = [
-        pd.DataFrame(tokens.hit_tokens(terms), columns=columns).assign(variant=name)
-        for name, terms in chosen.variants.items()
-    ]
-    table = pd.concat(found).sort_values(["first", "last"], ascending=[True, False])
-    table = table[table["first"] > table["last"].cummax().shift(fill_value=-1)]
-    edges = {"start": tokens.start[table["first"]], "end": tokens.end[table["last"]]}
-    return table.assign(**edges).reset_index(drop=True)
+    hits = {name: tokens.hit_tokens(terms) for name, terms in chosen.variants.items()}
+    table = pd.DataFrame(np.concatenate(list(hits.values())), columns=["article", "first", "last"])
+    table["start"], table["end"] = tokens.start[table["first"]], tokens.end[table["last"]]
+    table["variant"] = np.repeat(list(hits), [len(found) for found in hits.values()])
+    table = table.sort_values(["first", "last"], ascending=[True, False], kind="stable")
+    return table[table["first"] > table["last"].cummax().shift(fill_value=-1)]
 
 
 def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np.bool_]:
     """Which hits refer to the matter: date, company, no other referent, no excluded phrase."""
     place, article = hits["first"].to_numpy(), hits["article"].to_numpy()
-    company, other, barred = (
-        tokens.hit_tokens(list(terms))[:, 1] if terms else np.array([], dtype=np.int64)
-        for terms in (chosen.near, chosen.others, chosen.exclude)
-    )
-    mentions, rivals = (
-        np.bincount(tokens.article[x], minlength=tokens.n_articles) for x in (company, other)
-    )
+    company, mentions = _hits(tokens, chosen.near)
+    other, rivals = _hits(tokens, chosen.others)
     about = mentions >= chosen.matter_min
     if chosen.others:  # one mention will do in an article that speaks of no other referent
         about = np.where(rivals == 0, mentions > 0, about & (mentions > rivals))
@@ -186,7 +176,14 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
     edges = article[claimed], tokens.end[place[claimed]], until
     between = cut_passages(tokens.articles["text"], *edges)
     good[claimed] &= np.array([bool(_PUNCTUATION.search(text)) for (text,) in between], bool)
+    barred, _ = _hits(tokens, chosen.exclude)
     return good & ~np.isin(place, barred) & _exists(tokens, chosen)[article]
+
+
+def _hits(tokens: Tokens, terms: Sequence[str]) -> tuple[Integers, Integers]:
+    """The first token of each hit of any of the terms, and the hits in each article."""
+    found = tokens.hit_tokens(list(terms)) if terms else np.empty((0, 3), dtype=np.int64)
+    return found[:, 1], np.bincount(found[:, 0], minlength=tokens.n_articles)
 
 
 def _words_between(tokens: Tokens, place: Integers, other: Integers) -> tuple[Floats, Floats]:
@@ -237,12 +234,13 @@ def silent_articles(tokens: Tokens, naming_set: NamingSource, names: pd.DataFram
     >>> silent_articles(tokenize_corpus(Corpus(table)), about, names).values.tolist()
     [[0, 'a', 'x', 5]]
     """
-    chosen, n = load_naming(naming_set), tokens.n_articles
-    mentions = np.bincount(tokens.hit_tokens(chosen.near)[:, 0], minlength=n)
-    named = np.isin(np.arange(n), names["article"])
-    silent = (mentions >= SILENT) & _exists(tokens, chosen) & ~named
-    table = tokens.articles[["id", "outlet"]].assign(article=np.arange(n), mentions=mentions)
-    return table[silent].reset_index(drop=True)[["article", "id", "outlet", "mentions"]]
+    chosen = load_naming(naming_set)
+    table = tokens.articles[["id", "outlet"]].reset_index(drop=True)
+    table["mentions"] = _hits(tokens, chosen.near)[1]
+    table = table[(table["mentions"] >= SILENT) & _exists(tokens, chosen)].reset_index(
+        names="article"
+    )
+    return table[~table["article"].isin(names["article"])].reset_index(drop=True)
 
 
 def naming_shares(

@@ -1,7 +1,7 @@
 """One quotation across articles: who carried it whole, in part, or in words of their own."""
 
 import re
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,30 +15,15 @@ SHORTEST = 4  # words; less is a phrase that many people use
 LASTING, LONG_KNOWN = 6, 4  # so many words in marks are known again so many times as long
 COMMONEST = 200  # a run of words in more wordings than this proposes no candidates
 SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6  # shares of the shorter one's runs, or weighted words
-RETOLD_UNMARKED = 0.7  # of what is reported, whose words are the outlet's own
 TELLING, TELLING_WHOLE = 3.0, 2.0  # words' worth of rare matter in common; one that is unique is 1
 FEW = 1000  # wordings; fewer say nothing of how rare a word is
 LONGER = 3  # times as long as the other: chance alone makes a retelling of it
-RETOLD_WORDS = 4  # distinctive words that a retelling must share
 _WORD = re.compile(r"[^\W_]+")
 _COMPLEMENTIZER = re.compile(r"^[وف]?ب?ان(?:ه|ها|هم|نا|ني)? ")
 _STAR = ["lead", "follow", "relation", "overlap"]
-_BLOCK = 20_000  # rows multiplied at once
+_BLOCK = 2_000  # rows multiplied at once: the pairs of more fill the memory of a small machine
 
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class _Wordings:
-    """The words of each quotation, and the runs of three words, as sparse rows."""
-
-    length: Ints  # in words
-    n_runs: Ints
-    runs: sparse.csr_matrix  # those that are not too common to tell anything
-    words: sparse.csr_matrix
-    weight: NDArray[np.float64]  # of each word: how rare it is, a unique one 1
-    marked: NDArray[np.bool_]
-    day: NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 
 def align_quotes(
@@ -84,19 +69,22 @@ def align_quotes(
     >>> align_quotes(quotes)["relation"].tolist()
     ['whole', 'part']
     """
-    table = quotes[quotes["kind"].isin([SPEECH, REPORTED])]
-    words = pd.Series(_normalised(table["text"].tolist()), index=table.index, dtype=str)
-    table = table.assign(words=words)[words.str.count(" ") >= SHORTEST - 1].reset_index(drop=True)
+    table = quotes[quotes["kind"].isin([SPEECH, REPORTED])].reset_index(drop=True)
+    texts = fold_all(table["text"].str.replace("\n", " ").tolist())
+    words = [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in texts]
+    table["words"] = pd.Series(words, dtype=str)
+    table = table[table["words"].str.count(" ") >= SHORTEST - 1].reset_index(drop=True)
     columns = ["quotation", "article", "start", "end", "relation", "overlap"]
     if table.empty:
         return pd.DataFrame(columns=columns)
-    days = np.full(len(table), np.nan)
+    table["marked"], table["day"] = table["kind"] == SPEECH, np.nan
     if dates is not None:
-        midnight = pd.to_datetime(dates).dt.floor("D").to_numpy("datetime64[D]")
-        days = midnight[table["article"]].astype(np.float64)
-        days[days < -1e9] = np.nan  # NaT
-    wordings = _index(table["words"].tolist(), (table["kind"] == SPEECH).to_numpy(), days)
-    table = table.join(_stars(wordings, _links(wordings, within)))
+        since = pd.to_datetime(dates) - pd.Timestamp(0)
+        table["day"] = since.dt.days.to_numpy(float)[table["article"]]
+    words, runs, weight = _index(table)
+    blocks = range(0, len(table), _BLOCK)
+    links = [_links(table, words, runs, weight, begin, within) for begin in blocks]
+    table = table.join(_stars(table, pd.concat(links, ignore_index=True)))
     # Speech without marks gives the sense, whatever its words.
     table.loc[table["kind"] == REPORTED, "relation"] = "paraphrase"
     groups = table.groupby("chief")
@@ -107,87 +95,70 @@ def align_quotes(
     return table.sort_values(["quotation", "article", "start"])[columns].reset_index(drop=True)
 
 
-def _normalised(texts: list[str]) -> list[str]:
-    """Folded words alone, without the complementizer that opens a reported clause."""
-    plain = fold_all([text.replace("\n", " ") for text in texts])
-    return [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in plain]
+def _index(table: pd.DataFrame) -> tuple[sparse.csr_matrix, sparse.csr_matrix, Floats]:
+    """Words and runs of three words of each quotation, and how rare each word is, a unique one 1.
 
-
-def _index(texts: list[str], marked: NDArray[np.bool_], days: NDArray[np.float64]) -> _Wordings:
-    """Words and runs of words of each quotation; how rare a word is, is told by other wordings."""
-    tokens = pd.Series(texts).str.split(" ").explode()
+    Adds the columns ``length`` and ``n_runs``. Runs that are too common to tell are left out.
+    """
+    tokens = table["words"].str.split(" ").explode()
     row, number = tokens.index.to_numpy(), pd.factorize(tokens)[0].astype(np.int64)
     base, inside = number.max() + 1, np.flatnonzero(row[:-2] == row[2:])
     triples = (number[inside] * base + number[inside + 1]) * base + number[inside + 2]
     words, runs = _sparse(row, number), _sparse(row[inside], pd.factorize(triples)[0])
-    first = np.flatnonzero(~pd.Series(texts).duplicated())
-    telling = runs[:, np.asarray(runs[first].sum(axis=0)).ravel() <= COMMONEST]
+    table["length"], table["n_runs"] = np.bincount(row), runs.getnnz(axis=1)
+    first = np.flatnonzero(~table["words"].duplicated())  # rarity is told by other wordings
     n = max(len(first), FEW)
     weight = np.log(n / np.asarray(words[first].sum(axis=0)).ravel()) / np.log(n) + 1e-9
-    return _Wordings(np.bincount(row), runs.getnnz(axis=1), telling, words, weight, marked, days)
+    return words, runs[:, np.asarray(runs[first].sum(axis=0)).ravel() <= COMMONEST], weight
 
 
-def _sparse(row: Ints, column: Ints) -> sparse.csr_matrix:
+def _sparse(row: NDArray[Any], column: NDArray[Any]) -> sparse.csr_matrix:
     matrix = sparse.csr_matrix((np.ones(len(row), np.float32), (row, column)))
     matrix.data[:] = 1
     return matrix
 
 
-def _links(quotes: _Wordings, within: int) -> pd.DataFrame:
-    """Pairs of quotations that say the same: longer, shorter, overlap and relation."""
-    pairs = []
-    for begin in range(0, len(quotes.length), _BLOCK):
-        shared = (quotes.runs[begin : begin + _BLOCK] @ quotes.runs.T).tocoo()
-        row, above = shared.row + begin, shared.row + begin < shared.col
-        pairs.append(np.column_stack([row, shared.col, shared.data])[above])
-    a, b, common = np.concatenate(pairs).astype(np.int64).T
-    swap = quotes.length[a] < quotes.length[b]
-    longer, shorter = np.where(swap, b, a), np.where(swap, a, b)
-    inside = common / np.minimum(quotes.n_runs[a], quotes.n_runs[b])
-    whole = (common / quotes.n_runs[longer] >= SAME) & (inside >= SAME)
-    retold, telling = _retold(quotes, longer, shorter)
-    linked = (inside >= CONTAINED) & (telling >= np.where(whole, TELLING_WHOLE, TELLING))
-    marked = quotes.marked[longer] & quotes.marked[shorter]
-    alike = quotes.length[longer] <= LONGER * quotes.length[shorter]
-    enough = retold >= np.where(marked, RETOLD, RETOLD_UNMARKED)
-    lasting = linked & marked & (quotes.length[shorter] >= LASTING)
-    late = np.abs(quotes.day[longer] - quotes.day[shorter]) > np.where(
-        lasting, within * LONG_KNOWN, within
-    )
-    links = pd.DataFrame({"longer": longer, "shorter": shorter})
-    links["overlap"] = np.where(linked, inside, retold)
-    links["relation"] = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))
-    return links[(linked | (enough & (telling >= TELLING) & alike)) & ~late]
+def _links(
+    table: pd.DataFrame, words: Any, runs: Any, weight: Floats, begin: int, within: int
+) -> pd.DataFrame:
+    """Pairs of quotations, the first one in a block of rows, that say the same.
 
-
-def _retold(
-    quotes: _Wordings, longer: Ints, shorter: Ints
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weighted share of the shorter one's words that the longer has, and what they weigh together.
-
-    The share is 0 where too few distinctive words are shared; the weight is in unique words.
+    Columns ``longer shorter overlap relation``.
     """
-    total = quotes.words @ quotes.weight
-    rare = (quotes.weight > np.median(quotes.weight) / 2).astype(float)
-    shares, weights = [np.zeros(0)], [np.zeros(0)]
-    for begin in range(0, len(longer), _BLOCK * 5):
-        here = slice(begin, begin + _BLOCK * 5)
-        common = quotes.words[longer[here]].multiply(quotes.words[shorter[here]]).tocsr()
-        weights.append(common @ quotes.weight)
-        share = weights[-1] / total[shorter[here]]
-        shares.append(np.where(common @ rare >= RETOLD_WORDS, share, 0))
-    return np.concatenate(shares), np.concatenate(weights)
+    columns = ["length", "n_runs", "marked", "day"]
+    length, n_runs, marked, day = (table[name].to_numpy() for name in columns)
+    common = (runs[begin : begin + _BLOCK] @ runs.T).tocoo()
+    above = common.row + begin < common.col
+    a, b, n_common = common.row[above] + begin, common.col[above], common.data[above]
+    longer, shorter = np.where(length[a] < length[b], [b, a], [a, b])
+    inside = n_common / np.minimum(n_runs[a], n_runs[b])
+    whole = (n_common / n_runs[longer] >= SAME) & (inside >= SAME)
+    # What their words weigh together, and the share of the shorter one's words that this is.
+    shared = words[longer].multiply(words[shorter]).tocsr()
+    telling = shared @ weight
+    share = telling / (words @ weight)[shorter]
+    linked = (inside >= CONTAINED) & (telling >= np.where(whole, TELLING_WHOLE, TELLING))
+    alike = length[longer] <= LONGER * length[shorter]
+    retold = alike & (share >= RETOLD) & (telling >= TELLING)
+    lasting = linked & marked[longer] & marked[shorter] & (length[shorter] >= LASTING)
+    days = np.where(lasting, within * LONG_KNOWN, within)
+    late = np.abs(day[longer] - day[shorter]) > days
+    links = pd.DataFrame({"longer": longer, "shorter": shorter})
+    links["overlap"] = np.where(linked, inside, share)
+    links["relation"] = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))
+    return links[(linked | retold) & ~late]
 
 
-def _stars(quotes: _Wordings, links: pd.DataFrame) -> pd.DataFrame:
+def _stars(table: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """The representative of each quotation, linked to it directly, with relation and overlap.
 
     Representatives are marked quotations: the longest first, and never a member of another.
     """
-    leads = np.where(quotes.marked[links["longer"]], links["longer"], links["shorter"])
-    links = links.assign(lead=leads, length=quotes.length[leads])
+    length, marked = table["length"].to_numpy(), table["marked"].to_numpy()
+    leads = np.where(marked[links["longer"]], links["longer"], links["shorter"])
+    links = links.assign(lead=leads, length=length[leads])
     links["follow"] = links["longer"] + links["shorter"] - leads
-    links = links[quotes.marked[leads]].sort_values(
+    links = links[marked[leads]].sort_values(
         ["length", "overlap", "lead", "follow"], ascending=[False, False, True, True]
     )
     star: dict[int, tuple[int, str, float]] = {}
@@ -196,5 +167,5 @@ def _stars(quotes: _Wordings, links: pd.DataFrame) -> pd.DataFrame:
         if free and (follow not in star or star[follow][2] < overlap):
             star[lead] = (lead, "whole", 1.0)
             star[follow] = (lead, relation, round(overlap, 4))
-    rows = [star.get(at, (at, "whole", 1.0)) for at in range(len(quotes.length))]
+    rows = [star.get(at, (at, "whole", 1.0)) for at in range(len(table))]
     return pd.DataFrame(rows, columns=["chief", "relation", "overlap"])

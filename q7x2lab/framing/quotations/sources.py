@@ -18,9 +18,7 @@ ABSTAINED = "(not told)"
 LEADING = 10  # actors; more are no figure
 
 
-def resolve_speakers(
-    quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = None, *, metonyms: bool = True
-) -> pd.Series:
+def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = None) -> pd.Series:
     """The actor behind each quotation: an alias group, a full mention, or the mention as written.
 
     Parameters
@@ -29,11 +27,8 @@ def resolve_speakers(
         What :func:`extract_quotes` returned.
     aliases
         What :func:`load_aliases` returned. A mention is of a group if it begins with one of its
-        names, or ends with one and speaks for nobody else («نائب الرئيس», «المتحدث باسم»).
-    metonyms
-        Whether those of a group count as its names: «الرئيس الروسي» who speaks is the man of the
-        group, if the articles are of his time.
-
+        names or metonyms («الرئيس الروسي» who speaks is the man, if the articles are of his time),
+        or ends with one and speaks for nobody else («نائب الرئيس», «المتحدث باسم»).
     Returns
     -------
     Series
@@ -51,19 +46,18 @@ def resolve_speakers(
     ['سيرغي لافروف', 'سيرغي لافروف']
     """
     unique = pd.Index(quotes.loc[quotes["speaker"] != "", "speaker"].unique())
-    known = _alias_of(unique, aliases, metonyms=metonyms) if aliases else {}
+    known = _alias_of(unique, aliases) if aliases else {}
     actor = _fuller_mentions(quotes).replace("", ABSTAINED)
     shorter = _shorter_titles(actor.unique())
     actor = actor.map(lambda name: shorter.get(name, name))
     return actor.map(lambda name: known.get(name, name)).astype("str")
 
 
-def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any], *, metonyms: bool) -> dict[str, str]:
+def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any]) -> dict[str, str]:
     tokens = tokenize_corpus(Corpus(pd.DataFrame({"text": mentions})))
     found: dict[str, str] = {}
     for name, group in aliases.items():
-        names = [*group["names"], *(group.get("metonyms", ()) if metonyms else ())]
-        hits = tokens.match({**group, "names": names})
+        hits = tokens.match({**group, "names": [*group["names"], *group.get("metonyms", ())]})
         for article, start, end in hits[["article", "start", "end"]].itertuples(index=False):
             mention = mentions[article]
             before = {word.removeprefix("ال") for word in fold(mention[:start]).split()}
@@ -74,14 +68,11 @@ def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any], *, metonyms: bool)
 
 def _fuller_mentions(quotes: pd.DataFrame) -> pd.Series:
     """The speakers, one of a single word by the first mention of his article that ends with it."""
-    seen: dict[tuple[int, str], str] = {}
-    full = []
-    for article, name in zip(quotes["article"], quotes["speaker"], strict=True):
-        words = fold(name).split()
-        if len(words) > 1:
-            seen.setdefault((article, words[-1]), name)
-        full.append(seen.get((article, words[0]), name) if len(words) == 1 else name)
-    return pd.Series(full, index=quotes.index, dtype=object)
+    words = quotes["speaker"].map(fold).str.split()
+    alone = words.map(len) == 1
+    ending = [quotes["article"], words.str[-1]]
+    fuller = quotes["speaker"].mask(alone).groupby(ending).transform("first")
+    return quotes["speaker"].mask(alone, fuller.fillna(quotes["speaker"]))
 
 
 def _shorter_titles(mentions: NDArray[np.object_]) -> dict[str, str]:
@@ -147,21 +138,18 @@ def speech_shares(
     keys = pd.DataFrame({"group": article_labels(articles, by).to_numpy()})
     keys["period"] = article_labels(articles, period).to_numpy() if period else ""
     table = _speech(quotes, articles, actors).join(keys, on="article").dropna(subset=list(keys))
-    known = table[table["actor"] != ABSTAINED]
-    leading = known.groupby("actor")["words"].sum().nlargest(LEADING).index
-    whole = range(len(articles))
-    # Of the leading only: a column for everybody who is quoted would be many gigabytes.
-    words = known[known["actor"].isin(leading)].pivot_table("words", "article", "actor", "sum")
-    words = words.reindex(index=whole, columns=leading).fillna(0)
-    total = table.groupby("article")["words"].sum().reindex(whole).fillna(0)
-    clusters = article_clusters(articles)
-    shares, _ = ratio_table(words, total, keys, clusters=clusters, draws=draws, seed=seed)
-    shares = shares.rename(columns={"column": "actor", "ratio": "share"})
-    cell = ["group", "period", "actor"]
-    counts = table.groupby(cell).agg(
-        quotes=("words", "size"), words=("words", "sum"), articles=("article", "nunique")
-    )
-    shares = shares[shares["base"] > 0].drop(columns="articles").join(counts, on=cell)
+    told = table[table["actor"] != ABSTAINED]
+    leading = told.groupby("actor")["words"].sum().nlargest(LEADING).index
+    # The others together: a column for everybody who is quoted would be many gigabytes.
+    table["part"] = table["actor"].where(table["actor"].isin(leading), ABSTAINED)
+    words = table.pivot_table("words", "article", "part", "sum").reindex(keys.index).fillna(0)
+    options: dict[str, Any] = {"clusters": article_clusters(articles), "draws": draws, "seed": seed}
+    shares, _ = ratio_table(words[leading], words.sum(axis=1), keys, **options)
+    shares = shares[shares["base"] > 0].rename(columns={"column": "actor", "ratio": "share"})
+    cells = table.groupby(cell := ["group", "period", "actor"])
+    counts = {"quotes": cells.size(), "words": cells["words"].sum()}
+    counts["articles"] = cells["article"].nunique()
+    shares = shares.drop(columns="articles").join(pd.DataFrame(counts), on=cell)
     shares = shares.fillna(dict.fromkeys(counts, 0)).astype({"quotes": int, "articles": int})
     return shares[[*cell, *counts, "share", "low", "high"]].reset_index(drop=True)
 
@@ -202,9 +190,9 @@ def speech_evidence(
     spoken = _speech(quotes, articles, actors)
     if n is not None and n < len(spoken):
         spoken = spoken.sample(n, random_state=seed).sort_index()
-    columns = ["actor", "speaker", "verb", "verb_class", "certainty", "text"]
-    where = articles[["id", "date", "outlet"]].iloc[spoken["article"]].reset_index(drop=True)
-    return pd.concat([where, spoken[columns].reset_index(drop=True)], axis=1)
+    known = articles[["id", "date", "outlet"]].reset_index(drop=True)
+    columns = [*known, "actor", "speaker", "verb", "verb_class", "certainty", "text"]
+    return spoken.join(known, on="article")[columns].reset_index(drop=True)
 
 
 def abstentions(quotes: pd.DataFrame) -> pd.Series:
@@ -271,29 +259,27 @@ def verb_use(
     [['assertive', 1.0, 0.0], ['doubting', 0.0, 1.0]]
     """
     table = _speech(quotes, articles, actors)
+    table["group"] = article_labels(articles, by).to_numpy()[table["article"]]
     table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]
-    table = table.assign(group=article_labels(articles, by).to_numpy()[table["article"]])
     quoting = table.groupby(["actor", "group"])["article"].transform("nunique")
     table = table[quoting >= min_articles]
-    compared = table.groupby("actor").filter(lambda part: part["group"].nunique() > 1)
-    if compared.empty:
-        raise AnalysisError(
-            f"no actor is quoted in {min_articles} articles of two groups",
-            remedy="resolve the speakers by alias groups, or lower min_articles",
-        )
-    clusters = article_clusters(articles)
-    by_actor = compared.groupby("actor")
-    parts = {actor: _compared_verbs(part, clusters, draws, seed) for actor, part in by_actor}
-    result = pd.concat(parts, names=["actor"]).reset_index("actor").reset_index(drop=True)
-    return result.assign(q=benjamini_hochberg(result["p"]))
+    table = table[table.groupby("actor")["group"].transform("nunique") > 1]
+    if table.empty:
+        what = f"no actor is quoted in {min_articles} articles of two groups"
+        remedy = "resolve the speakers by alias groups, or lower min_articles"
+        raise AnalysisError(what, remedy=remedy)
+    by_actor, clusters = table.groupby("actor")[list(table)], article_clusters(articles)
+    compared = by_actor.apply(_compared_verbs, clusters, draws=draws, seed=seed)
+    compared = compared.reset_index("actor").reset_index(drop=True)
+    return compared.assign(q=benjamini_hochberg(compared["p"]))
 
 
-def _compared_verbs(
-    part: pd.DataFrame, clusters: NDArray[np.int64], draws: int, seed: int
-) -> pd.DataFrame:
+def _compared_verbs(part: pd.DataFrame, clusters: NDArray[Any], **options: int) -> pd.DataFrame:
     """How often each group has each class, and how that differs from the others."""
-    counts = part.pivot_table("weight", ["article", "group"], "verb_class", "sum", fill_value=0)
-    article, labels = (counts.index.get_level_values(level) for level in (0, 1))
+    part = part.assign(cluster=clusters[part["article"]])
+    keys = ["article", "cluster", "group"]
+    counts = part.pivot_table("weight", keys, "verb_class", "sum", fill_value=0)
+    _, cluster, labels = (counts.index.get_level_values(level) for level in keys)
     groups, values = labels.unique().sort_values(), counts.to_numpy()
 
     def difference(names: NDArray[Any]) -> NDArray[np.float64]:
@@ -303,12 +289,11 @@ def _compared_verbs(
             share, other = (sums / sums.sum(axis=-1, keepdims=True) for sums in (inside, outside))
         return np.nan_to_num(share - other).reshape(len(names), -1)
 
-    found = permutation_test(difference, labels, clusters[article], draws=draws, seed=seed)
+    found = permutation_test(difference, labels, cluster, **options)
     table = pd.DataFrame({"count": counts.groupby(level="group").sum().T.unstack()}).reset_index()
-    count, total = table["count"], table.groupby("group")["count"].transform("sum")
-    others = table.groupby("verb_class")["count"].transform("sum") - count
-    table = table.assign(total=total, share=count / total)
-    table = table.assign(elsewhere=others / (values.sum() - total))
+    table["total"] = table.groupby("group")["count"].transform("sum")
+    table["share"] = table["count"] / table["total"]
+    table["elsewhere"] = table["share"] - found.observed
     return table.assign(difference=found.observed, p=found.p)
 
 

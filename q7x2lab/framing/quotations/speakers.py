@@ -2,31 +2,26 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 
 from simplemma import is_known
 
 from q7x2lab.framing.quotations import cues
 from q7x2lab.framing.quotations.cues import QUOTE, WORD, Cue, Sentence, Token, word_class
 
-_COMMON = ("ه", "ها", "هم", "ات", "ين", "ون")  # ends that a person's names seldom have
 Phrase = tuple[int, int]  # first and last token, the last one included
 Mention = tuple[int, int, str]  # start and end in the text, and the agreement of its verb
-LONGEST_PHRASE, LONGEST_APPOSITION = 14, 10
-FARTHEST = 6  # cues back to which a quotation may belong
+LONGEST_APPOSITION = 10
+TAKE_OBJECTS = frozenset(["object", "on", "names"])  # flags of reporting.yaml
+_COMMON = ("ه", "ها", "هم", "ات", "ين", "ون")  # ends that a person's names seldom have
+# Whose title may go on with a preposition: classes of cues.yaml. «المبعوث إلى كذا»
+HOLDERS = {"في": "agent", "عن": "agent", "من": "office", "الي": "envoy", "لدي": "envoy"}
 ADVERBS = ("particle", "between", "weekday")  # classes of cues.yaml
+_BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])
 REMEMBERED = 6  # speakers; one named longer ago is not carried on
 
 # Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
 _VERBAL_NOUN = re.compile("(?:ت..ي[^ا]ه?|است..ا.|است..ه|ا...ا.|ا[^ي].ا.|ا..اه|م.ا..ه|ا..ا[^ن])$")
 _PRONOUN_LED = re.compile("[وف]?(?:(?:لكن|ان|لان)(?:ه|ها|هم|هما)|هو|هي|هم|هما)$")
-_BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])  # بيانا قال فيه
-
-
-@cache
-def heads() -> frozenset[str]:
-    """Nouns of those who can speak: persons, offices, institutions."""
-    return word_class("office", "agent")
 
 
 def is_verbal_noun(word: str) -> bool:
@@ -35,15 +30,19 @@ def is_verbal_noun(word: str) -> bool:
     return word in word_class("abstract") or bool(shaped)
 
 
+def is_feminine(token: Token) -> bool:
+    """Whether a noun looks feminine, as a verb with it would."""
+    return token.word in word_class("feminine_place") or token.word.endswith(("ه", "يا", "ات"))
+
+
 def is_glued(word: str, *, wanted: bool = False) -> bool:
     """Whether a folded word begins with the preposition ب: «باعتقال», but not «بوتين».
 
     wanted: whether the verb before it takes one, so that any word that no dictionary has will do.
     """
-    led = word[:1] == "ب" and (
-        is_verbal_noun(word[1:]) or (wanted and not is_known(word, lang="ar"))
-    )
-    return led or word[:3] in ("بال", "كال")
+    if word[:1] != "ب" or word[:3] == "بال":
+        return word[:1] == "ب"
+    return is_verbal_noun(word[1:]) or (wanted and not is_known(word, lang="ar"))
 
 
 def is_hearer(word: str) -> bool:
@@ -51,14 +50,10 @@ def is_hearer(word: str) -> bool:
     return word[:1] == "ل" and word.removeprefix("ل").removeprefix("ل") in word_class("hearer")
 
 
-def phrase_end(
-    tokens: Sentence, start: int, *, apposition: bool = True, has_object: bool = False
-) -> int:
+def phrase_end(tokens: Sentence, start: int, *, apposition: bool = True) -> int:
     """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
     place = start + 1
-    while place - start < LONGEST_PHRASE and _continues(tokens, start, place):
-        if has_object and _starts_object(tokens, start, place):
-            break
+    while _continues(tokens, start, place):
         place += 1
     if apposition and tokens[place].word in ("،", ",", "-", "–"):
         return _apposition_end(tokens, place) or place - 1
@@ -68,41 +63,36 @@ def phrase_end(
 def _continues(tokens: Sentence, start: int, place: int) -> bool:
     """Whether a word belongs to the noun phrase before it."""
     token, word, after = tokens[place], tokens[place].word, tokens[place + 1]
-    if token.kind == QUOTE:
-        short = token.end - token.start < 40
-        return short and (
-            tokens[place - 1].word in ("في", "عن") or cues.is_name_slot(tokens, place)
-        )
-    if word in ("في", "لدي", "من", "الي", "عن"):  # «الخبير في كذا», «المبعوث إلى كذا»
-        kinds = {"في": heads(), "من": word_class("office")}.get(word, word_class("envoy"))
-        titles = tokens[start if word == "في" else max(start, place - 2) : place]
-        plain = after.kind == WORD and after.word not in cues.stops() | word_class("occasion")
-        if after.kind == QUOTE:  # «النائب عن "كتلة كذا" فلان»
-            plain, kinds = _plain(tokens[place + 2]), heads()
-        return (
-            plain
-            and (word != "عن" or after.kind == QUOTE)
-            and any(title.bare in kinds for title in titles)
-        )
+    if token.kind == QUOTE:  # «كاتب صحيفة "كذا"»
+        return tokens[place - 1].word in ("في", "عن") or cues.is_name_slot(tokens, place)
     if word in ("هو", "هي"):
-        return _plain(after)  # «قال دبلوماسي هو فلان»
-    glued = word[:1] == "ب" and is_glued(word)
-    if token.kind != WORD or cues.ends_phrase(word) or len(word) == 1 or is_hearer(word) or glued:
+        return after.kind == WORD and not cues.ends_phrase(after.word)  # «قال دبلوماسي هو فلان»
+    if word in HOLDERS and (word != "عن" or after.kind == QUOTE):
+        holds = any(title.bare in word_class(HOLDERS[word]) for title in tokens[start:place])
+        after = tokens[place + 2] if after.kind == QUOTE else after
+        occasion = after.conjoined or after.word in cues.stops() | word_class("occasion")
+        return holds and after.kind == WORD and not occasion
+    if token.kind != WORD or len(word) == 1 or cues.ends_phrase(word) or is_hearer(word):
         return False
     # A past form without a conjunction is a name: الخبير مدحت.
-    return token.verb is None or (token.verb.form in (cues.PAST, cues.NOUN) and not token.conjoined)
+    named = token.verb is None or token.verb.form in (cues.PAST, cues.NOUN)
+    return named and not (token.verb and token.conjoined) and not is_glued(word)
 
 
-def _starts_object(tokens: Sentence, start: int, place: int) -> bool:
-    """Whether a definite noun after the subject is the object: «دان بوتين المحاولات»."""
+def _starts_matter(tokens: Sentence, start: int, place: int, verb: cues.Verb) -> bool:
+    """Whether a word after the subject is the object, or what is asked for or warned of.
+
+    «أكد استعداده», «دان بوتين المحاولات», «طالب بكذا», «حذر من كذا».
+    """
     word, before = tokens[place].word, tokens[place - 1]
-    if is_verbal_noun(word) and before.bare not in heads():
+    if is_glued(word, wanted="bi" in verb.flags) or (word == "من" and "min" in verb.flags):
         return True
-    if word[:2] != "ال" or not word.endswith(("ه", "ات")):
+    if not verb.flags & TAKE_OBJECTS:
         return False
-    if any(token.bare in heads() or token.word[:2] == "ال" for token in tokens[start:place]):
-        return before.word[:2] == "ال" and word.endswith("ات")
-    return before.word not in word_class("feminine_place") and not before.word.endswith("يا")
+    titled = any(x.bare in word_class("agent") or x.word[:2] == "ال" for x in tokens[start:place])
+    if not titled and word[:2] == "ال" and word.endswith(("ه", "ات")):
+        return not is_feminine(before)
+    return is_verbal_noun(word) and before.bare not in word_class("agent")
 
 
 def _apposition_end(tokens: Sentence, comma: int) -> int | None:
@@ -113,44 +103,24 @@ def _apposition_end(tokens: Sentence, comma: int) -> int | None:
         token = tokens[place]
         if token.word in ends or token.kind == QUOTE:
             return place - 1
-        loose = token.verb and not token.verb.flags & {"clause", "frame", "names"}
-        if token.kind == cues.PUNCTUATION or token.word in word_class("relative") or loose:
+        if token.kind == cues.PUNCTUATION or token.word in word_class("relative"):
             return None
     return None
 
 
-def _plain(token: Token) -> bool:
-    """Whether a word can begin a name: no verb, number, or word with و or ل before it."""
-    plain = token.kind == WORD and token.verb is None and not token.word[0].isdigit()
-    return plain and token.word not in cues.stops() and token.word[0] not in "ول"
-
-
 def phrase_after(tokens: Sentence, place: int) -> Phrase | None:
     """The noun phrase that follows a verb at `place` as its subject, or None if it has none."""
-    start, verb = _past_adverbs(tokens, place + 1), tokens[place].verb
-    if not _can_begin(tokens, start) or verb is None or _is_object(tokens[start], verb):
+    verb, start = tokens[place].verb, _past_adverbs(tokens, place + 1)
+    if verb is None or not _can_begin(tokens, start) or _is_object(tokens[start], verb):
         return None
-    takes_bi = "bi" in verb.flags
-    if takes_bi and is_glued(tokens[start].word, wanted=True):
-        return None
-    has_object = bool(verb.flags & {"object", "on", "names"})
-    last = phrase_end(tokens, start, has_object=has_object)
-    for at in range(start + 1, last + 1):
-        glued = takes_bi and is_glued(tokens[at].word, wanted=True)
-        if glued or ("min" in verb.flags and tokens[at].word == "من"):
-            return start, at - 1
-    return start, last
+    last = phrase_end(tokens, start)
+    matter = (at for at in range(start + 1, last + 1) if _starts_matter(tokens, start, at, verb))
+    return start, next(matter, last + 1) - 1
 
 
 def _past_adverbs(tokens: Sentence, place: int) -> int:
-    """Past adverbs, weekdays, «من جانبه» and the hearer that may come before the subject."""
-    while place < len(tokens) - 3:
-        word, pair = tokens[place].word, f"{tokens[place].word} {tokens[place + 1].word}"
-        hearer = word[:2] == "لل" and len(word) > 4
-        if pair in word_class("between_two"):
-            place += 1
-        elif word not in word_class("between", "weekday") and not hearer:
-            break
+    """The first token from `place` that is no adverb, weekday or hearer before the subject."""
+    while tokens[place].word in word_class("between", "weekday") or tokens[place].word[:2] == "لل":
         place += 1
     return place
 
@@ -159,18 +129,19 @@ def _can_begin(tokens: Sentence, place: int) -> bool:
     token, word = tokens[place], tokens[place].word
     if token.kind == QUOTE:  # قالت "رويترز" إن
         return cues.names_subject(tokens, place)
-    nominal = token.kind == WORD and len(word) > 1 and not word[0].isdigit() and not is_glued(word)
     reports = token.verb is not None and token.verb.form == cues.PARTICIPLE
-    return nominal and not cues.ends_phrase(word) and not reports and not is_hearer(word)
+    barred = reports or word[:2] == "لل" or is_hearer(word) or is_glued(word)
+    return word[:1].isalpha() and len(word) > 1 and not barred and not cues.ends_phrase(word)
 
 
 def _is_object(token: Token, verb: cues.Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
-    if not verb.flags & {"object", "on", "names"} or "suffixed" in verb.flags:
+    if "bi" in verb.flags and is_glued(token.word, wanted=True):
+        return True
+    if not verb.flags & TAKE_OBJECTS or "suffixed" in verb.flags:
         return False
-    feminine = token.word in word_class("feminine_place") or token.word.endswith(("ه", "يا", "ات"))
-    disagrees = "object" in verb.flags and verb.agreement == ("m" if feminine else "f")
-    return disagrees or (is_verbal_noun(token.bare) and not feminine)
+    disagrees = "object" in verb.flags and verb.agreement == ("m" if is_feminine(token) else "f")
+    return disagrees or (is_verbal_noun(token.bare) and not is_feminine(token))
 
 
 def phrase_before(tokens: Sentence, place: int, begin: int) -> Phrase | None:
@@ -179,54 +150,25 @@ def phrase_before(tokens: Sentence, place: int, begin: int) -> Phrase | None:
     begin: the first token of the stretch that may hold it. Relative clauses and insertions
     between commas are stepped over.
     """
-    if tokens[place].conjoined or disagrees(tokens, place):
+    if tokens[place].conjoined:
         return None
-    end = place - 1
-    relative = [at for at in range(begin, end) if tokens[at].word in word_class("relative")]
-    if relative and tokens[end].kind == cues.PUNCTUATION:  # «الحارس (40 عاما) الذي …، نفى»
-        phrase = _head_of(tokens, begin, relative[0] - 1)
-        if phrase is not None and tokens[phrase[1] + 1].word in {"(", tokens[relative[0]].word}:
-            return phrase
-    while end >= begin - 1:
-        start = end
-        while start >= begin and tokens[start].kind != cues.PUNCTUATION:
-            start -= 1
-        phrase = _head_of(tokens, start + 1, end)
-        if phrase is not None and end == place - 2 and start > begin:  # «فلان، الخبير في كذا، يرى»
-            phrase = phrase_before(tokens, start, begin) or phrase
-        if phrase is not None or start < begin or not _is_insertion(tokens, start + 1, end):
-            return phrase
-        end = start - 1
-    return None
-
-
-def disagrees(tokens: Sentence, place: int) -> bool:
-    """Whether the relative before a verb is not its subject: «الكتاب الذي تقول إنه»."""
-    verb, before = tokens[place].verb, tokens[place - 1].word
-    other = {"f": ("الذي", "والذي"), "m": ("التي", "والتي")}
-    return verb is not None and before in other.get(verb.agreement, ())
-
-
-def _is_insertion(tokens: Sentence, start: int, end: int) -> bool:
-    """Whether a stretch between commas is empty, a weekday or a relative clause."""
-    if any(token.word in word_class("same_subject") for token in tokens[start : end + 1]):
-        return False
-    return start > end or tokens[start].word in cues.stops() | word_class("between")
+    edges = [begin - 1, *(at for at in range(begin, place) if tokens[at].kind == cues.PUNCTUATION)]
+    if edges[-1] == place - 1:  # «الخبير، وهو في المدينة، يرى»
+        return _head_of(tokens, begin, place - 2)
+    phrase = _head_of(tokens, edges[-1] + 1, place - 1)
+    if phrase is None and edges[1:] and tokens[edges[-1] + 1].word in cues.stops():
+        phrase = _head_of(tokens, edges[-2] + 1, edges[-1] - 1)  # «الخبير، الذي يرى»
+    return phrase
 
 
 def _head_of(tokens: Sentence, start: int, end: int) -> Phrase | None:
     """The noun phrase of a clause whose verb follows: «لكن السفير», «كان بيسكوف قد»."""
     while end >= start and tokens[end].word in word_class(*ADVERBS):
         end -= 1
-    opening = [
-        at
-        for at in range(start, end + 1)
-        if tokens[at].word in word_class("complementizer", "particle")
-    ]
+    openers = word_class("complementizer", "particle")
+    opening = [at for at in range(start, end + 1) if tokens[at].word in openers]
     place = opening[-1] + 1 if opening else start  # the last one opens the clause
-    if place > end or tokens[place].kind != WORD or tokens[place].verb is not None:
-        return None
-    if not _can_begin(tokens, place) or tokens[place].word in word_class("platform"):
+    if place > end or tokens[place].verb is not None or not _can_begin(tokens, place):
         return None
     return place, min(phrase_end(tokens, place), end)
 
@@ -237,12 +179,8 @@ def main_subject(tokens: Sentence) -> Phrase | None:
     word = tokens[place].word
     if tokens[place].kind != WORD or _PRONOUN_LED.match(word):
         return None
-    start = place
-    if word[:2] != "ال" or word in word_class("not_noun"):
-        start = _past_adverbs(tokens, place + 1)
-        if not _can_begin(tokens, start):
-            return None
-    return start, phrase_end(tokens, start)
+    start = place if word[:2] == "ال" else _past_adverbs(tokens, place + 1)
+    return (start, phrase_end(tokens, start)) if _can_begin(tokens, start) else None
 
 
 def likely_speaker(tokens: Sentence) -> Phrase | None:
@@ -255,17 +193,13 @@ def likely_speaker(tokens: Sentence) -> Phrase | None:
     return None if last == first or common or tokens[first].word[:2] == "ال" else (first, last)
 
 
-def mention_span(tokens: Sentence, cue: Cue) -> tuple[int, int]:
-    """Start and end of the speaker that a cue names, without و and the ل of «وفقا لفلان»."""
-    assert cue.subject is not None
-    first, last = tokens[cue.subject[0]], tokens[cue.subject[1]]
-    word, glued = first.word, 0
-    if cue.verb.lemma in ("وفق", "طبقا") and word[:1] == "ل":
-        glued = 2 if word[:2] == "لل" else 1
-    elif word[:1] in ("و", "ف") and word not in heads():  # but «فالفيردي»
-        known = word[1:] in word_class("feminine_place") | heads()
-        glued = int(known or word[:3] == "وال")
-    return first.start + glued, last.end
+def _mention(tokens: Sentence, phrase: Phrase, verb: cues.Verb | None = None) -> Mention:
+    """Where a speaker is named, without و and the ل of «وفقا لفلان», and the verb's agreement."""
+    first, before = tokens[phrase[0]], tokens[max(phrase[0] - 1, 0)].word
+    according = verb is not None and verb.lemma in ("وفق", "طبقا")
+    glued = re.match("لل?" if according else "و(?=ال)", first.word)
+    gender = verb.agreement if verb else "f" if "ت" in (before[:1], before[-1:]) else "m"
+    return first.start + (glued.end() if glued else 0), tokens[phrase[1]].end, gender
 
 
 def name_speakers(tokens: Sentence, verbs: list[Cue], mentions: list[Mention]) -> None:
@@ -279,133 +213,86 @@ def name_speakers(tokens: Sentence, verbs: list[Cue], mentions: list[Mention]) -
     mentions
         The speakers of the sentences before; those of this one are added.
     """
+    likely = None if verbs else likely_speaker(tokens)  # «وصل الوزير…. وقال»
+    if likely is not None:
+        mentions.append(_mention(tokens, likely))
     last: Cue | None = None
-    aside: Cue | None = None  # the verb of a relative clause, for another in the same clause
     for number, cue in enumerate(verbs):
-        previous = verbs[number - 1] if number else None
-        cue.subject = _own_subject(tokens, cue, previous)
+        cue.subject = _own_subject(tokens, cue, verbs[number - 1] if number else None)
         if cue.subject is not None:
-            cue.certainty = 0.95
-            mentions.append((*mention_span(tokens, cue), cue.verb.agreement))
-            cue.carried = mentions[-1]
+            cue.carried = _mention(tokens, cue.subject, cue.verb)
+            mentions.append(cue.carried)
         else:
-            within = tokens[aside.place : cue.place] if aside else ()
-            near = aside and not any(token.kind == cues.PUNCTUATION for token in within)
-            _carry(tokens, cue, aside if near else last, mentions)
-        relative = tokens[cue.place - 1].word in word_class("relative")
-        if relative and cue.subject is not None and cue.subject[0] > cue.place:
-            aside = cue  # «الذي أعلن فلان أن»
-        if cue.carried is not None and (last is None or cue is not aside):
-            last = cue
+            cue.carried = last.carried if last else _carried(tokens, cue, mentions)
+        aside = tokens[cue.place - 1].word in word_class("relative")  # «الذي أعلن فلان أن»
+        last = cue if cue.carried is not None and not (aside and cue.subject and last) else last
 
 
 def _own_subject(tokens: Sentence, cue: Cue, previous: Cue | None) -> Phrase | None:
     """The speaker named with a verb, by what the verb is."""
-    place, verb = cue.place, cue.verb
+    place, verb, before = cue.place, cue.verb, tokens[cue.place - 1]
+    begin = previous.place + 1 if previous else 0
     if verb.form == cues.ACCORDING:
         return _attributed_to(tokens, cue)
-    begin = previous.place + 1 if previous else 0
-    if verb.form == cues.NOUN:
-        if previous is not None and "source" in previous.verb.flags:  # نقلت … عن فلان قوله
-            cue.verb = replace(verb, lemma=previous.verb.lemma)
-        return _after_word(tokens, ("عن", "لسان"), begin, place)
-    if verb.flags & {"source", "document"}:
-        markers = ("عن", "لسان") if "source" in verb.flags else ("في", "ضمن")
-        return _after_word(tokens, markers, place, place + cues.NEAR)
-    if not verb.finite or _PRONOUN_LED.match(tokens[place - 1].word):
+    if verb.form == cues.NOUN and previous is not None and "source" in previous.verb.flags:
+        cue.verb = replace(verb, lemma=previous.verb.lemma)  # نقلت … عن فلان قوله
+    if verb.form == cues.NOUN or verb.flags & {"source", "document"}:
+        markers = ("في", "ضمن") if "document" in verb.flags else ("عن", "لسان")
+        start, end = (begin, place) if verb.form == cues.NOUN else (place, place + cues.NEAR)
+        words = [token.word in markers for token in tokens[start:end]]
+        first = start + words.index(True) + 1 if True in words else 0
+        return (first, min(phrase_end(tokens, first), max(end - 1, first))) if first else None
+    if verb.form not in cues.FINITE or _PRONOUN_LED.match(before.word):
         return None
-    return _verb_subject(tokens, place, verb, begin)
-
-
-def _verb_subject(tokens: Sentence, place: int, verb: cues.Verb, begin: int) -> Phrase | None:
-    """The subject of a finite verb: before it where it stands alone there, after it, before it."""
-    phrase, before = None, tokens[place - 1]
-    if before.word == "قد" or _is_fronted(tokens, place):
-        phrase = phrase_before(tokens, place, begin)
-        if phrase is not None and before.kind == QUOTE:
-            return phrase[0], place - 1  # «محبو "النهر" اعتبروا»
-    relative = before.word in word_class("relative") and "object" in verb.flags
-    if phrase is None and ("suffixed" in verb.flags or not relative):
-        phrase = phrase_after(tokens, place)
-    if tokens[place + 1].word not in _BACK:
-        return phrase or phrase_before(tokens, place, begin)
-    first = tokens[phrase[0]] if phrase else before  # «بيانا استنكرت فيه القرارات»
-    is_object = "object" in verb.flags and first.word[:2] == "ال" and first.bare not in heads()
-    return None if is_object else phrase
+    # «كان بيسكوف قد أفاد», «لكن سلمى نفت هذا»: what follows is the object.
+    fronted = place == 1 + (tokens[0].word in word_class("contrast")) or before.word == "قد"
+    early = phrase_before(tokens, place, begin) if fronted else None
+    # In «بيانا استنكرت فيه القرارات» and «الذي وصف المباراة» the object follows, no subject.
+    back = tokens[place + 1].word in _BACK
+    aside = back or before.word in word_class("relative")
+    skip = early or (aside and "object" in verb.flags and "suffixed" not in verb.flags)
+    after = early if skip else phrase_after(tokens, place)
+    return after or (None if back else phrase_before(tokens, place, begin))
 
 
 def _attributed_to(tokens: Sentence, cue: Cue) -> Phrase | None:
     """Whom «بحسب» names; what follows him is his, unless the phrase looks back."""
-    start = cue.place + 1
-    empty = tokens[start].kind == cues.PUNCTUATION or "suffixed" in cue.verb.flags
-    if empty or tokens[start].word in word_class("preposition"):
+    named = tokens[cue.place + 1].word
+    if named in word_class("as_it_is_put") and cues.PRONOUN.search(named):  # «بحسب قوله»
         return None
-    last = phrase_end(tokens, start, apposition=False)
+    last = phrase_end(tokens, cue.place + 1, apposition=False)
     if not cue.backward:
-        cue.opens = last + 1
-        cue.opener = cues.QUOTED if tokens[cue.opens].kind == QUOTE else cues.CLAUSE
-    return start, last
+        cue.opens, cue.clause = last + 1, True
+    return cue.place + 1, last
 
 
-def _is_fronted(tokens: Sentence, place: int) -> bool:
-    """Whether the words before a verb are its subject alone: «بوتين يدعو», «لكن سلمى نفت»."""
-    begin = int(tokens[0].word in word_class("contrast"))
-    if not begin < place <= 5 or any(token.verb for token in tokens[begin:place]):
-        return False
-    word = tokens[begin].word
-    known = cues.unprefixed(tokens[begin].bare) & heads()
-    return place == begin + 1 or bool(known) or word[:2] == "ال" or word[-1:] == "و"
-
-
-def _after_word(tokens: Sentence, markers: tuple[str, ...], begin: int, end: int) -> Phrase | None:
-    """The phrase after the first of these words in a stretch of a sentence."""
-    for at in range(begin, min(end, len(tokens)) - 1):
-        if tokens[at].word in markers and tokens[at + 1].kind == WORD:
-            return at + 1, min(phrase_end(tokens, at + 1), max(end, at + 2) - 1)
-    return None
-
-
-def _carry(tokens: Sentence, cue: Cue, last: Cue | None, mentions: list[Mention]) -> None:
-    """Give a cue that names nobody the speaker of another, the sentence's subject, or the last."""
-    if last is not None:
-        cue.carried, cue.certainty = last.carried, 0.85
-        return
-    gender = cue.verb.agreement
-    for mention in mentions[: -REMEMBERED - 1 : -1]:
-        if "p" in (gender, mention[2]) or "" in (gender, mention[2]) or mention[2] == gender:
-            cue.carried, cue.certainty = mention, 0.8
-            break
-    else:
-        cue.certainty = 0.3
-    goes_on = "continues" in cue.verb.flags or (cue.carried and disagrees(tokens, cue.place))
-    if cue.place > 1 and cue.verb.form != cues.NOUN and not goes_on:
-        led = _PRONOUN_LED.match(tokens[cue.place - 1].word)
-        clause = [*tokens[: cue.place], *tokens[-3:]]
-        phrase = likely_speaker(clause) if led else main_subject(clause)
-        if phrase is not None:
-            start, end = tokens[phrase[0]].start, tokens[phrase[1]].end
-            cue.carried, cue.certainty = (start, end, gender), 0.6
-            mentions.append(cue.carried)
+def _carried(tokens: Sentence, cue: Cue, mentions: list[Mention]) -> Mention | None:
+    """The subject of the sentence, or the last speaker that agrees with the verb."""
+    gender, clause = cue.verb.agreement, [*tokens[: cue.place], *tokens[-3:]]
+    led = _PRONOUN_LED.match(tokens[cue.place - 1].word)
+    phrase = likely_speaker(clause) if led else main_subject(clause)
+    if cue.place > 1 and phrase is not None:
+        mentions.append(_mention(tokens, phrase))
+        return mentions[-1]
+    agreeing = [m for m in mentions[-REMEMBERED:] if {m[2], gender} != {"m", "f"}]
+    return agreeing[-1] if agreeing else None
 
 
 def govern(tokens: Sentence, verbs: list[Cue]) -> dict[int, Cue]:
     """Token place of each quotation that a cue governs, with the cue.
 
     A cue that opens directly at the quotation goes first, then one that follows it at once
-    («…»، بحسب فلان), then the last one before it, then an attribution at the sentence's end.
+    («…»، بحسب فلان), then the last one before it.
     """
     governed: dict[int, Cue] = {}
     for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-        ahead = [cue for cue in verbs if cue.place < at and not cue.backward][-FARTHEST:]
+        ahead = (cue for cue in verbs if cue.place < at and not cue.backward)
         before = [cue for cue in ahead if _reaches(tokens, cue, at)]
-        before.sort(key=lambda cue: cue.opens if cue.place < cue.opens <= at else cue.place)
         cue = before[-1] if before else None
         after = next((other for other in verbs if other.place > at), None)
         direct = cue is not None and 0 <= at - cue.opens <= 1
         if not direct and after and _looks_back(tokens, at, after, attached=cue is not None):
             cue = after
-        if cue is None and not ahead:
-            cue = next((other for other in verbs if other.place > at and other.backward), None)
         if cue is not None and not _is_in_subject(cue, at):
             governed[at] = cue
     return governed
@@ -413,10 +300,16 @@ def govern(tokens: Sentence, verbs: list[Cue]) -> dict[int, Cue]:
 
 def _reaches(tokens: Sentence, cue: Cue, at: int) -> bool:
     """Whether a quotation lies where a cue's matter can: a comma keeps a word or two outside."""
-    if cue.opener in (cues.CLAUSE, cues.COLON):
+    if cue.clause:
         return at > cue.opens
-    long = tokens[at].end - tokens[at].start > cues.SHORT_QUOTE
-    return long or not cues.is_parted(tokens, max(cue.place, min(cue.opens, at)), at)
+    before = [token.word for token in tokens[max(cue.place, min(cue.opens, at)) + 1 : at]]
+    joined = before and before[-1] in cues.COMMAS | {"و", "او", "ب", "ل"}
+    return is_long(tokens[at]) or bool(joined) or cues.COMMAS.isdisjoint(before)
+
+
+def is_long(token: Token) -> bool:
+    """Whether a quotation has more than a word or two."""
+    return token.kind == QUOTE and token.end - token.start > cues.SHORT_QUOTE
 
 
 def _is_in_subject(cue: Cue, at: int) -> bool:
@@ -425,13 +318,11 @@ def _is_in_subject(cue: Cue, at: int) -> bool:
 
 def _looks_back(tokens: Sentence, at: int, cue: Cue, *, attached: bool) -> bool:
     """Whether a cue follows a quotation at once and is its own: «…»، يقول فلان."""
-    between = [token for token in tokens[at + 1 : cue.place] if token.kind != cues.PUNCTUATION]
-    words = [token.word for token in between]
-    if "" in words or len(words) > 3 or (words and attached) or _is_in_subject(cue, at):
+    words = [token.word for token in tokens[at + 1 : cue.place] if token.kind != cues.PUNCTUATION]
+    if len(words) > 3 or (words and attached) or _is_in_subject(cue, at):
         return False
-    finite = cue.verb.finite and not tokens[cue.place].conjoined
-    linked = words and (words[0] in cues.according_words() or words[-1] in word_class("link"))
-    ahead = 0 < cue.opens - cue.place <= 2  # «ما قالت إنه» looks ahead
-    own = cue.subject is not None and (not cue.opener or cue.opens - cue.subject[1] > 2)
-    cue.backward |= bool(finite and ((linked and not ahead) or (not words and own)))
+    finite = cue.verb.form in cues.FINITE and not tokens[cue.place].conjoined
+    own = cue.subject is not None and (cue.opens < 0 or cue.opens - cue.subject[1] > 2)
+    linked = words[-1] in word_class("link") if words else own
+    cue.backward |= finite and linked
     return cue.backward
