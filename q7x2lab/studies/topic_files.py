@@ -15,7 +15,7 @@ from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet, sheet_files
 from q7x2lab.studies.tables import csv_text
 from q7x2lab.topics.model import TopicModel
-from q7x2lab.topics.names import TopicName, find_names, fingerprints, named, top_labels
+from q7x2lab.topics.names import TopicName, find_names, fingerprints, named, top_forms
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusion
 from q7x2lab.yaml_files import read_yaml
 
@@ -53,7 +53,7 @@ def save_topic_names(
     entries = _entries(Path(labels)) if labels else {}
     found = find_names(model, _names(entries))
     named_already = set(found.loc[found["topic"] >= 0, "topic"])
-    keys = zip(fingerprints(model), top_labels(model), strict=True)
+    keys = zip(fingerprints(model), top_forms(model, model.dtm.labels), strict=True)
     for topic, (key, words) in enumerate(keys):
         if topic not in named_already and key not in entries:
             entries[key] = {"label": "", "words": words, "read": []}

@@ -205,14 +205,15 @@ def choose_k(overlap: pd.DataFrame) -> tuple[int, bool, str]:
     >>> choose_k(pd.DataFrame({2: [0.8, 0.7], 3: [0.9, 0.9], 4: [0.5, 0.6]}))[:2]
     (3, True)
     """
-    ks, mean, step = list(overlap), overlap.mean(), overlap.diff(axis=1)
-    gaps = [step, -step.shift(-1, axis=1)]  # to one topic fewer and to one more; none at the ends
-    lead = np.fmin(*[gap.mean() - gap.sem().fillna(0) for gap in gaps])
+    ks: list[Any] = list(overlap)
+    mean, gaps = overlap.mean(), [overlap.diff(axis=1), overlap.diff(-1, axis=1)]
+    ahead = [gap.mean() - gap.sem().fillna(0) for gap in gaps]  # of one topic fewer, of one more
+    lead = pd.concat(ahead, axis=1).min(axis=1)  # at the ends there is one neighbour only
     stand_out = [k for k in ks[:-1] if lead[k] >= LEAD and mean[k] >= STABLE]
     if stand_out:
         chosen = min((k for k in stand_out if k >= FEW), default=stand_out[-1])
-        ahead = f"at least {lead[chosen]:.2f} above its neighbours, a standard error deducted"
-        return chosen, True, f"K = {chosen} stands out: stability {mean[chosen]:.2f}, {ahead}"
-    chosen, best = min(ks, key=lambda k: abs(k - DEFAULT)), mean.idxmax()
+        by = f"at least {lead[chosen]:.2f} above its neighbours, a standard error deducted"
+        return chosen, True, f"K = {chosen} stands out: stability {mean[chosen]:.2f}, {by}"
+    chosen, best = min(ks, key=lambda k: abs(k - DEFAULT)), ks[int(np.argmax(mean))]
     reason = f"no K stands out (the most stable, K = {best}, reaches {mean[best]:.2f})"
     return chosen, False, f"{reason}: K = {chosen} is taken by default, read topics as hints"

@@ -1,7 +1,7 @@
 """Names that last: finding a topic again after a rerun, and saying how far it has moved."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,14 +37,13 @@ def fingerprints(model: TopicModel) -> list[str]:
     >>> [len(key) for key in fingerprints(model)]
     [12, 12]
     """
-    tops = [[str(model.dtm.lexemes[j]) for j in top] for top in top_words(model.topic_words)]
-    keys = ("\n".join(sorted(words)) for words in tops)
+    keys = ("\n".join(sorted(words)) for words in top_forms(model, model.dtm.lexemes))
     return [hashlib.sha256(key.encode()).hexdigest()[:12] for key in keys]
 
 
-def top_labels(model: TopicModel) -> list[list[str]]:
-    """The top ten words of each topic in their readable forms, which names are kept with."""
-    return [[str(model.dtm.labels[j]) for j in top] for top in top_words(model.topic_words)]
+def top_forms(model: TopicModel, forms: Sequence[str]) -> list[list[str]]:
+    """The top ten words of each topic, in one of the two forms that its matrix has of each."""
+    return [[str(forms[j]) for j in top] for top in top_words(model.topic_words)]
 
 
 def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFrame:
@@ -73,7 +72,7 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()
     [['Sport', 1, 'same']]
     """
-    now = list(zip(fingerprints(model), top_labels(model), strict=True))
+    now = list(zip(fingerprints(model), top_forms(model, model.dtm.labels), strict=True))
     overlap = np.array([[_overlap(*name, *own) for own in now] for name in known.items()])
     overlap = overlap.reshape(len(known), model.k)
     found = dict(zip(*linear_sum_assignment(-overlap), strict=True))

@@ -9,6 +9,8 @@ from q7x2lab.corpus.account import coverage
 from q7x2lab.corpus.furniture import plain
 from q7x2lab.corpus.read import read_corpus
 
+pytestmark = pytest.mark.slow  # reading the whole corpus takes as long as a fifth of all tests
+
 MARKS = {"BBC Arabic": "تطبيق بي بي سي", "Al Arabiya": "جميع المقالات المنشورة تمثل"}
 
 
