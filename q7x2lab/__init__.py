@@ -53,7 +53,7 @@ _ROOMS = {
     "framing.quotations.sources": (
         "abstentions resolve_speakers speech_evidence speech_shares verb_use"
     ),
-    "framing.quotations.alignment": "align_quotes",
+    "framing.quotations.alignment": "align_quotes shared_quotations",
     "trends.counts": "frequent_words keyword_forms keyword_queries",
     "trends.rates": "Trend keyword_trends",
     "trends.changes": "detect_changes",
@@ -76,15 +76,17 @@ _ROOMS = {
         "plot_topic_alignment plot_topic_grid plot_topic_groups plot_topic_prevalence "
         "plot_topic_words"
     ),
+    "figures.words": "exhibit_table",
     "figures.trends": (
         "exhibit_discovery exhibit_trend_table exhibit_trend_tests exhibit_trends plot_discovery "
         "plot_trend_summary plot_trends"
     ),
-    "studies.coding_sheets": "read_coding save_coding_sheets study_coding",
+    "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
     "studies.outputs": "attempt methods number save_figure save_table show",
-    "studies.corpus_files": "open_tokens prepare read_articles rejected_rows",
+    "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
     "studies.topic_files": "apply_topic_names save_intrusion save_topic_names score_sheets",
 }
+_TAKE_REFUSALS = ("attempt", "show", "with_coding")  # and do not return them
 _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = ["__version__", *sorted(_HOME)]
 
@@ -94,8 +96,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     room = _HOME[name]
     value = getattr(import_module(f"{__name__}.{room}"), name)
-    if not isinstance(value, type) and not room.startswith("studies"):
-        value = with_refusals(value)  # studies take refusals too: they show and record them
+    if not isinstance(value, type) and name not in _TAKE_REFUSALS:
+        value = with_refusals(value)
     globals()[name] = value
     return value
 

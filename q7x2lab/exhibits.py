@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+LANGUAGES = ("ar", "en")
 ROWS_SHOWN = 20  # of a table, in JupyterLab; the saved table has all of them
 
 
@@ -52,11 +53,20 @@ class Exhibit:
         What is drawn, if anything.
     table
         What is counted or estimated, in the shape that a paper prints, if anything.
+    data
+        The same, long and raw, as it is saved in CSV; by default the table.
+    tables
+        The table in Arabic (``ar``) and English (``en``), where it is there in both.
+    figures
+        The figure in each language that it was drawn in.
     title, caption, notes, alternative
         What it is; what to see in it; how it was made and what to beware of; what a reader who
         cannot see the figure is told.
     finding
         What was found, in a sentence with its number and interval; empty where nothing was.
+    p
+        The p, corrected for many tests, with which the finding passed its test; none where the
+        finding is counted or an interval carries it.
     private
         True where it holds article text, which must not be published.
 
@@ -75,7 +85,11 @@ class Exhibit:
     notes: Words = field(default_factory=Words)
     alternative: Words = field(default_factory=Words)
     finding: Words = field(default_factory=Words)
+    p: float | None = None
     private: bool = False
+    data: "pd.DataFrame | None" = None
+    tables: "dict[str, pd.DataFrame]" = field(default_factory=dict)
+    figures: "dict[str, Figure]" = field(default_factory=dict)
 
     def __repr__(self) -> str:
         rows = 0 if self.table is None else len(self.table)

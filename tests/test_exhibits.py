@@ -12,6 +12,7 @@ import pytest
 import q7x2lab as q
 from q7x2lab.errors import StudyError
 from q7x2lab.exhibits import Exhibit, Refusal, Words, with_refusals
+from q7x2lab.figures.words import make_exhibit
 
 FEW = Refusal("3 articles are too few", remedy="take paragraphs")
 
@@ -85,3 +86,42 @@ def test_what_an_exhibit_is_can_be_read_at_the_prompt() -> None:
     table = pd.DataFrame({"outlet": ["a", "b"]})
     assert repr(Exhibit("n", table=table, title=Words(en="N"))) == "Exhibit n: N (table of 2 rows)"
     assert repr(Exhibit("n")) == "Exhibit n:  (empty)"
+
+
+def found(**columns: list) -> Exhibit:
+    return make_exhibit("trend-tests", None, pd.DataFrame(columns))
+
+
+TESTS = {
+    "query": ["غاز", "نفط", "قمح"],
+    "group": ["all", "all", "x"],
+    "hits": [1200, 40, 30],
+    "ratio": [2.5, 0.4, 1.1],
+    "low": [1.5, 0.2, float("nan")],
+    "high": [4.2, 0.8, float("nan")],
+    "p": [0.01, 0.0002, 0.4],
+    "q": [0.03, 0.0006, 0.4],
+    "verdict": ["rises", "falls", "cannot tell"],
+}
+
+
+def test_a_finding_names_what_passed_its_test_the_most_certain_first() -> None:
+    exhibit = found(**TESTS)
+    said = exhibit.finding.en
+    assert said.index("نفط") < said.index("غاز") and "قمح" not in said
+    assert "[0.2, 0.8]" in said and exhibit.p == 0.0006
+    assert "ينخفض" in exhibit.finding.ar and "falls" not in exhibit.finding.ar
+
+
+def test_where_nothing_passed_there_is_no_finding() -> None:
+    nothing = found(**TESTS | {"verdict": ["cannot tell"] * 3})
+    assert nothing.finding == Words() and nothing.p is None
+
+
+def test_the_table_has_a_papers_shape_in_both_languages_and_the_data_stay_long() -> None:
+    exhibit = found(**TESTS)
+    assert exhibit.table.columns.tolist()[:3] == ["keyword", "group", "hits"]
+    assert exhibit.table.iloc[0].tolist()[2:4] == ["1,200", "2.5 [1.5, 4.2]"]
+    assert exhibit.table.iloc[2].tolist()[3] == "1.1"
+    assert exhibit.tables["ar"].iloc[0].tolist()[1] == "الكل"
+    assert exhibit.data["low"].isna().sum() == 1

@@ -43,12 +43,12 @@ def test_a_figure_is_saved_in_three_formats_with_both_captions(outputs, tmp_path
         "lines.svg",
     ]
     record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
-    assert record["figures"][0]["ar"] == "خطوط"
+    assert record["exhibits"][0]["title"] == {"ar": "خطوط", "en": "Lines"}
 
 
 def test_a_latex_table_can_be_referred_to_and_says_what_it_leaves_out(outputs, tmp_path):
-    save_table(pd.DataFrame({"a": range(30)}), "many", en="Many", rows=20)
-    save_table(pd.DataFrame({"a": range(20)}), "few", en="Few", rows=20)
+    save_table(pd.DataFrame({"a": range(30)}), "many", en="Many")
+    save_table(pd.DataFrame({"a": range(20)}), "few", en="Few")
     many, few = (
         (tmp_path / "tables" / f"{name}.tex").read_text("utf-8") for name in ("many", "few")
     )
@@ -58,9 +58,17 @@ def test_a_latex_table_can_be_referred_to_and_says_what_it_leaves_out(outputs, t
 
 
 def test_saving_again_takes_the_place_of_the_first(outputs):
-    for caption in ("first", "second"):
-        save_table(pd.DataFrame({"a": [1]}), "table", en=caption)
-    assert [item["en"] for item in outputs.record["tables"]] == ["second"]
+    for title in ("first", "second"):
+        save_table(pd.DataFrame({"a": [1]}), "table", en=title)
+    assert [item["title"]["en"] for item in outputs.record["exhibits"]] == ["second"]
+
+
+def test_a_figure_and_a_table_of_one_name_are_one_exhibit(outputs):
+    save_figure(a_figure(), "rates", en="Rates")
+    save_table(pd.DataFrame({"a": [1]}), "rates", en="Rates")
+    (item,) = outputs.record["exhibits"]
+    assert "figures/rates.svg" in item["figure"]
+    assert item["table"] == [f"tables/rates.{kind}" for kind in ("csv", "tex", "docx")]
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "", "A", "a.b", "x" * 99, "القسم", "by Rubrik"])
@@ -68,7 +76,8 @@ def test_an_output_of_any_name_stays_in_its_folder(outputs, tmp_path, name):
     save_table(pd.DataFrame({"a": [1]}), name)
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*"))
     stem = safe_name(name)
-    assert written == ["record.json", f"tables/{stem}.csv", f"tables/{stem}.tex"]
+    kinds = ("csv", "docx", "tex")
+    assert written == ["record.json", *(f"tables/{stem}.{kind}" for kind in kinds)]
     assert stem.isascii() and len(stem) < 80
 
 
@@ -79,17 +88,14 @@ def test_names_written_alike_stay_apart():
 
 def test_what_is_made_from_fiction_says_so(outputs):
     outputs.fictional = True
-    bare, described = a_figure(), a_figure()
-    described.supxlabel("UNVALIDATED")
-    for figure in (bare, described, described):
+    bare, titled = a_figure(), a_figure()
+    titled.suptitle("Words of the topics")
+    for figure in (bare, titled, titled):
         save_figure(figure, "lines", en="Lines")
-        assert figure.get_supxlabel().count("fictional") == 1
-    assert described.get_supxlabel().startswith("UNVALIDATED")
-    legended = a_figure()
-    legended.legend(handles=legended.axes[0].lines, labels=["line"], loc="outside lower center")
-    save_figure(legended, "lines")
-    assert "fictional" in legended.legends[0].get_title().get_text()
-    assert "fictional" in outputs.record["figures"][0]["en"]
+        assert figure.get_suptitle().count("fictional") == 1
+    assert titled.get_suptitle().startswith("Words of the topics")
+    save_table(pd.DataFrame({"a": [1]}), "few", en="Few")
+    assert "fictional" in (outputs.out / "tables" / "few.tex").read_text("utf-8")
 
 
 def test_nothing_is_written_while_exploring(tmp_path, monkeypatch):
@@ -106,7 +112,10 @@ def test_numbers_are_plain_and_have_a_meaning(outputs):
     import numpy as np
 
     assert number("share", np.float64(1 / 3), meaning="a share") == pytest.approx(1 / 3)
-    assert outputs.record["numbers"] == [{"name": "share", "value": 0.333333, "meaning": "a share"}]
+    (item,) = outputs.record["numbers"]
+    assert (item["name"], item["value"], item["meaning"]) == ("share", 0.333333, "a share")
+    with pytest.raises(StudyError, match="has no words"):
+        number("unheard_of", 1)
     with pytest.raises(StudyError, match="give one number"):
         number("list", [1], meaning="none")
 
@@ -141,12 +150,20 @@ def test_an_exhibit_is_shown_saved_and_recorded(outputs, tmp_path, capsys):
     assert "Exhibit rates: Rates (figure and table of 1 row)" in capsys.readouterr().out
     saved = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("rates.*")}
     assert saved == {f"figures/rates.{kind}" for kind in ("png", "svg", "pdf")} | {
-        "tables/rates.csv",
-        "tables/rates.tex",
+        f"tables/rates.{kind}" for kind in ("csv", "tex", "docx")
     }
-    for kind in ("figures", "tables"):
-        (item,) = outputs.record[kind]
-        assert (item["ar"], item["en"]) == ("معدلات", "Rates Per million words.")
+    (item,) = outputs.record["exhibits"]
+    assert item["title"] == {"ar": "معدلات", "en": "Rates"}
+    assert item["caption"]["en"] == "Per million words."
+
+
+def test_article_text_is_saved_for_reading_only(outputs, tmp_path, capsys):
+    words = pd.DataFrame({"sentence": ["قال الوزير إن الأسعار ارتفعت كثيرا"]})
+    show(Exhibit("sample", table=words, title=Words(en="Sentences"), private=True))
+    assert "الأسعار" not in capsys.readouterr().out
+    assert "الأسعار" in (tmp_path / "reading" / "sample.csv").read_text("utf-8")
+    assert "الأسعار" not in (tmp_path / "record.json").read_text("utf-8")
+    assert not (tmp_path / "tables").exists()
 
 
 def test_what_is_no_exhibit_is_refused_with_what_makes_one(outputs):
@@ -158,5 +175,5 @@ def test_a_refusal_that_is_shown_or_returned_is_recorded(outputs, capsys):
     refusal = Refusal("too few", remedy="more")
     assert show(refusal) is None
     assert attempt(lambda: refusal) is None
-    assert [item["text"] for item in outputs.record["refusals"]] == ["too few\n  remedy: more"] * 2
+    assert [item["text"] for item in outputs.record["refusals"]] == ["too few\n  remedy: more"]
     assert capsys.readouterr().out.count("not done: too few\n  remedy: more") == 2

@@ -1,5 +1,6 @@
 """Figures of a corpus: what it covers, and how many rows became articles."""
 
+from functools import partial
 from textwrap import shorten
 
 import numpy as np
@@ -9,8 +10,9 @@ from matplotlib.figure import Figure
 
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, make_exhibit, note, phrase
+from q7x2lab.figures.labels import arabic_label, note, phrase
 from q7x2lab.figures.style import GREY, INK, PALE, WIDTH, Look, new_figure
+from q7x2lab.figures.words import make_exhibit
 
 MOST_OUTLETS = 60  # rows of the coverage figure; more do not fit a page
 LONGEST_NAME = 40  # letters of an outlet's name beside its row
@@ -98,7 +100,7 @@ def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
     return figure
 
 
-def exhibit_coverage(table: pd.DataFrame, *, language: str = "both") -> Exhibit:
+def exhibit_coverage(table: pd.DataFrame, *, language: str = "en") -> Exhibit:
     """The coverage of the corpus as a figure and a table, with their words.
 
     Examples
@@ -107,10 +109,10 @@ def exhibit_coverage(table: pd.DataFrame, *, language: str = "both") -> Exhibit:
     >>> exhibit_coverage(table)
     Exhibit corpus-coverage: When each outlet published (figure and table of 1 row)
     """
-    return make_exhibit("corpus-coverage", plot_coverage(table, language=language), table)
+    return make_exhibit("corpus-coverage", partial(plot_coverage, table), table, language=language)
 
 
-def exhibit_flow(table: pd.DataFrame, *, language: str = "both") -> Exhibit:
+def exhibit_flow(table: pd.DataFrame, *, language: str = "en") -> Exhibit:
     """The way from rows read to articles counted as a figure and a table, with their words.
 
     Examples
@@ -119,4 +121,4 @@ def exhibit_flow(table: pd.DataFrame, *, language: str = "both") -> Exhibit:
     >>> exhibit_flow(table)
     Exhibit corpus-flow: From rows read to articles counted (figure and table of 1 row)
     """
-    return make_exhibit("corpus-flow", plot_flow(table, language=language), table)
+    return make_exhibit("corpus-flow", partial(plot_flow, table), table, language=language)

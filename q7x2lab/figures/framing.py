@@ -1,14 +1,18 @@
 """Figures of frames, which print how far their lexicon may be believed, and of key words."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.exhibits import Exhibit
+from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import make_exhibit, note, phrase, phrase_in, say
+from q7x2lab.figures.labels import note, phrase, phrase_in, say
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
+from q7x2lab.figures.words import make_exhibit
 from q7x2lab.framing.accuracy import Stamp, Validation
 from q7x2lab.framing.scores import Frames
 
@@ -288,7 +292,7 @@ def _title(table: pd.DataFrame, language: str) -> str:
     return phrase(language, "against", target=table.attrs["target"], **names)
 
 
-def exhibit_frames(frames: Frames, *, period: str | None = None, language: str = "both") -> Exhibit:
+def exhibit_frames(frames: Frames, *, period: str | None = None, language: str = "en") -> Exhibit:
     """Shares of the frames by group, or over time where a period is given, with their words.
 
     Parameters
@@ -309,17 +313,15 @@ def exhibit_frames(frames: Frames, *, period: str | None = None, language: str =
     >>> exhibit_frames(score_frames(tokenize_corpus(Corpus(table)), scheme))
     Exhibit frames-s: Share of units that carry each frame (figure and table of 1 row)
     """
-    name, belief = f"frames-{frames.scheme.id}", _belief(frames)
     if period is None:
-        figure = plot_frames(frames, language=language)
-        return make_exhibit("frames", figure, frames.shares, belief, name=name)
-    figure = plot_frame_trend(frames, period=period, language=language)
-    table = frames.shares_by(period=period)
-    return make_exhibit("frame-trend", figure, table, belief, name=f"{name}-{period}")
+        return _exhibit("frames", plot_frames, frames.shares, frames, language)
+    table, name = frames.shares_by(period=period), f"frames-{frames.scheme.id}-{period}"
+    draw = partial(plot_frame_trend, period=period)
+    return _exhibit("frame-trend", draw, table, frames, language, name)
 
 
-def exhibit_sensitivity(frames: Frames, *, language: str = "both") -> Exhibit:
-    """What each frame loses without each of its terms, as a figure and a table with their words.
+def exhibit_sensitivity(frames: Frames) -> Exhibit:
+    """What each frame loses without each of its terms, as a table; `plot_sensitivity` draws it.
 
     Examples
     --------
@@ -332,15 +334,16 @@ def exhibit_sensitivity(frames: Frames, *, language: str = "both") -> Exhibit:
     >>> exhibit_sensitivity(score_frames(tokenize_corpus(Corpus(table)), scheme)).name
     'sensitivity-s'
     """
-    figure, table = plot_sensitivity(frames, language=language), frames.sensitivity()
-    name = f"sensitivity-{frames.scheme.id}"
-    return make_exhibit("sensitivity", figure, table, _belief(frames), name=name)
+    return _exhibit("sensitivity", None, frames.sensitivity(), frames)
 
 
-def exhibit_validation(
-    validation: Validation, frames: Frames, *, language: str = "both"
-) -> Exhibit:
+def exhibit_validation(frames: Frames, *, language: str = "en") -> Exhibit:
     """Precision, recall and F1 of the frames, as a figure and a table; see `plot_validation`.
+
+    Raises
+    ------
+    AnalysisError
+        Where nothing is coded.
 
     Examples
     --------
@@ -357,17 +360,18 @@ def exhibit_validation(
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 0])
     >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
-    >>> exhibit_validation(found, frames).name
+    >>> exhibit_validation(frames.with_validation(found)).name
     'validation-s'
     """
-    figure = plot_validation(validation, frames, language=language)
-    name = f"validation-{frames.scheme.id}"
-    return make_exhibit("validation", figure, validation.table, _belief(frames), name=name)
+    validation = frames.validation
+    if validation is None:
+        what = f"nothing of {frames.scheme.id} is coded, so its frames are UNVALIDATED"
+        raise AnalysisError(what, remedy="name filled coding sheets under framing.coding")
+    draw = partial(plot_validation, validation)
+    return _exhibit("validation", draw, validation.table, frames, language)
 
 
-def exhibit_keyness(
-    table: pd.DataFrame, *, name: str = "keyness", language: str = "both"
-) -> Exhibit:
+def exhibit_keyness(table: pd.DataFrame, *, name: str = "keyness", language: str = "en") -> Exhibit:
     """Words that set a group apart, as a figure and a table with their words.
 
     Examples
@@ -380,10 +384,22 @@ def exhibit_keyness(
     Exhibit keyness-1: Words that set x apart from y (figure and table of 1 row)
     """
     sides = {side: table.attrs[side] for side in ("target", "reference")}
-    figure = plot_keyness(table, language=language)
-    return make_exhibit("keyness", figure, table, sides, name=name)
+    draw = partial(plot_keyness, table)
+    return make_exhibit("keyness", draw, table, sides, name=name, language=language)
 
 
-def _belief(frames: Frames) -> dict[str, str]:
-    """The first line of the stamp, for captions: how far the lexicon may be believed."""
-    return {"stamp": frames.stamp.text(frames.titles("en")).splitlines()[0]}
+def _exhibit(
+    kind: str,
+    plot: Callable[..., Figure] | None,
+    table: pd.DataFrame,
+    frames: Frames,
+    language: str = "en",
+    name: str = "",
+) -> Exhibit:
+    """An exhibit of frames, with the first line of the stamp and the frames' titles."""
+    english, arabic = frames.titles("en"), frames.titles("ar")
+    stamp = {"stamp": frames.stamp.text(english).splitlines()[0]}
+    titles = {"frame": {key: Words(arabic[key], english[key]) for key in english}}
+    name = name or f"{kind}-{frames.scheme.id}"
+    draw = partial(plot, frames) if plot else None
+    return make_exhibit(kind, draw, table, stamp, name=name, titles=titles, language=language)

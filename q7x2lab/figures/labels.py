@@ -5,17 +5,14 @@ printed backwards. Older versions print every letter apart unless it was. `arabi
 place that knows, and it asks what matplotlib can do, not which version it claims to be.
 """
 
+import math
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
 import matplotlib.ft2font
-import pandas as pd
-from matplotlib.figure import Figure
 
-from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.yaml_files import read_bundled
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
@@ -25,6 +22,7 @@ SHAPED = re.compile("[\ufb50-\ufd3d\ufd50-\ufdef\ufe70-\ufefc]")
 LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3]")  # that a shaper joins
 EMBED_RIGHT_TO_LEFT = "\u202b"
 LANGUAGES = ("ar", "en", "both")
+FURTHEST = 64.0  # ratios beyond have no number: they are from or to next to nothing
 
 
 def shapes_arabic() -> bool:
@@ -137,35 +135,12 @@ def wrap_label(text: str, width: int = 28) -> str:
     return arabic_label("\n".join(wrap(str(text), width) or [""]))
 
 
-def make_exhibit(
-    key: str,
-    figure: Figure | None = None,
-    table: pd.DataFrame | None = None,
-    values: Mapping[str, Any] | None = None,
-    *,
-    name: str = "",
-    private: bool = False,
-) -> Exhibit:
-    """An exhibit whose words are those of the bundled file under that key.
+def ratio_text(ratio: float) -> str:
+    """A ratio as text; one from or to next to nothing, which has no number, as a limit.
 
-    Parameters
-    ----------
-    key
-        Where its words stand in ``data/words/exhibits.yaml``.
-    values
-        What takes the places in braces, as ``{by}``.
-    name
-        Its name in files where several are made of one kind; by default the key.
-    private
-        True where the table or figure holds article text.
-
-    Examples
-    --------
-    >>> make_exhibit("corpus-flow", name="flow").title.en
-    'From rows read to articles counted'
+    >>> [ratio_text(value) for value in (math.inf, 2.345, 0.5, 0.001, 2e9)]
+    ['∞', '2.3', '0.5', '<0.016', '>64']
     """
-    texts = {
-        kind: Words(**{tongue: text.format_map(values or {}) for tongue, text in texts.items()})
-        for kind, texts in _bundled("exhibits")[key].items()
-    }
-    return Exhibit(name or key, figure, table, private=private, **texts)
+    if 0 < ratio < 1 / FURTHEST:
+        return f"<{1 / FURTHEST:.2g}"
+    return f">{FURTHEST:g}" if FURTHEST < ratio < math.inf else f"{ratio:.2g}".replace("inf", "∞")

@@ -1,5 +1,7 @@
 """Figures of speech and names: who speaks, under which verbs, and what the thing is called."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,10 +9,13 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.exhibits import Exhibit
+from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, make_exhibit, note, phrase, say, wrap_label
+from q7x2lab.figures.labels import arabic_label, note, phrase, say, wrap_label
 from q7x2lab.figures.style import INK, PALETTE, Look, new_figure
+from q7x2lab.figures.words import cited, make_exhibit
+from q7x2lab.framing.naming import NamingSet
+from q7x2lab.framing.quotations.alignment import shared_quotations
 
 MOST_DAYS = 7  # named under the axis
 LEAST_PRINTED = 0.07  # of a bar: a narrower part has no room for its number
@@ -244,25 +249,37 @@ def exhibit_quotation(
     quotes: DataFrame,
     articles: DataFrame,
     *,
-    quotation: int,
-    language: str = "both",
+    quotation: int | None = None,
+    language: str = "en",
 ) -> Exhibit:
-    """One quotation as outlets carry it, as a figure with its words; arguments of `plot_quotation`.
+    """One quotation as outlets carry it, with all that travel; arguments of `plot_quotation`.
+
+    Parameters
+    ----------
+    quotation
+        The number of the group that is drawn; by default that of most outlets.
 
     Examples
     --------
     >>> groups = pd.DataFrame({"quotation": [0], "article": 0, "start": 0, "end": 9,
     ...                        "relation": "whole"})
-    >>> quotes = groups[["article", "start", "end"]].assign(text="قول", verb="قال")
-    >>> articles = pd.DataFrame({"date": pd.to_datetime(["2020-01-01"]), "outlet": "x"})
-    >>> exhibit_quotation(groups, quotes, articles, quotation=0).private
+    >>> quotes = groups[["article", "start", "end"]].assign(text="قول", verb="قال", kind="speech",
+    ...                                                     speaker="x")
+    >>> articles = pd.DataFrame({"id": ["a"], "date": pd.to_datetime(["2020-01-01"]),
+    ...                          "outlet": "x"})
+    >>> exhibit_quotation(groups, quotes, articles).private
     True
     """
-    figure = plot_quotation(groups, quotes, articles, quotation=quotation, language=language)
-    return make_exhibit("quotes-shared", figure, private=True)
+    if groups.empty:
+        raise AnalysisError("no quotation stands in more than one article")
+    if quotation is None:
+        quotation = int(shared_quotations(groups, quotes, articles)["quotation"].iloc[0])
+    draw = partial(plot_quotation, groups, quotes, articles, quotation=quotation)
+    members = groups.merge(quotes.drop(columns="kind"), on=["article", "start", "end"])
+    return make_exhibit("quotes-shared", draw, cited(members, articles), language=language)
 
 
-def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "both") -> Exhibit:
+def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:
     """Who speaks, as a figure and a table with their words; over time where shares have periods.
 
     Examples
@@ -270,15 +287,15 @@ def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "
     >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
     ...                        "low": [0.3, 0.1], "high": [0.5, 0.3], "period": ""})
     >>> exhibit_speakers(shares)
-    Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 2 rows)
+    Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 1 row)
     """
     over_time = (shares["period"] != "").any()
     plot = plot_speaker_periods if over_time else plot_speakers
     key = "quotes-speakers-period" if over_time else "quotes-speakers"
-    return make_exhibit(key, plot(shares, language=language), shares, {"by": by})
+    return make_exhibit(key, partial(plot, shares), shares, {"by": by}, language=language)
 
 
-def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "both") -> Exhibit:
+def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:
     """Classes of reporting verbs by speaker and group, as a figure and a table with their words.
 
     Examples
@@ -288,26 +305,40 @@ def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "both
     >>> exhibit_verbs(verbs).name
     'quotes-verbs'
     """
-    return make_exhibit("quotes-verbs", plot_verbs(verbs, language=language), verbs, {"by": by})
+    draw = partial(plot_verbs, verbs)
+    return make_exhibit("quotes-verbs", draw, verbs, {"by": by}, language=language)
 
 
 def exhibit_naming(
-    shares: DataFrame,
-    titles: dict[str, dict[str, str]] | None = None,
+    shares: pd.DataFrame,
+    chosen: NamingSet,
     *,
-    silent: DataFrame | None = None,
-    name: str = "naming",
+    silent: pd.DataFrame | None = None,
     by: str = "outlet",
-    language: str = "both",
+    language: str = "en",
 ) -> Exhibit:
-    """What each outlet calls one thing, as a figure and a table; arguments of `plot_naming`.
+    """What each outlet calls one thing, as a figure and a table.
+
+    Parameters
+    ----------
+    shares
+        What `naming_shares` returned.
+    chosen
+        What `load_naming` returned.
+    silent
+        What `silent_articles` returned.
 
     Examples
     --------
+    >>> from q7x2lab.framing.naming import load_naming
     >>> shares = pd.DataFrame({"group": "x", "voice": ["outlet", "quoted"], "variant": "war",
     ...                        "count": [3, 1], "share": 1.0})
-    >>> exhibit_naming(shares, name="naming-war")
-    Exhibit naming-war: What each outlet calls it (figure and table of 2 rows)
+    >>> exhibit_naming(shares, load_naming("ukraine_war"))
+    Exhibit naming-ukraine_war: What each outlet calls it (figure and table of 2 rows)
     """
-    figure = plot_naming(shares, titles, silent=silent, language=language)
-    return make_exhibit("naming", figure, shares, {"by": by}, name=name)
+    draw = partial(plot_naming, shares, chosen.titles, silent=silent)
+    titles = {"variant": {key: Words(**words) for key, words in chosen.titles.items()}}
+    return make_exhibit(
+        "naming", draw, shares, {"by": by}, name=f"naming-{chosen.id}", titles=titles,
+        language=language,
+    )  # fmt: skip

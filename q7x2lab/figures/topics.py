@@ -1,5 +1,7 @@
 """Figures of topic models. Topics that did not survive resampling are drawn grey everywhere."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
@@ -9,8 +11,9 @@ from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import make_exhibit, phrase, wrap_label
+from q7x2lab.figures.labels import phrase, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
+from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, Stability, with_badges
@@ -192,7 +195,7 @@ def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Fig
 
 
 def exhibit_topic_words(
-    model: TopicModel, *, stability: Stability | None = None, language: str = "both"
+    model: TopicModel, *, stability: Stability | None = None, language: str = "en"
 ) -> Exhibit:
     """The most probable words of each topic, as a figure and a table with their words.
 
@@ -203,11 +206,11 @@ def exhibit_topic_words(
     >>> exhibit_topic_words(fit_topics(two_subjects(), k=2)).name
     'topics-words'
     """
-    figure = plot_topic_words(model, stability=stability, language=language)
-    return make_exhibit("topics-words", figure, model.words(10), {"k": model.k})
+    draw = partial(plot_topic_words, model, stability=stability)
+    return make_exhibit("topics-words", draw, model.words(10), {"k": model.k}, language=language)
 
 
-def exhibit_topic_grid(grid: TopicGrid, *, language: str = "both") -> Exhibit:
+def exhibit_topic_grid(grid: TopicGrid, *, language: str = "en") -> Exhibit:
     """The choice of K, as a figure and a table with their words.
 
     Examples
@@ -218,11 +221,11 @@ def exhibit_topic_grid(grid: TopicGrid, *, language: str = "both") -> Exhibit:
     >>> exhibit_topic_grid(TopicGrid(table, 2, True, "K = 2 stands out", None)).caption.en
     'K = 2 stands out'
     """
-    figure = plot_topic_grid(grid, language=language)
-    return make_exhibit("topics-grid", figure, grid.table, {"reason": grid.reason})
+    draw, why = partial(plot_topic_grid, grid), {"reason": grid.reason}
+    return make_exhibit("topics-grid", draw, grid.table, why, language=language)
 
 
-def exhibit_stability(found: Stability, *, language: str = "both") -> Exhibit:
+def exhibit_stability(found: Stability, *, language: str = "en") -> Exhibit:
     """How the topics fare when the model is fitted again, as a figure and a table.
 
     Examples
@@ -232,12 +235,12 @@ def exhibit_stability(found: Stability, *, language: str = "both") -> Exhibit:
     >>> exhibit_stability(Stability(topics, pd.DataFrame(), overlap)).name
     'topics-stability'
     """
-    figure = plot_topic_alignment(found, language=language)
-    return make_exhibit("topics-stability", figure, found.topics)
+    draw = partial(plot_topic_alignment, found)
+    return make_exhibit("topics-stability", draw, found.topics, language=language)
 
 
 def exhibit_topic_shares(
-    shares: pd.DataFrame, *, events: Events = (), language: str = "both"
+    shares: pd.DataFrame, *, events: Events = (), language: str = "en"
 ) -> Exhibit:
     """Topic shares by group or over time, as a figure and a table with their words.
 
@@ -250,8 +253,8 @@ def exhibit_topic_shares(
     'topics-by-outlet'
     """
     by = str(shares.columns[0])
+    draw = partial(plot_topic_groups, shares)
     if by in PERIODS:
-        figure = plot_topic_prevalence(shares, events=events, language=language)
-    else:
-        figure = plot_topic_groups(shares, language=language)
-    return make_exhibit("topics-by", figure, shares, {"by": by}, name=f"topics-by-{by}")
+        draw = partial(plot_topic_prevalence, shares, events=events)
+    name = f"topics-by-{by}"
+    return make_exhibit("topics-by", draw, shares, {"by": by}, name=name, language=language)

@@ -1,5 +1,6 @@
 """Figures of trends: smoothed rates over time, ratios with intervals, words that change."""
 
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
@@ -11,8 +12,9 @@ from matplotlib.figure import Figure
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import arabic_label, make_exhibit, note, phrase, phrase_in, say
+from q7x2lab.figures.labels import FURTHEST, arabic_label, note, phrase, phrase_in, ratio_text, say
 from q7x2lab.figures.style import GREY, PALETTE, looks, new_figure
+from q7x2lab.figures.words import make_exhibit
 from q7x2lab.trends.counts import ALL
 from q7x2lab.trends.discovery import Discovery
 from q7x2lab.trends.rates import FEWEST_HITS, STEADY, Series, Trend
@@ -29,23 +31,9 @@ GAP = "#efefef"
 LARGE = 2.8  # times a small panel, the width of a large one
 QUERY = 46.0  # millimetres up, of a query
 FEWEST_ARTICLES = 5  # of a period: below, its rate is drawn hollow
-FURTHEST = 64.0  # ratios beyond are drawn at the edge: from or to next to nothing
 FAMILIES = {"trend": "ratio", "burst": "burst_ratio"}
 MARKS_KEPT_CLEAR = 60  # by names: with more there is no free place
 LEAST_P = 1e-30  # smaller p values are drawn here
-
-
-def ratio_text(ratio: float) -> str:
-    """A ratio as text; one from or to nothing, which has no number, in words.
-
-    Examples
-    --------
-    >>> [ratio_text(value) for value in (np.inf, 2.345, 0.5, 0.0, 2e9)]
-    ['∞', '2.3', '0.5', '0', '>64']
-    """
-    if FURTHEST < ratio < np.inf:
-        return f">{FURTHEST:g}"
-    return "∞" if ratio == np.inf else f"{ratio:.2g}" if ratio >= 1 / FURTHEST else "0"
 
 
 def plot_trends(
@@ -285,7 +273,7 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
 
 
 def exhibit_trends(
-    trend: Trend, *, events: Events = (), right_to_left: bool = False, language: str = "both"
+    trend: Trend, *, events: Events = (), right_to_left: bool = False, language: str = "en"
 ) -> Exhibit:
     """Keyword rates over time as a figure and a table with their words.
 
@@ -297,11 +285,11 @@ def exhibit_trends(
     >>> exhibit_trends(Trend(rates, "million_tokens", "month"))
     Exhibit trends: Keyword rates over time (figure and table of 1 row)
     """
-    figure = plot_trends(trend, events=events, right_to_left=right_to_left, language=language)
-    return make_exhibit("trends", figure, trend.rates)
+    draw = partial(plot_trends, trend, events=events, right_to_left=right_to_left)
+    return make_exhibit("trends", draw, trend.rates, language=language)
 
 
-def exhibit_trend_tests(trend: Trend, *, language: str = "both") -> Exhibit:
+def exhibit_trend_tests(trend: Trend, *, language: str = "en") -> Exhibit:
     """The test of each series for a trend, as a figure of all ratios and a table.
 
     All groups together come first.
@@ -311,14 +299,14 @@ def exhibit_trend_tests(trend: Trend, *, language: str = "both") -> Exhibit:
     >>> rates = pd.DataFrame({"query": "gas", "group": "x", "period": ["2022-01"], "hits": [2],
     ...                       "tokens": 1000, "articles": 9, "rate": 2e3, "low": 1e3,
     ...                       "high": 3e3})
-    >>> exhibit_trend_tests(Trend(rates, "million_tokens", "month")).table["refused"].tolist()
+    >>> exhibit_trend_tests(Trend(rates, "million_tokens", "month")).data["refused"].tolist()
     ['1 period with articles; a test needs 8']
     """
-    figure = plot_trend_summary(trend, language=language)
-    return make_exhibit("trend-tests", figure, _all_tests(trend))
+    draw = partial(plot_trend_summary, trend)
+    return make_exhibit("trend-tests", draw, _all_tests(trend), language=language)
 
 
-def exhibit_discovery(found: Discovery, *, language: str = "both") -> Exhibit:
+def exhibit_discovery(found: Discovery, *, language: str = "en") -> Exhibit:
     """Words that rise, fall or burst, as a figure of all and a table of those.
 
     Examples
@@ -331,8 +319,8 @@ def exhibit_discovery(found: Discovery, *, language: str = "both") -> Exhibit:
     Exhibit discoveries: Words that rise, fall or burst (figure and table of 1 row)
     """
     words = found.words[found.words["kind"] != ""]
-    figure = plot_discovery(found, language=language)
-    return make_exhibit("discoveries", figure, words, {"tested": f"{len(found.words):,}"})
+    draw, tested = partial(plot_discovery, found), {"tested": f"{len(found.words):,}"}
+    return make_exhibit("discoveries", draw, words, tested, language=language)
 
 
 def exhibit_trend_table(table: pd.DataFrame, kind: str) -> Exhibit:

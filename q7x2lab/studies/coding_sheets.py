@@ -11,9 +11,12 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.corpus.demo import DEMO_ARTICLES, demo_gold
-from q7x2lab.errors import StudyError, counted
+from q7x2lab.errors import AnalysisError, StudyError, counted
+from q7x2lab.exhibits import Refusal, with_refusals
 from q7x2lab.framing.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name
 from q7x2lab.framing.schemes import load_scheme
+from q7x2lab.framing.scores import Frames
+from q7x2lab.framing.validation import validate_frames
 from q7x2lab.stats.agreement import krippendorff_alpha
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import read_filled_sheet, sheet_files
@@ -161,15 +164,20 @@ def demo_coding(frames: Sequence[str] | None = None) -> Coding:
     return coding_from_table(table, chosen, source="demonstration corpus")
 
 
-def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
-    """The coding that a study names: None for none, the demonstration's test half, or sheets.
+def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding:
+    """The coding that a study names: the demonstration's test half, or sheets.
 
     Parameters
     ----------
     paths
-        Nothing, ``demo``, or returned sheets and folders of them.
+        ``demo``, or returned sheets and folders of them.
     frames
         Those of the scheme.
+
+    Raises
+    ------
+    AnalysisError
+        Where the study names none.
 
     Examples
     --------
@@ -177,10 +185,37 @@ def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding | None:
     'demonstration corpus (test half)'
     """
     if not paths:
-        return None
+        what = "nothing is coded, so nobody can say how far the frames may be believed"
+        remedy = "fill in the sheets under coding/, and name them under framing.coding"
+        raise AnalysisError(what, remedy=remedy)
     if list(paths) == [DEMO]:
         return demo_coding(frames).half("test")
     return read_coding(list(paths))
+
+
+def with_coding(
+    frames: Frames, coding: Coding | Refusal, *, use: str = "lexicon", seed: int = 0
+) -> Frames:
+    """The frames with what the coding says of them; as they were where it says nothing.
+
+    Parameters
+    ----------
+    coding
+        What `study_coding` returned.
+    use, seed
+        As for `validate_frames`.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.read import read_corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> from q7x2lab.framing.scores import score_frames
+    >>> frames = score_frames(tokenize_corpus(read_corpus("demo")), "generic")
+    >>> with_coding(frames, Refusal("nothing is coded")) is frames
+    True
+    """
+    validation = with_refusals(validate_frames)(frames, coding, use=use, seed=seed)
+    return frames.with_validation(validation) if validation else frames
 
 
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:

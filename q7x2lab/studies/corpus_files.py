@@ -186,3 +186,30 @@ def load_tokens(folder: Path) -> Tokens:
     known = (types["lexeme"].to_numpy(), lexemes["lexemes"].tolist(), lexemes["labels"].tolist())
     vars(tokens).update(_classes=known, stop=types["stop"].to_numpy())
     return tokens
+
+
+def corpus_numbers(corpus: Corpus, tokens: Tokens) -> dict[str, int | str]:
+    """How many articles, words and copies there are, how many rows were left out, and which days.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال. وأضاف."})
+    >>> corpus = Corpus(table)
+    >>> corpus_numbers(corpus, tokenize_corpus(corpus))["tokens"]
+    2
+    """
+    days = corpus.articles["date"].dropna().dt.date
+    return {
+        "articles": len(corpus),
+        "outlets": int(corpus.articles["outlet"].nunique()),
+        "first_day": str(days.min()) if len(days) else "",
+        "last_day": str(days.max()) if len(days) else "",
+        "rows": len(corpus) + len(corpus.rejected),
+        "rejected": len(corpus.rejected),
+        "texts-changed": int(corpus.changes["article"].nunique()),
+        "articles-with-copy": len(corpus.copies),
+        "clusters-of-copies": int(corpus.copies["cluster"].nunique()),
+        "tokens": tokens.n_tokens,
+        "types": len(tokens.forms),
+        "lexemes": len(tokens.lexemes),
+    }

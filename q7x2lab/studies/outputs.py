@@ -1,14 +1,14 @@
-"""Where a notebook leaves what it made: figures, tables, numbers, sentences for the methods.
+"""Where a notebook leaves what it made: exhibits, numbers, sentences for the methods.
 
-Within a run the runner names a folder through the environment, and everything saved is recorded
-there; in a notebook that somebody explores nothing is written, the result is only shown.
+Within a run the runner names a folder through the environment, and everything shown is saved and
+recorded there; in a notebook that somebody explores nothing is written.
 """
 
 import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,19 +17,22 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Image, display
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 
 from q7x2lab.errors import StudyError, counted, expect
-from q7x2lab.exhibits import Exhibit, Refusal, with_refusals
+from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words, with_refusals
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
-from q7x2lab.studies.notebooks import OUT, RECORD
+from q7x2lab.figures.words import cited
+from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.study_file import FICTION
-from q7x2lab.studies.tables import cited, csv_text, html_table, latex_table
+from q7x2lab.studies.tables import csv_text, html_table, latex_table, word_table
+from q7x2lab.yaml_files import read_bundled
 
-KINDS = ("figures", "tables", "numbers", "methods", "refusals")
+KINDS = ("exhibits", "numbers", "methods", "refusals")
+READING = "reading"  # the folder of what holds article text, and must not be published
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
+ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
 T = TypeVar("T")
 LONGEST_NAME = 64
 _LATIN = str.maketrans(
@@ -43,12 +46,14 @@ class Outputs:
 
     out: Path | None = None
     fictional: bool = False
+    language: str = "en"
     record: dict[str, Any] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
     def add(self, kind: str, item: dict[str, Any]) -> None:
-        """Record an item, in place of an earlier one of the same name."""
-        items = self.record[kind]
-        items[:] = [known for known in items if known["name"] != item["name"]] + [item]
+        """Record an item; it adds to an earlier one of the same name, and replaces its parts."""
+        items = {known["name"]: known for known in self.record[kind]}
+        items[item["name"]] = items.get(item["name"], {}) | item
+        self.record[kind] = list(items.values())
         if self.out:
             text = json.dumps(self.record, ensure_ascii=False, indent=1)
             (self.out / RECORD).write_text(text, encoding="utf-8")
@@ -70,7 +75,7 @@ def current_outputs() -> Outputs:
     global _current
     if _current is None:
         out = os.environ.get(OUT)
-        _current = Outputs(Path(out) if out else None)
+        _current = Outputs(Path(out) if out else None, language=os.environ.get(LANGUAGE, "en"))
     return _current
 
 
@@ -92,17 +97,19 @@ def save_files(
     return [str(Path(folder, own.save("", *file))) for file in files.items()]
 
 
-def show(exhibit: Exhibit | Refusal) -> None:
-    """Display an exhibit; in a run its figure and table are saved and recorded, as is a refusal.
+def show(*exhibits: Exhibit | Refusal) -> None:
+    """Display exhibits; in a run they are saved and recorded, as is every refusal.
+
+    In a run an exhibit that holds article text is saved under ``reading/``, and the notebook
+    keeps its caption and the place, so that notebook and report can be passed on.
 
     Parameters
     ----------
-    exhibit
+    exhibits
         What ``q.exhibit_…`` returned.
 
     Examples
     --------
-    >>> from q7x2lab.exhibits import Words
     >>> table = pd.DataFrame({"outlet": ["x"], "articles": [9]})
     >>> show(Exhibit("articles", table=table, title=Words(en="Articles")))
     Exhibit articles: Articles (table of 1 row)
@@ -110,33 +117,91 @@ def show(exhibit: Exhibit | Refusal) -> None:
     not done: 3 articles are too few
       remedy: take paragraphs
     """
-    if isinstance(exhibit, Refusal):
-        outputs = current_outputs()
-        this = f"refusal-{len(outputs.record['refusals']) + 1}"
-        outputs.add("refusals", {"name": this, "text": str(exhibit)})
-        print(f"not done: {exhibit}")
-        return
-    expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
-    title, caption = exhibit.title, exhibit.caption
-    ar, en = f"{title.ar} {caption.ar}".strip(), f"{title.en} {caption.en}".strip()
+    outputs = current_outputs()
+    for exhibit in exhibits:
+        if isinstance(exhibit, Refusal):
+            outputs.add("refusals", {"name": str(exhibit), "text": str(exhibit)})
+            print(f"not done: {exhibit}")
+            continue
+        expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
+        files = _save(exhibit)
+        if exhibit.private and outputs.out:
+            print(exhibit.title.in_language(""), f"holds article text: see {files[0]}", sep="\n")
+        else:
+            display(exhibit)  # type: ignore[no-untyped-call]
+
+
+def _save(exhibit: Exhibit) -> list[str]:
+    """Save and record an exhibit; its files. Figure and table of one name are one exhibit."""
+    outputs, name = current_outputs(), safe_name(exhibit.name)
+    words = {
+        part: asdict(getattr(exhibit, part))
+        for part in ("title", "caption", "notes", "alternative", "finding")
+        if getattr(exhibit, part) != Words()
+    }
+    item: dict[str, Any] = {"name": name, **words}
+    item |= {"private": True} if exhibit.private else {}
+    item |= {"p": float(f"{exhibit.p:.3g}")} if exhibit.p is not None else {}
     if exhibit.figure is not None:
-        save_figure(exhibit.figure, exhibit.name, ar=ar, en=en)
+        item["figure"] = _save_figures(exhibit)
     if exhibit.table is not None:
-        save_table(exhibit.table, exhibit.name, ar=ar, en=en)
-    display(exhibit)  # type: ignore[no-untyped-call]
+        item |= _save_table(exhibit)
+    outputs.add("exhibits", item)
+    return [*item.get("figure", []), *item.get("table", [])]
+
+
+def _save_figures(exhibit: Exhibit) -> list[str]:
+    """Save an exhibit's figure, or one in each of two languages; its files."""
+    outputs, files = current_outputs(), []
+    folder = READING if exhibit.private else "figures"
+    figures: dict[str, Any] = {"": exhibit.figure}
+    if len(exhibit.figures) > 1:
+        figures = exhibit.figures
+    for tongue, figure in figures.items():
+        if outputs.fictional:
+            _mark_as_fictional(figure)
+        stem = safe_name(f"{exhibit.name}-{tongue}".strip("-"))
+        pictures = figure_files(figure, FORMATS if outputs.out else ("png",))
+        files += [outputs.save(folder, f"{stem}.{kind}", made) for kind, made in pictures.items()]
+    return files
+
+
+def _save_table(exhibit: Exhibit) -> dict[str, Any]:
+    """Save an exhibit's table as CSV and, where it may be published, as LaTeX; its record."""
+    outputs, name = current_outputs(), safe_name(exhibit.name)
+    data = pd.DataFrame(exhibit.table if exhibit.data is None else exhibit.data)
+    if exhibit.private:
+        files = [outputs.save(READING, f"{name}.csv", csv_text(data))]
+        return {"table": files, "rows": len(data)}
+    tables = exhibit.tables or dict.fromkeys(LANGUAGES, data)
+    tongue = "ar" if outputs.language == "ar" else "en"
+    table = tables[tongue]
+    title = exhibit.title.in_language(tongue) or exhibit.title.in_language("")
+    if len(table) > ROWS:
+        title += f" (the first {ROWS} of {counted(len(table), 'row')})"
+    title += f" ({FICTION[tongue]}.)" if outputs.fictional else ""
+    latex = latex_table(table.head(ROWS), title, f"tab:{name}")
+    made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data), f"{name}.tex": latex}
+    if outputs.out:
+        notes = exhibit.notes.in_language(tongue)
+        word = word_table(table.head(ROWS), title, notes, right_to_left=tongue == "ar")
+        made[f"{name}.docx"] = word
+    return {
+        "table": [outputs.save("tables", *file) for file in made.items()],
+        "rows": len(table),
+        "html": {tongue: html_table(shown.head(ROWS)) for tongue, shown in tables.items()},
+    }
 
 
 def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Image:
-    """The figure, shown, and saved as PNG, SVG and PDF under ``figures/`` of the running study.
-
-    A figure made from the demonstration corpus is marked as fictional in the picture itself.
+    """A figure of one's own, shown, and in a run saved as PNG, SVG and PDF under ``figures/``.
 
     Parameters
     ----------
     name
         Written as `safe_name` does.
     ar, en
-        The caption in either language.
+        The title in either language.
 
     Examples
     --------
@@ -144,29 +209,18 @@ def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Ima
     >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet").format
     'png'
     """
-    outputs, name = current_outputs(), safe_name(name)
-    if outputs.fictional:
-        _mark_as_fictional(figure)
-    pictures = figure_files(figure, FORMATS if outputs.out else ("png",))
-    files = [
-        outputs.save("figures", f"{name}.{kind}", picture) for kind, picture in pictures.items()
-    ]
-    outputs.add("figures", {"name": name, "files": files, **_captions(ar, en)})
-    return Image(pictures["png"])  # type: ignore[no-untyped-call]
+    _save(Exhibit(name, figure=figure, title=Words(ar, en)))
+    return Image(figure_files(figure, ("png",))["png"])  # type: ignore[no-untyped-call]
 
 
 def _mark_as_fictional(figure: Figure) -> None:
-    """Write into the picture that it shows fiction, under what stands below it already."""
+    """Write above the picture that it shows fiction; the layout makes room for it."""
     words = arabic_label(f"{FICTION['ar']}  ·  {FICTION['en']}")
-    text = figure.get_supxlabel()
-    if words in text:
-        return
-    if below := getattr(figure, "_supxlabel", None):  # figure.supxlabel would move it
-        below.set_text(f"{text}\n{words}")
-    elif figure.legends:  # it stands below the axes, where the mark would
-        figure.legends[0].set_title(words, prop=FontProperties(size=7.5))
-    else:
-        figure.supxlabel(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
+    text = figure.get_suptitle()
+    if not text:
+        figure.suptitle(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
+    elif words not in text:
+        figure.suptitle(f"{text}\n{words}")
 
 
 def save_table(
@@ -175,10 +229,10 @@ def save_table(
     *,
     ar: str = "",
     en: str = "",
-    rows: int = 20,
     articles: pd.DataFrame | None = None,
+    private: bool = False,
 ) -> HTML:
-    """The table, its first rows shown, and all of it saved as CSV and LaTeX under ``tables/``.
+    """A table of one's own, its first rows shown, and in a run saved as CSV and LaTeX.
 
     Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
     significant digits (four in LaTeX), and markup in article text is escaped.
@@ -188,12 +242,12 @@ def save_table(
     name
         Written as `safe_name` does; the LaTeX label is ``tab:NAME``.
     ar, en
-        The caption in either language.
-    rows
-        How many the notebook shows and the LaTeX file holds, whose caption says so.
+        The title in either language.
     articles
         Those that the numbers in column ``article`` count, whose id, date and outlet then take
         its place, so that every row can be cited.
+    private
+        True where it holds article text: it is saved under ``reading/`` only.
 
     Examples
     --------
@@ -201,26 +255,11 @@ def save_table(
     >>> "&lt;x&gt;" in shown.data
     True
     """
-    outputs, captions, name = current_outputs(), _captions(ar, en), safe_name(name)
     table = table if articles is None else cited(table, articles)
-    first = table.head(rows)
-    html = html_table(first)
-    part = f"{rows} of {counted(len(table), 'row')}" if len(table) > rows else ""
-    title = captions["en"] + (f" (the first {part})" if part else "")
-    files = [
-        outputs.save("tables", f"{name}.csv", csv_text(table)),
-        outputs.save("tables", f"{name}.tex", latex_table(first, title, f"tab:{name}")),
-    ]
-    item = {"name": name, "files": files, "rows": len(table), "html": html, **captions}
-    outputs.add("tables", item)
-    text = f"<p>{escape(captions['en'])}</p>{html}" + (f"<p>{part}</p>" if part else "")
-    return HTML(text)  # type: ignore[no-untyped-call]
-
-
-def _captions(ar: str, en: str) -> dict[str, str]:
-    if current_outputs().fictional:
-        ar, en = f"{ar} ({FICTION['ar']}.)".strip(), f"{en} ({FICTION['en']}.)".strip()
-    return {"ar": ar, "en": en}
+    _save(Exhibit(name, table=table, title=Words(ar, en), private=private))
+    part = f"{ROWS} of {counted(len(table), 'row')}" if len(table) > ROWS else ""
+    html = html_table(table.head(ROWS)) + (f"<p>{part}</p>" if part else "")
+    return HTML(f"<p>{escape(en)}</p>{html}")  # type: ignore[no-untyped-call]
 
 
 def safe_name(name: str) -> str:
@@ -238,7 +277,7 @@ def safe_name(name: str) -> str:
     return name if plain == name else f"{plain or 'output'}-{value_hash(name)[:4]}"
 
 
-def number(name: str, value: float | int | str, *, meaning: str) -> float | int | str:
+def number(name: str, value: float | int | str, *, meaning: str = "") -> float | int | str:
     """The value, recorded for ``numbers.json`` and as a LaTeX macro in ``numbers.tex``.
 
     Parameters
@@ -246,11 +285,11 @@ def number(name: str, value: float | int | str, *, meaning: str) -> float | int 
     name
         As it is cited: lower-case letters, digits and _.
     meaning
-        What it is, with its unit.
+        What it is, with its unit; by default as ``data/words/numbers.yaml`` has it.
 
     Examples
     --------
-    >>> number("articles", 12, meaning="articles in the corpus")
+    >>> number("articles", 12)
     12
     """
     plain = value.item() if isinstance(value, np.generic) else value
@@ -258,27 +297,45 @@ def number(name: str, value: float | int | str, *, meaning: str) -> float | int 
         plain = float(f"{plain:.{DIGITS_OF_NUMBERS}g}")
     elif not isinstance(plain, int | str):
         raise StudyError(f"{name} is {type(plain).__name__}", remedy="give one number or one text")
-    current_outputs().add("numbers", {"name": safe_name(name), "value": plain, "meaning": meaning})
+    known = {} if meaning else _bundled_words("numbers", name)
+    item = {"value": plain, "meaning": meaning or known["en"], "ar": known.get("ar", meaning)}
+    current_outputs().add("numbers", {"name": safe_name(name), **item})
     return plain
 
 
-def methods(name: str, text: str, *, cite: Sequence[str] = ()) -> None:
+def methods(name: str, text: str = "", *, cite: Sequence[str] = (), **values: Any) -> None:
     """Record a sentence for the methods paragraph, with the keys of the works it rests on.
 
     Parameters
     ----------
     name
         What the sentence is about; a later one of the same name takes its place.
+    text
+        The sentence; by default that of ``data/words/methods.yaml``, filled with the values.
     cite
         Keys of the bundled bibliography.
+    values
+        What takes the places in braces; where one of them is a refusal nothing is recorded.
 
     Examples
     --------
-    >>> methods("units", "Paragraphs are the units.")
+    >>> methods("words", lexemes="hybrid", fold="alef, ya")
     >>> current_outputs().record["methods"][-1]["text"]
-    'Paragraphs are the units.'
+    'Forms were brought together to lexemes (hybrid); spellings were folded for alef, ya.'
     """
-    current_outputs().add("methods", {"name": safe_name(name), "text": text, "cite": list(cite)})
+    known = {} if text else _bundled_words("methods", name)
+    shown = {key: f"{v:,}" if isinstance(v, int) else v for key, v in values.items()}
+    texts = {t: known[t].format_map(shown) if known else text for t in ("en", "ar")}
+    works = [*known.get("cite", ()), *cite]
+    item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
+    current_outputs().add("methods", item)
+
+
+def _bundled_words(file: str, name: str) -> dict[str, Any]:
+    known = read_bundled(file, "words", what=f"file of {file}")
+    if name not in known:
+        raise StudyError(f"{name} has no words", remedy="give them: meaning= or text=")
+    return dict(known[name])
 
 
 def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -> T | None:

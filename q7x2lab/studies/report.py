@@ -1,19 +1,27 @@
-"""The results folder's front page, its numbers, its methods paragraph and its references."""
+"""The page of a results folder, its numbers, its methods paragraph and its references."""
 
 import json
+import re
+from base64 import b64encode
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import StudyError, counted
+from q7x2lab.exhibits import Words
 from q7x2lab.studies.notebooks import NOTEBOOKS
+from q7x2lab.studies.outputs import ROWS
 from q7x2lab.studies.provenance import file_hash
 from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
-from q7x2lab.studies.tables import latex_macro
+from q7x2lab.studies.tables import latex_macro, p_text, shown_number
+from q7x2lab.yaml_files import read_bundled
 
 Records = dict[str, dict[str, Any]]
 METHODS, REFERENCES = "methods.md", "references.bib"
+MOST_OF_A_KIND = 2
+MOST_FINDINGS = 10  # more than that nobody reads; the exhibits below hold the others
 
 
 def data_text(name: str) -> str:
@@ -44,19 +52,28 @@ def write_report(
         for item in record["numbers"]
     }
     macros = [f"{latex_macro(n, v['value'])} % {v['meaning']}" for n, v in numbers.items()]
+    found = findings(records)
     page = rendered(
         "report.html",
         autoescape=True,
+        style=data_text("templates/report.css"),
         study=file.study,
         titles=file.study.titles,
+        language=file.study.language,
         notebooks=NOTEBOOKS,
-        records=records,
+        records=_with_images(records, results, file.study.language),
         failed=failed,
+        findings=found,
+        facts={name: item["value"] for name, item in numbers.items()},
+        asked=_asked(file, numbers),
+        references=references(records),
+        shown_rows=ROWS,
         fiction=FICTION if file.study.corpus.files == DEMO else None,
         version=q7x2lab.__version__,
     )
     files = {
         "index.html": page,
+        "findings.json": json.dumps(_said(found), ensure_ascii=False, indent=1) + "\n",
         "numbers.json": json.dumps(numbers, ensure_ascii=False, indent=1) + "\n",
         "numbers.tex": "\n".join(macros) + "\n",
         METHODS: methods_text(records),
@@ -67,6 +84,89 @@ def write_report(
     return {name: file_hash(results / name) for name in files}
 
 
+def findings(records: Records) -> list[dict[str, Any]]:
+    """The exhibits that found something, the most certain first; at most ten.
+
+    First those that passed a test, the smallest corrected p before the others; then those that
+    are counted and not estimated, in the order of the notebooks; at most two of a kind.
+    """
+    found = [item for item in _recorded(records, "exhibits") if item.get("finding")]
+    best: list[dict[str, Any]] = []
+    for item in sorted(found, key=lambda item: item.get("p", 2.0)):
+        kind = _kind(item)
+        if sum(_kind(other) == kind for other in best) < MOST_OF_A_KIND:
+            best.append(item)
+    return best[:MOST_FINDINGS]
+
+
+def _kind(item: dict[str, Any]) -> str:
+    """What an exhibit is one of: keyness-1 and keyness-2 are of one kind."""
+    return re.sub(r"-\d+$", "", item["name"])
+
+
+def _said(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What ``findings.json`` holds: each sentence in both languages, its p, its exhibit."""
+    return [{"exhibit": item["name"], "p": item.get("p"), **item["finding"]} for item in found]
+
+
+def _with_images(records: Records, results: Path, language: str) -> Records:
+    """The records with each public figure's SVG as a data address, and its alternative text."""
+    return {
+        name: record
+        | {"exhibits": [_with_image(item, results, language) for item in record["exhibits"]]}
+        for name, record in records.items()
+    }
+
+
+def _with_image(item: dict[str, Any], results: Path, language: str) -> dict[str, Any]:
+    if "figure" not in item or item.get("private"):
+        return item
+    words = Words(**(item.get("alternative") or item.get("title") or {}))
+    images = {}
+    for path in (path for path in item["figure"] if path.endswith(".svg")):
+        tongue = language if language != "both" else path[:-4].rpartition("-")[2]
+        data = b64encode((results / path).read_bytes()).decode()
+        images[tongue] = {
+            "address": f"data:image/svg+xml;base64,{data}",
+            "alt": words.in_language(tongue) or words.in_language(""),
+        }
+    return item | {"images": images}
+
+
+def _asked(file: StudyFile, numbers: dict[str, dict[str, Any]]) -> Words:
+    """What was asked of what: articles, outlets and days, topics, frames, names and keywords."""
+    study = file.study
+    facts = {name: shown_number(item["value"]) for name, item in numbers.items()}
+    listed = {
+        "schemes": study.framing.schemes,
+        "naming": list(study.framing.naming),
+        "keywords": list(study.trends.keywords),
+    }
+    values = facts | {name: "، ".join(map(str, names)) for name, names in listed.items()}
+    values |= {"period": study.period, "by": study.framing.by, "k": str(study.topics.k)}
+    patterns = read_bundled("report", "words", what="file of the report's words")
+    parts = [
+        pattern
+        for pattern in patterns.values()
+        if all(values.get(name) for name in pattern.get("needs", []))
+    ]
+    return Words(
+        *(" ".join(part[tongue].format_map(values) for part in parts) for tongue in ("ar", "en"))
+    )
+
+
+def references(records: Records) -> list[str]:
+    """What the methods cite, a line each: authors (year), title, where it appeared."""
+    lines = []
+    for entry in bibliography(records).split("\n\n"):
+        fields = dict(re.findall(r"^\s*(\w+) = \{(.*?)\},?$", entry, re.MULTILINE))
+        where = fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or ""
+        authors = fields.get("author", "").replace(" and ", "; ")
+        text = f"{authors} ({fields.get('year', '')}). {fields.get('title', '')}. {where}"
+        lines.append(re.sub(r"[{}]", "", text).strip())
+    return sorted(lines)
+
+
 def rendered(template: str, *, autoescape: bool, **values: Any) -> str:
     """A template of the package's data folder, filled with values."""
     from jinja2 import Environment
@@ -74,6 +174,7 @@ def rendered(template: str, *, autoescape: bool, **values: Any) -> str:
     environment = Environment(autoescape=autoescape, trim_blocks=True, lstrip_blocks=True)
     environment.keep_trailing_newline = True
     environment.filters |= {"counted": counted, "yaml": _yaml_text}
+    environment.filters |= {"shown": shown_number, "p_value": p_text}
     return environment.from_string(data_text(f"templates/{template}")).render(**values)
 
 

@@ -200,7 +200,11 @@ def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
             notebook,
             parameters,
             folder=run.file.folder,
-            environment={notebooks.OUT: str(staging), notebooks.RESULTS: str(run.results)},
+            environment={
+                notebooks.OUT: str(staging),
+                notebooks.RESULTS: str(run.results),
+                notebooks.LANGUAGE: run.file.study.language,
+            },
             on_cell=lambda cell, cells: run.progress.cell(name, cell, cells),
         )
     except LabError as error:

@@ -1,6 +1,5 @@
 """Sheets that people fill in with a spreadsheet and send back: one writer, one reader."""
 
-import datetime as dt
 import io
 import re
 import zipfile
@@ -12,11 +11,10 @@ import pandas as pd
 
 from q7x2lab.corpus.encodings import decode
 from q7x2lab.errors import StudyError
-from q7x2lab.studies.tables import cell_text, csv_text
+from q7x2lab.studies.tables import cell_text, csv_text, undated
 
 AS_SENT = "return the sheet as sent: the header in the first row, no column added before it"
 # Written into every workbook and its archive, so that equal sheets are equal bytes.
-_DAY = dt.datetime(2000, 1, 1)
 # What keeps a spreadsheet from taking text for a formula: see `tables.inert`.
 _FENCED = re.compile(r"^'(?=[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r])")
 _HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\xa0]")
@@ -73,20 +71,7 @@ def sheet_files(
             choice.showErrorMessage, choice.errorStyle = True, "stop"  # Excel takes no other
             choice.add(f"{letter}2:{letter}{len(table) + 1}")
             sheet.add_data_validation(choice)
-    return {f"{stem}.xlsx": _undated(book), f"{stem}.csv": csv_text(table).encode()}
-
-
-def _undated(book: Any) -> bytes:
-    """A workbook with one day in place of the times of its making."""
-    stream, made = io.BytesIO(), io.BytesIO()
-    book.save(stream)
-    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", f"{_DAY:%FT%TZ}".encode(), content)
-            new.writestr(zipfile.ZipInfo(name, _DAY.timetuple()[:6]), content)
-    return made.getvalue()
+    return {f"{stem}.xlsx": undated(book), f"{stem}.csv": csv_text(table).encode()}
 
 
 def read_filled_sheet(file: Path, *, page: str, columns: Sequence[str]) -> pd.DataFrame:

@@ -153,7 +153,7 @@ class Study(Section):
     corpus: CorpusSection
     unit: Unit = "article"
     period: Literal["day", "week", "month", "quarter", "year"] = "month"
-    language: Literal["ar", "en", "both"] = "both"
+    language: Literal["ar", "en", "both"] = "en"
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     arabic: ArabicSection = ArabicSection()
     aliases: str | None = None

@@ -1,14 +1,23 @@
 """Tables as text: CSV, LaTeX and HTML in which other people's text stays inert."""
 
+import datetime as dt
 import re
+import zipfile
 from html import escape
+from io import BytesIO
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from q7x2lab.arabic.letters import PRESENTATION
 
-DIGITS = 6
+DIGITS = 6  # significant ones in CSV files
+SHOWN_DIGITS = 4  # and where people read
 LONG = 40  # rows that fit on a page
+DAY = dt.datetime(2000, 1, 1)
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PARAGRAPH, RUN = f"{_WORD}p", f"{_WORD}r"
 _FORMULA = re.compile(r"^[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ARABIC = re.compile(f"[\u0600-\u06ff{PRESENTATION}]")
@@ -34,6 +43,30 @@ def cell_text(value: object) -> str:
     return _CONTROL.sub("", re.sub("\r\n?", "\n", str(value)))
 
 
+def shown_number(value: object) -> str:
+    """A value as a reader sees it: whole numbers whole, others with four significant digits.
+
+    >>> shown_number(20365), shown_number(0.815079), shown_number(1652.4), shown_number(True)
+    ('20,365', '0.8151', '1,652', 'yes')
+    """
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return f"{value:,}"
+    if isinstance(value, float) and value == value:
+        return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{SHOWN_DIGITS}g}"
+    return cell_text(value)
+
+
+def p_text(p: float) -> str:
+    """A p or q as papers print it.
+
+    >>> p_text(0.0321), p_text(0.00002)
+    ('.032', '< .001')
+    """
+    return "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0")
+
+
 def inert(value: object) -> str:
     """A cell for a CSV file, such that no spreadsheet takes text for a formula.
 
@@ -42,18 +75,6 @@ def inert(value: object) -> str:
     """
     text = cell_text(value)
     return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
-
-
-def cited(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """The table with id, date and outlet of each row's article in place of the article's number.
-
-    >>> articles = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": ["x", "y"]})
-    >>> cited(pd.DataFrame({"article": [1], "hits": [3]}), articles)[["id", "outlet"]].values
-    array([['b', 'y']], dtype=object)
-    """
-    where = articles[["id", "date", "outlet"]].iloc[table["article"]].set_axis(table.index)
-    rest = table.drop(columns=["article", *where.columns.intersection(table.columns)])
-    return pd.concat([where, rest], axis=1)
 
 
 def csv_text(table: pd.DataFrame) -> str:
@@ -65,9 +86,10 @@ def csv_text(table: pd.DataFrame) -> str:
 def html_table(table: pd.DataFrame) -> str:
     """The table as HTML, every cell escaped and in its own direction."""
     named = _flat(table)
-    head = "".join(f"<th>{escape(cell_text(name))}</th>" for name in named.columns)
+    names = (cell_text(name).replace("_", " ") for name in named.columns)
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
     numeric = [" class=n" * pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
-    cells = named.map(lambda value: escape(cell_text(value))).to_numpy()
+    cells = named.map(lambda value: escape(shown_number(value))).to_numpy()
     rows = [
         "".join(
             f'<td{kind} dir="auto">{cell}</td>' for kind, cell in zip(numeric, row, strict=True)
@@ -151,3 +173,46 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
         for name in flat.columns
     ]
     return flat
+
+
+def word_table(table: pd.DataFrame, title: str, notes: str, *, right_to_left: bool) -> bytes:
+    """The table as a Word file, its title above and its notes below; the same bytes each time.
+
+    >>> word_table(pd.DataFrame({"a": [1]}), "One", "", right_to_left=False)[:2]
+    b'PK'
+    """
+    from docx import Document  # imported here, for it takes a third of a second
+    from docx.oxml import OxmlElement
+
+    document = Document()
+    flat = _flat(table)
+    lines = [[cell_text(name).replace("_", " ") for name in flat.columns]]
+    lines += flat.map(shown_number).to_numpy().tolist()
+    document.add_paragraph(title, style="Caption")
+    grid = document.add_table(len(lines), len(flat.columns), style="Light List")
+    for row, texts in zip(grid.rows, lines, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    if notes:
+        document.add_paragraph(notes)
+    if right_to_left:
+        grid._tbl.tblPr.append(OxmlElement("w:bidiVisual"))  # columns from the right
+        for paragraph in document.element.body.iter(PARAGRAPH):
+            paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
+    for run in document.element.body.iter(RUN):
+        if _ARABIC.search(run.text):
+            run.get_or_add_rPr().append(OxmlElement("w:rtl"))
+    return undated(document)
+
+
+def undated(book: Any) -> bytes:
+    """The bytes of a workbook or Word document, one day in place of the times it was made at."""
+    stream, made = BytesIO(), BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", f"{DAY:%FT%TZ}".encode(), content)
+            new.writestr(zipfile.ZipInfo(name, DAY.timetuple()[:6]), content)
+    return made.getvalue()

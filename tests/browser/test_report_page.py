@@ -6,10 +6,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.study_file import StudyFile, check_study
+from q7x2lab.studies.tables import html_table
 
 BROWSER = shutil.which(os.environ.get("Q7X2LAB_BROWSER", "chromium"))
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>{{ 7*7 }}'
@@ -19,17 +21,16 @@ HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</scrip
 def page(tmp_path) -> Path:
     if not BROWSER:
         pytest.skip("no browser is installed: set Q7X2LAB_BROWSER to the name of a Chromium")
-    import pandas as pd
-
-    from q7x2lab.studies.tables import html_table
-
     table = html_table(pd.DataFrame({"outlet": ["الأولى", HOSTILE], "articles": [3, 4]}))
-    captions = {"ar": "عنوان (الأول) 25 %", "en": HOSTILE}
+    words = {"ar": "عنوان (الأول) 25 %", "en": HOSTILE}
+    (tmp_path / "f.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    texts = dict.fromkeys(("title", "caption", "notes", "alternative", "finding"), words)
+    tables = {"table": ["tables/t.csv"], "rows": 2, "html": {"ar": table, "en": table}}
     record = {
-        "figures": [{"name": "f", "files": ["figures/f.png"], **captions}],
-        "tables": [{"name": "t", "files": ["tables/t.csv"], "rows": 2, "html": table, **captions}],
-        "numbers": [{"name": "n", "value": HOSTILE, "meaning": HOSTILE}],
-        "methods": [{"name": "m", "text": HOSTILE, "cite": []}],
+        "exhibits": [{"name": "f", "figure": ["f.svg"], **tables, **texts}],
+        "numbers": [{"name": "n", "value": HOSTILE, "meaning": HOSTILE, "ar": HOSTILE}],
+        "methods": [{"name": "m", "text": HOSTILE, "ar": HOSTILE, "cite": []}],
+        "refusals": [{"name": "r", "text": HOSTILE}],
     }
     said = {"study": "a", "corpus": {"files": "demo"}, "title": {"ar": "قمم", "en": HOSTILE}}
     file = StudyFile(check_study(said), tmp_path / "study.yaml")
@@ -54,21 +55,39 @@ def test_article_text_does_not_run(page):
     assert 'src="x"' not in shown
 
 
-def test_arabic_begins_on_the_right(page):
+def ask(page: Path, question: str, width: int = 1000) -> str:
+    """What a script finds on the page, which forbids scripts: a copy allows this one."""
     probe = page.with_name("probe.html")
-    text = page.read_text(encoding="utf-8").replace(
-        "default-src 'none'", "default-src 'unsafe-inline'"
-    )
-    script = """<script>
+    text = page.read_text(encoding="utf-8")
+    text = text.replace("default-src 'none'", "default-src 'unsafe-inline'")
+    script = f"<script>document.title = 'answer ' + (() => {{ {question} }})();</script></body>"
+    probe.write_text(text.replace("</body>", script), encoding="utf-8")
+    shown = browse(probe, "--dump-dom", f"--window-size={width},900")
+    title = re.search(r"<title>answer (.*?)</title>", shown, re.DOTALL)
+    assert title
+    return title[1]
+
+
+SIDES = """
     const side = e => { const r = document.createRange(); r.selectNodeContents(e);
       const b = e.getBoundingClientRect(), t = r.getClientRects()[0];
       return b.right - t.right < t.left - b.left ? 'right' : 'left'; };
-    const found = document.querySelectorAll('h1 [lang=ar], figcaption p, .note p');
-    document.title = 'sides ' + [...found].slice(0, 4).map(side).join(' ');
-    </script></body>"""
-    probe.write_text(text.replace("</body>", script), encoding="utf-8")
-    title = re.search(r"<title>(.*?)</title>", browse(probe, "--dump-dom"), re.DOTALL)
-    assert title and title[1] == "sides right right left right"
+    document.getElementById('in-LANGUAGE').checked = true;
+    const found = document.querySelectorAll('h1, h2, figcaption p');
+    return [...found].slice(0, 4).map(side).join(' ');"""
+
+
+@pytest.mark.parametrize(("language", "side"), [("ar", "right"), ("en", "left")])
+def test_the_switch_turns_the_page_without_a_script(page, language, side):
+    assert ask(page, SIDES.replace("LANGUAGE", language)) == " ".join([side] * 4)
+
+
+@pytest.mark.parametrize("width", [500, 800, 1400])
+def test_nothing_scrolls_sideways(page, width):
+    wide = """document.querySelectorAll('details').forEach(d => { d.open = true; });
+        const root = document.documentElement;
+        return root.scrollWidth <= root.clientWidth ? 'fits' : root.scrollWidth;"""
+    assert ask(page, wide, width) == "fits"
 
 
 def test_the_page_can_be_pictured(page):

@@ -95,6 +95,54 @@ def align_quotes(
     return table.sort_values(["quotation", "article", "start"])[columns].reset_index(drop=True)
 
 
+def shared_quotations(
+    groups: pd.DataFrame, quotes: pd.DataFrame, articles: pd.DataFrame
+) -> pd.DataFrame:
+    """A row for each quotation that several articles carry: in how many outlets, under which verbs.
+
+    Parameters
+    ----------
+    groups
+        What `align_quotes` returned.
+    quotes
+        What `extract_quotes` returned.
+    articles
+        The articles' table with ``date`` and ``outlet``.
+
+    Returns
+    -------
+    DataFrame
+        ``quotation outlets articles first last speaker verbs``, those of most outlets first; first
+        and last are the outlets' names.
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({"quotation": 0, "article": [0, 1], "start": 0, "end": 9})
+    >>> quotes = groups[["article", "start", "end"]].assign(speaker="x", verb=["قال", "زعم"])
+    >>> articles = pd.DataFrame({"date": pd.NaT, "outlet": ["a", "b"]})
+    >>> shared_quotations(groups, quotes, articles)[["outlets", "verbs"]].values.tolist()
+    [[2, 'قال، زعم']]
+    """
+    place = ["article", "start", "end"]
+    rows = groups[["quotation", *place]].merge(quotes[[*place, "speaker", "verb"]], on=place)
+    rows = rows.join(articles.reset_index(drop=True)[["date", "outlet"]], on="article")
+    rows = rows.sort_values(["date", "article"], kind="stable")
+
+    def named(words: pd.Series) -> str:
+        return "، ".join(dict.fromkeys(words[words.fillna("") != ""]))
+
+    table = rows.groupby("quotation").agg(
+        outlets=("outlet", "nunique"),
+        articles=("article", "nunique"),
+        first=("outlet", "first"),
+        last=("outlet", "last"),
+        speaker=("speaker", named),
+        verbs=("verb", named),
+    )
+    order = ["outlets", "articles"]
+    return table.sort_values(order, ascending=False, kind="stable").reset_index()
+
+
 def _index(table: pd.DataFrame) -> tuple[sparse.csr_matrix, sparse.csr_matrix, Floats]:
     """Words and runs of three words of each quotation, and how rare each word is, a unique one 1.
 

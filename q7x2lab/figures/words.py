@@ -1,0 +1,230 @@
+"""The words of exhibits in Arabic and English, their finding, and the table that a paper prints.
+
+All of it is written down in `data/words/`, where a translator can mend it: `exhibits.yaml` for
+each exhibit, `heads.yaml` for the heads of columns, `values.yaml` for words that stand in cells.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
+from q7x2lab.figures.labels import ratio_text
+from q7x2lab.yaml_files import read_bundled
+
+TEXTS = ("title", "caption", "notes", "alternative")
+Row = dict[Hashable, Any]
+# A bracket with a number that is missing: an interval that the data cannot carry.
+_NO_INTERVAL = re.compile(r" ?[\[(][^\])]*\bnan\b[^\])]*[\])]")
+
+
+def bundled_words(name: str) -> dict[str, Any]:
+    """A file of the package's words, read once.
+
+    >>> bundled_words("exhibits")["corpus-flow"]["title"]["en"]
+    'From rows read to articles counted'
+    """
+    if name not in _read:
+        _read[name] = read_bundled(name, "words", what=f"file of {name}")
+    return _read[name]
+
+
+_read: dict[str, dict[str, Any]] = {}
+
+
+def make_exhibit(
+    key: str,
+    draw: Callable[..., Figure] | None = None,
+    table: pd.DataFrame | None = None,
+    values: Mapping[str, Any] | None = None,
+    *,
+    name: str = "",
+    private: bool = False,
+    titles: Mapping[str, Mapping[str, Words]] | None = None,
+    language: str = "en",
+) -> Exhibit:
+    """An exhibit whose words are those of the bundled file under that key.
+
+    Parameters
+    ----------
+    key
+        Where its words stand in ``data/words/exhibits.yaml``.
+    draw
+        Makes the figure in a ``language``.
+    table
+        What was counted or estimated, a row each; the exhibit's table has a paper's shape.
+    values
+        What takes the places in braces, as ``{by}``.
+    name
+        Its name in files where several are made of one kind; by default the key.
+    private
+        True where the table or figure holds article text.
+    titles
+        Words for the values of a column, such as ``{"frame": {"conflict": Words(…)}}``.
+    language
+        That of the figure; a figure in each for ``both``.
+
+    Examples
+    --------
+    >>> make_exhibit("corpus-flow", name="flow").title.en
+    'From rows read to articles counted'
+    """
+    known = bundled_words("exhibits")
+    if key not in known:
+        raise StudyError(f"no exhibit is called {key}", remedy=did_you_mean(key, known))
+    words, filled = known[key], values or {}
+    texts: dict[str, Any] = {
+        text: Words(**{tongue: words[text][tongue].format_map(filled) for tongue in words[text]})
+        for text in TEXTS
+        if text in words
+    }
+    tables: dict[str, pd.DataFrame] = {}
+    if table is not None:
+        spoken = {tongue: _in_language(table, tongue, titles or {}) for tongue in LANGUAGES}
+        layout = words.get("paper", {})
+        if "columns" in layout:
+            layout = layout | {"columns": layout["columns"].format_map(filled)}
+        tables = {tongue: _paper(layout, spoken[tongue], tongue) for tongue in spoken}
+        if "finding" in words:
+            texts |= _finding(words["finding"], table, spoken, filled)
+    private = private or "private" in words
+    main = "ar" if language == "ar" else "en"
+    spoken_in = LANGUAGES if language == "both" else (main,)
+    figures = {tongue: draw(language=tongue) for tongue in spoken_in} if draw else {}
+    texts |= {"figures": figures, "tables": tables, "data": table, "private": private}
+    return Exhibit(name or key, figures.get(main), tables.get(main), **texts)
+
+
+def _in_language(
+    table: pd.DataFrame, tongue: str, titles: Mapping[str, Mapping[str, Words]]
+) -> pd.DataFrame:
+    """The table with the keys in its cells, such as ``rises``, in words of a language."""
+    spoken = table.copy()
+    for column, words in bundled_words("values").items():
+        if column in table and column not in titles:
+            known = {key: text[tongue] for key, text in words.items()}
+            spoken[column] = [known.get(value, value) for value in table[column]]
+    for column in titles.keys() & set(table.columns):
+        known = {key: text.in_language(tongue) for key, text in titles[column].items()}
+        spoken[column] = [known.get(value, value) for value in table[column]]
+    return spoken
+
+
+def _paper(layout: dict[str, Any], table: pd.DataFrame, tongue: str) -> pd.DataFrame:
+    """The table as a paper prints it: a few columns, an estimate with its interval in one cell."""
+    heads = bundled_words("heads")
+    if not layout or table.empty or not _columns_of(layout) <= set(table.columns):
+        return table.rename(columns=lambda name: heads.get(name, {}).get(tongue, name))
+    for column, kept in layout.get("only", {}).items():
+        table = table[table[column].isin(kept)]
+    rows = table.to_dict("records")
+    if "cell" in layout:
+        cells = table.assign(cell=[_filled(layout["cell"], row) for row in rows])
+        index, columns = layout["rows"], layout["columns"]
+        paper = cells.pivot_table("cell", index, columns, aggfunc="first", sort=False)
+        paper = paper.rename_axis(columns=None).reset_index().fillna("")
+    else:
+        columns = layout["list"].items()
+        paper = pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in columns})
+    return paper.rename(columns=lambda name: heads.get(name, {}).get(tongue, name))
+
+
+def _columns_of(layout: Mapping[str, Any]) -> set[str]:
+    """The columns that a layout or a finding reads."""
+    texts = [layout.get("cell", ""), *layout.get("list", {}).values()]
+    texts += [layout.get(tongue, "") for tongue in LANGUAGES]
+    named = {name for text in texts for name in re.findall(r"{(\w+)", text)}
+    named |= {layout[key] for key in ("rows", "columns", "p") if key in layout}
+    return named.union(*(layout.get(part, {}) for part in ("only", "below", "above")))
+
+
+class _Number(float):
+    """A number that a pattern may ask for as a ratio, by ``{ratio:r}``."""
+
+    def __format__(self, form: str) -> str:
+        if form == "r":
+            return ratio_text(self) if self == self else "nan"
+        return super().__format__(form)
+
+
+def _filled(pattern: str, row: Row) -> str:
+    row = {key: _Number(v) if isinstance(v, float | int) else v for key, v in row.items()}
+    return _NO_INTERVAL.sub("", pattern.format_map(row)).replace("nan", "")
+
+
+def _finding(
+    rule: dict[str, Any],
+    table: pd.DataFrame,
+    spoken: Mapping[str, pd.DataFrame],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The finding of the rows that a rule picks, and its p; nothing where there is no such row."""
+    if not _columns_of(rule) <= set(table.columns):
+        return {}
+    rows = table
+    for column, kept in rule.get("only", {}).items():
+        rows = rows[rows[column].isin(kept)]
+    for column, limit in rule.get("below", {}).items():
+        rows = rows[rows[column] < limit]
+    for column, limit in rule.get("above", {}).items():
+        rows = rows[rows[column] > limit]
+    if rows.empty:
+        return {}
+    key = rule["first"]
+    up = not key.startswith("-")
+    rows = rows.sort_values(key.removeprefix("-"), ascending=up, kind="stable")
+    best = rows.head(rule.get("most", 1))
+    counts = {"rows": f"{len(rows):,}", "total": f"{len(table):,}", **values}
+    texts = {}
+    for tongue, joint in (("ar", "؛ "), ("en", "; ")):
+        told = spoken[tongue].loc[best.index].to_dict("records")
+        lead = rule.get("lead", {}).get(tongue, "").format_map(counts)
+        texts[tongue] = lead + joint.join(_filled(rule[tongue], row) for row in told) + "."
+    p = float(best[rule["p"]].iloc[0]) if "p" in rule else None
+    return {"finding": Words(**texts), "p": p}
+
+
+def exhibit_table(
+    table: pd.DataFrame | pd.Series,
+    kind: str,
+    *,
+    of: str = "",
+    articles: pd.DataFrame | None = None,
+) -> Exhibit:
+    """A table with its words: title, notes, finding, and whether it holds article text.
+
+    Parameters
+    ----------
+    kind
+        Where its words stand in ``data/words/exhibits.yaml``, such as ``corpus-copies``.
+    of
+        What it is about where several are made of one kind, such as a scheme; part of its name.
+    articles
+        Those that the numbers in column ``article`` count, whose id, date and outlet then take
+        its place, so that every row can be cited.
+
+    Examples
+    --------
+    >>> exhibit_table(pd.DataFrame({"kind": ["exact"], "articles": [2]}), "corpus-copies-by-kind")
+    Exhibit corpus-copies-by-kind: Copies by kind (table of 1 row)
+    """
+    if isinstance(table, pd.Series):
+        table = table.rename("value").rename_axis("what").reset_index()
+    table = table if articles is None else cited(table, articles)
+    return make_exhibit(kind, None, table, {"of": of}, name=f"{kind}-{of}" if of else kind)
+
+
+def cited(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The table with id, date and outlet of each row's article in place of the article's number.
+
+    >>> articles = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": ["x", "y"]})
+    >>> cited(pd.DataFrame({"article": [1], "hits": [3]}), articles)[["id", "outlet"]].values
+    array([['b', 'y']], dtype=object)
+    """
+    where = articles[["id", "date", "outlet"]].iloc[table["article"]].set_axis(table.index)
+    rest = table.drop(columns=["article", *where.columns.intersection(table.columns)])
+    return pd.concat([where, rest], axis=1)
