@@ -78,7 +78,7 @@ _ROOMS = {
     ),
     "figures.words": "exhibit_table",
     "figures.trends": (
-        "exhibit_discovery exhibit_trend_table exhibit_trend_tests exhibit_trends plot_discovery "
+        "exhibit_discovery exhibit_trend_tests exhibit_trends plot_discovery "
         "plot_trend_summary plot_trends"
     ),
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",

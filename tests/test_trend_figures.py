@@ -9,13 +9,13 @@ from glyphs import shown
 from matplotlib.collections import PathCollection
 
 from q7x2lab.figures.trends import (
-    exhibit_trend_table,
     exhibit_trend_tests,
     exhibit_trends,
     plot_trend_summary,
     plot_trends,
     ratio_text,
 )
+from q7x2lab.figures.words import exhibit_table
 from q7x2lab.trends.rates import Trend
 
 
@@ -155,7 +155,7 @@ def test_ratios_stand_on_a_logarithmic_axis_and_the_infinite_at_its_edge():
     assert "×1" in names and names[-1] == "×64"
     (marks,) = [c for c in axes.collections if isinstance(c, PathCollection)]
     assert marks.get_offsets()[:, 0].max() == 6  # log2 of 64, where the new word stands
-    assert [ratio_text(value) for value in (np.inf, 100.0, 0.001)] == ["∞", ">64", "0"]
+    assert [ratio_text(value) for value in (np.inf, 100.0, 0.001)] == ["∞", ">64", "<0.016"]
 
 
 def test_a_summary_of_nothing_says_so():
@@ -169,5 +169,5 @@ def test_exhibits_have_figure_table_and_words():
     assert tests.table["group"].tolist() == ["all", "a", "b"]
     for exhibit in (tests, exhibit_trends(both)):
         assert exhibit.figure is not None and exhibit.alternative.ar and exhibit.caption.en
-    proposed = exhibit_trend_table(pd.DataFrame({"sentence": ["x"]}), "events-proposed")
+    proposed = exhibit_table(pd.DataFrame({"sentence": ["x"]}), "events-proposed")
     assert proposed.private

@@ -321,20 +321,3 @@ def exhibit_discovery(found: Discovery, *, language: str = "en") -> Exhibit:
     words = found.words[found.words["kind"] != ""]
     draw, tested = partial(plot_discovery, found), {"tested": f"{len(found.words):,}"}
     return make_exhibit("discoveries", draw, words, tested, language=language)
-
-
-def exhibit_trend_table(table: pd.DataFrame, kind: str) -> Exhibit:
-    """A table of the trends notebook with its words.
-
-    Parameters
-    ----------
-    kind
-        ``keyword-forms``, ``changes``, ``bursts``, ``event-effects``, ``events-proposed``,
-        ``span-ratios`` or ``trend-groups``.
-
-    Examples
-    --------
-    >>> exhibit_trend_table(pd.DataFrame({"query": ["gas"]}), "bursts")
-    Exhibit bursts: Bursts (table of 1 row)
-    """
-    return make_exhibit(kind, None, table, private="sentence" in table)

@@ -142,6 +142,11 @@ def _columns_of(layout: Mapping[str, Any]) -> set[str]:
     return named.union(*(layout.get(part, {}) for part in ("only", "below", "above")))
 
 
+def _isolated(value: Any) -> Any:
+    """Text that keeps its own direction within a sentence of the other one (Unicode FSI, PDI)."""
+    return f"\u2068{value}\u2069" if isinstance(value, str) else value
+
+
 class _Number(float):
     """A number that a pattern may ask for as a ratio, by ``{ratio:r}``."""
 
@@ -181,7 +186,7 @@ def _finding(
     counts = {"rows": f"{len(rows):,}", "total": f"{len(table):,}", **values}
     texts = {}
     for tongue, joint in (("ar", "؛ "), ("en", "; ")):
-        told = spoken[tongue].loc[best.index].to_dict("records")
+        told = spoken[tongue].loc[best.index].map(_isolated).to_dict("records")
         lead = rule.get("lead", {}).get(tongue, "").format_map(counts)
         texts[tongue] = lead + joint.join(_filled(rule[tongue], row) for row in told) + "."
     p = float(best[rule["p"]].iloc[0]) if "p" in rule else None
