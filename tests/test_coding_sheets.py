@@ -390,6 +390,13 @@ def test_folders_and_sheets_may_be_named_together(filled):
     assert read_coding(filled).coders == ["A", "B"]
 
 
+def test_two_coders_sheets_of_one_file_name_both_count(filled, tmp_path):
+    for coder, path in zip(("hala", "omar"), filled, strict=True):
+        (tmp_path / coder).mkdir()
+        path.rename(tmp_path / coder / "sheet.xlsx")
+    assert read_coding([tmp_path / "hala", tmp_path / "omar"]).coders == ["A", "B"]
+
+
 def test_units_are_those_of_the_sheets_that_were_filled_in(filled, sheet):
     for path in filled:
         spoil(path, lambda table: table.drop(index=[1, 2]))

@@ -124,12 +124,9 @@ def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, 
     ['w0 · w1 · w2', 'Sport']
     """
     found = find_names(model, read_topic_names(path))
-    for row in found.itertuples():
-        if row.state == "drifted":
-            change = f"drifted: no longer {row.old}; now {row.new}"
-            warnings.warn(f"topic {row.topic}, {row.label!r}, {change}", stacklevel=2)
-        elif row.state == "lost":
-            warnings.warn(f"no topic is near {row.label!r} any more: {row.old}", stacklevel=2)
+    for row in found[found["state"].isin(["drifted", "lost"])].itertuples():
+        change = f"{row.state}: no longer {row.old}; now {row.new or 'no topic'}"
+        warnings.warn(f"the topic named {row.label!r} is {change}", stacklevel=2)
     here = found[found["topic"] >= 0]
     return named(model, dict(zip(here["topic"], here["label"], strict=True))), found
 
