@@ -52,6 +52,11 @@ def test_new_and_check_say_which_column_became_what(here, capsys, headings):
     by = [f"topics.by=[outlet, {headings[5]}]", f"framing.by={headings[5]}"]
     assert cli.main(["check", str(written), "--set", by[0], "--set", by[1]]) == 0
     assert f"text: column {headings[2]!r}" in capsys.readouterr().out
+    named = [f"corpus.columns={{section: {headings[5]}}}", "trends.by=section"]
+    assert cli.main(["check", str(written), "--set", named[0], "--set", named[1]]) == 0
+    assert f"section: column {headings[5]!r}" in capsys.readouterr().out
+    assert cli.main(["check", str(written), "--set", "trends.by=قسم"]) == 2
+    assert "articles have no column 'قسم'" in capsys.readouterr().err
 
 
 def test_a_table_without_a_column_of_texts_is_left_to_be_mapped(here, capsys):
