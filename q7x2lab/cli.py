@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         print("stopped; run the same command again to go on", file=sys.stderr)
         return 130
     except Exception as error:
@@ -71,16 +71,8 @@ def _studies(module: str) -> Any:
 
 
 def _new(options: argparse.Namespace) -> None:
-    ask = _answer if options.ask else None
+    ask = input if options.ask else None
     print(*_studies("new_study").new_study(options.name, options.articles, ask=ask), sep="\n")
-
-
-def _answer(question: str) -> str:
-    """What is typed at the terminal; nothing where it is at its end."""
-    try:
-        return input(question)
-    except EOFError:
-        return ""
 
 
 def _check(options: argparse.Namespace) -> None:

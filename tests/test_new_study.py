@@ -103,14 +103,14 @@ def test_new_asks_at_the_terminal(here, monkeypatch, capsys):
     assert study.corpus.outlets in (["رياضة"], ["اقتصاد"])
 
 
-def test_new_asks_nothing_of_a_closed_terminal(here, monkeypatch):
+def test_a_closed_terminal_ends_the_questions(here, monkeypatch):
     pd.DataFrame(rows(), columns=ARABIC).to_csv("news.csv", index=False)
 
     def closed(question):
         raise EOFError
 
     monkeypatch.setattr("builtins.input", closed)
-    assert cli.main(["new", "--ask", "a", "news.csv"]) == 0
+    assert cli.main(["new", "--ask", "a", "news.csv"]) == 130
 
 
 def test_a_column_that_is_not_there_is_said():
