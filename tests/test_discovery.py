@@ -15,8 +15,9 @@ LETTERS = "بتجدرسعفقكلمنه"
 STEADY = [a + b + c for a in LETTERS[:8] for b in "رمن" for c in LETTERS[8:]]
 
 
-def tokens(months: int = 30, seed: int = 0):
+def tokens(months: int = 30, seed: int = 0, late: dict[tuple[int, int], int] | None = None):
     """Two outlets; house words in b, which stops after month 9; a rise and a burst in a."""
+    late = late or {}
     rng, other = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     rows = []
     for month, date in enumerate(pd.period_range("2020-01", periods=months, freq="M")):
@@ -29,6 +30,7 @@ def tokens(months: int = 30, seed: int = 0):
             words += ["كهرباء"] * rng.poisson(0.1 * month if outlet == "a" else 0)
             words += ["الهاتف"] * other.poisson(1.5 if outlet == "a" and month > 17 else 0)
             words += ["التلغراف"] * other.poisson(1.5 if outlet == "a" and month < 11 else 0)
+            words += ["الغواص"] * late.get((month, number), 0)
             words += ["الديوان"] * int(outlet == "b" and rng.random() < 0.8)
             rows.append((f"{month}-{number}", date.start_time, outlet, " ".join(words)))
     table = pd.DataFrame(rows, columns=["id", "date", "outlet", "text"])
@@ -70,6 +72,12 @@ def test_new_and_vanished_words_are_called_so(found):
     words = found.words.set_index("label")
     assert words.loc["الهاتف", "kind"] == "new" and words.loc["الهاتف", "first"] >= "2021-07"
     assert words.loc["التلغراف", "kind"] == "vanished" and words.loc["التلغراف", "ratio"] < 0.1
+
+
+def test_a_stray_hit_long_before_does_not_make_a_new_word_old():
+    late = {(2, 4): 1, (6, 4): 1} | {(29, number): 12 for number in range(0, 20, 2)}
+    words = discover_words(tokens(late=late), min_hits=8).words.set_index("label")
+    assert words.loc["الغواص", ["kind", "first"]].tolist() == ["new", "2020-03"]
 
 
 def test_stray_articles_of_other_years_stretch_nothing(found):

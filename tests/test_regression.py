@@ -135,6 +135,19 @@ def test_blocks_keep_neighbours_together_and_hits_with_their_exposure():
     assert block_p(base / 500, base, TIME12, block_orders(12)) > 0.5
 
 
+def test_a_single_month_of_hits_is_no_matter_for_permuting_periods():
+    base, month = np.full(9, 1e5), np.array([0, 2, 0, 1, 3, 0, 0, 2, 900.0])
+    assert np.isnan(block_p(month, base, np.linspace(0, 1, 9), block_orders(9)))
+    # By week, with four of thirty-six weeks at the end, the order speaks.
+    weeks = np.r_[np.tile([0, 0, 1, 0], 8), 200, 250, 220, 230]
+    assert block_p(weeks, np.ones(36), np.linspace(0, 1, 36), block_orders(36)) < 0.05
+
+
+def test_three_late_months_of_twelve_are_enough_for_permuting_periods():
+    hits = np.r_[np.zeros(9), 9, 14, 11]
+    assert block_p(hits, np.full(12, 1e4), TIME12, block_orders(12)) < 0.05
+
+
 def test_more_hits_let_smaller_ratios_be_seen():
     few, many = (fit_line(np.full(12, n), np.ones(12), TIME12) for n in (2, 50))
     assert few["detectable"][0] > many["detectable"][0] > 1

@@ -188,11 +188,28 @@ def test_many_hits_of_a_steady_word_are_called_steady_and_few_not():
     assert series(rng.poisson(150, 24), 10_000).tests["verdict"].tolist() == ["steady"]
     assert series(rng.poisson(1.5, 12)).tests["verdict"].tolist() == ["cannot tell"]
     assert verdict_of(3.0, 1.2, 8.0, 0.02, 0.2) == "cannot tell"  # blocks do not agree
+    assert verdict_of(3.0, 1.2, 8.0, 0.02, np.nan) == "rises"  # blocks cannot say
+
+
+def test_articles_of_stray_dates_are_in_no_period():
+    months = {("a", f"2018-{m:02}-05"): [1, 2] for m in range(1, 11)}
+    stray = {("a", "2012-03-01"): [5], ("a", "2058-03-01"): [5]}
+    plain, both = (
+        keyword_trends(tokenize_corpus(corpus(part)), {"oil": "نفط"}, draws=5)
+        for part in (months, months | stray)
+    )
+    pd.testing.assert_frame_equal(plain.rates, both.rates)
 
 
 def test_a_word_from_nothing_rises():
     tested = series(np.r_[np.zeros(16, int), 9, 12, 7, 11, 14, 9, 8, 12]).tests.iloc[0]
     assert tested["verdict"] == "rises" and tested["ratio"] > 50 and tested["low"] > 3
+
+
+def test_a_word_of_the_last_month_alone_rises_by_its_interval():
+    tested = series(np.array([0, 3, 0, 2, 6, 0, 0, 3, 1924]), 500_000).tests.iloc[0]
+    assert tested["verdict"] == "rises" and tested["low"] > 10
+    assert np.isnan(tested["p_blocks"])
 
 
 def test_all_groups_together_stand_beside_groups():

@@ -69,7 +69,8 @@ def span_ratios(
     [['2022-02-01/2022-02-28', 20.0, 10.0, 2.0]]
     """
     cells = make_cells(tokens, "year", by)
-    group, values = cells.cell // len(cells.periods), cells.weighted(measured(tokens, queries, per))
+    values = measured(tokens, queries, per)[cells.rows] * cells.weight[:, None]
+    group = cells.cell // len(cells.periods)
     names = ["/".join(f"{pd.Timestamp(day):%Y-%m-%d}" for day in span) for span in spans]
     days = tokens.articles["date"].iloc[cells.rows].dt.normalize()
     inside = [days.between(*map(pd.Timestamp, span)).to_numpy() for span in spans]
@@ -138,7 +139,7 @@ def compare_groups(
     """
     cells = make_cells(tokens, period, by)
     group, stratum = np.divmod(cells.cell, len(cells.periods))
-    values = cells.weighted(measured(tokens, queries, per))
+    values = measured(tokens, queries, per)[cells.rows] * cells.weight[:, None]
     sides = group, len(cells.groups), stratum, cells.clusters
     table = _compare(values, *sides, draws=draws, seed=seed)
     table["group"] = np.array(cells.groups, object)[table.pop("target")]
@@ -150,7 +151,6 @@ def _compare(
     values: Floats, group: Any, groups: int, strata: Any, clusters: Any, *, draws: int, seed: int
 ) -> pd.DataFrame:
     """Sums, ratio and p of each query and group (``target``), in strata with others beside it."""
-    names = np.arange(groups)
     cube = np.zeros((groups, strata.max(initial=0) + 1, values.shape[1]))
     np.add.at(cube, (group, strata), values)
     total = cube.sum(axis=0)
@@ -161,7 +161,7 @@ def _compare(
     beyond = values[:, 1:] - values[:, :1] * usual[strata]  # hits beyond those of the stratum
 
     def statistic(labels: NDArray[np.intp]) -> Floats:
-        own = (labels[:, None] == names[:, None]) @ beyond
+        own = (labels[:, None] == np.arange(groups)[:, None]) @ beyond
         return own.transpose(0, 2, 1).reshape(len(labels), -1)
 
     test = permutation_test(statistic, group, clusters, strata=strata, draws=draws, seed=seed)
@@ -171,7 +171,7 @@ def _compare(
     columns += rate_ratios(own[1:], other[1:], own[0], other[0], clump[:, None])
     columns = [np.broadcast_to(part, columns[0].shape).ravel() for part in columns]
     table = pd.DataFrame(dict(zip([*SIDES[:4], *TESTED], [*columns, test.p], strict=True)))
-    return table.assign(target=np.tile(names, len(clump)))
+    return table.assign(target=np.tile(np.arange(groups), len(clump)))
 
 
 def rate_ratios(a: Floats, b: Floats, e: Floats, f: Floats, clump: Any = 1.0) -> list[Floats]:
@@ -203,8 +203,7 @@ def rate_ratios(a: Floats, b: Floats, e: Floats, f: Floats, clump: Any = 1.0) ->
 
 def _finished(parts: list[pd.DataFrame], keys: list[str], per: str) -> pd.DataFrame:
     """One table of all comparisons: with rates, q, and the reason where there is no ratio."""
-    empty = pd.DataFrame(columns=[*keys, *SIDES, *TESTED])
-    table = pd.concat(parts, ignore_index=True) if parts else empty
+    table = pd.concat(parts or [pd.DataFrame(columns=[*keys, *SIDES, *TESTED])], ignore_index=True)
     for side in ("", "other_"):
         table[f"{side}rate"] = PER[per] * table[f"{side}hits"] / table[f"{side}exposure"]
     hits = table["hits"] + table["other_hits"]

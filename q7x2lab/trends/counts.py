@@ -114,10 +114,6 @@ class Cells:
     clusters: NDArray[Any]
     weight: Floats
 
-    def weighted(self, values: Any) -> Any:
-        """Values of all articles (dense or sparse), times their weight, for these rows."""
-        return sparse.diags_array(self.weight) @ values[self.rows]
-
     def cube(self, values: Any) -> Any:
         """Sums of values (rows × columns): columns × groups × periods."""
         shape = len(self.groups), len(self.periods)
@@ -161,9 +157,8 @@ def _periods(dates: pd.Series, period: str | Sequence[Any]) -> list[str]:
     breaks = pd.DatetimeIndex(sorted({pd.Timestamp(day) for day in period}))
     outside = breaks[(breaks <= first) | (breaks > last)]
     if len(outside):
-        remedy = f"the articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         what = f"a period begins on {outside[0]:%Y-%m-%d}, outside the corpus"
-        raise StudyError(what, remedy=remedy)
+        raise StudyError(what, remedy=f"the articles run from {first:%Y-%m-%d} to {last:%Y-%m-%d}")
     ends = [*(breaks - pd.Timedelta(days=1)), last]
     return [f"{a:%Y-%m-%d}/{b:%Y-%m-%d}" for a, b in zip([first, *breaks], ends, strict=True)]
 

@@ -17,6 +17,9 @@ from q7x2lab.trends.regression import Floats, fit_line
 
 LONGEST_BURST = 3  # periods
 FEWEST_ARTICLES = 5  # a word of fewer is somebody's, whatever its hits
+# Of the hits expected in a third of the periods, up to which a word is new or vanished: خاشقجي had
+# some before October 2018.
+NEXT_TO_NOTHING = 0.1
 TINY = 1e-9
 WORDS = ["lexeme", "label", "hits", "articles", "ratio", "p_trend", "q_trend", "start", "end"]
 WORDS += ["burst_ratio", "p_burst", "q_burst", "first", "last", "kind"]
@@ -34,8 +37,9 @@ class Discovery:
         ``burst_ratio``: the span of one to three periods in which the lexeme stands out most, and
         its rate there over the rate expected, with ``p_burst`` and ``q_burst``; ``first`` and
         ``last`` period with a hit; ``kind``: rise, fall or burst where its q is at most `level`;
-        new where the word has no hit in the first third of the periods and some in the last, and
-        either q_trend is or q_burst and p_trend are; vanished the other way round; else empty.
+        new where the word rises and has at most a tenth of the hits expected in the first third
+        of the periods, and either q_trend is or q_burst and p_trend are; vanished where it falls
+        and the same holds for the last third; else empty.
         The most certain come first.
     period
         The length of a period.
@@ -46,7 +50,7 @@ class Discovery:
     --------
     >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", ""]})
     >>> Discovery(words, "month", 0.05)
-    Discovery: 2 lexemes tested, 1 called at q <= 0.05
+    Discovery: 2 lexemes, 1 called
     """
 
     words: pd.DataFrame
@@ -54,8 +58,8 @@ class Discovery:
     level: float
 
     def __repr__(self) -> str:
-        called = f"{(self.words['kind'] != '').sum():,} called at q <= {self.level}"
-        return f"Discovery: {len(self.words):,} lexemes tested, {called}"
+        called = (self.words["kind"] != "").sum()
+        return f"Discovery: {len(self.words):,} lexemes, {called:,} called"
 
 
 def discover_words(
@@ -106,7 +110,7 @@ def discover_words(
     [['غاز', 'rise']]
     """
     cells = make_cells(tokens, period, within)
-    (base,) = cells.cube(cells.weighted(tokens.tokens_per_article[:, None]))
+    (base,) = cells.cube((tokens.tokens_per_article[cells.rows] * cells.weight)[:, None])
     # The whole is looked at too: a stray article of another year has a group of its own size.
     there = covered(base) & covered(base.sum(axis=0, keepdims=True))
     base = np.where(there, base, 0.0)
@@ -151,6 +155,8 @@ def _tested(hits: Floats, expected: Floats, clump: Floats, time: Floats) -> pd.D
     table["p_burst"] = np.minimum(tail[rows, best] * len(spans), 1.0)
     table["hits"], table["first"] = seen[:, -1].round().astype(int), (hits > 0).argmax(axis=1)
     table["last"] = n - 1 - (hits[:, ::-1] > 0).argmax(axis=1)
+    for name, third in (("early", slice(n // 3)), ("late", slice(-(n // 3), None))):
+        table[name] = hits[:, third].sum(axis=1) / np.maximum(expected[:, third].sum(axis=1), TINY)
     return table
 
 
@@ -160,10 +166,8 @@ def _called(words: pd.DataFrame, periods: NDArray[np.object_], level: float) -> 
         words[f"q_{family}"] = benjamini_hochberg(words[f"p_{family}"])
     trend, burst = (words[f"q_{family}"] <= level for family in ("trend", "burst"))
     up, called = words["ratio"] > 1, trend | (burst & (words["p_trend"] <= level))
-    first, last, n = words["first"], words["last"], len(periods)
-    lasts = last - first >= LONGEST_BURST  # what comes and goes within that is a burst
-    new = called & up & (first >= n // 3) & ((last == n - 1) | (lasts & (last >= n - n // 3)))
-    gone = called & ~up & (last < n - n // 3) & ((first == 0) | (lasts & (first < n // 3)))
+    new = called & up & (words.pop("early") < NEXT_TO_NOTHING)
+    gone = called & ~up & (words.pop("late") < NEXT_TO_NOTHING)
     cases = [new, gone, trend & up, trend, burst]
     words["kind"] = np.select(cases, ["new", "vanished", "rise", "fall", "burst"], "")
     for name in ("start", "end", "first", "last"):

@@ -121,7 +121,8 @@ class Trend:
         Notes
         -----
         Model and sources: `regression.fit_line`. A rate rises or falls where p and p_blocks are
-        below .05, and is steady where the interval lies within a factor of 1.5.
+        below .05, and is steady where the interval lies within a factor of 1.5. p_blocks is
+        missing, and p decides, where no order of the periods could be rare: see `block_p`.
         """
         rows = []
         for one in self.series:
@@ -197,7 +198,7 @@ def verdict_of(ratio: float, low: float, high: float, p: float, p_blocks: float)
     >>> verdict_of(2.0, 1.4, 2.9, 0.01, 0.02), verdict_of(1.0, 0.8, 1.3, 0.9, 0.9)
     ('rises', 'steady')
     """
-    if max(p, p_blocks) < ESTABLISHED:
+    if p < ESTABLISHED and not p_blocks >= ESTABLISHED:
         return "rises" if ratio > 1 else "falls"
     return "steady" if low >= 1 / STEADY and high <= STEADY else "cannot tell"
 
@@ -270,7 +271,7 @@ def keyword_trends(
     numbers = {"hits": np.array(hits), "tokens": words, "articles": articles}
     for name, part in numbers.items():
         rates[name] = np.broadcast_to(part, np.shape(hits)).ravel().astype(int)
-    values = cells.weighted(counts)
+    values = counts[cells.rows] * cells.weight[:, None]
     rates[["rate", "low", "high"]] = PER[per] * _cell_rates(cells, values, draws, seed)
     if within and not by:
         rates = _standardised(rates, make_cells(tokens, period, within), values)

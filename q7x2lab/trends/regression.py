@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
-from scipy.special import xlogy
+from scipy.special import comb, xlogy
 
 from q7x2lab.stats.resampling import LEVEL, TAIL
 
@@ -19,16 +19,16 @@ Floats = NDArray[np.float64]
 MANY_PERIODS = 36  # from here a smooth has 5 degrees of freedom, else 4
 POWER = 0.8  # at which the smallest ratio that can be detected is given
 STEEPEST = 30.0  # log ratios are sought up to here; beyond, a rate is 0 or without bound
-HALVINGS = 40  # of the bracket when a root is sought: to 1e-10 of a log ratio
+ROUNDS = 40  # of halving a bracket, to 1e-10 of a log ratio, and of Newton's method
 MOST_CORRELATED = 0.9  # phi is cut here: beyond, a dozen periods tell nothing
 # One stray hit where next to none is expected would make a dispersion of millions: خاشقجي before
 # October 2018 in ant_2018, whose rise then had p = .97. R's dispersion is the same from here on.
 LEAST_MEAN = 0.1
 DRAWS = 999  # permutations of blocks
+NEARLY_ALL = 0.9  # of a word's hits
 # Blocks of n / 16 periods (1 for a year of months, 4 for five): longer ones leave so few orders of
 # a short series that a step halfway is never rare among them.
 PERIODS_A_BLOCK = 16
-ROUNDS = 30  # of Newton's method, which doubles the digits in each
 
 
 def expected_hits(hits: Floats, exposure: Floats, x: Floats, slope: Floats) -> Floats:
@@ -107,7 +107,7 @@ def _weight(mean: Floats, x: Floats) -> Floats:
 
 def _root(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
     """Where a falling function of each series crosses 0, by halving the bracket."""
-    for _ in range(HALVINGS):
+    for _ in range(ROUNDS):
         middle = (low + high) / 2
         above = function(middle) > 0
         low, high = np.where(above, middle, low), np.where(above, high, middle)
@@ -156,6 +156,9 @@ def block_orders(periods: int, seed: int = 0) -> NDArray[np.int64]:
 def block_p(hits: Floats, exposure: Floats, x: Floats, orders: NDArray[np.int64]) -> float:
     """Two-sided p of one series: how often it leans as much when blocks of periods are permuted.
 
+    Missing where nearly all hits stand in so few periods that no place of these among the others
+    would be rare: two ends of a dozen periods, for hits of a single one.
+
     Parameters
     ----------
     hits, exposure, x
@@ -174,6 +177,9 @@ def block_p(hits: Floats, exposure: Floats, x: Floats, orders: NDArray[np.int64]
     >>> block_p(12 * time, np.full(12, 100.0), time, block_orders(12)) < 0.05
     True
     """
+    held = np.searchsorted(np.cumsum(np.sort(hits)[::-1]), NEARLY_ALL * hits.sum()) + 1
+    if 2 / comb(len(hits), held) >= 1 - LEVEL:
+        return np.nan
     times = x[orders]
     spread = times**2 @ exposure - (times @ exposure) ** 2 / exposure.sum()
     score = np.abs(times @ (hits - exposure * hits.sum() / exposure.sum()))

@@ -1,9 +1,9 @@
 """Corpora of single articles whose words have no trend, for `keyword_trends` to be tried on.
 
-Articles of several outlets, of log-normal lengths, some of them copied into clusters, in numbers
-that stay, or grow along a line or exponentially. A word's hits in an article are beta-binomial:
-one hit makes the next more likely (Pólya's urn). Its rate in a period is steady, autoregressive
-on the log scale, or moved by news that comes as single shocks and fades.
+Articles of several outlets, of log-normal lengths, in numbers that stay, or grow along a line or
+exponentially; no copies, which are counted once where a corpus is read. A word's hits in an
+article are beta-binomial: one hit makes the next more likely (Pólya's urn). Its rate in a period is
+steady, autoregressive on the log scale, or moved by news that comes as single shocks and fades.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from q7x2lab.corpus.token_table import Tokens
 
 OUTLETS = 3
 WORDS = 250.0  # of a median article
-COPIED = 0.08  # of the articles
 
 
 @dataclass(frozen=True)
@@ -89,13 +88,7 @@ def simulated_news(
     share = np.clip(rate[month], 1e-9, 0.2)
     urn = WORDS * 1.13 / kind.clump
     hits = rng.binomial(length[:, None], rng.beta(share * urn, (1 - share) * urn))
-    cluster = np.arange(month.size)
-    copies = rng.random(month.size) < COPIED
-    cluster[copies] = np.maximum(cluster[copies] - 1, 0)
-    copied = copies & (month == month[cluster])
-    hits[copied], length[copied] = hits[cluster[copied]], length[cluster[copied]]
-    cluster[~copied] = np.flatnonzero(~copied)
     dates = pd.period_range("2015-01", periods=periods, freq="M").to_timestamp()
     outlet = rng.choice([f"outlet {number}" for number in range(OUTLETS)], month.size)
-    articles = pd.DataFrame({"date": dates[month], "outlet": outlet, "cluster": cluster})
+    articles = pd.DataFrame({"date": dates[month], "outlet": outlet})
     return News(articles, length, hits)

@@ -1,12 +1,14 @@
 """Size, coverage and power of trends, changes and discoveries on simulated corpora.
 
 Whole articles are simulated (`_simulated_news`) and fed through `keyword_trends`; none of them
-took part in the choice of any method. A cell pools plain, bursty and rare words over constant
-and growing exposure; the log rate wanders with sd .35 and the correlation named. alarms: p below
-.05 without a trend; blocks: the same of permuted blocks; verdict: both; coverage: the interval of
-the ratio holds 1; mk counts: Mann-Kendall on raw counts, for comparison. power: p below .05 where
-the rate doubles. nothing: where words appear from nothing in the last third. A share p of n series
-errs by twice the square root of p (1 - p) / n.
+took part in the choice of any method. A cell pools plain, bursty and rare words (25, 25 and 4 hits
+a period; variance 1.1, 5 and 1.1 times the mean) over constant and fivefold growing exposure.
+Without wander the periods are independent and differ by their articles only; else the log rate
+wanders with sd .35 and the correlation named. alarms: p below .05 without a trend; blocks: the
+same of permuted blocks; verdict: rises or falls (both); coverage: the interval of the ratio holds
+1; mk counts: Mann-Kendall on raw counts, for comparison. power: p below .05 where the rate
+doubles, all words and plain ones; found: the same by verdict. nothing: verdict where words appear
+from nothing in the last third. A share p of n series errs by twice the root of p (1 - p) / n.
 
 Run: python tests/benchmarks/bench_trends.py [words a cell, default 300]
 """
@@ -30,22 +32,22 @@ from q7x2lab.trends.discovery import discover_words
 from q7x2lab.trends.rates import keyword_trends
 
 PERIODS = (8, 12, 18, 24, 60)
-CORRELATIONS = (0.0, 0.3, 0.6)
-SPREAD = 0.35  # sd of the log rate, as STATISTICS.md found in real news
+SPREAD = 0.35  # sd of the log rate; in real news it is .20 to .27
+WANDERS = ((0.0, 0.0), (SPREAD, 0.0), (SPREAD, 0.3), (SPREAD, 0.6))  # and its correlation
 KINDS = tuple(
-    replace(kind, growth=growth, sd=SPREAD, name=f"{kind.name} {growth}")
+    replace(kind, growth=growth, name=f"{kind.name} {growth}")
     for kind in (Kind("plain"), Kind("bursty", clump=4.0), Kind("rare", hits=4.0))
     for growth in ("none", "exponential")
 )
 
 
 def cell(
-    periods: int, phi: float, words: int, rng: np.random.Generator, **effect: float
+    periods: int, sd: float, phi: float, words: int, rng: np.random.Generator, **effect: float
 ) -> pd.DataFrame:
     """Tests of that many words, pooled over kinds; those without a test are left out."""
     tables = []
-    for kind in KINDS:
-        news = simulated_news(replace(kind, phi=phi), periods, words // len(KINDS), rng, **effect)
+    for kind in (replace(kind, sd=sd, phi=phi) for kind in KINDS):
+        news = simulated_news(kind, periods, words // len(KINDS), rng, **effect)
         queries = {name: word for name, word in news.queries().items() if news.hits[:, word].any()}
         trend = keyword_trends(news, queries, draws=20)
         hits = trend.rates.pivot(index="query", columns="period", values="hits")
@@ -54,35 +56,41 @@ def cell(
         table.loc[hits.index, "mk"] = counts
         tables.append(table)
     tests = pd.concat(tables)
+    tests["found"] = tests["verdict"].isin(["rises", "falls"])
     return tests[tests["refused"] == ""]
 
 
-def row_of(periods: int, phi: float, words: int, rng: np.random.Generator) -> dict[str, object]:
+def row_of(
+    periods: int, sd: float, phi: float, words: int, rng: np.random.Generator
+) -> dict[str, object]:
     """One line of the table."""
-    flat = cell(periods, phi, words, rng)
-    doubled = cell(periods, phi, words, rng, slope=2 / 3 / (periods - 1))
-    nothing = cell(periods, phi, words, rng, begins=2 / 3)
-    plain = doubled["kind"].str.startswith("plain")
+    flat = cell(periods, sd, phi, words, rng)
+    doubled = cell(periods, sd, phi, words, rng, slope=2 / 3 / (periods - 1))
+    nothing = cell(periods, sd, phi, words, rng, begins=2 / 3)
+    plain = doubled[doubled["kind"].str.startswith("plain")]
     return {
-        "T": periods, "correlation": phi, "alarms": (flat["p"] < 0.05).mean(),
-        "blocks": (flat["p_blocks"] < 0.05).mean(),
-        "verdict": flat["verdict"].isin(["rises", "falls"]).mean(),
+        "T": periods, "wander": sd, "correlation": phi, "alarms": (flat["p"] < 0.05).mean(),
+        "blocks": (flat["p_blocks"] < 0.05).mean(), "verdict": flat["found"].mean(),
         "coverage": ((flat["low"] <= 1) & (flat["high"] >= 1)).mean(),
-        "mk counts": (flat["mk"] < 0.05).mean(), "power": (doubled["p"] < 0.05).mean(),
-        "power plain": (doubled[plain]["p"] < 0.05).mean(),
-        "nothing": (nothing["p"] < 0.05).mean(), "series": len(flat),
+        "mk counts": (flat["mk"] < 0.05).mean(),
+        "power": (doubled["p"] < 0.05).mean(), "plain": (plain["p"] < 0.05).mean(),
+        "found": doubled["found"].mean(), "found plain": plain["found"].mean(),
+        "nothing": nothing["found"].mean(), "series": len(flat),
     }  # fmt: skip
 
 
-def change_row(periods: int, phi: float, words: int, rng: np.random.Generator) -> dict[str, object]:
-    """How often a change is found without one, and with a doubling halfway, by plain words."""
-    kind = Kind("plain", sd=SPREAD, phi=phi)
-    shares = []
-    for effect in ({}, {"begins": 0.5, "before": 0.5}):
-        news = simulated_news(kind, periods, words, rng, **effect)
-        found = detect_changes(keyword_trends(news, news.queries(), draws=20), level=1.1)
-        shares.append((found["p"] < 0.05).sum() / words)
-    return {"T": periods, "correlation": phi, "alarms": shares[0], "power": shares[1]}
+def change_row(
+    periods: int, sd: float, phi: float, words: int, rng: np.random.Generator
+) -> dict[str, object]:
+    """How often a change is found without one, and with a doubling halfway."""
+    row: dict[str, object] = {"T": periods, "wander": sd, "correlation": phi}
+    for effect, name in (({}, "alarms"), ({"begins": 0.5, "before": 0.5}, "power")):
+        for clump, word in ((0.1, "plain"), (4.0, "bursty")):
+            kind = Kind("word", sd=sd, phi=phi, clump=clump)
+            news = simulated_news(kind, periods, words, rng, **effect)
+            found = detect_changes(keyword_trends(news, news.queries(), draws=20), level=1.1)
+            row[f"{name} {word}"] = (found["p"] < 0.05).sum() / words
+    return row
 
 
 def every_lexeme() -> None:
@@ -100,9 +108,10 @@ def main() -> None:
     """Print both tables, and the time that a year of news takes."""
     words = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     rng, begin = np.random.default_rng(2022), time.process_time()
-    rows = [row_of(periods, phi, words, rng) for phi in CORRELATIONS for periods in PERIODS]
+    rows = [row_of(periods, *wander, words, rng) for wander in WANDERS for periods in PERIODS]
     print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format), flush=True)
-    rows = [change_row(periods, phi, words, rng) for phi in CORRELATIONS for periods in (12, 24)]
+    half = words // 2
+    rows = [change_row(periods, *wander, half, rng) for wander in WANDERS for periods in (12, 24)]
     print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format))
     print(
         f"{words} words a cell, {time.process_time() - begin:.0f} s of processor time", flush=True

@@ -1,5 +1,8 @@
 """Trends on the news of 2018: outlets that stop, stray articles, and every lexeme at once."""
 
+import time
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -49,18 +52,22 @@ def test_no_stop_is_tested_as_a_decline(trend):
 def test_an_event_of_the_year_has_a_row_and_the_word_is_called_what_it_is(tokens):
     trend = keyword_trends(tokens, {"Khashoggi": ["خاشقجي"]}, within="outlet", draws=100)
     test = trend.tests.iloc[0]
-    # All in the last of nine months: permuted blocks cannot be below .05, the ratio is clear.
-    assert test["p"] < 0.05 and test["low"] > 5
+    # All in the last of nine months: permuting months cannot say, the ratio is clear.
+    assert test["p"] < 0.01 and test["low"] > 100 and np.isnan(test["p_blocks"])
+    assert test["verdict"] == "rises"
+    assert trend.rates["period"].iloc[[0, -1]].tolist() == ["2018-01", "2018-10"]
     event = event_effects(trend, [{"date": "2018-10-02", "en": "killing"}]).iloc[0]
     assert event["date"] == "2018-10" and event["refused"] == ""
     assert event["low"] > 5
 
 
 def test_every_lexeme_is_tested_and_events_of_the_year_stand_out(tokens):
+    begin = time.process_time()
     found = discover_words(tokens)
+    assert time.process_time() - begin < 90
     assert len(found.words) > 5000
     words = found.words.set_index("label")
     assert words.loc["المونديال", ["start", "end"]].tolist() == ["2018-06", "2018-07"]
     assert words.loc["خاشقجي", "start"] == "2018-10"
     assert (words.loc[["المونديال", "خاشقجي"], "q_burst"] < 0.001).all()
-    assert words.loc["خاشقجي", "kind"] in ("new", "burst")  # a few hits before
+    assert words.loc["خاشقجي", "kind"] == "new"  # though it has a few hits before
