@@ -23,7 +23,7 @@ _ROOMS = {
     "arabic.lexemes": "lexemes",
     "arabic.dates": "find_dates parse_date",
     "arabic.aliases": "alias_titles load_aliases",
-    "corpus.model": "Corpus",
+    "corpus.model": "Corpus article_labels",
     "corpus.read": "read_corpus",
     "corpus.copies": "find_duplicates",
     "corpus.account": (

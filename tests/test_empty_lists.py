@@ -67,3 +67,14 @@ def test_columns_but_the_text_may_be_missing(folder, monkeypatch, kept):
     table[[*kept, "text"]].to_csv(folder / "some.csv", index=False)
     changes = ["corpus.files=some.csv", "corpus.outlets=[]", "trends.breaks=[]", "trends.spans=[]"]
     assert run(folder, monkeypatch, *changes) == 0
+
+
+def test_a_column_with_empty_cells_groups_everything(folder, monkeypatch):
+    table = pd.read_csv(DEMO_ARTICLES, dtype=str).head(60)
+    table.assign(القسم=["رياضة", "اقتصاد", ""] * 20).to_csv(folder / "sections.csv", index=False)
+    by = ["topics.by=[outlet, القسم]", "framing.by=القسم", "trends.by=القسم"]
+    assert run(folder, monkeypatch, "corpus.files=sections.csv", *by) == 0
+    names = [
+        path.name for path in (folder / "results" / "full" / "figures").glob("topics-by-*.svg")
+    ]
+    assert len(names) == 3 and all(name.isascii() for name in names)

@@ -7,10 +7,10 @@ from typing import Any
 
 from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.corpus.account import changes_by_step, coverage, flags_by_kind, rejected_by_reason
-from q7x2lab.corpus.model import Corpus, article_labels, unit_spans
+from q7x2lab.corpus.model import Corpus, unit_spans
 from q7x2lab.corpus.periods import news_span, period_labels
 from q7x2lab.corpus.token_table import tokenize_corpus
-from q7x2lab.errors import LabError, StudyError, counted
+from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
 from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.coding_sheets import read_coding
@@ -123,8 +123,9 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
     chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
     for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:
         with _in_errors(file, key):
-            if column is not None:
-                article_labels(corpus.articles, column)
+            if column not in (None, *(known := list(corpus.articles))):
+                remedy = did_you_mean(str(column), known)
+                raise StudyError(f"articles have no column {column!r}", remedy=remedy)
 
 
 def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
