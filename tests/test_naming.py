@@ -91,7 +91,7 @@ def test_a_name_that_is_never_or_always_used_is_not_claimed_to_be_so_for_certain
 def test_errors_name_the_key() -> None:
     with pytest.raises(StudyError, match="unknown key 'windw'"):
         load_naming({**SET, "windw": 3})
-    with pytest.raises(StudyError, match="needs variants and near"):
+    with pytest.raises(StudyError, match="needs variants"):
         load_naming({"near": ["النهر"]})
     with pytest.raises(StudyError, match="there is no such naming set"):
         load_naming("no_such_set")
@@ -120,3 +120,13 @@ def test_another_referent_claims_no_name_across_a_comma() -> None:
 
 def test_another_referent_claims_no_name_that_company_follows_sooner() -> None:
     assert [row[1] for row in found("كانت كارثة النهر والجبل كبيرة.")] == ["كارثة"]
+
+
+def test_a_set_without_company_counts_every_mention():
+    texts = ["دخل جيش الاحتلال المدينة. وقال الجيش الإسرائيلي إنه انسحب.", "نزل المطر."]
+    table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x", "text": texts})
+    variants = {name: [name] for name in ("جيش الاحتلال", "الجيش الإسرائيلي")}
+    tokens = tokenize_corpus(read_corpus(table))
+    names = naming(tokens, {"id": "army", "variants": variants})
+    assert names["variant"].tolist() == list(variants)
+    assert silent_articles(tokens, {"variants": variants}, names).empty

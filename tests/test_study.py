@@ -5,6 +5,7 @@ import os
 import pytest
 
 from q7x2lab.errors import StudyError
+from q7x2lab.framing.naming import load_naming
 from q7x2lab.studies.notebooks import notebook_parameters
 from q7x2lab.studies.study_file import StudyFile, check_study, known_keys, load_study, study_paths
 from q7x2lab.yaml_files import LARGEST_FILE
@@ -190,6 +191,7 @@ def test_a_naming_set_may_be_written_into_the_study(tmp_path):
     file = StudyFile(study, tmp_path / "a.yaml")
     (given,) = notebook_parameters(file, "3-framing")["naming"]
     assert given["id"] == "army" and list(given["variants"]) == army["army"]
+    assert load_naming(given).variants == {name: [name] for name in army["army"]}
     assert study_paths(file, section="framing") == []
     with pytest.raises(StudyError, match="at least one"):
         check_study({"study": "a", "corpus": {"files": "demo"}, "framing": {"naming": {"x": []}}})

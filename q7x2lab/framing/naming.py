@@ -43,7 +43,7 @@ class NamingSet:
     near
         Terms one of which must stand within ``window`` words of a name; or the name must be
         definite, and the article mention them ``matter_min`` times and more often than
-        ``others``, or once and others never.
+        ``others``, or once and others never. None: the names count wherever they stand.
     others
         Terms of other referents, which claim a name that they follow.
     exclude
@@ -85,14 +85,13 @@ def load_naming(source: NamingSource) -> NamingSet:
         return source
     where = "naming set" if isinstance(source, Mapping) else str(source)
     table = checked_keys(read_bundled(source, "naming", what="naming set"), _KEYS, where)
-    complete = table.get("variants") and table.get("near")
-    check(complete, "a naming set needs variants and near", where, "list them in the set")
+    check(table.get("variants"), "a naming set needs variants", where, "list them in the set")
     variants, titles = {}, {}
     for name, entry in table["variants"].items():
         entry = entry if isinstance(entry, Mapping) else {"terms": entry, "ar": entry[0]}
         variants[str(name)] = [str(term) for term in entry.get("terms", [])]
         titles[str(name)] = {key: str(entry.get(key, name)) for key in ("ar", "en")}
-    given = {key: table[key] for key in _AS_GIVEN if key in table}
+    given = {"near": []} | {key: table[key] for key in _AS_GIVEN if key in table}
     start = pd.Timestamp(table["from"]) if table.get("from") else None
     name = str(table.get("id", Path(where).stem))
     return NamingSet(name, variants, titles, start=start, **given)
@@ -170,6 +169,7 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
     definite = forms.str.contains(_DEFINITE).to_numpy(dtype=bool)
     ahead, behind = _words_between(tokens, place, company)
     good = (np.minimum(ahead, behind) <= chosen.window) | (definite & about[article])
+    good |= not chosen.near  # names that are of one thing wherever they stand
     rival, _ = _words_between(tokens, place, other)
     claimed = np.flatnonzero((rival <= CLOSE) & (rival < ahead))
     until = tokens.start[place[claimed] + rival[claimed].astype(np.int64)]
