@@ -72,9 +72,9 @@ _ROOMS = {
         "plot_quotation plot_speaker_periods plot_speakers plot_verbs"
     ),
     "figures.topics": (
-        "exhibit_stability exhibit_topic_grid exhibit_topic_shares exhibit_topic_words "
-        "plot_topic_alignment plot_topic_grid plot_topic_groups plot_topic_prevalence "
-        "plot_topic_words"
+        "exhibit_intrusion exhibit_stability exhibit_topic_articles exhibit_topic_grid "
+        "exhibit_topic_shares exhibit_topic_words plot_topic_alignment plot_topic_grid "
+        "plot_topic_groups plot_topic_prevalence plot_topic_words"
     ),
     "figures.words": "exhibit_table",
     "figures.trends": (
@@ -82,11 +82,11 @@ _ROOMS = {
         "plot_trend_summary plot_trends"
     ),
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
-    "studies.outputs": "attempt methods number save_figure save_table show",
+    "studies.outputs": "methods number show",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
     "studies.topic_files": "apply_topic_names save_intrusion save_topic_names score_sheets",
 }
-_TAKE_REFUSALS = ("attempt", "show", "with_coding")  # and do not return them
+_TAKE_REFUSALS = ("apply_topic_names", "show", "with_coding")  # and do not return them
 _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 __all__ = ["__version__", *sorted(_HOME)]
 

@@ -65,8 +65,10 @@ class Exhibit:
     finding
         What was found, in a sentence with its number and interval; empty where nothing was.
     p
-        The p, corrected for many tests, with which the finding passed its test; none where the
-        finding is counted or an interval carries it.
+        The p, corrected for many tests, with which the finding passed its test, if it was tested.
+    basis
+        What the finding rests on: ``test``, ``interval`` (a 95 % interval that excludes no
+        difference) or ``count`` (it is counted and not estimated).
     private
         True where it holds article text, which must not be published.
 
@@ -86,6 +88,7 @@ class Exhibit:
     alternative: Words = field(default_factory=Words)
     finding: Words = field(default_factory=Words)
     p: float | None = None
+    basis: str = "count"
     private: bool = False
     data: "pd.DataFrame | None" = None
     tables: "dict[str, pd.DataFrame]" = field(default_factory=dict)

@@ -88,7 +88,8 @@ def test_filled_sheets_are_scored_on_the_next_run(model, tmp_path, monkeypatch):
     score = score_sheets(word, sheets)
     assert score.readers == ("noor", "huda") and score.precision == 1
     assert "found in 100%" in repr(score) and "readers: 2, alpha 1.00" in repr(score)
-    assert score_sheets(topic, sheets) is None
+    with pytest.raises(AnalysisError, match="no reader has filled in"):
+        score_sheets(topic, sheets)
     with pytest.raises(AnalysisError, match=r"noor\.xlsx.*other items"):
         score_sheets(word_intrusion(model, seed=9), sheets)
 

@@ -38,18 +38,23 @@ def an_exhibit(name: str, p: float | None = None) -> Exhibit:
     figure.subplots().plot([0, 1])
     table = pd.DataFrame({"outlet": ["x"], "kept": [True], "share": [1 / 3]})
     said = Words(ar=f"وُجد {name}", en=f"found {name}")
-    return Exhibit(name, figure, table, Words(en=name), finding=said, p=p)
+    basis = "count" if p is None else "test"
+    return Exhibit(name, figure, table, Words(en=name), finding=said, p=p, basis=basis)
 
 
 def test_findings_that_passed_a_test_come_before_what_is_counted() -> None:
-    items = [{"name": "counted", "finding": {"en": "c"}}, {"name": "none"}]
-    items += [{"name": f"t{p}", "finding": {"en": "t"}, "p": p} for p in (0.04, 0.001)]
+    items = [{"name": "counted", "finding": {"en": "c"}, "basis": "count"}, {"name": "none"}]
+    items.append({"name": "differs", "finding": {"en": "d"}, "basis": "interval"})
+    items += [
+        {"name": f"t{p}", "finding": {"en": "t"}, "p": p, "basis": "test"} for p in (0.04, 0.001)
+    ]
     assert [item["name"] for item in findings({"1": {"exhibits": items}})] == [
         "t0.001",
         "t0.04",
+        "differs",
         "counted",
     ]
-    many = [{"name": str(n), "finding": {"en": "t"}, "p": 0.01} for n in range(30)]
+    many = [{"name": f"t{n}x", "finding": {"en": "t"}, "basis": "count"} for n in range(30)]
     assert len(findings({"1": {"exhibits": many}})) == 10
 
 

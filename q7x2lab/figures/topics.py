@@ -8,6 +8,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from q7x2lab.corpus.periods import PERIODS, period_labels
+from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
@@ -16,6 +17,7 @@ from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import TopicModel
+from q7x2lab.topics.readers import IntrusionScore, IntrusionTask
 from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, Stability, with_badges
 
 UNSTABLE = "unstable"
@@ -197,7 +199,7 @@ def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Fig
 def exhibit_topic_words(
     model: TopicModel, *, stability: Stability | None = None, language: str = "en"
 ) -> Exhibit:
-    """The most probable words of each topic, as a figure and a table with their words.
+    """The most probable words of each topic, with its share and coherence in the table.
 
     Examples
     --------
@@ -207,22 +209,59 @@ def exhibit_topic_words(
     'topics-words'
     """
     draw = partial(plot_topic_words, model, stability=stability)
-    return make_exhibit("topics-words", draw, model.words(10), {"k": model.k}, language=language)
+    table = with_badges(model.prevalence, stability)
+    table = table.assign(words=model.first_words(10), npmi=model.quality["npmi"].to_numpy())
+    return make_exhibit("topics-words", draw, table, {"k": model.k}, language=language)
 
 
-def exhibit_topic_grid(grid: TopicGrid, *, language: str = "en") -> Exhibit:
-    """The choice of K, as a figure and a table with their words.
+def exhibit_topic_articles(model: TopicModel) -> Exhibit:
+    """The articles with the largest share of each topic, to be read before it is named.
 
     Examples
     --------
-    >>> names = ["stability", "likelihood", "npmi", "exclusivity", "diversity"]
-    >>> columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
-    >>> table = pd.DataFrame(0.5, index=range(2), columns=columns).assign(k=[2, 3])
-    >>> exhibit_topic_grid(TopicGrid(table, 2, True, "K = 2 stands out", None)).caption.en
-    'K = 2 stands out'
+    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.choice_of_k import fit_topics
+    >>> exhibit_topic_articles(fit_topics(two_subjects(), k=2)).private
+    True
     """
-    draw, why = partial(plot_topic_grid, grid), {"reason": grid.reason}
-    return make_exhibit("topics-grid", draw, grid.table, why, language=language)
+    return make_exhibit("topics-articles", None, model.typical_articles(5))
+
+
+def exhibit_topic_grid(model: TopicModel, *, language: str = "en") -> Exhibit:
+    """How the number of topics was chosen, as a figure and a table with their words.
+
+    Raises
+    ------
+    AnalysisError
+        Where the number was given.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.choice_of_k import fit_topics
+    >>> exhibit_topic_grid(fit_topics(two_subjects(), k="auto")).name
+    'topics-grid'
+    """
+    if model.choice is None:
+        what = f"the number of topics, {model.k}, was given and not chosen"
+        raise AnalysisError(what, remedy="k: auto says whether another stands out")
+    draw = partial(plot_topic_grid, model.choice)
+    why = {"reason": model.choice.reason, "rule": model.choice.rule}
+    return make_exhibit("topics-grid", draw, model.choice.table, why, language=language)
+
+
+def exhibit_intrusion(score: IntrusionScore, task: IntrusionTask) -> Exhibit:
+    """How often readers found the word or topic that does not belong, as a table.
+
+    Examples
+    --------
+    >>> topics = pd.DataFrame({"topic": [0], "items": 1, "answers": 2, "precision": 1.0})
+    >>> score = IntrusionScore(topics, 1.0, 0.9, 1.0, 0.17, None, ("A",))
+    >>> exhibit_intrusion(score, IntrusionTask("word", pd.DataFrame(), pd.DataFrame())).name
+    'topics-intrusion-word'
+    """
+    name = f"topics-intrusion-{task.kind}"
+    return make_exhibit("topics-intrusion", None, score.topics, {"score": str(score)}, name=name)
 
 
 def exhibit_stability(found: Stability, *, language: str = "en") -> Exhibit:
@@ -256,5 +295,5 @@ def exhibit_topic_shares(
     draw = partial(plot_topic_groups, shares)
     if by in PERIODS:
         draw = partial(plot_topic_prevalence, shares, events=events)
-    name = f"topics-by-{by}"
-    return make_exhibit("topics-by", draw, shares, {"by": by}, name=name, language=language)
+    table, name = shares.assign(group=shares[by]), f"topics-by-{by}"
+    return make_exhibit("topics-by", draw, table, {"by": by}, name=name, language=language)

@@ -86,8 +86,6 @@ def make_exhibit(
     if table is not None:
         spoken = {tongue: _in_language(table, tongue, titles or {}) for tongue in LANGUAGES}
         layout = words.get("paper", {})
-        if "columns" in layout:
-            layout = layout | {"columns": layout["columns"].format_map(filled)}
         tables = {tongue: _paper(layout, spoken[tongue], tongue) for tongue in spoken}
         if "finding" in words:
             texts |= _finding(words["finding"], table, spoken, filled)
@@ -190,7 +188,7 @@ def _finding(
         lead = rule.get("lead", {}).get(tongue, "").format_map(counts)
         texts[tongue] = lead + joint.join(_filled(rule[tongue], row) for row in told) + "."
     p = float(best[rule["p"]].iloc[0]) if "p" in rule else None
-    return {"finding": Words(**texts), "p": p}
+    return {"finding": Words(**texts), "p": p, "basis": rule["basis"]}
 
 
 def exhibit_table(

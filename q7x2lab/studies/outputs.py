@@ -7,22 +7,20 @@ recorded there; in a notebook that somebody explores nothing is written.
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from IPython.display import HTML, Image, display
+from IPython.display import display
 from matplotlib.figure import Figure
 
 from q7x2lab.errors import StudyError, counted, expect
-from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words, with_refusals
+from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
-from q7x2lab.figures.words import cited
 from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.study_file import FICTION
@@ -142,6 +140,7 @@ def _save(exhibit: Exhibit) -> list[str]:
     item: dict[str, Any] = {"name": name, **words}
     item |= {"private": True} if exhibit.private else {}
     item |= {"p": float(f"{exhibit.p:.3g}")} if exhibit.p is not None else {}
+    item |= {"basis": exhibit.basis} if exhibit.finding != Words() else {}
     if exhibit.figure is not None:
         item["figure"] = _save_figures(exhibit)
     if exhibit.table is not None:
@@ -193,26 +192,6 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def save_figure(figure: Figure, name: str, *, ar: str = "", en: str = "") -> Image:
-    """A figure of one's own, shown, and in a run saved as PNG, SVG and PDF under ``figures/``.
-
-    Parameters
-    ----------
-    name
-        Written as `safe_name` does.
-    ar, en
-        The title in either language.
-
-    Examples
-    --------
-    >>> from q7x2lab.figures.style import new_figure
-    >>> save_figure(new_figure(60, 40), "empty", en="Nothing yet").format
-    'png'
-    """
-    _save(Exhibit(name, figure=figure, title=Words(ar, en)))
-    return Image(figure_files(figure, ("png",))["png"])  # type: ignore[no-untyped-call]
-
-
 def _mark_as_fictional(figure: Figure) -> None:
     """Write above the picture that it shows fiction; the layout makes room for it."""
     words = arabic_label(f"{FICTION['ar']}  ·  {FICTION['en']}")
@@ -221,45 +200,6 @@ def _mark_as_fictional(figure: Figure) -> None:
         figure.suptitle(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
     elif words not in text:
         figure.suptitle(f"{text}\n{words}")
-
-
-def save_table(
-    table: pd.DataFrame,
-    name: str,
-    *,
-    ar: str = "",
-    en: str = "",
-    articles: pd.DataFrame | None = None,
-    private: bool = False,
-) -> HTML:
-    """A table of one's own, its first rows shown, and in a run saved as CSV and LaTeX.
-
-    Text that a spreadsheet would take for a formula is neutralised, numbers are written with six
-    significant digits (four in LaTeX), and markup in article text is escaped.
-
-    Parameters
-    ----------
-    name
-        Written as `safe_name` does; the LaTeX label is ``tab:NAME``.
-    ar, en
-        The title in either language.
-    articles
-        Those that the numbers in column ``article`` count, whose id, date and outlet then take
-        its place, so that every row can be cited.
-    private
-        True where it holds article text: it is saved under ``reading/`` only.
-
-    Examples
-    --------
-    >>> shown = save_table(pd.DataFrame({"outlet": ["<x>"], "articles": [9]}), "articles")
-    >>> "&lt;x&gt;" in shown.data
-    True
-    """
-    table = table if articles is None else cited(table, articles)
-    _save(Exhibit(name, table=table, title=Words(ar, en), private=private))
-    part = f"{ROWS} of {counted(len(table), 'row')}" if len(table) > ROWS else ""
-    html = html_table(table.head(ROWS)) + (f"<p>{part}</p>" if part else "")
-    return HTML(f"<p>{escape(en)}</p>{html}")  # type: ignore[no-untyped-call]
 
 
 def safe_name(name: str) -> str:
@@ -336,24 +276,3 @@ def _bundled_words(file: str, name: str) -> dict[str, Any]:
     if name not in known:
         raise StudyError(f"{name} has no words", remedy="give them: meaning= or text=")
     return dict(known[name])
-
-
-def attempt(call: Callable[..., T | Refusal], *arguments: Any, **options: Any) -> T | None:
-    """What the call returns, or None where the data cannot carry it: the reason is shown.
-
-    Only a Refusal or an AnalysisError is taken so; it stands in the report with its remedy.
-
-    Examples
-    --------
-    >>> from q7x2lab.errors import AnalysisError
-    >>> def too_few():
-    ...     raise AnalysisError("3 articles are too few", remedy="take paragraphs")
-    >>> attempt(too_few)
-    not done: 3 articles are too few
-      remedy: take paragraphs
-    """
-    result: T | Refusal = with_refusals(call)(*arguments, **options)
-    if isinstance(result, Refusal):
-        show(result)
-        return None
-    return result

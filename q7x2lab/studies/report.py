@@ -21,6 +21,7 @@ from q7x2lab.yaml_files import read_bundled
 Records = dict[str, dict[str, Any]]
 METHODS, REFERENCES = "methods.md", "references.bib"
 MOST_OF_A_KIND = 2
+BASES = ("test", "interval", "count")
 MOST_FINDINGS = 10  # more than that nobody reads; the exhibits below hold the others
 
 
@@ -87,12 +88,13 @@ def write_report(
 def findings(records: Records) -> list[dict[str, Any]]:
     """The exhibits that found something, the most certain first; at most ten.
 
-    First those that passed a test, the smallest corrected p before the others; then those that
-    are counted and not estimated, in the order of the notebooks; at most two of a kind.
+    First those that passed a test, the smallest corrected p before the others; then those whose
+    interval excludes no difference; then those that are counted and not estimated. At most two are
+    of a kind.
     """
     found = [item for item in _recorded(records, "exhibits") if item.get("finding")]
     best: list[dict[str, Any]] = []
-    for item in sorted(found, key=lambda item: item.get("p", 2.0)):
+    for item in sorted(found, key=lambda item: (BASES.index(item["basis"]), item.get("p", 0))):
         kind = _kind(item)
         if sum(_kind(other) == kind for other in best) < MOST_OF_A_KIND:
             best.append(item)
@@ -106,7 +108,9 @@ def _kind(item: dict[str, Any]) -> str:
 
 def _said(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What ``findings.json`` holds: each sentence in both languages, its p, its exhibit."""
-    return [{"exhibit": item["name"], "p": item.get("p"), **item["finding"]} for item in found]
+    return [
+        {key: item.get(key) for key in ("name", "basis", "p")} | item["finding"] for item in found
+    ]
 
 
 def _with_images(records: Records, results: Path, language: str) -> Records:

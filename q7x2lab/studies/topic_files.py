@@ -11,6 +11,7 @@ import yaml
 
 from q7x2lab.arabic.letters import normalize
 from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.exhibits import Refusal
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet, sheet_files
 from q7x2lab.studies.tables import csv_text
@@ -101,8 +102,10 @@ def _names(entries: dict[str, dict[str, Any]]) -> dict[str, TopicName]:
     return names
 
 
-def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, pd.DataFrame]:
-    """The model under the names of a file, and what was found of each: see `find_names`.
+def apply_topic_names(
+    model: TopicModel | Refusal, path: str | Path | None
+) -> tuple[TopicModel | Refusal, pd.DataFrame]:
+    """The model under the names of a file, if any, and what was found of each: see `find_names`.
 
     A topic that drifted keeps its name with a warning that shows old and new words; a name whose
     topic is gone warns too. One or two words of ten that changed are no drift.
@@ -123,6 +126,8 @@ def apply_topic_names(model: TopicModel, path: str | Path) -> tuple[TopicModel, 
     ...     apply_topic_names(model, path)[0].labels
     ['w0 · w1 · w2', 'Sport']
     """
+    if isinstance(model, Refusal) or path is None:
+        return model, pd.DataFrame()
     found = find_names(model, read_topic_names(path))
     for row in found[found["state"].isin(["drifted", "lost"])].itertuples():
         change = f"{row.state}: no longer {row.old}; now {row.new or 'no topic'}"
@@ -157,15 +162,16 @@ def save_intrusion(task: IntrusionTask, *, folder: str | Path | None = None) -> 
 
 def score_sheets(
     task: IntrusionTask, paths: Sequence[str | Path], *, seed: int = 0
-) -> IntrusionScore | None:
-    """The score of the filled sheets that are of this task's kind, None where none is.
+) -> IntrusionScore:
+    """The score of the filled sheets that are of this task's kind.
 
     A reader is called as the file is; where two files bear one name, by folder and file.
 
     Raises
     ------
     AnalysisError
-        Where a sheet shows other items than the task does now, for its topics are no longer these.
+        Where none is filled in, or one shows other items than the task does now, for its topics
+        are no longer these.
 
     Examples
     --------
@@ -189,7 +195,13 @@ def score_sheets(
             raise AnalysisError(what, where=path.name, remedy=remedy)
         several = [Path(other).stem for other in paths].count(path.stem) > 1
         answers[f"{path.parent.name}/{path.name}" if several else path.stem] = filled
-    return score_intrusion(task, answers, seed=seed) if answers else None
+    if not answers:
+        what = f"no reader has filled in the sheets of {task.kind} intrusion"
+        remedy = (
+            "give readers copies of the sheets under topics/, and name them in topics.intrusion"
+        )
+        raise AnalysisError(what, remedy=remedy)
+    return score_intrusion(task, answers, seed=seed)
 
 
 def read_intrusion(path: Path) -> pd.DataFrame:

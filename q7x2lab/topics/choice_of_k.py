@@ -1,7 +1,7 @@
 """How many topics? A K that stands out among its neighbours, or none, and measures beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -101,7 +101,8 @@ def fit_topics(
     [0, 1]
     """
     if k == "auto":
-        return topic_grid(dtm, method=method, seed=seed).model
+        grid = topic_grid(dtm, method=method, seed=seed)
+        return replace(grid.model, choice=grid)
     return fit_model(dtm, k, method=method, seed=seed)
 
 

@@ -103,6 +103,8 @@ class TopicModel:
         How it was fitted: see `fit_topics`.
     names
         What people called the topics, by topic number.
+    choice
+        How the number of topics was chosen (a `TopicGrid`), None where it was given.
 
     Examples
     --------
@@ -123,6 +125,7 @@ class TopicModel:
     method: str
     seed: int
     names: dict[int, str] = field(default_factory=dict)
+    choice: Any = None
 
     @property
     def k(self) -> int:
