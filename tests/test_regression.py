@@ -138,6 +138,7 @@ def test_blocks_keep_neighbours_together_and_hits_with_their_exposure():
 def test_a_single_month_of_hits_is_no_matter_for_permuting_periods():
     base, month = np.full(9, 1e5), np.array([0, 2, 0, 1, 3, 0, 0, 2, 900.0])
     assert np.isnan(block_p(month, base, np.linspace(0, 1, 9), block_orders(9)))
+    assert block_p(np.full(9, 20.0), base, np.linspace(0, 1, 9), block_orders(9)) > 0.05
     # By week, with four of thirty-six weeks at the end, the order speaks.
     weeks = np.r_[np.tile([0, 0, 1, 0], 8), 200, 250, 220, 230]
     assert block_p(weeks, np.ones(36), np.linspace(0, 1, 36), block_orders(36)) < 0.05

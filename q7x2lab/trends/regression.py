@@ -178,7 +178,7 @@ def block_p(hits: Floats, exposure: Floats, x: Floats, orders: NDArray[np.int64]
     True
     """
     held = np.searchsorted(np.cumsum(np.sort(hits)[::-1]), NEARLY_ALL * hits.sum()) + 1
-    if 2 / comb(len(hits), held) >= 1 - LEVEL:
+    if 2 / comb(len(hits), min(held, len(hits) // 2)) >= 1 - LEVEL:
         return np.nan
     times = x[orders]
     spread = times**2 @ exposure - (times @ exposure) ** 2 / exposure.sum()

@@ -18,6 +18,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -108,11 +109,11 @@ def main() -> None:
     """Print both tables, and the time that a year of news takes."""
     words = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     rng, begin = np.random.default_rng(2022), time.process_time()
-    rows = [row_of(periods, *wander, words, rng) for wander in WANDERS for periods in PERIODS]
-    print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format), flush=True)
-    half = words // 2
-    rows = [change_row(periods, *wander, half, rng) for wander in WANDERS for periods in (12, 24)]
-    print(pd.DataFrame(rows).to_string(index=False, float_format="{:.3f}".format))
+    for function, lengths, size in ((row_of, PERIODS, words), (change_row, (12, 24), words // 2)):
+        for number, (periods, wander) in enumerate(product(lengths, WANDERS)):
+            row = pd.DataFrame([function(periods, *wander, size, rng)])
+            text = row.to_string(index=False, header=not number, float_format="{:.3f}".format)
+            print(text, flush=True)
     print(
         f"{words} words a cell, {time.process_time() - begin:.0f} s of processor time", flush=True
     )
