@@ -27,10 +27,10 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: env ## run the tests (the slow simulations apart: make test-slow)
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 test-slow: env ## run the tests that simulate many corpora
-	@$(BIN)/python -m pytest -n 2 -m slow
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 test-old-matplotlib: env ## run the figure tests on matplotlib 3.10, which does not shape Arabic
 	@test -d $(OLD) || $(BIN)/python -m venv $(OLD)
