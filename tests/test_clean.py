@@ -65,3 +65,8 @@ def test_changes_count_characters():
     _, changes = clean_texts(pd.Series(["أول  ثان", "ثالث"]))
     step = "spaces and line ends evened"
     assert changes.values.tolist() == [[0, step, len("أول  ثان"), len("أول ثان")]]
+
+
+def test_authors_and_links_of_posts_go_and_other_brackets_stay():
+    text = "قال كذا. — أحمد علي (@ahmad_ali) 3 مارس 2018 وأضاف (كما قال) كلاما pic.twitter.com/Ab1"
+    assert clean_texts(pd.Series([text]))[0][0] == "قال كذا. وأضاف (كما قال) كلاما"

@@ -1,6 +1,7 @@
 """The prepared corpus: what one notebook leaves, the others open, the same to the last token."""
 
 import json
+import zipfile
 from datetime import time
 
 import numpy as np
@@ -129,3 +130,70 @@ def test_a_table_is_opened_as_it_is() -> None:
         {"id": ["a"], "date": ["2022-01-05"], "outlet": "x", "text": ["سعر الغاز"]}
     )
     assert open_tokens(table).forms.tolist() == ["سعر", "الغاز"]
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"text": [["قال", "كلاما"]] * 3}, "column 'text', taken for the text, holds lists"),
+        ({"text": [1.5, 2.0]}, "taken for the text, holds values of type float64"),
+    ],
+)
+def test_a_parquet_column_that_is_no_text_is_refused_in_words(tmp_path, table, said):
+    path = tmp_path / "a.parquet"
+    pd.DataFrame(table).to_parquet(path)
+    with pytest.raises(CorpusError, match=said):
+        read_corpus(path)
+
+
+def test_a_link_that_leads_out_of_a_folder_is_not_followed_and_is_named(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (tmp_path / "other.txt").write_text("نص آخر", encoding="utf-8")
+    (folder / "a.txt").write_text("نص أول", encoding="utf-8")
+    (folder / "b.txt").symlink_to(tmp_path / "other.txt")
+    corpus = read_corpus(folder)
+    assert corpus.articles["text"].tolist() == ["نص أول"]
+    assert "not read: b.txt" in corpus.sources["note"][0]
+
+
+def test_a_lost_byte_in_a_cell_is_listed_with_its_article(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("id,text\n1,قال\0كلاما\n".encode())
+    for source in (path, pd.DataFrame({"id": ["1"], "text": ["قال\0كلاما"]})):
+        flags = read_corpus(source).flags
+        assert ["1", "characters lost", "1 characters are U+FFFD"] in flags.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "is a file of an old Office"),
+        ("a.csv", b"%PDF-1.4 ...", "is a PDF, not a table of articles"),
+        ("a.csv", ("id,text\n1," + "Президент сказал " * 20).encode("koi8-r"), "encoding is not"),
+    ],
+)
+def test_files_of_other_kinds_are_named_in_words(tmp_path, name, data, said):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(CorpusError, match=said):
+        read_corpus(path)
+
+
+def test_a_word_document_named_as_a_workbook_is_named_in_words(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(CorpusError, match="is a Word document, not a table of articles"):
+        read_corpus(path)
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "utf-16", "utf-8"])
+def test_a_german_export_with_semicolons_is_read_without_help(tmp_path, encoding):
+    rows = "".join(f"نص {n} قال الوزير، ثم عاد;{n:02}/03/2018;رياضة\n" for n in range(1, 29))
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"Volltext;Datum;Rubrik\n{rows}".encode(encoding))
+    corpus = read_corpus(path)
+    assert len(corpus) == 28
+    assert corpus.articles["date"].max() == pd.Timestamp("2018-03-28")
+    assert corpus.covariates == ["Rubrik"]

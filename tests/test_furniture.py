@@ -155,3 +155,57 @@ def test_ordinary_last_lines_stay():
 def test_a_wish_that_names_nothing_is_an_error():
     with pytest.raises(CorpusError, match="did you mean teaser"):
         remove_furniture(table(["نص."]), keep=["teasers"])
+
+
+def newspaper(rng, words, count=60):
+    """Articles without line ends, as they are scraped: sentences, and the headline of each."""
+    bodies = [" ".join(lines(rng, words, 5, length=18)) for _ in range(count)]
+    return bodies, [" ".join(rng.choice(words, 7)) for _ in range(count)]
+
+
+def name(rng, words):
+    return " ".join(rng.choice(words, 2))
+
+
+ENDS = {
+    "a link and the headline again": lambda n, title, draw: f"رابط الخبر بصحيفة الورقة: {title}",
+    "tags": lambda n, title, draw: f"سمات {draw()} {draw()}" if n % 3 else "",
+    "a code": lambda n, title, draw: f"لإبداء الرأي أرسل رسالة تبدأ بالرمز {n} إلى 88591",
+    "other articles": lambda n, title, draw: f"مقالات أخرى للكاتب {draw()} {draw()} {draw()}",
+    "a share bar": lambda n, title, draw: "شارك هذا الموضوع فيسبوك تويتر البريد" if n % 2 else "",
+    "the headline alone": lambda n, title, draw: title,
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_what_an_outlet_prints_behind_the_last_sentence_goes(kind):
+    rng = np.random.default_rng(3)
+    words = ["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(6000)]
+    bodies, titles = newspaper(rng, words)
+    ends = [ENDS[kind](n, titles[n], lambda: name(rng, words)) for n in range(60)]
+    texts = [f"{body} {end}".strip() for body, end in zip(bodies, ends, strict=True)]
+    cleaned = remove_furniture(table(texts, title=titles))[0].tolist()
+    assert cleaned == bodies
+
+
+@pytest.mark.parametrize("sign", [" - {}: ", ": ", " (وكالة)-- ", " – {} ـ "])
+def test_datelines_and_bylines_go_and_prose_with_a_colon_stays(sign):
+    rng = np.random.default_rng(3)
+    words = ["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(6000)]
+    bodies, _ = newspaper(rng, words)
+    heads = [["مكة", "جدة", "الرياض"][n % 3] + sign.format(name(rng, words)) for n in range(30)]
+    texts = [head + body for head, body in zip(heads, bodies, strict=False)]
+    opening = ["قال الوزير: " + body for body in bodies[30:40]]
+    opening += ["قال الوزير كلاما " + body for body in bodies[40:]]
+    cleaned = remove_furniture(table([*texts, *opening]))[0].tolist()
+    assert cleaned == [*bodies[:30], *opening]
+
+
+def test_passages_that_a_study_names_go_wherever_they_stand():
+    texts = ["قال الوزير (إعلان مدفوع) كلاما.\nوأضاف.", "إعلان   مدفوع\nقال آخر."]
+    cleaned, changes, found = remove_furniture(table(texts), drop=["(إعلان مدفوع)", "إعلان مدفوع"])
+    assert cleaned.tolist() == ["قال الوزير كلاما.\nوأضاف.", "قال آخر."]
+    assert set(changes["step"]) == {"furniture: asked for"}
+    assert found["articles"].sum() == 2
+    with pytest.raises(CorpusError, match="'لا شيء' stands in no article"):
+        remove_furniture(table(texts), drop=["لا شيء"])

@@ -130,13 +130,13 @@ def test_a_line_cut_within_a_letter_stays_utf_8_and_its_loss_is_counted(tmp_path
         ("a.csv", "", "empty"),
         ("a.csv", "id,text\n", "no rows below the header"),
         ("a.csv", "a,b\n1,2\n", "no column holds the text"),
-        ("a.csv", os.urandom(4000), "no text"),
+        ("a.csv", os.urandom(4000), "remedy: save it as"),
         ("a.csv", "id,date,text\n" + "1,never,نص\n" * 9, "line 2: 9 of 9 dates"),
         ("a.parquet", b"PAR1 and no more", "not a readable parquet"),
         ("a.xlsx", b"PK\x03\x04 and no more", "not a readable xlsx"),
         ("a.csv.gz", gzip.compress(GOOD.encode() * 99)[:-20], "damaged or cut short"),
         ("a.jsonl", "[" * 99_999, "no JSON object"),
-        ("a.pdf", "%PDF", "'pdf' is not read"),
+        ("a.pdf", "%PDF", "is a PDF"),
     ],
 )
 def test_hopeless_files_end_in_a_short_message(tmp_path, name, content, says):
@@ -324,3 +324,12 @@ def test_a_pipe_in_a_folder_is_named_and_not_waited_for(tmp_path):
     write(tmp_path, "folder/a.txt", "نص أول")
     os.mkfifo(tmp_path / "folder" / "pipe.txt")
     assert read(tmp_path / "folder").sources["note"].str.contains("not read: pipe.txt").all()
+
+
+def test_outlets_may_be_left_out_by_name():
+    table = pd.DataFrame({"text": ["نص أول", "نص ثان"], "outlet": ["x", "y"]})
+    corpus = read_corpus(table, without=["y"])
+    assert corpus.articles["outlet"].tolist() == ["x"]
+    assert corpus.rejected["reason"].tolist() == ["outlet not asked for"]
+    with pytest.raises(CorpusError, match="without: 'yy' is not in the corpus"):
+        read_corpus(table, without=["yy"])

@@ -34,7 +34,8 @@ def text_cells(cells: pd.Series) -> pd.Series:
     ['نص', '', '5', 'x', '']
     """
     texts = cells.astype(object).where(cells.notna(), "").map(_text)
-    return texts.where(texts.str.strip() != "", "").astype("str")
+    texts = texts.where(texts.str.strip() != "", "").astype("str")
+    return texts.str.replace("\0", "\ufffd")  # as a lost character it is flagged
 
 
 def _text(cell: Any) -> str:

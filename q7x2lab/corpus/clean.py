@@ -28,6 +28,11 @@ _SHAPES = re.compile(f"[{PRESENTATION}]+")
 _BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _UNEVEN = re.compile(f"{_BREAK.pattern}|{_SPACE.pattern}|  | ?\n[ \n]|^\\s| \n|\\s$")
+# What is left of a post within a text: its author with the account, and links to pictures.
+_POST = re.compile(
+    r" ?(?:[—–-][^\n—–()]{1,60}\(@\w{2,30}\)(?:[^\n.،]{0,20}\d{4})?"
+    r"|\(@\w{2,30}\)|pic\.twitter\.com/\w+|https?://t\.co/\w+)"
+)
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:%/+-]*[0-9A-Za-z%]|[0-9A-Za-z]")
 _MIRROR = str.maketrans("()[]{}«»<>", ")(][}{»«><")
@@ -158,5 +163,6 @@ STEPS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
     ("presentation forms to letters", _SHAPES, _unshape),
     ("invisible characters removed", _INVISIBLE, partial(_INVISIBLE.sub, "")),
     ("reversed text turned around", re.compile("لا "), _turn_around),
+    ("author and links of a post removed", _POST, partial(_POST.sub, "")),
     ("spaces and line ends evened", _UNEVEN, _even_spaces),
 )

@@ -151,7 +151,7 @@ def place_columns(
             sizes = sorted((-text_cells(table[name]).str.len().median(), name) for name in found)
             if not sizes[0][0] <= LONGER * sizes[1][0] < 0:
                 raise UnclearColumnsError(
-                    "several columns may hold the text", table, found, where=where
+                    "several columns may hold the text", names, found, where=where
                 )
             found, reason = [sizes[0][1]], f"{reason}, the longest of several"
         if found:

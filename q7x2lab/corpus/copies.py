@@ -210,6 +210,17 @@ def compared_words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def plain(line: str) -> str:
+    """The words of a line alone, folded: what makes two lines the same line.
+
+    Examples
+    --------
+    >>> plain("** حمّل التطبيق الآن! **")
+    'حمل التطبيق الان'
+    """
+    return re.sub(r"\d", "0", " ".join(compared_words(line)))
+
+
 def read_wording(texts: list[str]) -> Wording:
     """The word hashes of all texts.
 

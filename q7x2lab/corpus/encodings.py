@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from q7x2lab.errors import CorpusError
+
 # UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = {
     "utf-8-sig": (codecs.BOM_UTF8,),
@@ -14,6 +16,8 @@ HEAD = 4000  # bytes that tell UTF-16
 SAMPLE = 200_000  # bytes that tell the old tables apart
 # In UTF-16 half of the bytes are high ones, 0 (Latin) or 6 (Arabic); in other text hardly any are.
 UTF_16_SHARE = 0.2
+SHORT = 200  # characters from which some word of an Arabic text has the article
+HIGH = 0.3  # share of bytes beyond ASCII from which a text is not Latin
 LOST = "\ufffd"  # stands for a byte that fits no encoding
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 WITH_ARTICLE = re.compile(r"(?<!\w)[وبف]?ال\w")
@@ -42,10 +46,10 @@ def decode(data: bytes) -> tuple[str, str, list[str]]:
     notes: list[str] = []
     if name == "utf-8" and text.encode() != data:
         text, name, notes = _by_line(data)
-    for kind, sign in (("lost (U+FFFD)", LOST), ("NUL, removed", "\0")):
-        if count := text.count(sign):
-            notes.append(f"characters {kind}: {count}")
-    return text.replace("\0", ""), name, notes
+    text = text.replace("\0", LOST)
+    if count := text.count(LOST):
+        notes.append(f"characters lost (U+FFFD): {count}")
+    return text, name, notes
 
 
 def _utf_16(head: bytes) -> str:
@@ -71,7 +75,12 @@ def _by_line(data: bytes) -> tuple[str, str, list[str]]:
     ]
     if len(old) > 0.5 * sum(not line.isascii() for line in lines):
         name = max(OLD_TABLES, key=lambda name: _arabic_words(data, name))
-        return data.decode(name, errors="replace"), name, []
+        text = data.decode(name, errors="replace")
+        high = len(text) - len(text.encode("ascii", "ignore"))
+        if len(text) > SHORT and high > HIGH * len(text) and not _arabic_words(data, name):
+            what = "the encoding is not known: no table gives Arabic words"
+            raise CorpusError(what, remedy="save it as UTF-8")
+        return text, name, []
     for place in old:
         texts[place] = lines[place].decode("windows-1256", errors="replace")
     return "\n".join(texts), "utf-8", [f"lines in windows-1256: {len(old)}"] * bool(old)

@@ -21,6 +21,15 @@ from q7x2lab.errors import CorpusError, counted
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
 READERS = {"jsonl": read_json, "json": read_json, "txt": read_article}  # of texts; others are csv
 SAVE_AS = f"save it as one of {', '.join(READABLE)}"
+# What files of other kinds begin with, whatever their names end in, or hold within a package.
+OTHER_FILES = {
+    b"word/document.xml": "a Word document",
+    b"\xd0\xcf\x11\xe0": "a file of an old Office (xls, doc)",
+    b"%PDF": "a PDF",
+    b"{\\rtf": "an RTF document",
+    b"<html": "a web page",
+    b"<!DOCTYPE html": "a web page",
+}
 UNNAMED = "unnamed"  # the outlet of articles that name none
 HEAD, MOST_CONTROLS = 4000, 0.05  # characters looked at, and share of controls that no text has
 PART = 2**24  # bytes read at a time
@@ -93,6 +102,9 @@ def _name(path: Path, folder: Path) -> str:
 def _file(path: Path) -> FileRows:
     """The rows of one file, by its first bytes, else by its suffix."""
     data, name, kind = _bytes(path), _name(path, path.parent), _suffix(path)
+    for sign, other in OTHER_FILES.items():
+        if data.startswith(sign) or (data.startswith(b"PK") and sign in data):
+            raise CorpusError(f"is {other}, not a table of articles", remedy=SAVE_AS)
     if data.startswith((b"PAR1", b"PK\x03\x04")):
         return _binary(name, data)
     if kind not in READABLE:
@@ -149,9 +161,9 @@ def _suffix(path: Path) -> str:
 def _folder(folder: Path) -> list[FileRows]:
     """The files of a folder and those below it; what is not read is noted by its name."""
     below = _below(folder)
-    found = [path for path in below if _is_readable(path)]
+    found = [path for path in below if _is_readable(path, folder)]
     texts = [path for path in found if _suffix(path) == "txt"]
-    others = [_name(path, folder) for path in below if not _is_readable(path)]
+    others = [_name(path, folder) for path in below if path not in found]
     if not found:
         what = f"the folder holds no articles ({counted(len(others), 'other file')})"
         raise CorpusError(what, remedy=f"put in {', '.join(READABLE)} files")
@@ -176,8 +188,10 @@ def _below(folder: Path) -> list[Path]:
     return paths
 
 
-def _is_readable(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".") and _suffix(path) in READABLE
+def _is_readable(path: Path, folder: Path) -> bool:
+    """Whether a file is one of articles; a link that leads out of the folder is none."""
+    inside = path.resolve().is_relative_to(folder.resolve())
+    return inside and path.is_file() and not path.name.startswith(".") and _suffix(path) in READABLE
 
 
 def _text_files(folder: Path, paths: list[Path]) -> FileRows:

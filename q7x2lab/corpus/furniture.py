@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.corpus.copies import compared_words
+from q7x2lab.corpus.copies import plain
 from q7x2lab.corpus.model import FURNITURE, empty
+from q7x2lab.corpus.passages import DATELINE, inline_passages
 from q7x2lab.corpus.recurring import recurring_lines, tail_of
 from q7x2lab.errors import CorpusError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
@@ -37,23 +38,11 @@ RESTATED = 0.1  # share of an opening's trigrams that its next two paragraphs sa
 OPENINGS = 20  # articles of an outlet from which it can have a habit of standfirsts
 
 _LINE, _SENTENCE = re.compile(r"[^\n]+"), re.compile(r"[^\n.!؟?]+[.!؟?]*")
-_DIGIT = re.compile(r"\d")
 _CLOSED = re.compile(r"[.!؟?…:؛،][»”\")]?\s*$")
 
 
-def plain(line: str) -> str:
-    """The words of a line alone, folded: what makes two lines the same line.
-
-    Examples
-    --------
-    >>> plain("** حمّل التطبيق الآن! **")
-    'حمل التطبيق الان'
-    """
-    return _DIGIT.sub("0", " ".join(compared_words(line)))
-
-
 def remove_furniture(
-    articles: pd.DataFrame, *, keep: Iterable[str] = ()
+    articles: pd.DataFrame, *, keep: Iterable[str] = (), drop: Iterable[str] = ()
 ) -> tuple[pd.Series, pd.DataFrame, pd.DataFrame]:
     """Texts without furniture, each cut, and what was found.
 
@@ -63,6 +52,8 @@ def remove_furniture(
         `id outlet date title text`, with `abstract` where there is one.
     keep
         What is to stay: a kind (`teaser`), an outlet, or the beginning of a line.
+    drop
+        Passages that go wherever they stand.
 
     Returns
     -------
@@ -78,33 +69,55 @@ def remove_furniture(
     Raises
     ------
     CorpusError
-        If a wish of `keep` names nothing.
+        If a wish of `keep`, or a passage of `drop`, names nothing.
     """
-    lines = _lines(articles)
+    lines = _lines(articles, [*drop])
     if len(lines):
         lines = lines.assign(**recurring_lines(lines, articles))
         lines = _add_kinds(lines, _own_signs(lines, articles))
         lines = _add_kinds(lines, _standfirsts(lines, articles))
         lines["sure"] &= ~_wanted(lines, keep)
+        lines = _add_kinds(lines, _asked_for(lines, [*drop]))
     return *_cut(lines, articles["text"]), _report(lines, articles)
 
 
-def _lines(articles: pd.DataFrame) -> pd.DataFrame:
-    """One row a line, of outlets without line ends one a sentence, and its place in the article."""
+def _lines(articles: pd.DataFrame, drop: list[str]) -> pd.DataFrame:
+    """One row a line, of outlets without line ends one a sentence, and its place in the article.
+
+    Passages that stand within a line and may be furniture are lines of their own, with the words
+    that tell them as key.
+    """
     breaks = articles["text"].str.count("\n").groupby(articles["outlet"]).transform("mean")
-    found = [
-        (row, match.start(), match.end(), match[0])
-        for row, (text, flat) in enumerate(zip(articles["text"], breaks < 0.5, strict=True))
-        for match in (_SENTENCE if flat else _LINE).finditer(text)
-        if not match[0].isspace()
-    ]
-    lines = pd.DataFrame(found, columns=["row", "start", "end", "line"])
-    lines["key"] = [plain(line) for line in lines["line"]]
+    passages = inline_passages(articles)
+    for passage in drop:
+        pattern = re.compile(r"\s+".join(map(re.escape, passage.split())))
+        for row, text in enumerate(articles["text"]):
+            passages[row] += [(*met.span(), plain(passage)) for met in pattern.finditer(text)]
+    found: list[tuple[int, int, int, str, str | None]] = []
+    for row, (text, flat) in enumerate(zip(articles["text"], breaks < 0.5, strict=True)):
+        done = 0
+        for start, end, key in [*sorted(passages[row]), (len(text), len(text), "")]:
+            parts = (_SENTENCE if flat else _LINE).finditer(text, done, max(start, done))
+            found += [(row, *met.span(), met[0], None) for met in parts if not met[0].isspace()]
+            found += [(row, start, end, text[start:end], key)] * (done <= start < end)
+            done = max(done, end)
+    lines = pd.DataFrame(found, columns=["row", "start", "end", "line", "key"])
+    lines["key"] = lines["key"].fillna(lines["line"].map(plain))
     lines["words"] = lines["key"].str.count(" ") + (lines["key"] != "")
     lines["outlet"] = articles["outlet"].to_numpy()[lines["row"]]
-    lines["order"] = lines.groupby("row").cumcount()
+    own = lines["key"] != DATELINE  # what follows a dateline is the first line of its article
+    lines["order"] = own.groupby(lines["row"]).cumsum().sub(1).clip(lower=0)
     lines["left"] = lines.groupby("row").cumcount(ascending=False)
     return lines.assign(kind="", sure=False)
+
+
+def _asked_for(lines: pd.DataFrame, drop: list[str]) -> pd.Series:
+    """The passages that a study wants to go; one that stands nowhere is an error."""
+    for passage in drop:
+        if not (lines["key"] == plain(passage)).any():
+            what = f"drop_furniture: {passage[:80]!r} stands in no article"
+            raise CorpusError(what, remedy="copy the passage from the text, as it is written there")
+    return pd.Series("", lines.index).mask(lines["key"].isin(map(plain, drop)), "asked for")
 
 
 def _add_kinds(lines: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
@@ -200,7 +213,7 @@ def _wanted(lines: pd.DataFrame, keep: Iterable[str]) -> pd.Series:
     for wish in keep:
         start = plain(wish)
         named = (lines["kind"] == wish) | (lines["outlet"] == wish)
-        named |= lines["key"].str.startswith(start) & bool(start)
+        named |= lines["line"].map(plain).str.startswith(start) & bool(start)
         if wish not in KINDS and not named.any():
             what = f"keep_furniture: {wish!r} is no kind, outlet or beginning of a line"
             raise CorpusError(what, remedy=did_you_mean(wish, KINDS))
@@ -213,8 +226,10 @@ def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame
     out, cuts = texts.tolist(), []
     gone = lines[lines["sure"]].sort_values(["row", "start"], ascending=[True, False])
     for row, kind, start, end in gone[["row", "kind", "start", "end"]].itertuples(index=False):
-        parts = (out[row][:start].rstrip(), out[row][end:].strip())
-        after = "\n".join(filter(None, parts))
+        before, rest = out[row][:start].rstrip(), out[row][end:].lstrip()
+        between = out[row][len(before) : len(out[row]) - len(rest)]
+        line_ends = between.startswith("\n") or between.endswith("\n")
+        after = ("\n" if line_ends else " ").join(filter(None, (before, rest.rstrip())))
         cuts.append((row, f"furniture: {kind}", len(out[row]), len(after)))
         out[row] = after
     return pd.Series(out, texts.index, dtype="str"), pd.DataFrame(cuts, columns=list(CUTS))

@@ -37,9 +37,11 @@ def read_corpus(
     date_from: object = None,
     date_to: object = None,
     outlets: Iterable[str] | None = None,
+    without: Iterable[str] = (),
     clean: bool = True,
     copies: str = "all",
     keep_furniture: Iterable[str] = (),
+    drop_furniture: Iterable[str] = (),
 ) -> model.Corpus:
     """The corpus of these articles, with an account of every row and every change.
 
@@ -53,14 +55,15 @@ def read_corpus(
         recognised; and names for others, such as ``{"section": "القسم"}``.
     date_from, date_to
         The first and the last day kept.
-    outlets
-        The outlets kept; None: all.
+    outlets, without
+        The outlets kept (None: all), and those left out.
     clean
         Whether to undo markup, wrong encodings and furniture.
     copies
         How copies count: ``all``, ``once`` (one article a cluster) or ``weighted``.
-    keep_furniture
-        Kinds of furniture, outlets or beginnings of lines that stay.
+    keep_furniture, drop_furniture
+        Kinds of furniture, outlets or beginnings of lines that stay; passages that go wherever
+        they stand.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def read_corpus(
     _rename_repeated_ids(table)
     for row, flag in date_flags(table["date"]).items():
         table["flags"].array[row].append(flag)
-    table["reason"] = _reasons(table, date_from, date_to, outlets)
+    table["reason"] = _reasons(table, date_from, date_to, outlets, without)
     kept = table["reason"] == ""
     unread = [row for rows in files for row in rows.rejected]
     rejected = pd.concat(
@@ -110,7 +113,7 @@ def read_corpus(
         flags=_all_flags(articles),
         columns=pd.concat([why for _, why in placed]).drop_duplicates(ignore_index=True),
     )
-    corpus = _without_furniture(corpus, keep_furniture) if clean else corpus
+    corpus = _without_furniture(corpus, keep_furniture, drop_furniture) if clean else corpus
     return model.count_copies(corpus, find_duplicates(corpus), copies)
 
 
@@ -131,6 +134,7 @@ def _one_table(rows: FileRows, held: Mapping[str, str]) -> pd.DataFrame:
         table = pd.DataFrame({"file": rows.file, "line": rows.table.index}, index=raw.index)
         if rows.format == "txt" and "file" in raw:
             table["file"] = raw.pop("file")
+        _check_text(raw[held["text"]])
         for name in FIELDS:
             table[name] = text_cells(raw[held[name]]) if name in held else ""
         table["written"] = table["date"]
@@ -173,6 +177,16 @@ def _row_flags(rows: FileRows, table: pd.DataFrame, held: Iterable[str]) -> list
     return found
 
 
+def _check_text(cells: pd.Series) -> None:
+    """Refuse a column of lists, numbers or dates as the text."""
+    known = cells.dropna()
+    nested = any(isinstance(cell, list | dict | np.ndarray) for cell in known)
+    if len(known) and (nested or pd.api.types.infer_dtype(known) in (*STORED[1:], "datetime64")):
+        kind = "lists" if nested else f"values of type {known.dtype}"
+        what = f"column {cells.name!r}, taken for the text, holds {kind}"
+        raise CorpusError(what, remedy="map the column of the text, or turn its cells into text")
+
+
 def _check_dates(table: pd.DataFrame, column: str) -> None:
     """Refuse a column of dates most of which cannot be read: it is another column."""
     written = table["written"] != ""
@@ -213,7 +227,11 @@ def _rename_repeated_ids(table: pd.DataFrame) -> None:
 
 
 def _reasons(
-    table: pd.DataFrame, date_from: object, date_to: object, outlets: Iterable[str] | None
+    table: pd.DataFrame,
+    date_from: object,
+    date_to: object,
+    outlets: Iterable[str] | None,
+    without: Iterable[str],
 ) -> pd.Series:
     """Why a row is no article, in words; empty where it is one. Of several the last stands."""
     first, last = _day(date_from, "from"), _day(date_to, "to")
@@ -221,7 +239,9 @@ def _reasons(
         raise CorpusError(f"from {date_from} is after to {date_to}", remedy="swap the dates")
     date, written = table["date"], table["written"]
     bounded = not (pd.isna(first) and pd.isna(last))
-    other = ~table["outlet"].isin(_known_outlets(outlets, table["outlet"]))
+    other = table["outlet"].isin(_known_outlets("without", without, table["outlet"]))
+    if outlets is not None:
+        other |= ~table["outlet"].isin(_known_outlets("outlets", outlets, table["outlet"]))
     reasons = pd.Series("", index=table.index, dtype=object).mask(other, "outlet not asked for")
     reasons[date >= last + pd.Timedelta(days=1)] = f"after {str(last)[:10]}"
     reasons[date < first] = f"before {str(first)[:10]}"
@@ -239,13 +259,17 @@ def _what_emptied(flags: list[Flag]) -> str:
     return met[0] if met else ""
 
 
-def _known_outlets(outlets: Iterable[str] | None, known: pd.Series) -> list[str]:
-    """The outlets asked for, all where none is."""
-    wanted = [outlets] if isinstance(outlets, str) else list(known if outlets is None else outlets)
+def _known_outlets(key: str, outlets: Iterable[str], known: pd.Series) -> list[str]:
+    """The outlets that an option names, each of which the corpus must have."""
+    wanted = _listed(outlets)
     for name in set(wanted) - set(known):
         remedy = did_you_mean(name, sorted(set(known)))
-        raise CorpusError(f"outlets: {name!r} is not in the corpus", remedy=remedy)
+        raise CorpusError(f"{key}: {name!r} is not in the corpus", remedy=remedy)
     return wanted
+
+
+def _listed(names: Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else [str(name) for name in names]
 
 
 def _day(value: object, key: str) -> Any:
@@ -268,11 +292,12 @@ def _refuse_nothing(rejected: pd.DataFrame, files: list[FileRows]) -> None:
     raise CorpusError(what, where=where, remedy="check the columns, the period and the outlets")
 
 
-def _without_furniture(corpus: model.Corpus, keep: Iterable[str]) -> model.Corpus:
+def _without_furniture(
+    corpus: model.Corpus, keep: Iterable[str], drop: Iterable[str]
+) -> model.Corpus:
     """The corpus without site furniture; a text that would be nothing else is left as it was."""
     articles = corpus.articles
-    kept = [keep] if isinstance(keep, str) else list(keep)
-    texts, found, furniture = remove_furniture(articles, keep=kept)
+    texts, found, furniture = remove_furniture(articles, keep=_listed(keep), drop=_listed(drop))
     alone = texts.str.strip() == ""
     found = _by_article(found[~found["row"].isin(np.flatnonzero(alone))], articles["id"])
     return replace(
