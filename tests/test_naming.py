@@ -40,6 +40,20 @@ def test_voices() -> None:
     ]
 
 
+def test_a_name_in_marks_has_the_voice_of_its_clause() -> None:
+    texts = [
+        "دمر «الفيضان» ضفة النهر.",
+        "قال العمدة إن «الفيضان» دمر ضفة النهر.",
+        "قال العمدة «لم نر من قبل هذا الفيضان في النهر».",
+    ]
+    names = naming(tokens_of(*texts), SET)
+    assert names[["voice", "marked"]].values.tolist() == [
+        ["outlet", True],
+        ["reported", True],
+        ["quoted", True],
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -255,3 +255,22 @@ def test_names_in_marks_and_clauses_aside(text: str, speaker: str, verb: str) ->
 def test_a_quotation_that_begins_what_is_said_is_no_speaker() -> None:
     assert marked("وصل الوزير. وقال «نعم» في حديث قصير.") == said("الوزير", "قال")
     assert marked("قال العمدة إن الباب مفتوح. وقال «نعم» بعد أن سئل.") == said("العمدة", "قال")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وقال الناطق إن «زمبلق» هاجمت القرية فجرا.",  # what the clause speaks of
+        "وأكد الناطق مقتل سيدة تدعى «زمبلق».",
+        "وأضاف الناطق أن الجيش دخل منطقة «زمبلق».",
+    ],
+)
+def test_a_name_in_marks_is_no_speech(text: str) -> None:
+    assert marked(text)[0][0] != "speech"
+
+
+def test_what_an_outlet_always_sets_in_marks_is_a_name() -> None:
+    names = ["وصل «زمبلق» أمس.", "عاد «زمبلق» إلى بيته.", "ودعا العمدة «زمبلق» إلى الصبر."]
+    assert set(quotes_of(*names).query("kind != 'reported'")["kind"]) == {"title"}
+    spoken = ["قال العمدة «ممتاز».", "وقالت سلمى: «ممتاز».", "يباع «القمر» في السوق."]
+    assert quotes_of(*spoken)["kind"].tolist() == ["speech", "speech", "scare"]

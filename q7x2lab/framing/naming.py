@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights, cut_passages
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.framing.quotations.cues import REPORTED, TITLE
+from q7x2lab.framing.quotations.cues import OTHER, REPORTED, SCARE, SPEECH, TITLE
 from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.framing.schemes import check, checked_keys
 from q7x2lab.stats.resampling import ratio_table
 from q7x2lab.yaml_files import read_bundled
 
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Numbers = NDArray[Any]
 VOICES = ("outlet", "quoted", "reported")
+KINDS = [SPEECH, REPORTED, SCARE, TITLE, OTHER]
 APART = 1_000_000.0  # words between two articles, so that nothing in one is near to the other
 CLOSE = 4  # words after a name within which another referent claims it: أزمة … في سوريا
 SILENT = 5  # mentions of the matter from which on an article without a name for it is silent
@@ -93,8 +93,7 @@ def load_naming(source: NamingSource) -> NamingSet:
         titles[str(name)] = {key: str(entry.get(key, name)) for key in ("ar", "en")}
     given = {"near": []} | {key: table[key] for key in _AS_GIVEN if key in table}
     start = pd.Timestamp(table["from"]) if table.get("from") else None
-    name = str(table.get("id", Path(where).stem))
-    return NamingSet(name, variants, titles, start=start, **given)
+    return NamingSet(str(table.get("id", Path(where).stem)), variants, titles, start=start, **given)
 
 
 def naming(
@@ -113,7 +112,8 @@ def naming(
     -------
     DataFrame
         ``article start end variant``; ``voice`` (``outlet``: the outlet's own words; ``quoted``:
-        inside quotation marks; ``reported``: in reported speech); ``surface``; ``sentence``.
+        speech in quotation marks; ``reported``: reported speech); ``marked``: whether it stands in
+        quotation marks of whatever kind; ``surface``; ``sentence``.
 
     Notes
     -----
@@ -134,16 +134,15 @@ def naming(
     chosen = load_naming(naming_set)
     hits = _candidates(tokens, chosen)
     hits = hits[_refers(tokens, hits, chosen)].reset_index(drop=True)
-    spoken = extract_quotes(tokens) if quotes is None else quotes
-    marked = spoken[~spoken["kind"].isin([REPORTED, TITLE])]
-    reported = spoken[spoken["kind"] == REPORTED]
-    inside = [_inside(hits, spans) for spans in (marked, reported)]
-    hits["voice"] = np.select(inside, VOICES[1:], VOICES[0])
+    around = _kinds_around(hits, extract_quotes(tokens) if quotes is None else quotes)
+    # A name that the outlet itself sets in marks is told in the voice of its clause.
+    hits["voice"] = np.select([around[SPEECH], around[REPORTED]], VOICES[1:], VOICES[0])
+    hits["marked"] = around.drop(columns=REPORTED).any(axis=1)
     row, sentences = tokens.units("sentence")
     for name, spans in (("surface", hits), ("sentence", sentences.iloc[row[hits["first"]]])):
-        places = (spans[edge].to_numpy() for edge in ("article", "start", "end"))
-        cut = cut_passages(tokens.articles["text"], *places)
-        hits[name] = pd.Series([text for (text,) in cut], dtype="str")
+        edges = (spans[edge].to_numpy() for edge in ("article", "start", "end"))
+        cut = [text for (text,) in cut_passages(tokens.articles["text"], *edges)]
+        hits[name] = pd.Series(cut, dtype="str")
     return hits.drop(columns=["first", "last"])
 
 
@@ -172,21 +171,20 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
     good |= not chosen.near  # names that are of one thing wherever they stand
     rival, _ = _words_between(tokens, place, other)
     claimed = np.flatnonzero((rival <= CLOSE) & (rival < ahead))
-    until = tokens.start[place[claimed] + rival[claimed].astype(np.int64)]
-    edges = article[claimed], tokens.end[place[claimed]], until
-    between = cut_passages(tokens.articles["text"], *edges)
+    edges = tokens.end[place[claimed]], tokens.start[(place + rival)[claimed].astype(np.int64)]
+    between = cut_passages(tokens.articles["text"], article[claimed], *edges)
     good[claimed] &= np.array([bool(_PUNCTUATION.search(text)) for (text,) in between], bool)
-    barred, _ = _hits(tokens, chosen.exclude)
-    return good & ~np.isin(place, barred) & _exists(tokens, chosen)[article]
+    good &= ~np.isin(place, _hits(tokens, chosen.exclude)[0])
+    return good & _exists(tokens, chosen)[article]
 
 
-def _hits(tokens: Tokens, terms: Sequence[str]) -> tuple[Integers, Integers]:
+def _hits(tokens: Tokens, terms: Sequence[str]) -> tuple[Numbers, Numbers]:
     """The first token of each hit of any of the terms, and the hits in each article."""
     found = tokens.hit_tokens(list(terms)) if terms else np.empty((0, 3), dtype=np.int64)
     return found[:, 1], np.bincount(found[:, 0], minlength=tokens.n_articles)
 
 
-def _words_between(tokens: Tokens, place: Integers, other: Integers) -> tuple[Floats, Floats]:
+def _words_between(tokens: Tokens, place: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
     """Words from each place to the next of the others, and to the last; APART or more for none."""
     here, there = (x + tokens.article[x] * APART for x in (place, other))
     at = np.searchsorted(there, here, side="right")
@@ -201,13 +199,12 @@ def _exists(tokens: Tokens, chosen: NamingSet) -> NDArray[np.bool_]:
     return np.asarray(pd.to_datetime(tokens.articles["date"]) >= chosen.start)
 
 
-def _inside(hits: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which hits lie in a span of their article."""
-    place = ["article", "start", "end"]
-    numbered = hits[place].assign(hit=np.arange(len(hits)))
-    pairs = numbered.merge(spans[place], on="article", suffixes=("", "_of_span"))
-    within = (pairs["start_of_span"] <= pairs["start"]) & (pairs["end"] <= pairs["end_of_span"])
-    return np.isin(numbered["hit"], pairs["hit"][within])
+def _kinds_around(hits: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Which kinds of quotations each hit lies in, a column a kind."""
+    pairs = hits.reset_index(names="hit").merge(quotes, on="article", suffixes=("", "_of"))
+    pairs = pairs[(pairs["start_of"] <= pairs["start"]) & (pairs["end"] <= pairs["end_of"])]
+    found = pd.crosstab(pairs["hit"], pairs["kind"]).astype(bool)
+    return found.reindex(index=hits.index, columns=KINDS, fill_value=False)
 
 
 def silent_articles(tokens: Tokens, naming_set: NamingSource, names: pd.DataFrame) -> pd.DataFrame:
@@ -235,12 +232,10 @@ def silent_articles(tokens: Tokens, naming_set: NamingSource, names: pd.DataFram
     [[0, 'a', 'x', 5]]
     """
     chosen = load_naming(naming_set)
-    table = tokens.articles[["id", "outlet"]].reset_index(drop=True)
+    table = tokens.articles[["id", "outlet"]].reset_index(drop=True).reset_index(names="article")
     table["mentions"] = _hits(tokens, chosen.near)[1]
-    table = table[(table["mentions"] >= SILENT) & _exists(tokens, chosen)].reset_index(
-        names="article"
-    )
-    return table[~table["article"].isin(names["article"])].reset_index(drop=True)
+    silent = (table["mentions"] >= SILENT) & _exists(tokens, chosen)
+    return table[silent & ~table["article"].isin(names["article"])].reset_index(drop=True)
 
 
 def naming_shares(
@@ -280,8 +275,8 @@ def naming_shares(
     counts = counts[names["variant"].unique()]
     article, voice = (counts.index.get_level_values(level) for level in (0, 1))
     counts = counts.mul(article_weights(articles)[article], axis=0)
-    group = article_labels(articles, by).to_numpy()[article]
-    groups = pd.DataFrame({"group": group, "voice": voice})
+    groups = pd.DataFrame({"group": article_labels(articles, by).to_numpy()[article]})
+    groups["voice"] = voice
     cluster = article_clusters(articles)[article]
     table, _ = ratio_table(counts, counts.sum(axis=1), groups, clusters=cluster, seed=seed)
     table["count"] = (table["ratio"] * table["base"]).round(6)

@@ -17,9 +17,9 @@ COMMONEST = 200  # a run of words in more wordings than this proposes no candida
 SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6  # shares of the shorter one's runs, or weighted words
 TELLING, TELLING_WHOLE = 3.0, 2.0  # words' worth of rare matter in common; one that is unique is 1
 FEW = 1000  # wordings; fewer say nothing of how rare a word is
-LONGER = 3  # times as long as the other: chance alone makes a retelling of it
 _WORD = re.compile(r"[^\W_]+")
 _COMPLEMENTIZER = re.compile(r"^[وف]?ب?ان(?:ه|ها|هم|نا|ني)? ")
+_MEASURES = ["length", "n_runs", "marked", "day"]
 _STAR = ["lead", "follow", "relation", "overlap"]
 _BLOCK = 2_000  # rows multiplied at once: the pairs of more fill the memory of a small machine
 
@@ -161,9 +161,8 @@ def _index(table: pd.DataFrame) -> tuple[sparse.csr_matrix, sparse.csr_matrix, F
 
 
 def _sparse(row: NDArray[Any], column: NDArray[Any]) -> sparse.csr_matrix:
-    matrix = sparse.csr_matrix((np.ones(len(row), np.float32), (row, column)))
-    matrix.data[:] = 1
-    return matrix
+    """1 where a row has a column."""
+    return (sparse.csr_matrix((np.ones(len(row)), (row, column))) > 0).astype(np.float32)
 
 
 def _links(
@@ -173,8 +172,7 @@ def _links(
 
     Columns ``longer shorter overlap relation``.
     """
-    columns = ["length", "n_runs", "marked", "day"]
-    length, n_runs, marked, day = (table[name].to_numpy() for name in columns)
+    length, n_runs, marked, day = (table[x].to_numpy() for x in _MEASURES)
     common = (runs[begin : begin + _BLOCK] @ runs.T).tocoo()
     above = common.row + begin < common.col
     a, b, n_common = common.row[above] + begin, common.col[above], common.data[above]
@@ -186,11 +184,9 @@ def _links(
     telling = shared @ weight
     share = telling / (words @ weight)[shorter]
     linked = (inside >= CONTAINED) & (telling >= np.where(whole, TELLING_WHOLE, TELLING))
-    alike = length[longer] <= LONGER * length[shorter]
-    retold = alike & (share >= RETOLD) & (telling >= TELLING)
+    retold = (share >= RETOLD) & (telling >= TELLING)
     lasting = linked & marked[longer] & marked[shorter] & (length[shorter] >= LASTING)
-    days = np.where(lasting, within * LONG_KNOWN, within)
-    late = np.abs(day[longer] - day[shorter]) > days
+    late = np.abs(day[longer] - day[shorter]) > np.where(lasting, within * LONG_KNOWN, within)
     links = pd.DataFrame({"longer": longer, "shorter": shorter})
     links["overlap"] = np.where(linked, inside, share)
     links["relation"] = np.where(whole, "whole", np.where(linked, "part", "paraphrase"))

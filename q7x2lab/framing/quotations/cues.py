@@ -19,10 +19,11 @@ PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "n
 FINITE = (PAST, PRESENT)
 WORD, QUOTE, PUNCTUATION = "word", "quote", "punctuation"
 LONGEST_SENTENCE = 240  # tokens; longer ones are cut, so that time grows with the text only
-REACH, NEAR = 30, 14  # tokens in which what is said must begin, and in which it is told at once
+# Tokens after a verb in which what is said must begin, and in which it is told at once; before a
+# quotation in which a word may announce that it is a name.
+REACH, NEAR, NAMED_WITHIN = 30, 14, 4
 SHORT_QUOTE = 26  # letters; so long are a word or two in marks
 _PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "ني", "ك", "كم")
-NAMED_WITHIN = 4  # words after one that announces a name
 WANTED = frozenset(["about", "source", "blame"])  # flags; a word of that class must be near
 ENDING = ("complementizer", "preposition", "relative", "weekday", "negation")  # end a noun phrase
 COMMAS = frozenset(["،", ",", "؛"])
@@ -264,10 +265,10 @@ def unprefixed(word: str) -> set[str]:
 def is_name_slot(tokens: Sentence, place: int) -> bool:
     """Whether the words before a quotation announce a name: «صحيفة», «حركة المقاومة»."""
     for token in tokens[max(place - NAMED_WITHIN, 0) : place][::-1]:
-        if token.verb is not None or token.word in word_class("headline") or len(token.word) < 2:
-            return False  # a verb, «المتحدث باسم البلدية "كذا"», a mark
         if unprefixed(token.word) & word_class("named"):
             return True
+        if token.verb is not None or token.word in word_class("headline") or len(token.word) < 2:
+            return False  # a verb, «المتحدث باسم البلدية "كذا"», a mark
     return False
 
 

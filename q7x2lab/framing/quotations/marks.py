@@ -1,14 +1,12 @@
 """Who is quoted, in which words and under which verb: every quotation of a corpus as a table."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from q7x2lab.arabic.letters import LETTERS, fold
+from q7x2lab.arabic.letters import fold
 from q7x2lab.arabic.sentences import Quotation, find_quotations
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import expect
@@ -19,17 +17,18 @@ from q7x2lab.framing.quotations.cues import QUOTE, SPEECH, TITLE, WORD, Cue, Sen
 NAMED, CARRIED, UNTOLD = 0.95, 0.8, 0.3
 FAR = 15  # words past the opening of a clause, where a word in marks is nobody's quotation
 ADJOINING = 2  # tokens from a verb and its subject to a quotation: «قال الوزير في “كذا”»
-LONGEST_TITLE = 9
-LONG = 5  # words from which a quotation that nothing announces is taken for speech
-FEWEST_WORDS = 3  # of a reported clause
+# Words of the longest title; from which a quotation that nothing announces is taken for speech.
+LONGEST_TITLE, LONG = 9, 5
+# Words of a name that comes back in marks; the share of its places in which a verb may claim it.
+LONGEST_NAME, MOST_SPOKEN = 2, 0.5
+FEWEST_WORDS, ONE_WORD = 3, 14  # of a reported clause; letters of a word with its marks
 ASKED_WITHIN = 8  # tokens between a verb of asking and what is asked
 NOBODY = Cue(-1, cues.Verb("", "", ""))  # where no cue governs
-_ARABIC = re.compile(f"[{LETTERS}]{{2,}}")
 COLUMNS = ["article", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end"]
 COLUMNS += ["verb", "verb_class", "certainty"]
-_PLACES = [name for name in COLUMNS if name.endswith(("article", "start", "end"))]
-TYPES = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(_PLACES, "int32") | {"certainty": "float64"}
-Found = tuple[Any, ...]  # a row, without its article
+_INTS = ("article", "start", "end")  # and those that end so
+TYPES = {x: "int32" if x.endswith(_INTS) else "str" for x in COLUMNS} | {"certainty": "float64"}
+A_NAME: Any = [TITLE, "", -1, -1, "", "", UNTOLD]  # the last columns of a quotation that is none
 
 
 def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> pd.DataFrame:
@@ -76,10 +75,22 @@ def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> p
         reader = _Reader(text if isinstance(text, str) else "")
         rows += [(number, *quotation) for quotation in sorted(reader.quotations())]
     table = pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
+    table.loc[_recurring_names(table), COLUMNS[4:]] = A_NAME
     if verb_classes is not None:
         own = table["verb"].map(cues.load_verb_classes(verb_classes))
         table["verb_class"] = own.fillna(table["verb_class"]).astype("str")
     return table
+
+
+def _recurring_names(table: pd.DataFrame) -> Any:
+    """Which quotations are a word or two that come back in marks, and seldom as speech.
+
+    What an outlet always sets in marks is a name, whatever verb stands near it.
+    """
+    short = (table["kind"] != cues.REPORTED) & (table["text"].str.count(" ") < LONGEST_NAME)
+    words = table["text"].where(short).map(fold, na_action="ignore")
+    spoken = (table["kind"] == SPEECH).groupby(words)
+    return (spoken.transform("size") > 1) & (spoken.transform("mean") <= MOST_SPOKEN)
 
 
 class _Reader:
@@ -93,24 +104,20 @@ class _Reader:
                 self.marked.append(quotation)
         self.mentions: list[speakers.Mention] = []
         self.last = NOBODY  # the last cue, for speech that goes on without a verb
-        # Short quotations that a text has more than once are terms and names, not speech.
-        words = (text[q.start : q.end] for q in self.marked if q.end - q.start < 40)
-        short = Counter(some for some in words if some.count(" ") < 3)
-        self.titles = {words for words, times in short.items() if times > 1}
 
-    def quotations(self) -> Iterator[Found]:
+    def quotations(self) -> Iterator[tuple[Any, ...]]:
         """Marked quotations and reported clauses."""
         for tokens in cues.read_sentences(self.text, self.marked):
             verbs = cues.find_cues(tokens)
             speakers.name_speakers(tokens, verbs, self.mentions)
             governed = speakers.govern(tokens, verbs)
             for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-                yield self._marked(tokens, place, governed.get(place))
+                yield self._marked(tokens, place, governed.get(place) or _colon_cue(tokens, place))
             for cue, first, last in reported_clauses(tokens, verbs):
                 yield self.found(tokens[first].start, tokens[last].end, cues.REPORTED, cue)
                 self.last = cue
 
-    def found(self, start: int, end: int, kind: str, cue: Cue) -> Found:
+    def found(self, start: int, end: int, kind: str, cue: Cue) -> tuple[Any, ...]:
         """A quotation, with the speaker and verb of the cue that governs it."""
         first, last, _ = cue.carried or (-1, -1, "")
         speaker = self.text[first:last] if cue.carried else "", first, last
@@ -118,12 +125,11 @@ class _Reader:
         verb = cue.verb.lemma, cue.verb.verb_class, certainty
         return start, end, self.text[start:end], kind, *speaker, *verb
 
-    def _marked(self, tokens: Sentence, place: int, cue: Cue | None) -> Found:
+    def _marked(self, tokens: Sentence, place: int, cue: Cue | None) -> tuple[Any, ...]:
         _, start, end, _ = self.marked[tokens[place].quote]
         words = self.text[start:end]
-        cue = cue or _colon_cue(tokens, place)
         marked = _Marked(tokens, place, fold(words).strip(" .،"), len(words.split()), cue)
-        kind = marked.kind(term=words in self.titles)
+        kind = marked.kind()
         if kind != SPEECH:
             return self.found(start, end, kind, NOBODY)
         if cue is None and place == 0:  # it goes on where the last one stopped
@@ -150,16 +156,14 @@ class _Marked(NamedTuple):
     length: int  # in words
     cue: Cue | None
 
-    def kind(self, *, term: bool) -> str:
-        """Speech, scare, title or other; term: whether the article has it for a name."""
+    def kind(self) -> str:
+        """Speech, scare, title or other."""
         words = [token.word for token in self.tokens[max(self.place - 4, 0) : self.place]]
         words = [word for word in words if word not in ("ب", ":")]
         for name, (reach, kind) in cues.word_lists("cues")["announces"].items():
             if any(cues.unprefixed(word) & word_class(name) for word in words[-reach:]):
                 return str(kind)
-        # Indefinite words come back in one man's speech too.
-        term = term and (self.cue is None or self.folded[:2] == "ال")
-        if term or self.is_name() or self.is_in_name_slot():
+        if self.is_name() or self.is_in_name_slot():
             return TITLE
         if self.length == 1 and self.is_loose():
             return cues.SCARE
@@ -176,11 +180,14 @@ class _Marked(NamedTuple):
         return cue.clause or self.place - told <= ADJOINING
 
     def is_loose(self) -> bool:
-        """Whether a word stands in what somebody is said to do, or far on in what he says.
+        """Whether a word is what a clause speaks of, or stands in what somebody is said to do.
 
-        «أعلن عن قيام جمعية "كذا"»: no clause opens, and the verb neither judges nor calls names.
+        «أن "كذا" هاجمت»: its own words go on. «أعلن عن قيام جمعية "كذا"»: no clause opens, and the
+        verb neither judges nor calls names. Nor is it his far on in what he says.
         """
-        cue = self.cue
+        cue, after = self.cue, self.tokens[self.place + 1]
+        if self.tokens[self.place - 1].word in ("ان", "بان") and after.kind == WORD:
+            return True
         if cue is None or self.is_direct():
             return False
         told = cue.clause or cue.backward or "names" in cue.verb.flags
@@ -191,7 +198,7 @@ class _Marked(NamedTuple):
         """Whether the words are a name: known, headed by «حركة» and the like, in no Arabic."""
         opened = self.is_direct() and self.tokens[self.place - 1].verb is None
         headed = self.folded.split(" ")[0] in word_class("named")
-        known = self.folded in word_class("known_names") or not _ARABIC.search(self.folded)
+        known = self.folded in word_class("known_names", "feminine_place") or self.folded.isascii()
         return known or (headed and not opened and self.length <= LONG)
 
     def is_in_name_slot(self) -> bool:
@@ -215,8 +222,8 @@ def reported_clauses(tokens: Sentence, verbs: Sequence[Cue]) -> Iterator[tuple[C
     ends = {cue.place for cue in verbs if _opens_own(tokens, cue)}
     for cue in (cue for cue in verbs if not cue.backward):
         first = cue.opens if cue.clause else _asked(tokens, cue)
-        if first < 0 or QUOTE in (tokens[first].kind, tokens[first + cue.clause].kind):
-            continue
+        if first < 0 or speakers.is_long(tokens[first + cue.clause], ONE_WORD):
+            continue  # it is in marks; a word alone is but a name in the clause
         end = first + 1
         while end < len(tokens) - 3 and end not in ends and not _breaks(tokens, first, end):
             end += 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from simplemma import is_known
 
+from q7x2lab.arabic.letters import fold
 from q7x2lab.framing.quotations import cues
 from q7x2lab.framing.quotations.cues import QUOTE, WORD, Cue, Sentence, Token, word_class
 
@@ -45,6 +46,18 @@ def is_glued(word: str, *, wanted: bool = False) -> bool:
     return is_verbal_noun(word[1:]) or (wanted and not is_known(word, lang="ar"))
 
 
+def is_name(word: str) -> bool:
+    """Whether a word after a definite one can be a name: neither its adjective nor led by ل.
+
+    «الرئيس الروسي فلاديمير», but «المرصد السوري لحقوق», «المتحدث باسم», «الخبير في».
+    """
+    led = word[:1] in ("ل", "ب", "و") and (word[1:3] == "ال" or is_known(word[1:], lang="ar"))
+    folded = fold(word)
+    plain = word[:2] not in ("ال", "لل") and not led and not cues.ends_phrase(folded)
+    others = word_class("agent", "headline", "spokesman", "named")
+    return plain and others.isdisjoint(cues.unprefixed(folded))
+
+
 def is_hearer(word: str) -> bool:
     """Whether a word with ل names who was spoken to: للصحفيين, لوكالة, لنظيره."""
     return word[:1] == "ل" and word.removeprefix("ل").removeprefix("ل") in word_class("hearer")
@@ -82,16 +95,13 @@ def _continues(tokens: Sentence, start: int, place: int) -> bool:
 def _starts_matter(tokens: Sentence, start: int, place: int, verb: cues.Verb) -> bool:
     """Whether a word after the subject is the object, or what is asked for or warned of.
 
-    «أكد استعداده», «دان بوتين المحاولات», «طالب بكذا», «حذر من كذا».
+    «أكد استعداده», «طالب بكذا», «حذر من كذا».
     """
     word, before = tokens[place].word, tokens[place - 1]
     if is_glued(word, wanted="bi" in verb.flags) or (word == "من" and "min" in verb.flags):
         return True
     if not verb.flags & TAKE_OBJECTS:
         return False
-    titled = any(x.bare in word_class("agent") or x.word[:2] == "ال" for x in tokens[start:place])
-    if not titled and word[:2] == "ال" and word.endswith(("ه", "ات")):
-        return not is_feminine(before)
     return is_verbal_noun(word) and before.bare not in word_class("agent")
 
 
@@ -196,8 +206,8 @@ def likely_speaker(tokens: Sentence) -> Phrase | None:
 def _mention(tokens: Sentence, phrase: Phrase, verb: cues.Verb | None = None) -> Mention:
     """Where a speaker is named, without و and the ل of «وفقا لفلان», and the verb's agreement."""
     first, before = tokens[phrase[0]], tokens[max(phrase[0] - 1, 0)].word
-    according = verb is not None and verb.lemma in ("وفق", "طبقا")
-    glued = re.match("لل?" if according else "و(?=ال)", first.word)
+    led = "لل?" if verb and verb.lemma in ("وفق", "طبقا") else "و(?=ال)"
+    glued = re.match(led, first.word)
     gender = verb.agreement if verb else "f" if "ت" in (before[:1], before[-1:]) else "m"
     return first.start + (glued.end() if glued else 0), tokens[phrase[1]].end, gender
 
@@ -307,9 +317,9 @@ def _reaches(tokens: Sentence, cue: Cue, at: int) -> bool:
     return is_long(tokens[at]) or bool(joined) or cues.COMMAS.isdisjoint(before)
 
 
-def is_long(token: Token) -> bool:
-    """Whether a quotation has more than a word or two."""
-    return token.kind == QUOTE and token.end - token.start > cues.SHORT_QUOTE
+def is_long(token: Token, letters: int = cues.SHORT_QUOTE) -> bool:
+    """Whether it is a quotation of more letters; default, of more than a word or two."""
+    return token.kind == QUOTE and token.end - token.start > letters
 
 
 def _is_in_subject(cue: Cue, at: int) -> bool:
