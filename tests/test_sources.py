@@ -140,10 +140,25 @@ def test_the_words_behind_the_counts(articles: pd.DataFrame) -> None:
     assert len(speech_evidence(quotes, known, n=2)) == 2
 
 
-def test_one_person_under_a_longer_title_is_one_actor() -> None:
-    said = ["المحللة هدى سالم", "المحللة المالية هدى سالم", "المهندسة هدى سالم", "سالم"]
+def test_a_name_in_apposition_to_a_title_is_the_actor() -> None:
+    said = ["المحللة هدى سالم", "المحللة المالية هدى سالم", "النائبة الإيرانية إلهام أزاد", "سالم"]
     actors = resolve_speakers(pd.DataFrame({"article": [0, 1, 2, 1], "speaker": said}))
-    assert actors.tolist() == [said[0], said[0], said[2], said[0]]
+    assert actors.tolist() == ["هدى سالم", "هدى سالم", "إلهام أزاد", "هدى سالم"]
+
+
+@pytest.mark.parametrize(
+    "mention",
+    ["المتحدث باسم البلدية", "المرصد السوري لحقوق الإنسان", "وزارة الخارجية", "نائب الرئيس"],
+)
+def test_an_office_without_a_name_stays_as_it_is_written(mention: str) -> None:
+    quotes = pd.DataFrame({"article": [0], "speaker": [mention]})
+    assert resolve_speakers(quotes).tolist() == [mention]
+
+
+def test_whoever_is_only_pointed_at_is_not_told_and_a_text_is_nobody() -> None:
+    said = ["الوزارة", "قراء هذه الزاوية", "البيان", "تقرير البلدية"]
+    actors = resolve_speakers(pd.DataFrame({"article": range(4), "speaker": said}))
+    assert actors.tolist() == ["(not told)", "(not told)", "(a document)", "(a document)"]
 
 
 def test_an_office_that_stands_for_a_man_is_his() -> None:

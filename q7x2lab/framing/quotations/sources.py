@@ -12,9 +12,10 @@ from q7x2lab.corpus.model import Corpus, article_clusters, article_labels, artic
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError
 from q7x2lab.framing.quotations.cues import SPEECH, word_class
+from q7x2lab.framing.quotations.speakers import is_name
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, ratio_table
 
-ABSTAINED = "(not told)"
+ABSTAINED, DOCUMENT = "(not told)", "(a document)"
 LEADING = 10  # actors; more are no figure
 
 
@@ -29,15 +30,17 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = N
         What :func:`load_aliases` returned. A mention is of a group if it begins with one of its
         names or metonyms («الرئيس الروسي» who speaks is the man, if the articles are of his time),
         or ends with one and speaks for nobody else («نائب الرئيس», «المتحدث باسم»).
+
     Returns
     -------
     Series
-        One actor a row of `quotes`, "(not told)" where no speaker was found.
+        One actor a row of `quotes`: "(not told)" where no speaker was found, or one that is only
+        pointed at («الوزارة», «هذا المسؤول»), "(a document)" where a text speaks («البيان»).
 
     Notes
     -----
-    A surname alone takes the fuller mention of its own article; of two mentions with the same
-    office and the same last two words («المحللة المالية هدى سالم») the shorter stands for both.
+    A surname alone takes the fuller mention of its own article. A name in apposition to a title is
+    the actor: «هدى سالم» of «المحللة المالية هدى سالم».
 
     Examples
     --------
@@ -45,12 +48,23 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = N
     >>> resolve_speakers(quotes).tolist()
     ['سيرغي لافروف', 'سيرغي لافروف']
     """
-    unique = pd.Index(quotes.loc[quotes["speaker"] != "", "speaker"].unique())
-    known = _alias_of(unique, aliases) if aliases else {}
-    actor = _fuller_mentions(quotes).replace("", ABSTAINED)
-    shorter = _shorter_titles(actor.unique())
-    actor = actor.map(lambda name: shorter.get(name, name))
-    return actor.map(lambda name: known.get(name, name)).astype("str")
+    known = _alias_of(pd.Index(quotes["speaker"].unique()), aliases) if aliases else {}
+    return _fuller_mentions(quotes).map(lambda x: known.get(x) or _name_in(x)).astype("str")
+
+
+def _name_in(mention: str) -> str:
+    """The name in a mention: what stands in apposition to its title, or the mention itself."""
+    words, folded = mention.split(), fold(mention).split() or [""]
+    head = folded[0].removeprefix("ال")
+    if head in word_class("text"):
+        return DOCUMENT
+    alone = len(folded) == 1 and head != folded[0] and head in word_class("agent")
+    if not words or alone or set(folded) & word_class("demonstrative"):
+        return ABSTAINED
+    for at in range(1, len(words) - 1):
+        if words[at - 1][:2] == "ال" and is_name(words[at]):
+            return " ".join(words[at:]).split("،")[0]
+    return mention
 
 
 def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any]) -> dict[str, str]:
@@ -70,17 +84,8 @@ def _fuller_mentions(quotes: pd.DataFrame) -> pd.Series:
     """The speakers, one of a single word by the first mention of his article that ends with it."""
     words = quotes["speaker"].map(fold).str.split()
     alone = words.map(len) == 1
-    ending = [quotes["article"], words.str[-1]]
-    fuller = quotes["speaker"].mask(alone).groupby(ending).transform("first")
-    return quotes["speaker"].mask(alone, fuller.fillna(quotes["speaker"]))
-
-
-def _shorter_titles(mentions: NDArray[np.object_]) -> dict[str, str]:
-    """For mentions with the same first and last two words, the shortest of them."""
-    words = {str(name): fold(str(name)).split() for name in mentions}
-    keys = {name: (w[0].removeprefix("ال"), *w[-2:]) for name, w in words.items() if len(w) > 2}
-    shortest = {keys[name]: name for name in sorted(keys, key=len, reverse=True)}
-    return {name: shortest[key] for name, key in keys.items() if shortest[key] != name}
+    longer = quotes["speaker"].mask(alone).groupby([quotes["article"], words.str[-1]])
+    return quotes["speaker"].mask(alone, longer.transform("first").fillna(quotes["speaker"]))
 
 
 def speech_shares(
@@ -266,8 +271,7 @@ def verb_use(
     table = table[table.groupby("actor")["group"].transform("nunique") > 1]
     if table.empty:
         what = f"no actor is quoted in {min_articles} articles of two groups"
-        remedy = "resolve the speakers by alias groups, or lower min_articles"
-        raise AnalysisError(what, remedy=remedy)
+        raise AnalysisError(what, remedy="lower min_articles, or resolve speakers by alias groups")
     by_actor, clusters = table.groupby("actor")[list(table)], article_clusters(articles)
     compared = by_actor.apply(_compared_verbs, clusters, draws=draws, seed=seed)
     compared = compared.reset_index("actor").reset_index(drop=True)
@@ -277,9 +281,9 @@ def verb_use(
 def _compared_verbs(part: pd.DataFrame, clusters: NDArray[Any], **options: int) -> pd.DataFrame:
     """How often each group has each class, and how that differs from the others."""
     part = part.assign(cluster=clusters[part["article"]])
-    keys = ["article", "cluster", "group"]
-    counts = part.pivot_table("weight", keys, "verb_class", "sum", fill_value=0)
-    _, cluster, labels = (counts.index.get_level_values(level) for level in keys)
+    rows = ["article", "cluster", "group"]
+    counts = part.pivot_table("weight", rows, "verb_class", "sum", fill_value=0)
+    cluster, labels = (counts.index.get_level_values(level) for level in rows[1:])
     groups, values = labels.unique().sort_values(), counts.to_numpy()
 
     def difference(names: NDArray[Any]) -> NDArray[np.float64]:
