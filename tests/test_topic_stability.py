@@ -175,6 +175,31 @@ def test_a_difference_between_groups_is_found_and_none_is_not_made_up():
     assert same["difference_low"] < 0 < same["difference_high"]
 
 
+def difference(seed, north, south):
+    """Limits of the difference of one topic's share between two outlets of 150 articles each."""
+    rng = np.random.default_rng(seed)
+    dtm, _ = planted(articles=300, seed=seed)
+    odds = np.where(np.arange(300) % 2 == 0, north, south)
+    truth = np.where(rng.random(300) < odds, 0, rng.integers(1, 4, 300))
+    own = [rng.multinomial(36, rng.dirichlet(np.full(15, 2.0))) for _ in truth]
+    counts = rng.multinomial(24, np.full(80, 1 / 80), 300)
+    for i, topic in enumerate(truth):
+        counts[i, topic * 15 : (topic + 1) * 15] += own[i]
+    dtm.counts = sp.csr_array(counts)
+    model = fit_topics(dtm, k=4)
+    topic = np.bincount(model.main_topics[truth == 0]).argmax()
+    table = topic_shares_by(model, "outlet", draws=400).query("topic == @topic")
+    return table.set_index("outlet").loc["north", ["difference_low", "difference_high"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("south", "least", "most"), [(0.15, 0.75, 1), (0.3, 0, 0.1)])
+def test_the_interval_of_a_difference_finds_what_it_can_and_seldom_more(south, least, most):
+    """Two shares of 150 articles, .30 and .15, are told apart in .88 of cases at best."""
+    limits = [difference(seed, 0.3, south) for seed in range(60)]
+    assert least <= np.mean([low > 0 or high < 0 for low, high in limits]) <= most
+
+
 def test_a_group_is_compared_with_all_others_together():
     dtm, _ = planted(articles=240)
     dtm.articles = dtm.articles.assign(outlet=np.where(np.arange(240) < 60, "a", "b"))

@@ -188,7 +188,7 @@ def auto(root: Path) -> None:
     grid = q.topic_grid(dtm)
     seconds = time.process_time() - start
     print(f"\nk: auto on {dtm.counts.shape[0]:,} articles: {seconds:.0f} CPU-s; {grid.reason}")
-    print(grid.table[["k", "stability", "likelihood", "npmi", "stable"]].round(3).to_string())
+    print(grid.table[["k", "stability", "likelihood", "npmi"]].round(3).to_string())
 
 
 def whole(root: Path) -> pd.DataFrame:

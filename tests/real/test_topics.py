@@ -1,5 +1,6 @@
 """Topic models on the newsrooms' own categories."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
@@ -7,7 +8,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
-from q7x2lab.topics.choice_of_k import fit_topics
+from q7x2lab.topics.choice_of_k import fit_topics, topic_grid
+from q7x2lab.topics.model import select_units
 from q7x2lab.topics.stability import BADGES, stability
 
 
@@ -38,3 +40,11 @@ def test_five_articles_in_paragraphs_get_few_topics_or_none(real_data):
     model = fit_topics(dtm, k="auto")
     assert model.k <= 5
     assert set(stability(model, draws=2).topics["badge"]) <= set(BADGES)
+
+
+@pytest.mark.slow
+def test_another_seed_confirms_the_number_of_topics(dtm):
+    part = select_units(dtm, np.arange(0, len(dtm.articles), 2))
+    grids = [topic_grid(part, seed=seed) for seed in (0, 1)]
+    assert all(5 <= grid.chosen <= 12 for grid in grids)
+    assert abs(grids[0].chosen - grids[1].chosen) <= 2
