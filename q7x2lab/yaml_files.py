@@ -151,6 +151,21 @@ def read_bundled(source: str | Path | Mapping[str, Any], folder: str, *, what: s
     return read_yaml(path, what=what, known=names)
 
 
+def check(right: Any, what: str, where: str, remedy: str) -> None:
+    """Refuse what is not right in a file that somebody wrote."""
+    if not right:
+        raise StudyError(what, where=where, remedy=remedy)
+
+
+def checked_keys(value: Any, known: Sequence[str], where: str) -> dict[str, Any]:
+    """The mapping that was read from YAML, refused where it has a key that is not known."""
+    what = f"expected keys and values, found {value!r}"
+    check(isinstance(value, Mapping), what, where, "write key: value; see a bundled example")
+    for key in value if known else ():
+        check(key in known, f"unknown key {key!r}", where, did_you_mean(key, known))
+    return dict(value)
+
+
 class Entry(BaseModel):
     """A part of a file that people write: its keys are known, its values of the right type."""
 
@@ -174,14 +189,73 @@ def fault(what: str, remedy: str, *keys: object) -> PydanticCustomError:
 E = TypeVar("E", bound=Entry)
 
 
-def read_entry(kind: type[E], content: Any, *, where: str) -> E:
-    """An `Entry` of that kind from what YAML said; StudyError with place and remedy otherwise."""
+def read_entry(kind: type[E], content: Any, *, where: str, text: str | bytes) -> E:
+    """An `Entry` of that kind from what YAML said, refused with the line of every fault.
+
+    Parameters
+    ----------
+    content, text
+        What `parse_yaml` made of the text, and the text.
+    where
+        How the text is called in messages.
+
+    Raises
+    ------
+    StudyError
+        With the line, the key, what was found there and the remedy, for each fault.
+
+    Examples
+    --------
+    >>> class Term(Entry):
+    ...     word: str
+    >>> read_entry(Term, {"word": 5}, where="a.yaml", text="word: 5")
+    Traceback (most recent call last):
+    ...
+    q7x2lab.errors.StudyError: a.yaml, line 1: word: found 5
+      remedy: write text, in quotation marks where it looks like a number or a date
+    """
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-    told, given = first.get("ctx", {}), first["input"]
-    place = ".".join(map(str, (*first["loc"], *told.get("keys", ()))))
-    found = "the key is missing" if first["type"] == "missing" else f"found {given!r}"
-    remedy = told.get("remedy") or first["msg"].replace("Input should", "it should")
-    raise StudyError(told.get("what", found), where=f"{where}: {place}", remedy=remedy)
+        problems = error.errors(include_url=False)
+    faults = []
+    for problem in problems:
+        told, given = problem.get("ctx", {}), problem["input"]
+        if problem["type"] == "too_short" and given:
+            continue  # of a list whose items are wrong, which is told for each
+        keys = (*problem["loc"], *told.get("keys", ()))
+        found = "the key is missing" if problem["type"] == "missing" else f"found {given!r}"
+        what = ": ".join(filter(None, [".".join(map(str, keys)), told.get("what", found)]))
+        hint = _REMEDIES.get(problem["type"]) or problem["msg"].replace("Input should", "it should")
+        faults.append((_line(text, keys), what, told.get("remedy") or hint))
+    (line, first, remedy), *others = faults
+    more = [f"line {at}: {what} ({hint})" for at, what, hint in others]
+    raise StudyError("\n  ".join([first, *more]), where=f"{where}, line {line}", remedy=remedy)
+
+
+_REMEDIES = {
+    "missing": "add it",
+    "string_type": "write text, in quotation marks where it looks like a number or a date",
+    "string_pattern_mismatch": "write what its kind of name may hold: see a bundled file",
+    "tuple_type": "write a list: [a, b]",
+    "dict_type": "write key: value",
+    "model_type": "write key: value",
+    "too_short": "give at least one",
+    "int_type": "write a whole number",
+}
+
+
+def _line(text: str | bytes, keys: Sequence[object]) -> int:
+    """The line on which the last of the keys that YAML text has stands."""
+    node: Any = yaml.compose(text, yaml.SafeLoader)
+    line = 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            parts = {name.value: (name, value) for name, value in node.value}
+        else:
+            parts = dict(enumerate(zip(node.value, node.value, strict=True)))
+        if key not in parts:
+            break
+        place, node = parts[key]
+        line = place.start_mark.line + 1
+    return line

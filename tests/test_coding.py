@@ -16,6 +16,7 @@ from q7x2lab.framing.coding import (
     confusions,
     split_half,
 )
+from q7x2lab.framing.schemes import parse_scheme
 
 
 def corpus_of(n=60):
@@ -64,7 +65,7 @@ def test_where_there_are_fewer_units_all_are_taken_and_it_is_said():
     corpus = corpus_of()
     sheet = coding_sheet(corpus, "generic", 500)
     assert len(sheet.units) == 120 and set(sheet.units["weight"]) == {1.0}
-    assert repr(sheet).startswith("CodingSheet: all 120 sentences of")
+    assert repr(sheet).startswith("CodingSheet: all 120 sentences")
     assert "all" not in repr(coding_sheet(corpus, "generic", 30))
     counts = coding_sheet(corpus, "generic", 60, by="outlet").units["stratum"].value_counts()
     assert sorted(counts) == [20, 30]
@@ -85,6 +86,12 @@ def test_what_is_no_corpus_is_refused_with_the_remedy():
     blank = type(empty)(empty.articles.assign(text=" "))
     with pytest.raises(AnalysisError, match="no sentence with words"):
         coding_sheet(blank, "generic")
+
+
+def test_a_lexicon_without_questions_is_refused_a_sheet_and_stops_no_run():
+    own = parse_scheme("{scheme: {id: own}, frames: {f: {terms: [نزاع]}}}")
+    with pytest.raises(AnalysisError, match="own has no questions"):
+        coding_sheet(corpus_of(), own)
 
 
 def test_gold_is_what_was_settled_and_else_the_mean_of_the_coders():

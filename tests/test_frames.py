@@ -24,7 +24,6 @@ frames:
       - {phrase: نزاع مسلح}
       - {phrase: أزمة, w: 0.5}
       - {phrase: توتر, w: 0.5}
-      - {phrase: شكوى, require_any: [محكمة]}
     negation: {cues: [لا, ليس], window: 2, action: flag}
   money:
     terms: [{lemma: مال, forms: [مال, أموال]}]
@@ -71,11 +70,6 @@ def test_a_hit_inside_a_longer_one_counts_once():
 def test_two_doubtful_terms_carry_a_frame_and_one_does_not():
     frames = score(["هذه أزمة كبيرة. هذه أزمة وهذا توتر."])
     assert frames.carried[:, 0].tolist() == [False, True]
-
-
-def test_company_must_stand_in_the_same_sentence():
-    frames = score(["قدم شكوى إلى محكمة. قدم شكوى. هذه محكمة."])
-    assert frames.carried[:, 0].tolist() == [True, False, False]
 
 
 def test_negation_is_flagged_within_its_window_and_sentence_and_can_drop_the_hit():
@@ -156,13 +150,6 @@ def test_leaving_one_term_out_marks_the_term_that_carries_a_frame():
     assert one["carries"]
     assert table.loc[("dispute", "أزمة"), "alone"] == 2
     assert not table.loc[("dispute", "توتر"), "carries"]
-
-
-def test_a_term_whose_removal_reorders_outlets_is_named():
-    texts = ["نزاع. نزاع. هدوء."] * 3 + ["مال. هدوء. هدوء."] * 3
-    scheme = SCHEME.replace("terms: [{lemma: مال, forms: [مال, أموال]}]", "terms: [مال, نزاع]")
-    table = score(texts, scheme, outlet=["x"] * 3 + ["y"] * 3).sensitivity(by="outlet")
-    assert table.set_index(["frame", "term"]).loc[("money", "نزاع"), "reorders"]
 
 
 def test_an_empty_article_and_an_empty_frame_do_no_harm():

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from coded_corpora import COINS, NINE_OF_TEN, TRUTH, coverage
 
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.framing import plot_frames
 from q7x2lab.framing.accuracy import accuracy, corrected_shares
-from q7x2lab.framing.coding import coding_from_table
+from q7x2lab.framing.coding import SETTLED, coding_from_table
 from q7x2lab.framing.schemes import parse_scheme
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.framing.validation import lexicon_codes, place_units, unit_rows, validate_frames
@@ -146,7 +147,7 @@ def test_scoring_in_the_unit_that_was_coded_makes_correction_possible(corpus):
     frames, picks = corpus
     texts = frames.tokens.articles["text"]
     seen = (picks == 0).any(axis=1).astype(int)
-    table = pd.DataFrame({"id": [f"a{i}" for i in range(90)], "text": texts, "coder": "A",
+    table = pd.DataFrame({"id": [f"a{i}" for i in range(90)], "text": texts, "coder": SETTLED,
                           "dispute": seen})  # fmt: skip
     coding = coding_from_table(table[:60], ["dispute"])
     by_sentence = frames.with_validation(validate_frames(frames, coding, baseline=False))
@@ -272,7 +273,7 @@ def test_what_cannot_be_corrected_is_left_missing_with_the_reason():
     few = coded.assign(gold=np.where(np.arange(300) < 5, 1.0, 0.0))
     row = corrected(few, *measured, same_corpus=False)
     assert np.isnan(row["corrected"])
-    assert row["correction"] == "5 positive units coded: too few for error rates"
+    assert row["correction"] == "5 of 300 units coded positive: too few of one kind for error rates"
     chance = coded.assign(said=(np.arange(300) % 2).astype(float))
     row = corrected(chance, *measured, same_corpus=False)
     assert np.isnan(row["corrected_low"])
@@ -289,6 +290,82 @@ def test_units_are_found_by_their_text_where_cleaning_moved_them():
     assert found.tolist() == [True, True, False]
 
 
+def coded_by(codes, corpus):
+    """The corpus validated with these codes of `dispute` by coder, and its shares."""
+    frames, _ = corpus
+    texts = frames.tokens.articles["text"]
+    spans = zip(frames.units["article"], frames.units["start"], frames.units["end"], strict=True)
+    units = pd.DataFrame([{"id": f"a{i}", "start": a, "end": b, "text": texts[i][a:b]}
+                          for i, a, b in spans])  # fmt: skip
+    sheets = [units.assign(coder=name, dispute=code) for name, code in codes.items()]
+    coding = coding_from_table(pd.concat(sheets))
+    return frames.with_validation(validate_frames(frames, coding, baseline=False))
+
+
+def test_coins_correct_no_share_and_stamp_and_methods_say_so(corpus):
+    rng = np.random.default_rng(0)
+    frames = coded_by({name: rng.integers(0, 2, 540) for name in "AB"}, corpus)
+    for table in (frames.shares, frames.shares_by(by="outlet")):
+        rows = table[table["frame"] == "dispute"]
+        assert rows[["corrected", "corrected_low", "corrected_high"]].isna().all(axis=None)
+        assert rows["correction"].str.contains(r"unreliable.*a correction takes 0.667").all()
+    assert "(unreliable)" in frames.stamp.text(frames.titles())
+    told, works = frames.methods()
+    alpha = frames.validation.table["alpha"][0]
+    assert abs(alpha) < 0.2 and f"alpha {alpha:.2f} [" in told.en
+    assert "Shares of dispute were not corrected" in told.en
+    assert "krippendorff2004" in works
+
+
+def test_a_lone_coder_corrects_nothing_and_what_is_settled_does(corpus):
+    truth = np.isin(corpus[1], (0, 1)).astype(int).ravel()
+    alone = coded_by({"A": truth}, corpus)
+    row = alone.shares.set_index("frame").loc["dispute"]
+    assert np.isnan(row["corrected"]) and "1 coder" in row["correction"]
+    rng = np.random.default_rng(0)
+    coins = {name: rng.integers(0, 2, 540) for name in "AB"}
+    settled = coded_by({**coins, SETTLED: truth}, corpus)
+    row = settled.shares.set_index("frame").loc["dispute"]
+    assert row["corrected"] == pytest.approx(truth.mean())
+    assert "Shares of dispute were corrected" in settled.methods()[0].en
+    only_differences = np.where(coins["A"] == coins["B"], None, truth)
+    doubtful = coded_by({**coins, SETTLED: only_differences}, corpus)
+    assert doubtful.shares.set_index("frame")["corrected"].isna().all()
+
+
+def test_unsettled_differences_widen_the_interval_to_either_side(corpus):
+    truth = np.isin(corpus[1], (0, 1)).astype(int).ravel()
+    slips = np.random.default_rng(1).random(540) < 0.1
+    both = {"A": truth, "B": truth ^ slips}
+    wide = coded_by(both, corpus).shares.set_index("frame").loc["dispute"]
+    exact = coded_by({**both, SETTLED: truth}, corpus).shares.set_index("frame").loc["dispute"]
+    assert wide["corrected_low"] <= exact["corrected_low"]
+    assert wide["corrected_high"] >= exact["corrected_high"]
+    gap = wide["corrected_high"] - wide["corrected_low"]
+    assert gap > exact["corrected_high"] - exact["corrected_low"] + 0.8 * slips.mean()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("coders", COINS)
+def test_coins_never_correct_a_share(coders):
+    assert coverage(coders, 50)[0] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("coders", NINE_OF_TEN)
+def test_coders_who_agree_in_nine_of_ten_cover_or_are_refused(coders):
+    shown, covered = coverage(coders, 100)
+    assert shown < 10 or covered >= 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("coders", TRUTH)
+def test_settled_truth_covers(coders):
+    shown, covered = coverage(coders, 300)
+    assert shown == 300
+    assert covered >= 0.93
+
+
 def test_a_coded_unit_carries_what_any_sentence_in_it_does(corpus):
     frames = corpus[0]
     text = frames.tokens.articles["text"]
@@ -302,7 +379,6 @@ def test_weights_of_strata_count_and_a_perfect_score_is_not_called_certain():
     said, gold = np.array([1.0, 1, 0, 0]), np.array([1.0, 0, 1, 0])
     row = accuracy(coded_units(said, gold, np.array([3.0, 1, 1, 1]), n, n))
     assert row["precision"] == pytest.approx(0.75)
-    assert row["tp"] == pytest.approx(2.0)
     perfect = accuracy(coded_units(gold, gold, np.ones(4), n, n))
     assert (perfect["precision"], perfect["f1"]) == (1.0, 1.0)
     assert perfect["precision_low"] < 0.8

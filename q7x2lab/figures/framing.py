@@ -396,9 +396,9 @@ def _exhibit(
     language: str = "en",
     name: str = "",
 ) -> Exhibit:
-    """An exhibit of frames, with the first line of the stamp and the frames' titles."""
+    """An exhibit of frames, with their stamp and titles."""
     english, arabic = frames.titles("en"), frames.titles("ar")
-    stamp = {"stamp": frames.stamp.text(english).splitlines()[0]}
+    stamp = {"stamp": "; ".join(frames.stamp.text(english).splitlines())}
     titles = {"frame": {key: Words(arabic[key], english[key]) for key in english}}
     name = name or f"{kind}-{frames.scheme.id}"
     draw = partial(plot, frames) if plot else None

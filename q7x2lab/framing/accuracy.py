@@ -24,7 +24,7 @@ TINY = 1e-12  # keeps a division by a variance or size of 0 finite
 
 
 def accuracy(coded: pd.DataFrame) -> dict[str, Any]:
-    """Scores of one frame with 95 % intervals, and its weighted counts.
+    """Scores of one frame with 95 % intervals.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def accuracy(coded: pd.DataFrame) -> dict[str, Any]:
     -------
     dict
         ``coded`` (units), ``prevalence``, ``precision``, ``recall`` and ``f1``, each of these four
-        with ``_low`` and ``_high``, and ``tp fp fn tn``, weighted, in sum the coded units.
+        with ``_low`` and ``_high``.
 
     Notes
     -----
@@ -52,7 +52,7 @@ def accuracy(coded: pd.DataFrame) -> dict[str, Any]:
     >>> [found[name] for name in SCORES]
     [0.75, 0.75, 0.75]
     """
-    said, gold, weight = (coded[name].to_numpy() for name in ("said", "gold", "weight"))
+    said, gold = coded["said"].to_numpy(), coded["gold"].to_numpy()
     either = said + gold
     shares = {"prevalence": (gold, np.ones(len(coded))), "precision": (gold, said)}
     shares |= {"recall": (said, gold), "f1": (2 * said * gold / np.maximum(either, TINY), either)}
@@ -61,11 +61,7 @@ def accuracy(coded: pd.DataFrame) -> dict[str, Any]:
         rate, *shape = jeffreys(found, among, coded)
         low, high = stats.beta.ppf([TAIL, 1 - TAIL], *shape) if rate == rate else (rate, rate)
         row |= {name: rate, f"{name}_low": low, f"{name}_high": high}
-    cells = {"tp": said * gold, "fp": said * (1 - gold), "fn": (1 - said) * gold}
-    cells["tn"] = (1 - said) * (1 - gold)
-    return row | {
-        name: np.average(cell, weights=weight) * len(coded) for name, cell in cells.items()
-    }
+    return row
 
 
 def jeffreys(found: Floats, among: Floats, coded: pd.DataFrame) -> tuple[float, float, float]:
@@ -130,7 +126,9 @@ def corrected_shares(
     That holds however the errors differ between groups. Any other cell is corrected by the error
     rates of all coded units, ``(share + sp - 1) / (se + sp - 1)`` (Rogan and Gladen 1978, American
     Journal of Epidemiology 107, 71-76), which supposes them the same there. Intervals combine the
-    resampled share with the posteriors of these rates; see `jeffreys`.
+    resampled share with the posteriors of these rates; see `jeffreys`. Where coders differ and
+    nobody settled it (``gold`` between 0 and 1), an interval reaches from that of all such units
+    without the frame to that of all with it (bounds of Manski 1989, Journal of Human Resources 24).
 
     Examples
     --------
@@ -144,19 +142,34 @@ def corrected_shares(
     >>> round(float(share), 2), found["corrected"].round(2), found["correction"]
     (0.3, np.float64(0.2), '300 coded units here')
     """
+    golds = (coded["gold"], np.floor(coded["gold"]), np.ceil(coded["gold"]))
+    variants = (_corrected(share, resampled, coded.assign(gold=x), cell, seed) for x in golds)
+    table, fewest, most = variants
+    table["corrected_low"], table["corrected_high"] = (
+        fewest["corrected_low"],
+        most["corrected_high"],
+    )
+    for end in (fewest, most):  # refused there, refused here
+        table = table.where(end["corrected"].notna(), end)
+    return table
+
+
+def _corrected(
+    share: Floats, resampled: Floats, coded: pd.DataFrame, cell: Integers, seed: int
+) -> pd.DataFrame:
+    """Corrected shares as if the gold were the truth."""
     rng = np.random.default_rng(seed)
-    own = np.array([(cell == i).sum() for i in range(len(share))], dtype=int)
-    few = own < MIN_OWN
+    own = [(cell == i).sum() for i in range(len(share))]
     part, estimate, drawn = _by_error_rates(share, resampled, coded, rng)
-    reason = np.array([f"{n} coded units here: {part}" if n else part for n in own], dtype=object)
-    for i in np.flatnonzero(~few):
+    reasons = [f"{n} coded units here: {part}" if n else part for n in own]
+    for i in np.flatnonzero(np.array(own) >= MIN_OWN):
         estimate[i], drawn[:, i] = _by_own_units(share[i], resampled[:, i], coded[cell == i], rng)
-        reason[i] = f"{own[i]} coded units here"
+        reasons[i] = f"{own[i]} coded units here"
     low, high = percentile_interval(np.clip(drawn, 0, 1))
     columns = {"corrected": np.clip(estimate, 0, 1), "corrected_low": low, "corrected_high": high}
     table = pd.DataFrame(columns)
     table[np.isnan(share)] = np.nan
-    return table.assign(correction=reason.astype(str))
+    return table.assign(correction=reasons)
 
 
 def _by_own_units(
@@ -176,11 +189,9 @@ def _by_error_rates(
     """What was done, estimates and draws of the cells by the error rates of all coded units."""
     said, gold = coded["said"].to_numpy(), coded["gold"].to_numpy()
     nothing = np.full_like(share, np.nan), np.full_like(resampled, np.nan)
-    positive = float(gold.sum())
-    fewest = min(positive, len(gold) - positive)
-    if fewest < MIN_GOLD:
-        which = "positive" if fewest == positive else "negative"
-        return f"{fewest:g} {which} units coded: too few for error rates", *nothing
+    if min(gold.sum(), (1 - gold).sum()) < MIN_GOLD:
+        few = f"{gold.sum():g} of {len(gold)} units coded positive"
+        return f"{few}: too few of one kind for error rates", *nothing
     found = jeffreys(said, gold, coded), jeffreys(1 - said, 1 - gold, coded)
     (sensitivity, *_), (specificity, *_) = found
     drawn_se, drawn_sp = (rng.beta(a, b, (len(resampled), 1)) for _, a, b in found)
@@ -251,7 +262,7 @@ def estimate_text(name: str, values: Sequence[float]) -> str:
     'F1 0.70 [0.61, undefined]'
     """
     middle, low, high = (f"{x:.2f}" if x == x else "undefined" for x in values)
-    return f"{name} {middle} [{low}, {high}]"
+    return f"{name} {middle}" if values[0] != values[0] else f"{name} {middle} [{low}, {high}]"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -261,13 +272,11 @@ class Validation:
     Attributes
     ----------
     table
-        ``frame coded prevalence precision recall f1``, each score with ``_low`` and ``_high``,
-        ``tp fp fn tn`` (weighted), and ``alpha alpha_low alpha_high``.
+        ``frame coded prevalence precision recall f1``, each score with ``_low`` and ``_high``, and
+        the columns of `reliability`.
     baseline
         The same scores of the supervised classifier; ``difference`` of its F1 from the lexicon's;
         ``better`` (lexicon, classifier, or "" where the data cannot tell) and ``refused``.
-    unplaced
-        Coded units that were not found in the corpus.
     stamp
         What figures print.
     articles
@@ -280,15 +289,10 @@ class Validation:
 
     table: pd.DataFrame
     baseline: pd.DataFrame
-    unplaced: list[str]
     stamp: Stamp
     articles: tuple[str, ...]
     coded: Mapping[str, pd.DataFrame]
     readings: Mapping[str, Floats] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        words = ", ".join(f"{r.frame} F1 {r.f1:.2f}" for r in self.table.itertuples())
-        return f"Validation on {self.stamp.coded} {self.stamp.unit}s: {words}"
 
     def other_unit(self, unit: str) -> str:
         """Why its coded units say nothing of units of this kind; empty where they are the same."""

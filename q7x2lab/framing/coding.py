@@ -13,8 +13,9 @@ import pandas as pd
 from q7x2lab.corpus.model import Corpus, article_labels, cut_passages, unit_spans
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, counted, expect
+from q7x2lab.framing.accuracy import estimate_text
 from q7x2lab.framing.schemes import Scheme, load_scheme
-from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha, plain_agreement
+from q7x2lab.stats.agreement import TENTATIVE, Alpha, gwet_ac1, krippendorff_alpha, plain_agreement
 
 # What a spreadsheet refuses, drops or adds: control characters and marks of direction.
 _UNSEEN = re.compile("[\x00-\x1f\x7f\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -40,16 +41,11 @@ class CodingSheet:
     units: pd.DataFrame
     questions: pd.DataFrame
     scheme: str
-    lexicon: str
     unit: str
-    seed: int
 
     def __repr__(self) -> str:
         every = "all " if (self.units["weight"] == 1).all() else ""
-        units = f"{every}{counted(len(self.units), self.unit)}"
-        place = counted(self.units["article"].nunique(), "article")
-        asked = f"{counted(len(self.questions), 'question')} of {self.scheme}"
-        return f"CodingSheet: {units} of {place}, {asked}"
+        return f"CodingSheet: {every}{counted(len(self.units), self.unit)} of {self.scheme}"
 
 
 def unit_name(number: int, total: int, row: Sequence[object]) -> str:
@@ -101,9 +97,9 @@ def coding_sheet(
     Raises
     ------
     StudyError
-        For an unknown unit or column, a number below 1, or a scheme without questions.
+        For an unknown unit or column, or a number below 1.
     AnalysisError
-        Where no unit has words.
+        For a scheme without questions, or where no unit has words.
 
     Examples
     --------
@@ -118,7 +114,7 @@ def coding_sheet(
     loaded = load_scheme(scheme)
     questions, chosen = loaded.questions(), unit or loaded.unit
     if questions.empty:
-        raise StudyError(f"scheme {loaded.id} has no questions", remedy="give frames.*.questions")
+        raise AnalysisError(f"scheme {loaded.id} has no questions", remedy="add them to its frames")
     population = _population(corpus, chosen, by)
     if population.empty:
         what = f"the corpus has no {chosen} with words"
@@ -133,7 +129,7 @@ def coding_sheet(
     units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
     row = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
     units["unit"] = [unit_name(i, len(units), values) for i, values in enumerate(row, start=1)]
-    return CodingSheet(units[[*PLACE]], questions, loaded.id, loaded.sha256, chosen, seed)
+    return CodingSheet(units[[*PLACE]], questions, loaded.id, chosen)
 
 
 def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFrame:
@@ -372,6 +368,41 @@ def agreement(coding: Coding, *, seed: int = 0) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 
+def reliability(coding: Coding, *, seed: int = 0) -> pd.DataFrame:
+    """Alpha of all human coders by frame, and why its codes are no ground to correct a share.
+
+    Returns
+    -------
+    DataFrame
+        ``frame alpha``; ``agreed``, alpha in words; ``doubt``, empty where the codes will do.
+
+    Notes
+    -----
+    Krippendorff (2004), Content Analysis, p. 241, draws no conclusion from codes whose alpha is
+    below .667. Codes that were settled unit by unit do not rest on it; codes that were settled only
+    where two coders differ do, since what they agreed on by chance stays in them.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": list("ab"), "text": "x", "coder": "A", "conflict": [1, 0]})
+    >>> reliability(coding_from_table(table))["doubt"].tolist()
+    ['alpha undefined (1 coder): a correction takes 0.667, or every unit settled']
+    """
+    articles, humans, rows = coding.units["article"].to_numpy(), coding.humans, []
+    for frame in coding.frames:
+        codes = coding.ratings(frame, [SETTLED, *humans])
+        alpha, verdict = Alpha(np.nan, np.nan, np.nan, 0), counted(len(humans), "coder")
+        if len(humans) > 1:
+            alpha = krippendorff_alpha(codes.loc[humans], seed=seed, clusters=articles)
+            verdict = alpha.verdict
+        agreed = f"{estimate_text('alpha', (alpha.alpha, alpha.low, alpha.high))} ({verdict})"
+        settled = codes.loc[SETTLED][codes.notna().any()].notna().all()
+        doubt = f"{agreed}: a correction takes {TENTATIVE}, or every unit settled"
+        enough = settled or alpha.alpha >= TENTATIVE
+        rows.append((frame, alpha.alpha, agreed, "" if enough else doubt))
+    return pd.DataFrame(rows, columns=["frame", "alpha", "agreed", "doubt"])
+
+
 def coder_habits(coding: Coding) -> pd.DataFrame:
     """How often each coder sees each frame: ``coder frame coded share agreement``.
 
@@ -389,8 +420,8 @@ def coder_habits(coding: Coding) -> pd.DataFrame:
         table = coding.ratings(frame, [c for c in coding.coders if c != SETTLED])
         for coder, own in table.iterrows():
             others = table.loc[[c for c in coding.humans if c != coder]].mean(axis=0)
-            agreed = 1 - (own - others).abs().mean()
-            rows.append((coder, frame, int(own.notna().sum()), own.mean(), agreed))
+            apart = (own - others).abs().mean()
+            rows.append((coder, frame, int(own.notna().sum()), own.mean(), 1 - apart))
     return pd.DataFrame(rows, columns=["coder", "frame", "coded", "share", "agreement"])
 
 

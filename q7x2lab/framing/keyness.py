@@ -14,13 +14,10 @@ from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
 from q7x2lab.stats.resampling import Permutation, benjamini_hochberg, permutation_test
 
 Floats = NDArray[np.float64]
-Prior = str | float
 Sizes = tuple[Floats, Floats]
-Statistic = Callable[[NDArray[Any]], Floats]
 MEASURES = ("log_odds", "g2", "log_ratio")
-PRIORS = ("corpus", "uninformative")
 COLUMNS = ["lexeme", "label", "target_count", "reference_count", "score", "p", "q", "dispersion"]
-ARTICLES = ["target_articles", "reference_articles"]
+COLUMNS += ["target_articles", "reference_articles"]
 FEW = 10  # permutations that must score as far out for their share to be taken as p
 LEVEL = 0.05  # of the false discovery rate: words that pass come first
 
@@ -61,7 +58,7 @@ def keyness(
     by: str = "outlet",
     target: str = "",
     measure: str = "log_odds",
-    prior: Prior = "corpus",
+    prior: str | float = "corpus",
     *,
     min_count: int = 5,
     draws: int = 1000,
@@ -78,8 +75,7 @@ def keyness(
     measure
         ``log_odds`` (weighted, z), ``g2`` (signed) or ``log_ratio``.
     prior
-        Of the log-odds: ``corpus`` (pseudo-counts as frequent as in both groups),
-        ``uninformative`` (one a word), or a number.
+        Of the log-odds: ``corpus`` (pseudo-counts as frequent as in both groups), or a number.
     min_count
         Lexemes rarer than that in both groups together are left out of the family that is tested.
     draws
@@ -140,7 +136,7 @@ def keyness(
     table["p"] = _p_values(found)
     table["q"] = benjamini_hochberg(table["p"])
     first = np.lexsort((-table["score"], table["q"] > LEVEL))
-    table = table.iloc[first][[*COLUMNS, *ARTICLES]].reset_index(drop=True)
+    table = table.iloc[first][COLUMNS].reset_index(drop=True)
     table.attrs = {"by": by, "target": target, "reference": "all others", "measure": measure}
     table.attrs |= {"prior": prior, "permutations": draws, "seed": seed, "tested": len(table)}
     return table
@@ -148,7 +144,7 @@ def keyness(
 
 def _statistic(
     measure: str, counts: sparse.csr_array, kept: NDArray[np.intp], alphas: Floats
-) -> Statistic:
+) -> Callable[[NDArray[Any]], Floats]:
     """The statistic that is permuted: z of the log-odds, else the signed root of G2."""
     columns, sizes = sparse.csr_array(counts[:, kept].T), np.asarray(counts.sum(axis=1), float)
     both, size, prior, mass = columns.sum(axis=1), sizes.sum(), alphas[kept], alphas.sum()
@@ -189,14 +185,13 @@ def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float
     return inside.astype(np.float32)
 
 
-def _pseudo_counts(prior: Prior, totals: Floats) -> Floats:
+def _pseudo_counts(prior: str | float, totals: Floats) -> Floats:
     """The prior's pseudo-count of each lexeme."""
-    if isinstance(prior, str):
-        if prior not in PRIORS:
-            raise StudyError(f"unknown prior {prior!r}", remedy=did_you_mean(prior, PRIORS))
-        return totals if prior == "corpus" else np.ones_like(totals)
-    if not prior > 0:
-        raise StudyError("a prior's pseudo-counts must be above 0", where="keyness")
+    if prior == "corpus":
+        return totals
+    if isinstance(prior, str) or not prior > 0:
+        what = f"prior {prior!r} is neither corpus nor a number above 0"
+        raise StudyError(what, where="keyness", remedy="give 1.0 for one that says little")
     return np.full_like(totals, prior)
 
 

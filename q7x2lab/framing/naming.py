@@ -14,9 +14,8 @@ from q7x2lab.corpus.model import article_clusters, article_labels, article_weigh
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.framing.quotations.cues import OTHER, REPORTED, SCARE, SPEECH, TITLE
 from q7x2lab.framing.quotations.marks import extract_quotes
-from q7x2lab.framing.schemes import check, checked_keys
 from q7x2lab.stats.resampling import ratio_table
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.yaml_files import check, checked_keys, read_bundled
 
 Numbers = NDArray[Any]
 VOICES = ("outlet", "quoted", "reported")

@@ -2,8 +2,6 @@
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,6 +12,7 @@ from q7x2lab.arabic.query_grammar import parse_query
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
 from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
 
+_DATA = Path(__file__).parents[1] / "data"
 _BUNDLED = {"generic": "generic", "generic5": "generic", "geopolitics": "geopolitics"}
 _HEAVIEST = 10  # of a term; a unit carries a frame from 1 on, so that more decides nothing
 
@@ -55,8 +54,6 @@ class Term(Entry):
         A unit carries a frame where the weights of its hits sum to 1; ``w`` in the file.
     not_next
         Words that take a hit away where they follow.
-    require_any
-        Search terms one of which must stand in the same unit.
     why
         Why the term is there.
     """
@@ -66,7 +63,6 @@ class Term(Entry):
     forms: Texts = ()
     weight: Annotated[float, Field(alias="w", gt=0, le=_HEAVIEST)] = 1.0
     not_next: Texts = ()
-    require_any: Texts = ()
     why: str = ""
 
     @model_validator(mode="before")
@@ -79,7 +75,7 @@ class Term(Entry):
         if bool(self.lemma.strip()) == bool(self.phrase.strip()):
             raise fault("a term needs a lemma or a phrase", "write {lemma: …} or {phrase: …}")
         try:
-            parse_query([*self.queries, *self.require_any])
+            parse_query(self.queries)
         except LabError as error:
             raise fault(f"term {self.term!r}: {error.what}", error.remedy) from None
         return self
@@ -109,10 +105,9 @@ class Frame(Entry):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        named = [f"question {question.id!r}" for question in self.questions]
-        for what, times in Counter([*(f"term {x.term!r}" for x in self.terms), *named]).items():
-            if times > 1:
-                raise fault(f"{what} stands twice", "keep one of them")
+        named = [term.term for term in self.terms] + [question.id for question in self.questions]
+        if twice := [name for name in named if named.count(name) > 1]:
+            raise fault(f"{twice[0]!r} stands twice", "keep one of them")
         return self
 
 
@@ -121,6 +116,7 @@ class _About(Entry):
     title_ar: str = ""
     title_en: str = ""
     source: str = ""
+    cite: Texts = ()  # keys of a bibliography
     licence: str = ""
     version: str = ""
 
@@ -141,11 +137,8 @@ class Scheme(_About):
     sha256: str
 
     def __repr__(self) -> str:
-        terms = sum(len(frame.terms) for frame in self.frames.values())
-        return (
-            f"Scheme {self.id} {self.version}: {counted(len(self.frames), 'frame')}, "
-            f"{counted(terms, 'term')}, lexicon sha256 {self.sha256[:12]}"
-        )
+        size = f"{counted(len(self.frames), 'frame')}, {counted(len(self.terms()), 'term')}"
+        return f"Scheme {self.id} {self.version}: {size}, lexicon sha256 {self.sha256[:12]}"
 
     __str__ = __repr__
 
@@ -155,14 +148,13 @@ class Scheme(_About):
         return list(self.frames)
 
     def terms(self) -> pd.DataFrame:
-        """Every term: ``frame term weight queries require_any why``."""
+        """Every term: ``frame term weight queries why``."""
         rows = [
-            (name, x.term, x.weight, " | ".join(x.queries), " | ".join(x.require_any), x.why)
+            (name, x.term, x.weight, " | ".join(x.queries), x.why)
             for name, frame in self.frames.items()
             for x in frame.terms
         ]
-        columns = ["frame", "term", "weight", "queries", "require_any", "why"]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=["frame", "term", "weight", "queries", "why"])
 
     def questions(self) -> pd.DataFrame:
         """The codebook: ``frame question ar en``."""
@@ -170,10 +162,7 @@ class Scheme(_About):
         return pd.DataFrame(rows, columns=["frame", "question", "ar", "en"])
 
 
-SchemeSource = str | Path | Scheme
-
-
-def load_scheme(source: SchemeSource) -> Scheme:
+def load_scheme(source: str | Path | Scheme) -> Scheme:
     """The framing scheme of that name or file, checked whole.
 
     Parameters
@@ -185,8 +174,8 @@ def load_scheme(source: SchemeSource) -> Scheme:
     Raises
     ------
     StudyError
-        For an unknown key, a frame or term given twice, or a term that cannot be searched for:
-        with file, place and remedy.
+        For an unknown key, a frame or term given twice, a value of another type, or a term that
+        cannot be searched for: each with file, line and remedy.
 
     Examples
     --------
@@ -195,8 +184,8 @@ def load_scheme(source: SchemeSource) -> Scheme:
     """
     if isinstance(source, Scheme):
         return source
-    name, folder = str(source), Path(__file__).parents[1] / "data" / "schemes"
-    file = folder / f"{_BUNDLED[name]}.yaml" if name in _BUNDLED else Path(name)
+    name = str(source)
+    file = _DATA / "schemes" / f"{_BUNDLED[name]}.yaml" if name in _BUNDLED else Path(name)
     if not file.is_file():
         hint = did_you_mean(name, ("generic", "geopolitics"))
         raise StudyError(f"no scheme {name!r}", remedy=f"{hint}; or give the path of a YAML file")
@@ -215,21 +204,6 @@ def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
 
 
 def _scheme(content: Any, where: str, source: bytes) -> Scheme:
-    file = read_entry(_File, content, where=where)
+    file = read_entry(_File, content, where=where, text=source)
     sha256 = hashlib.sha256(source).hexdigest()
     return Scheme(**dict(file.scheme), unit=file.unit, frames=file.frames, sha256=sha256)
-
-
-def check(right: Any, what: str, where: str, remedy: str) -> None:
-    """Refuse what is not right in a file that somebody wrote."""
-    if not right:
-        raise StudyError(what, where=where, remedy=remedy)
-
-
-def checked_keys(value: Any, known: Sequence[str], where: str) -> dict[str, Any]:
-    """The mapping that was read from YAML, refused where it has a key that is not known."""
-    what = f"expected keys and values, found {value!r}"
-    check(isinstance(value, Mapping), what, where, "write key: value; see a bundled example")
-    for key in value if known else ():
-        check(key in known, f"unknown key {key!r}", where, did_you_mean(key, known))
-    return dict(value)

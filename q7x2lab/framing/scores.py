@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -13,14 +14,15 @@ from q7x2lab.corpus.model import article_clusters, article_labels, article_weigh
 from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.errors import AnalysisError, counted, expect
-from q7x2lab.framing.accuracy import TINY, Floats, Stamp, Validation, corrected_shares
-from q7x2lab.framing.schemes import Frame, Negation, Scheme, SchemeSource, load_scheme
+from q7x2lab.exhibits import Words
+from q7x2lab.framing.accuracy import TINY, Floats, Integers, Stamp, Validation, corrected_shares
+from q7x2lab.framing.schemes import Frame, Negation, Scheme, load_scheme
 from q7x2lab.stats.resampling import group_numbers, ratio_table
+from q7x2lab.yaml_files import read_bundled
 
-Integers = NDArray[np.int64]
-CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
+COLUMNS_CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
-SHARES += [*CORRECTED, "validity", "scheme", "lexicon"]
+SHARES += [*COLUMNS_CORRECTED, "validity", "scheme", "lexicon"]
 EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight"]
 ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
 CARRIES = 0.5  # share of a frame that is lost with a term which is said to carry it
@@ -78,9 +80,8 @@ class Frames:
             If the validation judged another lexicon, or a classifier is to read another corpus or
             unit than was coded.
         """
-        judged, own = validation.stamp.lexicon[:12], self.scheme.sha256[:12]
-        if judged != own:
-            what = f"the validation judged lexicon {judged}, these frames were scored with {own}"
+        if validation.stamp.lexicon != self.scheme.sha256:
+            what = f"the validation judged lexicon {validation.stamp.lexicon[:12]}, not this one"
             raise AnalysisError(what, remedy="validate the lexicon that is in use")
         reason = validation.other_unit(self.scheme.unit)
         if validation.articles != tuple(self.tokens.articles["id"]):
@@ -155,17 +156,40 @@ class Frames:
     ) -> pd.DataFrame:
         """Corrected shares; missing, with the reason, where they cannot be."""
         same, cell = found.articles == tuple(self.tokens.articles["id"]), group_numbers(groups)[0]
-        parts = [pd.DataFrame(columns=CORRECTED)]
+        parts = [pd.DataFrame(columns=COLUMNS_CORRECTED)]
+        doubts = found.table.set_index("frame")["doubt"]
         for name, rows in table.groupby("frame", sort=False).indices.items():
-            coded = found.coded.get(str(name))
-            reason = found.other_unit(self.scheme.unit) or ("not coded" if coded is None else "")
-            if coded is None or reason:
+            reason = found.other_unit(self.scheme.unit) or doubts.get(name, "not coded")
+            if reason:
                 parts.append(pd.DataFrame({"correction": reason}, index=rows))
                 continue
+            coded, share = found.coded[str(name)], table["share"].to_numpy()[rows]
             own = cell[coded["article"]] if same else np.full(len(coded), -1)
-            measured = table["share"].to_numpy()[rows], resampled[:, rows]
-            parts.append(corrected_shares(*measured, coded, own, seed=self.seed).set_index(rows))
+            part = corrected_shares(share, resampled[:, rows], coded, own, seed=self.seed)
+            parts.append(part.set_index(rows))
         return pd.concat(parts)
+
+    def methods(self) -> tuple[Words, tuple[str, ...]]:
+        """What a methods section says of these frames, and the keys of the works that it cites."""
+        words, told = read_bundled("methods", "words", what="file of words"), {}
+        scheme, found = self.scheme, self.validation
+        doubts = (
+            pd.Series(dtype="str") if found is None else found.table.set_index("frame")["doubt"]
+        )
+        parts = {"frames-corrected": doubts == "", "frames-not-corrected": doubts != ""}
+        for language, title in (("ar", scheme.title_ar), ("en", scheme.title_en)):
+            titles = self.titles(language)
+            name = (
+                f"{title or scheme.id} ({scheme.source})" if scheme.source else title or scheme.id
+            )
+            belief = "; ".join(self.stamp.text(titles, language=language).splitlines())
+            sentences = [words["frames"][language].format(scheme=name, belief=belief)]
+            for key, part in parts.items():
+                named = ", ".join(titles[str(frame)] for frame in doubts.index[part])
+                sentences += [words[key][language].format(frames=named)] if named else []
+            told[language] = " ".join(sentences)
+        works = () if found is None else ("tenenbein1970", "rogan1978", "krippendorff2004")
+        return Words(**told), (*scheme.cite, "davison1997", *works)
 
     def quoted(self, frame: str | None = None, *, n: int = 20, seed: int = 0) -> pd.DataFrame:
         """A random sample of at most n hits, each with the unit that it stands in.
@@ -185,7 +209,7 @@ class Frames:
             table[name] = [text[start:end] for text, start, end in places]
         return table
 
-    def sensitivity(self, *, by: str | None = None) -> pd.DataFrame:
+    def sensitivity(self) -> pd.DataFrame:
         """What each term carries: the frame's share without it.
 
         Returns
@@ -193,20 +217,14 @@ class Frames:
         DataFrame
             ``frame term hits``; ``alone``, the units that carry the frame by this term only;
             ``share``, ``without`` it, and the relative ``loss``; ``carries``, whether that is half
-            of the frame or more; ``reorders``, whether the groups of the column ``by`` stand in
-            another order without the term; ``validity``. The terms that weigh most come first.
+            of the frame or more; ``validity``. The terms that weigh most come first.
         """
-        articles, n = self.tokens.articles, len(self.units)
-        article = self.units["article"].to_numpy()
-        labels = np.zeros(len(articles)) if by is None else article_labels(articles, by).to_numpy()
-        weight, parts = article_weights(articles)[article], []
+        n, parts = len(self.units), []
+        weight = article_weights(self.tokens.articles)[self.units["article"]]
         for name, frame in self.scheme.frames.items():
             hits, terms = self.hits[name], [term.term for term in frame.terms]
             kept = [hits, *(hits[hits["term"] != term] for term in terms)]
             carried = np.column_stack([carrying(rest, n) for rest in kept])
-            sums = pd.DataFrame(carried * weight[:, None]).assign(below=weight)
-            groups = sums.groupby(labels[article]).sum()
-            order = np.argsort(groups.div(groups.pop("below"), axis=0).to_numpy(), axis=0)
             whole, *rest = carried.T @ weight / max(weight.sum(), TINY)
             counts = hits["term"][~_nested(hits)].value_counts().reindex(terms, fill_value=0)
             part = pd.DataFrame({"frame": name, "term": terms, "hits": counts.to_numpy()})
@@ -214,7 +232,6 @@ class Frames:
             part["share"], part["without"] = whole, rest
             part["loss"] = (1 - part["without"] / part["share"]).fillna(0.0)
             part["carries"] = part["loss"] >= CARRIES
-            part["reorders"] = (order[:, 1:] != order[:, :1]).any(axis=0)
             part["validity"] = self.stamp.of(name)
             parts.append(part.sort_values("loss", ascending=False, kind="stable"))
         return pd.concat(parts, ignore_index=True)
@@ -222,7 +239,7 @@ class Frames:
 
 def score_frames(
     tokens: Tokens,
-    scheme: SchemeSource,
+    scheme: str | Path | Scheme,
     *,
     unit: str | None = None,
     by: str | None = None,
@@ -286,11 +303,7 @@ def _frame_hits(tokens: Tokens, place: Int32s, frame: Frame) -> pd.DataFrame:
     """Every hit of a frame's terms, sorted by first token, the longest first."""
     found = []
     for term in frame.terms:
-        hits = tokens.hit_tokens(list(term.queries))
-        if term.require_any:
-            company = place[tokens.hit_tokens(list(term.require_any))[:, 1]]
-            hits = hits[np.isin(place[hits[:, 1]], company)]
-        part = pd.DataFrame(hits, columns=["article", "first", "last"])
+        part = pd.DataFrame(tokens.hit_tokens(term.queries), columns=["article", "first", "last"])
         found.append(part.assign(term=term.term, weight=term.weight))
     table = pd.concat(found).sort_values(["first", "last"], ascending=[True, False], kind="stable")
     first, last = table["first"].to_numpy(), table["last"].to_numpy()

@@ -14,28 +14,30 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
-from q7x2lab.framing.accuracy import SCORES, TINY, Validation, accuracy, estimate_text
-from q7x2lab.framing.coding import Coding, agreement, visible
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.framing.accuracy import (
+    MIN_GOLD,
+    SCORES,
+    TINY,
+    Floats,
+    Validation,
+    accuracy,
+    estimate_text,
+)
+from q7x2lab.framing.coding import Coding, reliability, visible
 from q7x2lab.framing.scores import Frames
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
-Booleans = NDArray[np.bool_]
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Counts = Any  # a sparse array, spans × lexemes
 INSTRUMENTS = ("lexicon", "better")
 ALIKE = 0.9  # of the coded spans that must be units of one kind
 MOST_UNPLACED = 0.05  # of the coded units that may be missing from the corpus
 SPAN = ["article", "start", "end"]
 FOLDS = 5
 HALF = 0.5  # of the coders from which on a classifier is taught that a unit carries the frame
-MIN_POSITIVE = 20  # positive units, and negative ones, below which no classifier is fitted
 # Inverse strength of the regularisation. For eight of ten frames of the demonstration F1 is highest
 # at .3 of .3, 1, 3, 10, 30, 100, for the other two within .01 of the highest.
 STRENGTH = 0.3
 ENDS = ("", "_low", "_high")
-ALPHA = {"alpha": "alpha", "low": "alpha_low", "high": "alpha_high"}
 COMPARED = [f"{name}{end}" for name in (*SCORES, "difference") for end in ENDS]
 BASELINE = ["frame", *COMPARED, "better", "refused"]
 
@@ -86,8 +88,8 @@ def validate_frames(
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 1])
     >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
-    >>> found.table[["tp", "fp", "fn", "precision", "recall"]].values.tolist()
-    [[1.0, 0.0, 1.0, 1.0, 0.5]]
+    >>> found.table[["precision", "recall"]].values.tolist()
+    [[1.0, 0.5]]
     """
     if use not in INSTRUMENTS:
         raise StudyError(f"unknown instrument {use!r}", remedy=did_you_mean(use, INSTRUMENTS))
@@ -97,10 +99,10 @@ def validate_frames(
         raise AnalysisError(what, remedy="code the scheme's own frames")
     articles = frames.tokens.articles
     spans, placed = place_units(articles, coding.units)
-    unplaced = coding.units["unit"][~placed].tolist()
-    if len(unplaced) > MOST_UNPLACED * len(placed):
-        few = f"{len(unplaced)} of {len(placed)}"
-        what = f"{few} coded units are not in the corpus: {unplaced[0]} …"
+    if (~placed).mean() > MOST_UNPLACED:
+        first = coding.units["unit"][~placed].iloc[0]
+        few = f"{(~placed).sum()} of {len(placed)}"
+        what = f"{few} coded units are not in the corpus: {first} …"
         raise AnalysisError(what, remedy="validate on the corpus that the units were drawn from")
     weight = coding.units["weight"].to_numpy(float)[placed]
     spans["weight"] = weight * article_weights(articles)[spans["article"]]
@@ -108,25 +110,20 @@ def validate_frames(
     gold = coding.gold()[placed].reset_index(drop=True).astype(float)
     said = pd.DataFrame(lexicon_codes(frames, spans), columns=frames.scheme.names)
     coded = {x: spans.assign(said=said[x], gold=gold[x]).dropna(subset="gold") for x in names}
-    alphas = pd.DataFrame(columns=[*ALPHA], dtype=float)
-    if len(coding.humans) > 1:  # the first row of each frame is of all human coders
-        alphas = agreement(coding, seed=seed).drop_duplicates("frame").set_index("frame")[[*ALPHA]]
     table = pd.DataFrame([{"frame": name} | accuracy(one) for name, one in coded.items()])
-    table = table.join(alphas.rename(columns=ALPHA), on="frame")
+    table = table.merge(reliability(coding, seed=seed), on="frame")
     words = {str(row["frame"]): _in_words(row) for row in table.to_dict("records")}
     unit = unit_kind(frames.tokens, spans, first=frames.scheme.unit)
     stamp = replace(frames.stamp, coded=len(spans), source=coding.source, frames=words, unit=unit)
     ids = tuple(articles["id"])
-    found = Validation(table, pd.DataFrame(), unplaced, stamp, ids, coded)
+    found = Validation(table, pd.DataFrame(), stamp, ids, coded)
     return _beside_classifier(found, frames, use=use, seed=seed) if baseline else found
 
 
 def _in_words(row: Any, instrument: str = "") -> str:
     """F1 and alpha of a frame as the stamp prints them."""
-    parts = [instrument, estimate_text("F1", [row[f"f1{end}"] for end in ENDS])]
-    if row["alpha"] == row["alpha"]:
-        parts.append(estimate_text("alpha", [row[name] for name in ALPHA.values()]))
-    return ", ".join(filter(None, parts))
+    f1 = estimate_text("F1", [row[f"f1{end}"] for end in ENDS])
+    return ", ".join(filter(None, [instrument, f1, row["agreed"]]))
 
 
 def _beside_classifier(found: Validation, frames: Frames, *, use: str, seed: int) -> Validation:
@@ -153,7 +150,9 @@ def _beside_classifier(found: Validation, frames: Frames, *, use: str, seed: int
     return replace(found, baseline=table, stamp=stamp, coded=coded, readings=readings)
 
 
-def place_units(articles: pd.DataFrame, units: pd.DataFrame) -> tuple[pd.DataFrame, Booleans]:
+def place_units(
+    articles: pd.DataFrame, units: pd.DataFrame
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Where coded units stand: ``article start end`` of those found, and which were found.
 
     A unit is looked for by its text, which survives cleaning that moved it; one without text by
@@ -179,8 +178,8 @@ def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> Floats:
     return np.where(_tokens_inside(frames.tokens, spans) @ frames.carried[unit], 1.0, 0.0)
 
 
-def lexeme_counts(tokens: Tokens, spans: pd.DataFrame) -> Counts:
-    """Counts of lexemes in spans of articles (spans × lexemes)."""
+def lexeme_counts(tokens: Tokens, spans: pd.DataFrame) -> sparse.csr_array:
+    """sparse.csr_array of lexemes in spans of articles (spans × lexemes)."""
     inside = _tokens_inside(tokens, spans)
     lexeme = tokens.lexeme[tokens.type[inside.indices]]
     shape = (len(spans), len(tokens.lexemes))
@@ -217,7 +216,7 @@ def unit_rows(units: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.intp]:
 
 
 def compare_classifier(
-    counts: Counts, coded: pd.DataFrame, *, seed: int
+    counts: sparse.csr_array, coded: pd.DataFrame, *, seed: int
 ) -> tuple[dict[str, Any], Floats]:
     """Scores of a frame's classifier beside the lexicon's, and what it says of the coded units.
 
@@ -239,10 +238,8 @@ def compare_classifier(
     """
     said, gold, cluster = (coded[name].to_numpy() for name in ("said", "gold", "cluster"))
     truth = gold >= HALF
-    fewest = min(truth.sum(), (~truth).sum())
-    if fewest < MIN_POSITIVE or len(set(cluster)) < 2 * FOLDS:
-        which = "positive" if fewest == truth.sum() else "negative"
-        few = f"{counted(fewest, f'{which} unit')}: too few to train a classifier"
+    if min(truth.sum(), (~truth).sum()) < MIN_GOLD or len(set(cluster)) < 2 * FOLDS:
+        few = f"{truth.sum()} of {len(truth)} units are positive: too few of one kind to train on"
         return {"better": "", "refused": few}, np.array([])
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     guesses = cross_val_predict(_classifier(seed), counts, truth, groups=cluster, cv=folds) * 1.0

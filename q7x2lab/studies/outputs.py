@@ -243,7 +243,7 @@ def number(name: str, value: float | int | str, *, meaning: str = "") -> float |
     return plain
 
 
-def methods(name: str, text: str = "", *, cite: Sequence[str] = (), **values: Any) -> None:
+def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **values: Any) -> None:
     """Record a sentence for the methods paragraph, with the keys of the works it rests on.
 
     Parameters
@@ -265,7 +265,8 @@ def methods(name: str, text: str = "", *, cite: Sequence[str] = (), **values: An
     """
     known = {} if text else _bundled_words("methods", name)
     shown = {key: f"{v:,}" if isinstance(v, int) else v for key, v in values.items()}
-    texts = {t: known[t].format_map(shown) if known else text for t in ("en", "ar")}
+    given = text if isinstance(text, Words) else Words(ar=text, en=text)
+    texts = {t: known[t].format_map(shown) if known else getattr(given, t) for t in ("en", "ar")}
     works = [*known.get("cite", ()), *cite]
     item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
     current_outputs().add("methods", item)

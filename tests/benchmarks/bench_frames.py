@@ -1,10 +1,15 @@
-"""Frames and keyness: coverage of corrected shares, false alarms, time on a large corpus."""
+"""Frames and keyness: coverage of corrected shares, false alarms, time on a large corpus.
+
+`bench_frames.py coders` runs only the part on coders who err.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +27,10 @@ from q7x2lab.framing.validation import validate_frames
 from q7x2lab.stats.resampling import cluster_draws
 from q7x2lab.studies.coding_sheets import demo_coding
 
+sys.path.append(str(Path(__file__).parents[1]))
+from coded_corpora import COINS, NINE_OF_TEN, TRUTH
+from coded_corpora import coverage as coverage_by
+
 ARTICLES, SENTENCES, REPEATS, DRAWS = 500, 12, 300, 800
 SPLIT = 2000  # articles of an outlet that are split at random
 LEVELS, PREVALENCES, CODED = (0.6, 0.8, 0.95), (0.1, 0.3), (100, 200, 400)
@@ -32,6 +41,7 @@ Units, Cells = NDArray[np.float64], NDArray[np.int64]
 def main() -> None:
     validity()
     coverage()
+    coders()
     table = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     timing(tokens_of(table))
     false_alarms(table)
@@ -73,6 +83,16 @@ def coverage() -> None:
               f"{known.max():.3f}; {inside:.0%} of {len(known)} cells within 93-97 % "
               "give or take their Monte Carlo error")  # fmt: skip
     print(f"{time.process_time() - started:.0f} s of processor")
+
+
+def coders() -> None:
+    """Coins, coders who differ with nothing settled, settled truth: corrected shares that hold."""
+    print(f"corrected shares by coders, {REPEATS} corpora a row: shown, coverage of the shown")
+    for name, worlds in (("coins", COINS), ("90 % agree", NINE_OF_TEN), ("settled", TRUTH)):
+        for world in worlds:
+            shown, held = coverage_by(world, REPEATS)
+            print(f"{name:10} share {world.share:.2f} misses {world.misses:.2f} alarms "
+                  f"{world.alarms:.2f}: {shown:3} shown, coverage {held:.3f}")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -184,4 +204,4 @@ def false_alarms(table: pd.DataFrame, repeats: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    coders() if sys.argv[1:] == ["coders"] else main()

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from q7x2lab.arabic.letters import LETTERS, MARKS, TATWEEL, fold
 from q7x2lab.arabic.sentences import Quotation, split_sentences
 from q7x2lab.errors import did_you_mean
-from q7x2lab.framing.schemes import check, checked_keys
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.yaml_files import check, checked_keys, read_bundled
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
 PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "noun", "according"
