@@ -13,6 +13,7 @@ corpus:
   files: articles.csv
   outlets: [{outlets}]
   keep_furniture: [teaser]
+  without: [{other}]
 language: ar
 arabic: {{fold: [alef], stop_words: [particles], more_stop_words: [قال], phrases: [auto]}}
 topics: {{k: 3, by: [outlet], min_articles: 2}}
@@ -25,8 +26,9 @@ trends:
 """
 LISTS = (
     "framing.schemes", "framing.naming", "topics.by", "trends.breaks", "trends.spans",
-    "trends.events", "trends.keywords", "corpus.outlets", "corpus.keep_furniture", "arabic.fold",
-    "arabic.stop_words", "arabic.more_stop_words", "arabic.phrases",
+    "trends.events", "trends.keywords", "corpus.outlets", "corpus.keep_furniture",
+    "corpus.without", "arabic.fold", "arabic.stop_words", "arabic.more_stop_words",
+    "arabic.phrases",
 )  # fmt: skip
 
 
@@ -35,8 +37,9 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
     table = pd.read_csv(DEMO_ARTICLES, dtype=str).head(60)
     table.to_csv(folder / "articles.csv", index=False)
-    outlets = ", ".join(table["outlet"].unique()[:3])
-    (folder / "full.yaml").write_text(FULL.format(outlets=outlets), encoding="utf-8")
+    *outlets, other = table["outlet"].unique()
+    text = FULL.format(outlets=", ".join(outlets), other=other)
+    (folder / "full.yaml").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -65,7 +68,13 @@ def test_a_study_with_all_lists_empty_runs(folder, monkeypatch):
 def test_columns_but_the_text_may_be_missing(folder, monkeypatch, kept):
     table = pd.read_csv(DEMO_ARTICLES, dtype=str).head(60)
     table[[*kept, "text"]].to_csv(folder / "some.csv", index=False)
-    changes = ["corpus.files=some.csv", "corpus.outlets=[]", "trends.breaks=[]", "trends.spans=[]"]
+    changes = [
+        "corpus.files=some.csv",
+        "corpus.outlets=[]",
+        "corpus.without=[]",
+        "trends.breaks=[]",
+        "trends.spans=[]",
+    ]
     assert run(folder, monkeypatch, *changes) == 0
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from q7x2lab import cli
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.preview import check_names, date_lines, keyword_lines, slow_parts
@@ -84,6 +85,19 @@ def test_what_cannot_be_had_is_named_with_its_key(tmp_path, said, key, remedy):
     assert raised.value.exit_status == 2
     assert raised.value.what.startswith(key) and remedy in raised.value.remedy
     assert len(str(raised.value).splitlines()) == 2
+
+
+def test_outlets_left_out_and_passages_removed_are_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = "زار الوزير مدينة الميناء الكبرى وتحدث طويلا عن الغاز.\nشارك هذا المقال مع أصدقائك"
+    rows = [{"id": str(n), "outlet": "أب"[n % 2], "text": f"{n} {text}"} for n in range(6)]
+    pd.DataFrame(rows).to_csv("a.csv", index=False)
+    said = 'corpus: {files: a.csv, without: [ب], drop_furniture: ["شارك هذا المقال مع أصدقائك"]}'
+    (tmp_path / "s.yaml").write_text(f"study: s\n{said}\n", encoding="utf-8")
+    assert cli.main(["check", "s.yaml"]) == 0
+    shown = capsys.readouterr().out
+    assert "Corpus: 3 articles of 1 outlet" in shown or "1 article of 1 outlet" in shown
+    assert "furniture of أ" in shown and "شارك هذا المقال" in shown
 
 
 def test_what_takes_long_is_said():

@@ -51,8 +51,10 @@ class CorpusSection(Section):
     from_: dt.date | None = Field(default=None, alias="from")
     to: dt.date | None = None
     outlets: list[str] = []
+    without: list[str] = []
     copies: Literal["once", "all", "weighted"] = "once"
     keep_furniture: list[str] = []
+    drop_furniture: list[str] = []
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
