@@ -100,7 +100,7 @@ def test_speakers_over_time_a_panel_each() -> None:
     shares = pd.DataFrame({"group": "شرق", "period": ["2020-01", "2020-02"] * 2,
                            "actor": ["العمدة"] * 2 + ["الخبير"] * 2, "words": [9, 9, 1, 1],
                            "share": [0.9, 0.8, 0.1, 0.2], "low": [0.8, nan, 0.0, 0.1],
-                           "high": [1.0, nan, 0.2, 0.3]})  # fmt: skip
+                           "high": [1.0, nan, 0.2, 0.3], "articles": 9})  # fmt: skip
     figure = plot_speaker_periods(shares, language="en")
     assert [shown(name) in axes.get_title() for name, axes in
             zip(("العمدة", "الخبير"), figure.axes, strict=True)] == [True, True]  # fmt: skip

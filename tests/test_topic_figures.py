@@ -92,6 +92,6 @@ def test_the_grid_and_the_alignment_show_what_was_computed(grid, kept):
     figure = plot_topic_grid(grid, language="en")
     line = figure.axes[0].lines[0]
     assert np.allclose(line.get_ydata(), grid.table["stability"])
-    assert "K = 4" in figure.axes[-1].texts[0].get_text().replace("\n", " ")
+    assert "K = 4" in figure.get_supxlabel().replace("\n", " ")
     image = plot_topic_alignment(kept).axes[0].images[0]
     assert np.allclose(image.get_array(), kept.overlap.T)

@@ -155,7 +155,7 @@ def test_ratios_stand_on_a_logarithmic_axis_and_the_infinite_at_its_edge():
     assert "×1" in names and names[-1] == "×64"
     (marks,) = [c for c in axes.collections if isinstance(c, PathCollection)]
     assert marks.get_offsets()[:, 0].max() == 6  # log2 of 64, where the new word stands
-    assert [ratio_text(value) for value in (np.inf, 100.0, 0.001)] == ["∞", ">64", "<0.016"]
+    assert [ratio_text(value) for value in (np.inf, 100.0, 0.001)] == [">64", ">64", "<0.016"]
 
 
 def test_a_summary_of_nothing_says_so():

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase
-from q7x2lab.figures.style import GREY, INK, PALE, WIDTH, Look, new_figure
+from q7x2lab.figures.style import GREY, INK, PALE, Look, subplots
 from q7x2lab.figures.words import make_exhibit
 
 MOST_OUTLETS = 60  # rows of the coverage figure; more do not fit a page
@@ -58,7 +58,7 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     rows, places = np.nonzero(counts == 0)
     look: Look = {"fill": False, "hatch": "////", "edgecolor": GREY, "linewidth": 0}
     label = phrase(language, "no_articles", join=" · ") if len(rows) else None
-    axes.barh(rows, 1, left=places - 0.5, height=1, label=label, **look)
+    axes.barh(-rows, 1, left=places - 0.5, height=1, label=label, **look)
     drawing.name_periods(axes, counts.columns.tolist())
     less = len(counts) < len(totals)
     left = note(language, "outlets_shown", shown=len(counts), all=len(totals)) if less else ""
@@ -81,8 +81,7 @@ def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
     'rows read\\n2'
     """
     steps = table[table["step"].isin(STEPS)].reset_index(drop=True)
-    figure = new_figure(WIDTH, 18 * len(steps) + 8)
-    axes = figure.subplots()
+    figure, axes = subplots()
     axes.set(xlim=(0, 10), ylim=(len(steps) - 0.4, -0.6))
     axes.axis("off")
     axes.vlines(2.5, 0, len(steps) - 1, color=INK, linewidth=1, zorder=0)
@@ -95,9 +94,8 @@ def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
             text = f"{name}\n" + arabic_label(f"{row['reason']}: {row['removed']:,}")
             axes.annotate(text, (2.5, y), (5, y), va="center", bbox=side, arrowprops=arrow)
         else:
-            text = f"{name}\n{row['articles']:,}"
-            axes.text(2.5, y, text, ha="center", va="center", bbox=box)
-    return figure
+            axes.text(2.5, y, f"{name}\n{row['articles']:,}", ha="center", va="center", bbox=box)
+    return drawing.finish(figure, 18 * len(steps) + 8)
 
 
 def exhibit_coverage(table: pd.DataFrame, *, language: str = "en") -> Exhibit:

@@ -14,21 +14,23 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
-from q7x2lab.corpus.periods import period_edges
-from q7x2lab.figures.labels import ARABIC, arabic_label, in_language, phrase_in, wrap_label
-from q7x2lab.figures.style import BLUES, FILLS, GREY, INCH, INK, WIDTH, Look, looks, new_figure
+from q7x2lab.corpus.periods import DAY, period_edges, period_starts, stray_dates
+from q7x2lab.figures.labels import ARABIC, arabic_label, in_language, note, phrase_in, wrap_label
+from q7x2lab.figures.style import FILLS, GREY, INCH, INK, WIDTH, Look, looks, new_figure, subplots
 
 Floats = NDArray[np.float64]
 Events = Sequence[Mapping[str, Any]]  # each with date, ar, en
-PAGE, TALLEST = 220.0, 180.0  # millimetres: a figure at most, and its part above legend and notes
+PAGE, TALLEST = 220.0, 190.0  # millimetres: a figure at most, and its part above legend and notes
 LETTER = 1.3  # millimetres across, of a small letter on average
 WIDEST_NOTE = 125  # letters of a line
 MOST_COLUMNS = 5  # of panels
+NARROWEST = 2.2  # millimetres up, of a mark in a row; of more a heat map is drawn
+MOST_LINES = 5  # in a panel
 MOST_GROUPS = 7  # told apart by colour and marker; of more a heat map is drawn
 CORRECTED = {"corrected": "share", "corrected_low": "low", "corrected_high": "high"}
-CLOSE = 0.05  # of the axis: event numbers nearer than that are set on different heights
+CUT = 2.0  # times the highest estimate: where a scale ends, whatever the intervals
 REACH = (5, 12, 22, 35, 50, 70)  # how far from its point a name may stand, in pixels
-DARK = 0.45  # of the colour scale: on darker cells text is white
+DARK = 0.55  # of the colour scale: on darker cells text is white
 
 
 def percent(value: float, _: object = None) -> str:
@@ -64,10 +66,11 @@ def finish(figure: Figure, height: float, *notes: str, **look: Any) -> Figure:
     for axes in figure.axes:
         handles, names = axes.get_legend_handles_labels()
         named |= dict(zip(names, handles, strict=True))
-    text = "\n".join(wrap_label(line, WIDEST_NOTE) for note in notes for line in note.splitlines())
+    lines = "\n".join(notes).splitlines()
+    text = "\n".join(wrap_label(line, WIDEST_NOTE) for line in lines if line)
     edge, side = (0.99, "right") if ARABIC.search(text) else (0.01, "left")
     foot = figure.supxlabel(text, x=edge, ha=side, y=0, fontsize=7.5, linespacing=0.85, **look)
-    columns = max(1, int(WIDTH // (14 + LETTER * max(map(len, named), default=0))))
+    columns = max(1, int(WIDTH // (10 + LETTER * max(map(len, named), default=0))))
     key = figure.legend(named.values(), named, loc="lower center", ncols=columns)
     tall = [part.get_window_extent().height / figure.dpi * INCH for part in (foot, key)]
     below = (tall[0] + 3 if text else 0) + (tall[1] if named else 0)
@@ -80,13 +83,7 @@ def finish(figure: Figure, height: float, *notes: str, **look: Any) -> Figure:
 
 
 def dots(
-    axes: Axes,
-    places: ArrayLike,
-    part: pd.DataFrame,
-    look: Look,
-    *,
-    sideways: bool = False,
-    filled: bool = True,
+    axes: Axes, places: ArrayLike, part: pd.DataFrame, look: Look, *, sideways: bool = False
 ) -> None:
     """Draw estimates with their intervals; a mark without an interval is hollow.
 
@@ -97,16 +94,15 @@ def dots(
     part
         Columns ``share``, ``low`` and ``high``.
     look
-        Colour, marker and label, as `looks` gives them.
-    filled
-        False makes every mark hollow, as a second kind of estimate beside the first.
+        Colour, marker and label, as `looks` gives them; with ``fillstyle="none"`` every mark is
+        hollow, as a second kind of estimate beside the first.
     """
     at, colour = np.asarray(places, float), look["color"]
     value, low, high = (part[name].to_numpy(float) for name in ("share", "low", "high"))
     known = ~np.isnan(low)
     draw = axes.hlines if sideways else axes.vlines
     draw(at[known], low[known], high[known], color=colour, lw=1.1)
-    face = np.where(known & filled, colour, "white").tolist()
+    face = np.where(known & (look.get("fillstyle") != "none"), colour, "white").tolist()
     x, y = (value, at) if sideways else (at, value)
     axes.scatter(x, y, s=16, marker=look["marker"], c=face, edgecolors=colour, zorder=3)
     axes.plot([], [], ls="", **look)
@@ -124,7 +120,8 @@ def rows_of_marks(
     row
         The column whose values are the rows.
     titles
-        What stands beside each row, from the top.
+        What stands beside each row, from the top. With more rows and groups than a page holds
+        marks of, each estimate is a cell with its per cent.
     corrected
         Whether a second estimate (``corrected``, ``corrected_low``, ``corrected_high``) is drawn
         hollow, a little lower.
@@ -135,48 +132,63 @@ def rows_of_marks(
         The height in millimetres is that of the plot, for `finish`.
     """
     groups = looks(table["group"])
-    figure, height = new_figure(), 14 + len(titles) * max(7.0, 3 + 3.4 * len(groups))
-    axes = figure.subplots()
-    steps = np.linspace(0.34, -0.34, len(groups)) if len(groups) > 1 else [0.0]
+    step = min(max(7.0, 3 + 3.4 * len(groups)), TALLEST / len(titles))
+    if len(groups) > MOST_GROUPS or step < NARROWEST * len(groups):
+        return _cells_by_row(table, row, titles)
+    figure, axes = subplots()
+    asides = np.linspace(0.34, -0.34, len(groups)) if len(groups) > 1 else [0.0]
     base = {name: -number for number, name in enumerate(titles)}
-    for (group, look), step in zip(groups.items(), steps, strict=True):
+    for (group, look), aside in zip(groups.items(), asides, strict=True):
         part = table[table["group"] == group]
-        places = part[row].map(base).to_numpy(float) + step
+        places = part[row].map(base).to_numpy(float) + aside
         dots(axes, places, part, look, sideways=True)
         if corrected:
             second = part[list(CORRECTED)].rename(columns=CORRECTED)
-            dots(axes, places - 0.06, second, look, sideways=True, filled=False)
+            hollow = {**look, "fillstyle": "none", "label": ""}
+            dots(axes, places - 0.06, second, hollow, sideways=True)
     axes.set_yticks(list(base.values()), list(titles.values()), fontsize=9)
     axes.set_ylim(-len(base) + 0.4, 0.6)
     axes.set_xlim(left=-0.02 * max(float(table["share"].max()), 0.01))  # room for marks at 0
     axes.xaxis.set_major_formatter(percent)
     axes.grid(axis="x")
+    return figure, axes, 14 + step * len(titles)
+
+
+def _cells_by_row(
+    table: pd.DataFrame, row: str, titles: Mapping[Any, str]
+) -> tuple[Figure, Axes, float]:
+    """What `rows_of_marks` draws where there are too many marks: a heat map of the estimates."""
+    values = table.pivot(index=row, columns="group", values="share")
+    values = values.loc[list(titles), list(dict.fromkeys(table["group"]))]
+    texts = values.map(lambda share: "" if share != share else f"{100 * share:.0f}")
+    figure, axes, height = heat_map(values, texts.to_numpy(), list(titles.values()))
+    names = [arabic_label(name) for name in values.columns]
+    axes.set_xticks(range(len(names)), names, rotation=45, ha="right")
     return figure, axes, height
 
 
-def panel_grid(number: int, height: float, columns: int) -> tuple[Figure, list[Axes], float]:
+def panel_grid(number: int, height: float) -> tuple[Figure, float]:
     """A figure of so many panels of one scale across, and the height of all of them.
 
-    There are more columns than asked where the panels would be taller than a page.
+    Two stand beside each other, or as many as keep the panels within a page.
     """
-    columns = min(columns, number)
+    columns = min(2, number)
     while -(-number // columns) * height > TALLEST and columns < MOST_COLUMNS:
         columns += 1
     rows = -(-number // columns)
-    figure = new_figure()
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
-    for place, panel in enumerate(grid):
+    figure, grid = subplots(rows, columns, squeeze=False, sharex=True)
+    for place, panel in enumerate(grid.ravel()):
         panel.tick_params(labelbottom=place + columns >= number)
         if place >= number:
-            panel.set_axis_off()
-    return figure, list(grid[:number]), min(rows * height, TALLEST)
+            panel.remove()
+    return figure, min(rows * height, TALLEST)
 
 
 def bars(axes: Axes, names: Iterable[str], lengths: Any, paint: Any) -> BarContainer:
     """Draw a bar for each name, from the top."""
     labels = [arabic_label(name) for name in names]
     places = -np.arange(len(labels))
-    axes.set_yticks(places, labels, fontsize=9)
+    axes.set_yticks(places, labels, fontsize=8)
     axes.set_ylim(-len(labels) + 0.3, 0.7)
     return axes.barh(places, lengths, color=paint, edgecolor=INK, linewidth=0.4)
 
@@ -185,57 +197,113 @@ def lines_over_time(
     table: pd.DataFrame,
     column: str,
     titles: Mapping[Any, str],
+    language: str,
     *,
-    columns: int = 2,
     grey: Collection[Any] = (),
     events: Events = (),
-) -> tuple[Figure, list[Axes], float]:
+) -> tuple[Figure, float, list[str]]:
     """A figure with a panel for each title, a line for each group: marks with intervals over time.
 
-    A line is broken where a period is missing; a mark without an interval is hollow.
+    A line is broken where a period is missing; a mark without an interval is hollow. An interval
+    that would press the marks flat is cut, and bears an arrow. Periods far from nearly all articles
+    are not drawn.
 
     Parameters
     ----------
     table
-        Columns ``column``, ``group``, ``period``, ``share``, ``low`` and ``high``.
+        Columns ``column``, ``group``, ``period``, ``articles``, ``share``, ``low`` and ``high``.
     titles
-        The values of ``column``, each with the title of its panel.
-    columns
-        How many panels stand beside each other.
+        The values of ``column``, each with the title of its panel, as it is read.
     grey
         Values of ``column`` whose panel is drawn in grey.
+
+    Returns
+    -------
+    Figure, float, list of str
+        The height in millimetres is that of the panels; the notes name events and what is left out
+        or cut; both are for `finish`.
     """
-    figure, panels, height = panel_grid(len(titles), 42, columns)
-    periods, groups = every_period(table["period"].tolist()), looks(table["group"])
+    figure, height = panel_grid(len(titles), 42)
+    periods, far = news_periods(table)
+    most = table.groupby("group", sort=False)["articles"].sum().nlargest(MOST_LINES).index
+    groups, cut = looks(name for name in table["group"] if name in most), False
+    asides = np.linspace(-0.2, 0.2, len(groups)) if len(groups) > 1 else np.zeros(1)
     places = event_places(events, periods)
-    for panel, (name, title) in zip(panels, titles.items(), strict=True):
-        for group, look in groups.items():
-            own = (table[column] == name) & (table["group"] == group)
-            part = table[own].set_index("period").reindex(periods)
+    for panel, (name, title) in zip(figure.axes, titles.items(), strict=True):
+        own = table[(table[column] == name) & table["period"].isin(periods)]
+        top = scale_top(own["share"], own["high"])
+        panel.set_ylim(0, top)
+        for (group, look), aside in zip(groups.items(), asides, strict=True):
+            part = own[own["group"] == group].set_index("period").reindex(periods)
             style = {**look, "color": GREY} if name in grey else look
-            panel.plot(range(len(part)), part["share"], color=style["color"], lw=0.9)
-            dots(panel, np.arange(len(part)), part, style)
-        panel.set_title(title, color=GREY if name in grey else INK)
-        panel.set_ylim(bottom=0)
+            at = np.arange(len(part)) + aside
+            panel.plot(at, part["share"], color=style["color"], lw=0.9)
+            dots(panel, at, part, style)
+            cut |= mark_cut(panel, at, part["high"], style["color"])
+        name_panel(panel, title, color=GREY if name in grey else INK)
         panel.yaxis.set_major_formatter(percent)
         panel.grid(axis="y")
         name_periods(panel, periods)
-        draw_events(panel, places, len(periods))
-    return figure, panels, height
+        draw_events(panel, places)
+    notes = [event_names(events, periods, language), left_out(far, language)]
+    notes += [note(language, "hollow")] if table["low"].isna().any() else []
+    notes += [note(language, "cut")] if cut else []
+    if len(groups) < (there := table["group"].nunique()):
+        notes.append(note(language, "groups_shown", shown=len(groups), all=there))
+    return figure, height, notes
 
 
-def every_period(labels: Sequence[str]) -> list[str]:
-    """All periods from the first to the last, those that nothing was published in included.
+def name_panel(axes: Axes, text: str, **look: Any) -> None:
+    """Set a title over a panel, broken into lines that are no wider than it."""
+    letters = int(WIDTH * axes.get_position().width / 1.1)
+    axes.set_title(wrap_label(text, letters), fontsize=9, linespacing=0.8, **look)
 
-    >>> every_period(["2022-01", "2022-03"])
-    ['2022-01', '2022-02', '2022-03']
+
+def scale_top(values: ArrayLike, high: ArrayLike) -> float:
+    """Where a scale ends that shows the values and as much of their intervals as leaves them room.
+
+    >>> scale_top([0.1, 0.2], [0.3, 0.9])
+    0.4
     """
-    known = sorted(set(labels))
-    if not known:
-        return []
+    most, reach = (float(np.nan_to_num(each).max(initial=0)) for each in (values, high))
+    return max(min(reach, CUT * most), 1.1 * most) or 1.0
+
+
+def mark_cut(axes: Axes, places: NDArray[Any], high: pd.Series, colour: str) -> bool:
+    """Set an arrow where an interval reaches beyond the scale; whether one does."""
+    top = axes.get_ylim()[1]
+    beyond = places[(high > top).to_numpy()]
+    look: Look = {"marker": "^", "color": colour, "s": 9, "linewidth": 0, "clip_on": False}
+    axes.scatter(beyond, np.full(len(beyond), top), zorder=4, **look)
+    return len(beyond) > 0
+
+
+def news_periods(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """All periods from the first with news to the last, and those far from nearly all articles.
+
+    Those in between that nothing was published in are among the first. See `stray_dates`.
+
+    >>> months = ["2012-01", *["2022-01"] * 3, "2022-03"]
+    >>> news_periods(pd.DataFrame({"period": months, "articles": [1, 90, 90, 90, 90]}))
+    (['2022-01', '2022-02', '2022-03'], ['2012-01'])
+    """
+    counts = table.groupby("period")["articles"].sum()
+    known = list(counts[counts > 0].index) or list(counts.index)
+    days = pd.Series(period_starts(known), known).repeat(
+        counts[known].clip(lower=1).astype(int).tolist()
+    )
+    stray = stray_dates(days.reset_index(drop=True)).to_numpy()
+    far = list(dict.fromkeys(days.index[stray]))
+    known = [label for label in known if label not in far]
     frequency: Any = "W-SUN" if "/" in known[0] else pd.Period(known[0]).freq
     every = pd.period_range(known[0][:10], known[-1][:10], freq=frequency).astype(str).tolist()
-    return every if set(known) <= set(every) else known  # periods of one's own as they stand
+    return every if set(known) <= set(every) else known, far  # periods of one's own as they stand
+
+
+def left_out(periods: Sequence[str], language: str) -> str:
+    """A note that names the periods which a figure does not draw; empty where there is none."""
+    named = " · ".join(periods if len(periods) < 5 else [*periods[:2], "…", periods[-1]])
+    return note(language, "left_out", n=len(periods), periods=named) if periods else ""
 
 
 def name_periods(axes: Axes, labels: Sequence[str]) -> None:
@@ -252,29 +320,22 @@ def event_places(events: Events, labels: Sequence[str]) -> list[tuple[int, float
     >>> event_places([{"date": "2022-02-01"}, {"date": "2031-01-01"}], ["2022-01", "2022-02"])
     [(1, 0.5)]
     """
-    edges, places = period_edges(labels), []
-    for number, event in enumerate(events, start=1):
-        day = pd.Timestamp(event["date"])
-        place = int(edges.searchsorted(day, side="right")) - 1
-        if 0 <= place < len(labels):
-            share = (day - edges[place]) / (edges[place + 1] - edges[place])
-            places.append((number, float(place - 0.5 + share)))
-    return places
+    edges = period_edges(labels)
+    days = pd.DatetimeIndex([event["date"] for event in events]) - edges[0]
+    ends, middles = edges - edges[0], np.arange(len(edges)) - 0.5
+    places = np.interp(days / DAY, ends / DAY, middles, left=np.nan)
+    inside = enumerate(places.tolist(), start=1)
+    return [(number, place) for number, place in inside if -0.5 <= place < middles[-1]]
 
 
-def draw_events(
-    axes: Axes, places: Sequence[tuple[int, float]], width: float, *, numbers: bool = True
-) -> None:
-    """Draw dashed lines; their numbers at the top, on another height where two are close."""
-    last, level = -np.inf, 0
+def draw_events(axes: Axes, places: list[tuple[int, float]], *, numbers: bool = True) -> None:
+    """Draw dashed lines; their numbers at the top, those of neighbours on different heights."""
     circle = {"boxstyle": "circle,pad=0.12", "fc": "white", "ec": GREY, "lw": 0.5}
     look: Look = {"ha": "center", "va": "center", "fontsize": 7, "bbox": circle, "zorder": 4}
-    for number, place in sorted(places, key=lambda pair: pair[1]):
+    for level, (number, place) in enumerate(sorted(places, key=lambda pair: pair[1])):
         axes.axvline(place, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
-        level = (level + 1) % 3 if (place - last) / width < CLOSE else 0
-        last = place
         if numbers:
-            spot = (place, 0.95 - 0.13 * level)
+            spot = (place, 0.94 - 0.17 * (level % 3))
             axes.text(*spot, str(number), transform=axes.get_xaxis_transform(), **look)
 
 
@@ -309,17 +370,20 @@ def heat_map(
     names
         What stands beside each row.
     """
-    figure, shape = new_figure(), values.shape
+    numbers, shape = values.to_numpy(float), values.shape
     height = min(22 + 8 * shape[0], TALLEST)
-    axes, numbers = figure.subplots(), values.to_numpy(float)
-    image: Any = axes.imshow(numbers, aspect="auto", cmap=BLUES, norm=norm)
+    figure, axes = subplots()
+    edges = (-0.5, shape[1] - 0.5, 0.5 - shape[0], 0.5)  # rows at 0, -1, -2, as everywhere
+    image: Any = axes.imshow(numbers, aspect="auto", norm=norm, extent=edges)
     if max(map(len, np.ravel(texts)), default=0) * LETTER * shape[1] < WIDTH - 40:
         for (y, x), text in np.ndenumerate(texts):
             colour = "white" if text and image.norm(numbers[y, x]) > DARK else INK
-            axes.text(x, y, text, ha="center", va="center", fontsize=7, color=colour)
+            axes.text(x, -y, text, ha="center", va="center", fontsize=7, color=colour)
     else:
         figure.colorbar(image, ax=axes, shrink=0.8, format="{x:,g}")
-    axes.set_yticks(range(shape[0]), names, fontsize=9 if shape[0] < TALLEST / 5 else 7)
+    axes.set_yticks(
+        -np.arange(shape[0]), names, fontsize=9 if shape[0] < 20 else 7, linespacing=0.8
+    )
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     return figure, axes, height

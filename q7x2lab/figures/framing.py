@@ -11,7 +11,7 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import note, phrase, phrase_in, say
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, subplots
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.framing.accuracy import Stamp, Validation
 from q7x2lab.framing.scores import Frames
@@ -60,7 +60,7 @@ def plot_frames(frames: Frames, *, by: str | None = None, language: str = "both"
     for face, key in ((GREY, "measured"), ("white", "corrected")) if corrected else ():
         label = phrase(language, key, join=" · ")
         axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=label)
-    axes.set_xlabel(_measure(frames, language))
+    axes.set_xlabel(phrase(language, f"share_of_{frames.scheme.unit}s", join=" · "))
     axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
     return _stamped(figure, height + 8, frames.stamp, frames, language)
 
@@ -93,10 +93,9 @@ def plot_frame_trend(
     ['2022-01', '2022-02']
     """
     table, titles = frames.shares_by(by=by, period=period), _titles(frames, language)
-    figure, _, height = drawing.lines_over_time(table, "frame", titles)
-    figure.supylabel(_measure(frames, language))
-    hollow = note(language, "hollow", join=" · ") if table["low"].isna().any() else ""
-    return _stamped(figure, height, frames.stamp, frames, language, hollow)
+    figure, height, notes = drawing.lines_over_time(table, "frame", titles, language)
+    figure.supylabel(phrase(language, f"share_of_{frames.scheme.unit}s", join=" · "))
+    return _stamped(figure, height, frames.stamp, frames, language, *notes)
 
 
 def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> Figure:
@@ -122,8 +121,8 @@ def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> F
     top = frames.sensitivity().groupby("frame", sort=False).head(n)
     titles = _titles(frames, language, join=" · ")
     panels = top.groupby("frame", sort=False)
-    figure, grid, height = drawing.panel_grid(len(panels), 18 + 5 * n, 2)
-    for axes, (name, part) in zip(grid, panels, strict=True):
+    figure, height = drawing.panel_grid(len(panels), 18 + 5 * n)
+    for axes, (name, part) in zip(figure.axes, panels, strict=True):
         paint = np.where(part["carries"], PALETTE[3], PALETTE[4])
         drawing.bars(axes, part["term"], part["loss"], paint)
         axes.set_title(titles[str(name)])
@@ -137,10 +136,6 @@ def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> F
 def _titles(frames: Frames, language: str, *, join: str = "\n") -> dict[str, str]:
     arabic, english = frames.titles("ar"), frames.titles("en")
     return {f: say(language, ar=arabic[f], en=english[f], join=join) for f in arabic}
-
-
-def _measure(frames: Frames, language: str) -> str:
-    return phrase(language, f"share_of_{frames.scheme.unit}s", join=" · ")
 
 
 def plot_validation(validation: Validation, frames: Frames, *, language: str = "both") -> Figure:
@@ -213,8 +208,7 @@ def plot_keyness(
     shown = pd.concat([top, bottom])
     if shown.empty:
         return drawing.message(phrase(language, "no_key_word", words=len(table), level=level))
-    figure = new_figure()
-    axes = figure.subplots()
+    figure, axes = subplots()
     paint = np.where(shown["score"] > 0, PALETTE[2], PALETTE[3])
     drawn = drawing.bars(axes, shown["label"], shown["score"], paint)
     axes.axvline(0, color=INK, linewidth=0.8)
@@ -224,9 +218,7 @@ def plot_keyness(
     axes.margins(x=0.18)
     axes.set_xlabel(phrase(language, table.attrs["measure"]))
     axes.set_title(_title(table, language))
-    attrs = table.attrs
-    prior = f", prior {attrs['prior']}" if attrs["measure"] == "log_odds" else ""
-    numbers = {"words": attrs["tested"], "draws": attrs["permutations"], "prior": prior}
+    numbers = {"words": table.attrs["tested"], "draws": table.attrs["permutations"]}
     tested = note(language, "key_words_tested", **numbers)
     return drawing.finish(figure, 30 + 5.4 * max(len(shown), 4), tested)
 
@@ -264,8 +256,7 @@ def plot_keyness_plane(
     x = 1e6 * (table["reference_count"] + 0.5) / sizes[1]
     y = 1e6 * (table["target_count"] + 0.5) / sizes[0]
     key = table["q"] <= level
-    figure = new_figure(WIDTH, 150)
-    axes = figure.subplots()
+    figure, axes = subplots()
     axes.set(xscale="log", yscale="log")
     axes.scatter(x[~key], y[~key], s=4, color=PALE, linewidths=0, rasterized=True)
     for sign, colour, marker in ((1, PALETTE[2], "^"), (-1, PALETTE[3], "v")):
@@ -278,6 +269,7 @@ def plot_keyness_plane(
     axes.set_title(_title(table, language))
     named = table["score"][key].abs().nlargest(n).index
     points, marks = np.column_stack([x[named], y[named]]), np.column_stack([x[key], y[key]])
+    drawing.finish(figure, 150)
     drawing.name_points(figure, axes, points, table["label"][named].tolist(), marks)
     return figure
 

@@ -5,7 +5,6 @@ printed backwards. Older versions print every letter apart unless it was. `arabi
 place that knows, and it asks what matplotlib can do, not which version it claims to be.
 """
 
-import math
 import re
 from functools import lru_cache
 from textwrap import wrap
@@ -51,18 +50,15 @@ def _line(line: str) -> str:
         return line
     if shapes_arabic():
         return EMBED_RIGHT_TO_LEFT + line
-    return line if SHAPED.search(line) or not LETTER.search(line) else _shape(line)
-
-
-def _shape(line: str) -> str:
+    if SHAPED.search(line) or not LETTER.search(line):
+        return line
     from bidi.algorithm import get_display
 
-    shaped = get_display(_reshaper().reshape(line), base_dir="R")
-    return shaped.decode() if isinstance(shaped, bytes) else shaped
+    return str(get_display(_reshaper().reshape(line), base_dir="R"))
 
 
 @lru_cache(maxsize=1)
-def _reshaper():
+def _reshaper() -> Any:
     from arabic_reshaper import ArabicReshaper
 
     # no sign for الله: alone in a line it would not tell that the line was shaped
@@ -138,9 +134,9 @@ def wrap_label(text: str, width: int = 28) -> str:
 def ratio_text(ratio: float) -> str:
     """A ratio as text; one from or to next to nothing, which has no number, as a limit.
 
-    >>> [ratio_text(value) for value in (math.inf, 2.345, 0.5, 0.001, 2e9)]
-    ['∞', '2.3', '0.5', '<0.016', '>64']
+    >>> [ratio_text(value) for value in (float("inf"), 2.345, 0.5, 0.001, 2e9)]
+    ['>64', '2.3', '0.5', '<0.016', '>64']
     """
     if 0 < ratio < 1 / FURTHEST:
         return f"<{1 / FURTHEST:.2g}"
-    return f">{FURTHEST:g}" if FURTHEST < ratio < math.inf else f"{ratio:.2g}".replace("inf", "∞")
+    return f">{FURTHEST:g}" if ratio > FURTHEST else f"{ratio:.2g}"

@@ -4,7 +4,6 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
 
@@ -12,12 +11,11 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase, say, wrap_label
-from q7x2lab.figures.style import INK, PALETTE, Look, new_figure
+from q7x2lab.figures.style import INK, PALETTE, Look, subplots
 from q7x2lab.figures.words import cited, make_exhibit
 from q7x2lab.framing.naming import NamingSet
 from q7x2lab.framing.quotations.alignment import shared_quotations
 
-MOST_DAYS = 7  # named under the axis
 LEAST_PRINTED = 0.07  # of a bar: a narrower part has no room for its number
 RELATIONS = {"whole": "o", "part": "^", "paraphrase": "D"}
 VERB_CLASSES = ("neutral", "assertive", "doubting", "evaluative", "directive")
@@ -68,39 +66,33 @@ def plot_quotation(
     rows = rows.dropna(subset=["date"]).sort_values("date")
     if rows.empty:
         raise AnalysisError(f"no dated quotation {quotation}", remedy="take one of the groups")
-    longest = max(rows["text"], key=len)
-    outlets = list(dict.fromkeys(rows["outlet"]))
-    place = {name: -number for number, name in enumerate(outlets)}
-    above = 0.26 * rows.groupby(["outlet", "date"]).cumcount()  # same day: one above
+    longest, days = max(rows["text"], key=len), rows["date"].dt.to_period("D")
+    place = {name: -number for number, name in enumerate(dict.fromkeys(rows["outlet"]))}
+    above = 0.26 * rows.groupby(["outlet", days]).cumcount()  # same day: one above
     size = 30 + 110 * rows["text"].str.len() / len(longest)
-    rows = rows.assign(height=rows["outlet"].map(place) + above, size=size)
-    figure = new_figure()
-    axes = figure.subplots()
+    every = pd.period_range(days.min(), days.max())
+    rows = rows.assign(
+        day=every.get_indexer(days), size=size, height=rows["outlet"].map(place) + above
+    )
+    figure, axes = subplots()
     for name, part in rows.groupby("relation", sort=False):
         look: Look = {
             "marker": RELATIONS[str(name)],
             "label": phrase(language, str(name), join=" · "),
         }
         look |= {"color": PALETTE[2], "edgecolor": INK, "linewidth": 0.5}
-        axes.scatter(part["date"], part["height"], s=part["size"], **look)
-    for date, height, verb in zip(rows["date"], rows["height"], rows["verb"], strict=True):
-        name = arabic_label(verb or "—")
-        axes.annotate(name, (date, height), (8, 3), textcoords="offset points")
-    _name_days(axes, rows["date"])
-    axes.set_yticks(list(place.values()), [wrap_label(name, 22) for name in outlets])
-    axes.set_ylim(-len(outlets) + 0.45, 0.8)
+        axes.scatter(part["day"], part["height"], s=part["size"], **look)
+    for row in rows.to_dict("records"):
+        name = arabic_label(row["verb"] or "—")
+        axes.annotate(name, (row["day"], row["height"]), (8, 3), textcoords="offset points")
+    drawing.name_periods(axes, every.astype(str).tolist())
+    axes.margins(x=0.1)
+    axes.set_yticks(list(place.values()), [wrap_label(name, 22) for name in place])
+    axes.set_ylim(-len(place) + 0.45, 0.8)
     axes.grid(axis="y")
     short = longest if len(longest) <= 130 else longest[:127].rsplit(" ", 1)[0] + " …"
     axes.set_title(wrap_label(f"«{short}»", 62))
-    return drawing.finish(figure, 40 + 13 * len(outlets))
-
-
-def _name_days(axes: Axes, dates: pd.Series) -> None:
-    """Room around the days, and some of them as ticks."""
-    room = pd.Timedelta(days=max(1.0, 0.15 * (dates.max() - dates.min()).days))
-    axes.set_xlim(dates.min() - room / 2, dates.max() + room)
-    days = dates.dt.normalize().drop_duplicates()[:: -(-dates.nunique() // MOST_DAYS)]
-    axes.set_xticks(days, days.dt.strftime("%Y-%m-%d"), fontsize=8, rotation=20)
+    return drawing.finish(figure, 40 + 13 * len(place))
 
 
 def plot_speakers(shares: DataFrame, *, language: str = "both") -> Figure:
@@ -147,21 +139,18 @@ def plot_speaker_periods(shares: DataFrame, *, most: int = 4, language: str = "b
     --------
     >>> shares = pd.DataFrame({"group": "x", "period": ["2020-01", "2020-02"], "actor": "لافروف",
     ...                        "words": 9, "share": [0.4, 0.2], "low": [0.3, 0.1],
-    ...                        "high": [0.5, 0.3]})
+    ...                        "high": [0.5, 0.3], "articles": 9})
     >>> axes = plot_speaker_periods(shares).axes[0]
     >>> [tick.get_text() for tick in axes.get_xticklabels()]
     ['2020-01', '2020-02']
     """
-    periods = sorted(set(shares["period"]) - {""})
-    if not periods:
+    if not shares["period"].any():
         raise AnalysisError("shares without periods", remedy="give speech_shares a period")
-    known = set(shares.loc[shares["low"].notna(), "period"])
-    drawn = shares[shares["period"].between(min(known or periods), max(known or periods))]
     actors = shares.groupby("actor")["words"].sum().nlargest(most).index
-    titles = {actor: wrap_label(actor, 60) for actor in actors}
-    figure, _, height = drawing.lines_over_time(drawn, "actor", titles, columns=1)
+    titles = {actor: str(actor) for actor in actors}
+    figure, height, notes = drawing.lines_over_time(shares, "actor", titles, language)
     figure.supylabel(phrase(language, "speech"))
-    return drawing.finish(figure, height)
+    return drawing.finish(figure, height, *notes)
 
 
 def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "both") -> Figure:
@@ -189,8 +178,8 @@ def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "both")
     )
     printed = strong & (verbs["share"] > LEAST_PRINTED)
     table["text"] = (100 * verbs["share"]).map("{:.0f}".format).where(printed, "")
-    rows, figure = list(dict.fromkeys(table["row"])), new_figure()
-    axes = figure.subplots()
+    rows = list(dict.fromkeys(table["row"]))
+    figure, axes = subplots()
     drawing.stacked_bars(axes, table, rows, parts)
     axes.set_yticks(-np.arange(len(rows)), [wrap_label(row, 40) for row in rows], fontsize=8)
     axes.set_xlabel(phrase(language, "verb_classes"))
@@ -231,16 +220,14 @@ def plot_naming(
         for name in dict.fromkeys(shares["variant"])
     }
     table = shares.rename(columns={"group": "row", "variant": "part"}).assign(width=0.4)
-    printed = shares["share"] > LEAST_PRINTED
-    table["text"] = shares["count"].map("{:g}".format).where(printed, "")
-    figure = new_figure()
-    panels = figure.subplots(1, len(voices), sharey=True, squeeze=False)[0]
-    for panel, voice in zip(panels, voices, strict=True):
+    table["text"] = shares["count"].map("{:g}".format).where(shares["share"] > LEAST_PRINTED, "")
+    figure, _ = subplots(1, len(voices), sharey=True, squeeze=False)
+    for panel, voice in zip(figure.axes, voices, strict=True):
         drawing.stacked_bars(panel, table[table["voice"] == voice], groups, parts)
         panel.set_title(phrase(language, voice))
     unnamed = {name: f"\n{note(language, 'unnamed', n=n)}" for name, n in quiet.items()}
     ticks = [arabic_label(name + unnamed.get(name, "")) for name in groups]
-    panels[0].set_yticks(range(0, -len(groups), -1), ticks, fontsize=8)
+    figure.axes[0].set_yticks(range(0, -len(groups), -1), ticks, fontsize=8)
     return drawing.finish(figure, 22 + 9 * len(groups))
 
 

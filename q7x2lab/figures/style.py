@@ -11,7 +11,6 @@ from typing import Any
 import matplotlib
 from fontTools.subset import Options
 from matplotlib import font_manager
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from q7x2lab.figures.labels import arabic_label
@@ -22,7 +21,6 @@ PALETTE = ("#14284b", "#8a3b12", "#2f6db3", "#e07b1a", "#74b0e4", "#f2c83a")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HATCHES = ("", "///", "xxx", "...", "\\\\\\", "ooo", "++")
 INK, GREY, PALE = "#222222", "#8c8c8c", "#d9d9d9"
-BLUES = LinearSegmentedColormap.from_list("blues", ["#eef3fa", PALETTE[2], PALETTE[0]])
 SHADES = (PALE, *(PALETTE[number] for number in (4, 1, 5, 2, 3, 0)))
 FILLS = tuple(zip(SHADES, HATCHES, strict=True))  # of stacked bars
 INCH = 25.4
@@ -74,6 +72,17 @@ def new_figure(width: float = WIDTH, height: float = 100) -> LabFigure:
     """
     use_style()
     return LabFigure(figsize=(width / INCH, height / INCH), layout="constrained")
+
+
+def subplots(*shape: int, **options: Any) -> tuple[LabFigure, Any]:
+    """An empty figure of a page's width with its axes, as pyplot's function of that name.
+
+    >>> figure, axes = subplots(1, 2)
+    >>> len(axes)
+    2
+    """
+    figure = new_figure()
+    return figure, figure.subplots(*shape, **options)
 
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:

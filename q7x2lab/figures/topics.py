@@ -1,8 +1,8 @@
 """Figures of topic models. Topics that did not survive resampling are drawn grey everywhere."""
 
 from functools import partial
+from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -12,8 +12,8 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import phrase, wrap_label
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, WIDTH, new_figure
+from q7x2lab.figures.labels import arabic_label, phrase, wrap_label
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import TopicModel
@@ -21,7 +21,6 @@ from q7x2lab.topics.readers import IntrusionScore, IntrusionTask
 from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, Stability, with_badges
 
 UNSTABLE = "unstable"
-COLUMNS = 3  # of panels beside each other
 MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
 
 
@@ -54,11 +53,11 @@ def plot_topic_words(
     """
     table = model.words(n, by=by)
     badges = with_badges(model.labelled(), stability)["badge"].tolist()
-    figure, panels, height = drawing.panel_grid(model.k, 20 + 4 * n, COLUMNS)
-    for topic, panel in enumerate(panels):
+    figure, height = drawing.panel_grid(model.k, 20 + 4 * n)
+    for topic, panel in enumerate(figure.axes):
         part, badge = table[table["topic"] == topic], badges[topic]
         drawing.bars(panel, part["word"], part[by], PALE if badge == UNSTABLE else PALETTE[2])
-        panel.set_title(wrap_label(model.labels[topic], 34))
+        drawing.name_panel(panel, model.labels[topic])
         text = f"{topic} · {model.prevalence['share'][topic]:.1%}"
         text += f" · {badge}" if badge != NOT_ASSESSED else ""
         panel.set_xlabel(text, color=GREY if badge == UNSTABLE else INK)
@@ -85,27 +84,19 @@ def plot_topic_prevalence(
     --------
     >>> months = pd.to_datetime(["2022-01-01", "2022-02-01"])
     >>> shares = pd.DataFrame({"month": months, "topic": 0, "label": "Sport", "badge": "stable",
-    ...                        "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.3, 0.5]})
+    ...                        "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.3, 0.5],
+    ...                        "articles": 9})
     >>> [axes.get_title() for axes in plot_topic_prevalence(shares).axes]
     ['Sport']
     """
     period = shares.columns[0]
     shares = shares.assign(group="", period=period_labels(shares[period], period))
-    topics = shares.drop_duplicates("topic").set_index("topic")
-    grey = set(topics.index[topics["badge"] == UNSTABLE])
-    titles = {
-        topic: wrap_label(label, 32) + (f"\n{UNSTABLE}" if topic in grey else "")
-        for topic, label in topics["label"].items()
-    }
-    figure, panels, height = drawing.lines_over_time(
-        shares, "topic", titles, columns=COLUMNS, grey=grey, events=events
+    titles, unstable = _titles(shares)
+    figure, height, notes = drawing.lines_over_time(
+        shares, "topic", titles, language, grey=unstable, events=events
     )
-    panels[0].set_ylim(0, 1.05 * shares[["share", "high"]].max().max())
-    for panel in panels[1:]:
-        panel.sharey(panels[0])
     figure.supylabel(phrase(language, "topic_share", join=" · "))
-    periods = drawing.every_period(shares["period"].tolist())
-    return drawing.finish(figure, height, drawing.event_names(events, periods, language))
+    return drawing.finish(figure, height, *notes)
 
 
 def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure:
@@ -127,15 +118,21 @@ def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure
     ['Sport (unstable)']
     """
     shares = shares.assign(group=shares.iloc[:, 0].astype(str))
-    topics = shares.drop_duplicates("topic")
-    flag = np.where(topics["badge"] == UNSTABLE, f" ({UNSTABLE})", "")
-    flagged = zip(topics["topic"], topics["label"] + flag, strict=True)
-    titles = {topic: wrap_label(text, 30) for topic, text in flagged}
-    figure, axes, height = drawing.rows_of_marks(shares, "topic", titles)
-    for place in np.flatnonzero(topics["badge"] == UNSTABLE):
-        axes.axhspan(-place - 0.45, -place + 0.45, color=PALE, alpha=0.6, lw=0, zorder=0)
+    titles, unstable = _titles(shares)
+    named = {topic: wrap_label(title, 30) for topic, title in titles.items()}
+    figure, axes, height = drawing.rows_of_marks(shares, "topic", named)
+    for topic in unstable:
+        place = -list(titles).index(topic)
+        axes.axhspan(place - 0.45, place + 0.45, color=PALE, alpha=0.6, lw=0, zorder=0)
     axes.set_xlabel(phrase(language, "topic_share_interval"))
     return drawing.finish(figure, height)
+
+
+def _titles(shares: pd.DataFrame) -> tuple[dict[Any, str], list[Any]]:
+    """The label of each topic, that of an unstable one marked, and the unstable ones."""
+    topics = shares.drop_duplicates("topic").set_index("topic")
+    marks = topics["badge"].map({UNSTABLE: f" ({UNSTABLE})"}).fillna("")
+    return dict(topics["label"] + marks), list(topics.index[topics["badge"] == UNSTABLE])
 
 
 def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
@@ -152,22 +149,21 @@ def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
     >>> columns = [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
     >>> table = pd.DataFrame(0.5, index=range(2), columns=columns).assign(k=[2, 3])
     >>> grid = TopicGrid(table, 2, True, "K = 2 stands out", None)
-    >>> plot_topic_grid(grid).axes[-1].texts[0].get_text()
+    >>> plot_topic_grid(grid).get_supxlabel()
     'K = 2 stands out'
     """
-    figure, table = new_figure(WIDTH, 115), grid.table
-    axes = figure.subplots(2, 3).ravel()
-    for panel, name in zip(axes, MEASURES, strict=False):
-        low, high = table[f"{name}_low"], table[f"{name}_high"]
-        panel.vlines(table["k"], low, high, color=PALETTE[4], lw=3)
+    figure, height = drawing.panel_grid(len(MEASURES), 45)
+    table, style = grid.table, "-" if grid.decided else ":"
+    for panel, name in zip(figure.axes, MEASURES, strict=True):
+        panel.vlines(
+            table["k"], table[f"{name}_low"], table[f"{name}_high"], color=PALETTE[4], lw=3
+        )
         panel.plot(table["k"], table[name], "o-", color=INK, ms=4, lw=0.8)
-        panel.axvline(grid.chosen, color=PALETTE[1], ls="-" if grid.decided else ":", lw=1)
+        panel.axvline(grid.chosen, color=PALETTE[1], ls=style, lw=1)
         panel.set_title(phrase(language, name))
         panel.set_xlabel("K")
-    axes[0].axhline(STABLE, color=GREY, ls="--", lw=0.8)
-    axes[-1].set_axis_off()
-    axes[-1].text(0, 0.95, wrap_label(grid.reason, 36), va="top")
-    return figure
+    figure.axes[0].axhline(STABLE, color=GREY, ls="--", lw=0.8)
+    return drawing.finish(figure, height, grid.reason)
 
 
 def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Figure:
@@ -180,6 +176,7 @@ def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Fig
 
     Examples
     --------
+    >>> import numpy as np
     >>> topics = pd.DataFrame({"label": ["gas", "cup"], "badge": ["stable", "unstable"]})
     >>> overlap = np.array([[0.9, 0.4], [0.8, 0.5], [1.0, 0.3]])
     >>> axes = plot_topic_alignment(Stability(topics, pd.DataFrame(), overlap)).axes[0]
@@ -188,8 +185,7 @@ def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Fig
     """
     scores, topics = pd.DataFrame(stability.overlap.T), stability.topics
     texts = scores.map(lambda score: f"{score:.2f}".lstrip("0")).to_numpy()
-    names = [f"{a} ({b})" for a, b in zip(topics["label"], topics["badge"], strict=True)]
-    names = [wrap_label(name, 50) for name in names]
+    names = [arabic_label(name) for name in topics["label"] + " (" + topics["badge"] + ")"]
     figure, axes, height = drawing.heat_map(scores, texts, names, norm=Normalize(0, 1))
     axes.set_xticks(range(scores.shape[1]), [str(i + 1) for i in range(scores.shape[1])])
     axes.set_xlabel(phrase(language, "refit"))
@@ -269,6 +265,7 @@ def exhibit_stability(found: Stability, *, language: str = "en") -> Exhibit:
 
     Examples
     --------
+    >>> import numpy as np
     >>> topics = pd.DataFrame({"label": ["gas", "cup"], "badge": ["stable", "unstable"]})
     >>> overlap = np.array([[0.9, 0.4], [0.8, 0.5], [1.0, 0.3]])
     >>> exhibit_stability(Stability(topics, pd.DataFrame(), overlap)).name

@@ -8,24 +8,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import FURTHEST, arabic_label, note, phrase, phrase_in, ratio_text, say
-from q7x2lab.figures.style import GREY, PALETTE, looks, new_figure
+from q7x2lab.figures.labels import FURTHEST, arabic_label, note, phrase, phrase_in, ratio_text
+from q7x2lab.figures.style import GREY, PALETTE, Look, looks, new_figure, subplots
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.trends.counts import ALL
 from q7x2lab.trends.discovery import Discovery
 from q7x2lab.trends.rates import FEWEST_HITS, STEADY, Series, Trend
 
-KINDS: dict[str, dict[str, Any]] = {
-    "rise": {"marker": "^", "color": PALETTE[0]},
-    "new": {"marker": "P", "color": PALETTE[2]},
-    "fall": {"marker": "v", "color": PALETTE[1]},
-    "vanished": {"marker": "X", "color": PALETTE[3]},
-    "burst": {"marker": "D", "color": PALETTE[2]},
-}
+KINDS = {"rise": "^", "fall": "v", "new": "P", "vanished": "X", "burst": "D"}  # and their marks
 MOST_QUERIES, MOST_GROUPS = 4, 6  # of a page
 GAP = "#efefef"
 LARGE = 2.8  # times a small panel, the width of a large one
@@ -69,6 +64,7 @@ def plot_trends(
     first, last = (np.flatnonzero(there) if there.any() else np.arange(len(there)))[[0, -1]]
     labels = list(dict.fromkeys(trend.rates["period"]))[first : last + 1]
     places = drawing.event_places(events, labels)
+    ends = (-0.6, len(labels) - 0.4)[:: -1 if right_to_left else 1]
     small = {query: _worth_a_panel(trend, query, groups) for query in queries}
     large = int(trend.together is not None or len(groups) == 1)
     ratios = [LARGE] * large + [1] * -(-max(map(len, small.values())) // 2)
@@ -85,10 +81,8 @@ def plot_trends(
         for number, (source, series, spot) in enumerate(panels):
             axes, big = figure.add_subplot(spot), number < large
             _draw(axes, source, series, colours[series.group]["color"], start=first, big=big)
-            drawing.draw_events(axes, places, len(labels), numbers=big)
-            axes.set_xlim(-0.6, len(labels) - 0.4)
-            if right_to_left:
-                axes.invert_xaxis()
+            drawing.draw_events(axes, places, numbers=big)
+            axes.set_xlim(*ends)
             if big:
                 drawing.name_periods(axes, labels)
                 axes.set_title(arabic_label(query), loc="left")
@@ -97,9 +91,11 @@ def plot_trends(
                 axes.set_xticks([])
                 axes.set_title(arabic_label(shorten(series.group, 24)), fontsize=7.5)
     figure.supylabel(_unit(whole, language))
+    published = trend.rates.loc[trend.rates["articles"] > 0, "period"]
+    far = sorted(set(published) - set(labels))
     notes = [note(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
-    named = drawing.event_names(events, labels, language)
-    return drawing.finish(figure, QUERY * len(queries), *notes, named)
+    notes += [drawing.left_out(far, language), drawing.event_names(events, labels, language)]
+    return drawing.finish(figure, QUERY * len(queries), *notes)
 
 
 def _most(trend: Trend, name: str, most: int) -> list[str]:
@@ -124,16 +120,15 @@ def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, start: int, 
     size = 2 + (24 if big else 8) * words / max(words.max(), 1)
     face = np.where(full, colour, "white").tolist()
     axes.scatter(x, rate, s=size, c=face, edgecolors=colour, linewidth=0.6, zorder=3)
-    top = np.nanmax(rate, initial=0.0)
     if smooth["rate"].notna().any():
         axes.fill_between(x, smooth["low"], smooth["high"], color=colour, alpha=0.2, linewidth=0)
         axes.plot(x, smooth["rate"], color=colour, linewidth=1.3)
-        top = max(top, float(smooth["rate"].max()))
     else:
         axes.plot(x, rate, color=GREY, linewidth=0.6)
     gaps, whole = x[~series.there], axes.get_xaxis_transform()
     axes.bar(gaps, 1, width=1, color=GAP, zorder=0, transform=whole)
-    axes.set_ylim(0, 1.15 * top or 1)
+    axes.set_ylim(0, drawing.scale_top(np.r_[rate, smooth["rate"]], smooth["high"]))
+    drawing.mark_cut(axes, x, smooth["high"], colour)
     axes.locator_params(axis="y", nbins=4 if big else 2)
 
 
@@ -144,28 +139,25 @@ def _verdict(trend: Trend, series: Series, language: str) -> str:
         return ""
     ratio, low, high = (ratio_text(test[name]) for name in ("ratio", "low", "high"))
     found = {np.inf: "from nothing", 0.0: "to nothing"}.get(test["ratio"], test["verdict"])
-    words = {tongue: phrase_in(tongue, found) for tongue in ("ar", "en")}
     numbers = f"×{ratio} [{low}, {high}]".replace("×>", ">")
-    return say(
-        language, **{tongue: f"{word}  \u202a{numbers}\u202c" for tongue, word in words.items()}
-    )
+    return arabic_label(f"{note(language, found, join=' · ')}  \u202a{numbers}\u202c")
 
 
 def _unit(trend: Trend, language: str) -> str:
-    if not trend.within:
-        return phrase(language, trend.per)
     both = {tongue: phrase_in(tongue, trend.per) for tongue in ("ar", "en")}
-    return phrase(language, "standardised", within=trend.within, **both)
+    return phrase(language, "standardised" if trend.within else "per", within=trend.within, **both)
 
 
 def _left_out(trend: Trend, queries: list[str], groups: list[str], language: str) -> list[str]:
     """What has no test and what is not drawn, a line each."""
     refused = int((trend.tests["refused"] != "").sum())
-    drawn, there = len(queries) + len(groups), trend.rates[["query", "group"]].nunique()
+    there = trend.rates[["query", "group"]].nunique()
     numbers: dict[str, Any] = {"queries": len(queries), "groups": len(groups)}
     numbers |= {"of_queries": there["query"], "of_groups": there["group"]}
     lines = [note(language, "not_tested", n=refused, all=len(trend.tests))] if refused else []
-    return lines + [note(language, "not_drawn", **numbers)] * int(drawn < there.sum())
+    return lines + [note(language, "not_drawn", **numbers)] * int(
+        len(queries) + len(groups) < there.sum()
+    )
 
 
 def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
@@ -193,18 +185,18 @@ def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
         return drawing.message(phrase(language, "nothing_tested"))
     logs = tested[["ratio", "low", "high"]].clip(1 / FURTHEST, FURTHEST).apply(np.log2)
     table = tested.assign(share=logs["ratio"], low=logs["low"], high=logs["high"])
+    groups = _most(trend, "group", MOST_GROUPS)
+    table = table[table["group"].isin([ALL, *groups])]
     table["group"] = table["group"].replace(ALL, phrase(language, "all_outlets", join=" · "))
-    groups = list(dict.fromkeys(table["group"]))[:MOST_GROUPS]
-    table = table[table["group"].isin(groups)]
     most = int(drawing.TALLEST // max(7, 3 + 3.4 * len(groups)))
-    rows = list(dict.fromkeys(table["query"]))[:most]
-    titles = {row: arabic_label(row) for row in rows}
-    figure, axes, height = drawing.rows_of_marks(table[table["query"].isin(rows)], "query", titles)
+    titles = {row: arabic_label(row) for row in list(dict.fromkeys(table["query"]))[:most]}
+    table = table[table["query"].isin(titles)]
+    figure, axes, height = drawing.rows_of_marks(table, "query", titles)
     axes.axvspan(-np.log2(STEADY), np.log2(STEADY), color=GAP, zorder=0)
     axes.axvline(0, color=GREY, linewidth=0.6)
     _log_axis(axes, np.r_[logs.to_numpy().ravel(), -1, 1])
     axes.set_xlabel(phrase(language, "ratio", join=" · "))
-    return drawing.finish(figure, height)
+    return drawing.finish(figure, height, *_left_out(trend, list(titles), groups, language))
 
 
 def _all_tests(trend: Trend) -> pd.DataFrame:
@@ -245,31 +237,35 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     >>> [axes.get_title() for axes in figure.axes]
     ['trends', 'bursts']
     """
-    figure, words = new_figure(), found.words
-    panels = figure.subplots(1, 2)
+    words, counts = found.words, found.words["kind"].value_counts()
+    kinds: dict[str, Look] = {"": {"color": GREY, "alpha": 0.4, "s": 4}}
+    for colour, (name, marker) in zip(PALETTE, KINDS.items(), strict=False):
+        label = phrase(language, name, join=" · ", n=counts.get(name, 0))
+        kinds[name] = {"color": colour, "marker": marker, "s": 14, "label": label}
+    (figure, panels), marks = subplots(1, 2), []
     for axes, (family, ratio) in zip(panels, FAMILIES.items(), strict=True):
-        logs = np.log2(words[ratio].clip(1 / FURTHEST, FURTHEST))
         sure = words[f"q_{family}"] <= found.level
         kind = words["kind"].mask(words["kind"] == "burst", "") if family == "trend" else "burst"
-        height = -np.log10(words[f"p_{family}"].clip(lower=LEAST_P))
-        part = words.assign(x=logs, y=height, marked=np.where(sure, kind, ""))
+        surprise = -np.log10(words[f"p_{family}"].clip(lower=LEAST_P))
+        logs = np.log2(words[ratio].clip(1 / FURTHEST, FURTHEST))
+        part = words.assign(x=logs, y=surprise, marked=np.where(sure, kind, ""))
         part = part.dropna(subset=["x", "y"])
-        for name, look in {"": {"color": GREY, "alpha": 0.4}, **KINDS}.items():
+        for name, look in kinds.items():
             dots = part[part["marked"] == name]
-            axes.scatter(dots["x"], dots["y"], s=14 if name else 4, linewidth=0, **look)
+            axes.scatter(dots["x"], dots["y"], linewidth=0, **look)
         _log_axis(axes, np.r_[part["x"], -1, 1])
         axes.set_title(phrase(language, f"{family}s", join=" · "))
         axes.set_xlabel(phrase(language, ratio))
-        marks = part[part["marked"] != ""].nlargest(MARKS_KEPT_CLEAR, "y")
-        top, points = marks.head(named), marks[["x", "y"]].to_numpy()
-        drawing.name_points(figure, axes, points[:named], top["label"].tolist(), points)
-    panels[0].set_ylabel(r"−log₁₀ p")
-    counts = words["kind"].value_counts()
-    for kind, look in KINDS.items():
-        label = phrase(language, kind, join=" · ", n=counts.get(kind, 0))
-        panels[0].plot([], [], linestyle="", label=label, **look)
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.yaxis.set_major_formatter(lambda surprise, _: f"{10.0**-surprise:g}")
+        marks.append(part[part["marked"] != ""].nlargest(MARKS_KEPT_CLEAR, "y"))
+    panels[0].set_ylabel("p")
     tested = note(language, "tested", join=" · ", words=len(words), level=found.level)
-    return drawing.finish(figure, 95, tested)
+    drawing.finish(figure, 95, tested)
+    for axes, part in zip(panels, marks, strict=True):
+        points = part[["x", "y"]].to_numpy()
+        drawing.name_points(figure, axes, points[:named], part["label"][:named].tolist(), points)
+    return figure
 
 
 def exhibit_trends(

@@ -1,0 +1,140 @@
+"""What holds for every figure: a page at most, one typeface, a time axis of the news."""
+
+import matplotlib.text
+import numpy as np
+import pandas as pd
+import pytest
+from glyphs import _font
+
+from q7x2lab.figures import drawing
+from q7x2lab.figures.framing import plot_keyness_plane
+from q7x2lab.figures.speech import plot_quotation, plot_speaker_periods, plot_speakers
+from q7x2lab.figures.style import INCH
+from q7x2lab.figures.topics import plot_topic_groups, plot_topic_prevalence
+from q7x2lab.figures.trends import plot_discovery
+from q7x2lab.trends.discovery import Discovery
+
+
+def topic_shares(topics=20, groups=14):
+    rows = [(f"صحيفة {g}", t) for t in range(topics) for g in range(groups)]
+    table = pd.DataFrame(rows, columns=["outlet", "topic"])
+    table["label"] = [f"كلمة · أخرى {topic} · ثالثة" for topic in table["topic"]]
+    share = np.linspace(0.01, 0.3, len(table))
+    bounds = {"share": share, "low": share / 2, "high": share * 1.5}
+    return table.assign(badge="unstable", articles=40, **bounds)
+
+
+def over_time(**columns):
+    months = ["2012-05", "2017-03", *pd.period_range("2018-01", "2018-10", freq="M").astype(str)]
+    counts = [1, 1, *[300] * 10]
+    table = pd.DataFrame({"period": months, "group": "x", "articles": counts, "share": 0.2})
+    return table.assign(low=0.1, high=0.3, **columns)
+
+
+def texts(figure):
+    return [text for text in figure.findobj(matplotlib.text.Text) if text.get_text().strip()]
+
+
+def measure(figure):
+    figure.canvas.draw()
+    assert min(text.get_fontsize() for text in texts(figure)) >= 7
+    width, height = figure.get_size_inches() * INCH
+    assert width <= 160.01 and height <= 220.01
+
+
+def test_many_topics_and_outlets_are_a_heat_map_within_a_page():
+    figure = plot_topic_groups(topic_shares(), language="en")
+    assert [image.get_array().shape for image in figure.axes[0].images] == [(20, 14)]
+    assert figure.axes[0].texts[0].get_text() == "1"  # per cent
+    measure(figure)
+    assert not plot_topic_groups(topic_shares(3, 3), language="en").axes[0].images
+
+
+def test_panels_of_many_topics_stay_within_a_page():
+    shares = pd.concat([over_time(topic=topic) for topic in range(20)])
+    shares["month"] = pd.to_datetime(shares["period"])
+    shares = shares.assign(label="كلمة · كلمة أخرى · كلمة", badge="stable")
+    columns = ["month", *shares.columns.drop(["month", "group", "period"])]
+    measure(plot_topic_prevalence(shares[columns], language="ar"))
+
+
+def test_stray_periods_stretch_no_axis_and_are_named_below():
+    figure = plot_speaker_periods(over_time(actor="العمدة", words=9), language="en")
+    names = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
+    assert names[0] == "2018-01" and len(figure.axes[0].lines[0].get_xdata()) == 10
+    assert "2012-05 · 2017-03" in figure.get_supxlabel()
+
+
+def test_every_period_is_drawn_with_or_without_an_interval():
+    shares = over_time(actor="العمدة", words=9)
+    shares.loc[shares["period"] == "2018-10", ["low", "high"]] = np.nan
+    figure = plot_speaker_periods(shares, language="en")
+    assert np.isfinite(figure.axes[0].lines[0].get_ydata()).sum() == 10
+    assert "too few articles" in figure.get_supxlabel()
+
+
+def test_an_interval_that_presses_the_marks_flat_is_cut_and_bears_an_arrow():
+    shares = over_time(actor="العمدة", words=9)
+    shares.loc[shares["period"] == "2018-04", "high"] = 0.9
+    figure = plot_speaker_periods(shares, language="en")
+    assert figure.axes[0].get_ylim()[1] == pytest.approx(0.4)
+    arrows = [c.get_offsets() for c in figure.axes[0].collections[1:] if len(c.get_offsets()) == 1]
+    assert [tuple(spot) for spot in arrows[0]] == [(3.0, 0.4)]
+    assert "arrow" in figure.get_supxlabel()
+
+
+def test_events_stand_at_their_day_and_periods_at_their_middle():
+    places = drawing.event_places(
+        [{"date": day} for day in ("2022-01-01", "2022-01-16", "2022-03-01", "2021-12-31")],
+        ["2022-01", "2022-02"],
+    )
+    assert [number for number, _ in places] == [1, 2]
+    assert [place for _, place in places] == pytest.approx([-0.5, -0.5 + 15 / 31])
+    groups = pd.DataFrame({"quotation": 0, "article": [0, 1], "start": 0, "end": 9,
+                           "relation": ["whole", "part"]})  # fmt: skip
+    quotes = groups[["article", "start", "end"]].assign(text="قول", verb="قال")
+    hours = pd.to_datetime(["2020-01-01 23:10", "2020-01-04 02:00"])
+    articles = pd.DataFrame({"date": hours, "outlet": ["x", "y"]})
+    axes = plot_quotation(groups, quotes, articles, quotation=0, language="en").axes[0]
+    assert [c.get_offsets()[0, 0] for c in axes.collections] == [0, 3]
+    assert axes.get_xticklabels()[0].get_text() == "2020-01-01"
+
+
+def word_table(n=60):
+    rng = np.random.default_rng(0)
+    p = 10.0 ** -rng.uniform(3, 12, n)
+    labels = [f"كلمة{number}" for number in range(n)]
+    words = pd.DataFrame({"label": labels, "kind": "burst", "p_trend": p, "p_burst": p})
+    words["ratio"], words["burst_ratio"] = rng.uniform(1, 3, (2, n))
+    return words.assign(q_trend=p, q_burst=p)
+
+
+def test_names_of_discovered_words_do_not_touch():
+    figure = plot_discovery(Discovery(word_table(), "month", 0.05), language="en")
+    figure.canvas.draw()
+    for text in [text for axes in figure.axes for text in axes.texts]:
+        text.update_positions(figure._get_renderer())
+    for axes in figure.axes:
+        boxes = [matplotlib.text.Text.get_window_extent(text) for text in axes.texts]
+        assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    measure(figure)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_one_typeface_has_every_letter(language):
+    words = word_table(3).assign(ratio=[np.inf, 0.0, 1.0])
+    keys = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
+                         "target_count": [900, 1], "reference_count": [1, 900]})  # fmt: skip
+    keys.attrs = {"target": "x", "reference": "all others", "measure": "g2"}
+    shares = over_time(actor="العمدة", words=9)
+    drawn = [
+        plot_discovery(Discovery(words, "month", 0.05), language=language),
+        plot_keyness_plane(keys, language=language),
+        plot_speaker_periods(shares, language=language),
+        plot_speakers(shares.drop_duplicates("group"), language=language),
+    ]
+    known = set(map(chr, _font().getBestCmap())) | set("\n\u202a\u202b\u202c")
+    for figure in drawn:
+        figure.canvas.draw()
+        plain = [text.get_text() for text in texts(figure) if "mathdefault" not in text.get_text()]
+        assert set("".join(plain)) <= known
