@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from q7x2lab.arabic.dates import parse_date
-from q7x2lab.errors import CorpusError
 
 ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?"
@@ -22,11 +21,6 @@ UNREAD = (pd.NaT, "")
 
 def text_cells(cells: pd.Series) -> pd.Series:
     """A column as text: whole numbers without a fraction, missing cells and blanks empty.
-
-    Raises
-    ------
-    CorpusError
-        If a cell holds an object that cannot say what it is.
 
     Examples
     --------
@@ -43,11 +37,7 @@ def _text(cell: Any) -> str:
         return cell.decode("utf-8", "replace")
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    try:
-        return str(cell).encode("utf-8", "replace").decode("utf-8")
-    except Exception:  # an object of the caller's own
-        what = f"a value of type {type(cell).__name__} cannot be read as text"
-        raise CorpusError(what, remedy="turn the column into text") from None
+    return str(cell).encode("utf-8", "replace").decode("utf-8")
 
 
 def read_dates(cells: pd.Series, *, first_day: str = "1899-12-30") -> tuple[pd.Series, list[str]]:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from q7x2lab.corpus.copies import plain
 from q7x2lab.corpus.model import FURNITURE, empty
 from q7x2lab.corpus.passages import DATELINE, inline_passages
-from q7x2lab.corpus.recurring import recurring_lines, tail_of
+from q7x2lab.corpus.recurring import SHARED, recurring_lines, tail_of
 from q7x2lab.errors import CorpusError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
 
@@ -248,6 +248,7 @@ def _report(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         examples=("id", lambda ids: ", ".join(ids.drop_duplicates().head(3))),
     )
     table = table.reset_index().rename(columns={"sure": "removed"})
+    table = table[table["removed"] | (table["articles"] >= SHARED)]
     table["share"] = table["articles"] / table["outlet"].map(articles["outlet"].value_counts())
     table["furniture"] = table["furniture"].str.strip().str[:160]
     return table[list(FURNITURE)].sort_values("articles", ascending=False, ignore_index=True)
