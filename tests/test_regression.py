@@ -182,3 +182,37 @@ def test_words_from_nothing_are_found():
         hits = rng.poisson(np.where(late, 6 * np.exp(0.35 * rng.normal(size=(500, periods))), 0))
         x = np.linspace(0, 1, periods)
         assert (fit_line(hits, np.ones(periods), x)["p"] < 0.05).mean() >= 0.8
+
+
+@pytest.mark.slow
+def test_a_doubling_over_two_years_is_found_where_periods_are_independent():
+    rng, time, line = (
+        np.random.default_rng(12),
+        np.linspace(0, 1, 24),
+        np.linspace(2 / 3, 4 / 3, 24),
+    )
+    found = {}
+    for name, hits, variance in (("plain", 25, 1.1), ("bursty", 25, 5.0), ("rare", 4, 1.1)):
+        for growth in (1, 5):
+            exposure = growth**time / (growth**time).mean()
+            mean = np.broadcast_to(hits * exposure * line, (150, 24))
+            drawn = rng.poisson(rng.gamma(mean / (variance - 1), variance - 1))
+            p = fit_line(drawn, exposure, time)["p"]
+            orders = block_orders(24)
+            blocks = np.array([block_p(row * 1.0, exposure, time, orders) for row in drawn])
+            found[name, growth] = ((p < 0.05) & (blocks < 0.05)).mean()
+    assert np.mean(list(found.values())) >= 0.55
+    assert (found["plain", 1] + found["plain", 5]) / 2 >= 0.8
+
+
+@pytest.mark.slow
+def test_false_alarms_where_rates_wander_with_strong_correlation():
+    rng, time = np.random.default_rng(6), np.linspace(0, 1, 24)
+    state = rng.normal(size=(1500, 54))
+    for t in range(1, 54):
+        state[:, t] = 0.6 * state[:, t - 1] + 0.8 * state[:, t]
+    hits, variance = np.repeat([[25, 1.1], [25, 5.0], [4, 1.1]], 500, axis=0).T[:, :, None]
+    mean = hits * np.exp(0.35 * state[:, 30:])
+    line = fit_line(rng.poisson(rng.gamma(mean / (variance - 1), variance - 1)), np.ones(24), time)
+    assert (line["p"] < 0.05).mean() <= 0.14
+    assert ((line["low"] <= 1) & (line["high"] >= 1)).mean() >= 0.86
