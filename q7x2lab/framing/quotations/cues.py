@@ -42,7 +42,7 @@ class Verb:
     """A form of a reporting verb: lemma (past, third person masculine), class, form, agreement.
 
     agreement: "m", "f", "p" (plural or dual) or "" where the form does not tell. flags: how the
-    verb behaves (continues, clause, frame, on, bi, source, document, names); see reporting.yaml.
+    verb behaves (clause, frame, on, bi, source, document, names); see reporting.yaml.
     """
 
     lemma: str

@@ -49,16 +49,17 @@ def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> p
         can be told), ``speaker_start speaker_end`` (-1 without one; the mention may stand
         sentences earlier, where a later verb carries it on), ``verb`` (its dictionary form: past,
         third person masculine; or بحسب, وفق, نقل, على حد for attribution without a verb),
-        ``verb_class`` (neutral, assertive, doubting, evaluative, directive) and ``certainty`` (0
-        to 1: how sure the attribution is).
+        ``verb_class`` (neutral, assertive, doubting, evaluative, directive) and ``certainty``
+        (.95 where the speaker is named with the verb, .8 carried on, .3 not told).
 
     Notes
     -----
     Kinds: speech (words given as someone's own), scare (a word or two held at arm's length by no
-    reporting verb), title (a name or title), other (mottoes and the like, and what stands inside
-    another quotation), reported (speech without marks: the clause after «قال إن», from its
-    complementizer to its end). Kinds and verb classes after Alrahabi (2015), attribution after the
-    grammar of the news sentence: the speaker follows the verb, precedes it, or is carried over.
+    reporting verb), title (a name or title, also a word or two that the articles always set in
+    marks), other (mottoes and the like), reported (speech without marks: the clause after «قال
+    إن», from its complementizer to its end). What stands in another quotation is a part of it.
+    Kinds and verb classes after Alrahabi (2015), attribution after the grammar of the news
+    sentence: the speaker follows the verb, precedes it, or is carried over.
 
     Examples
     --------

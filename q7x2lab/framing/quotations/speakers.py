@@ -157,8 +157,7 @@ def _is_object(token: Token, verb: cues.Verb) -> bool:
 def phrase_before(tokens: Sentence, place: int, begin: int) -> Phrase | None:
     """The noun phrase before a verb that comes second: «السفير أشار», «كان بيسكوف قد أفاد».
 
-    begin: the first token of the stretch that may hold it. Relative clauses and insertions
-    between commas are stepped over.
+    begin: the first token of the stretch that may hold it.
     """
     if tokens[place].conjoined:
         return None
