@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab.arabic.aliases import load_aliases
+from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.framing.quotations.cues import load_verb_classes
 from q7x2lab.framing.quotations.marks import extract_quotes
@@ -177,3 +178,9 @@ def test_memory_does_not_grow_with_the_number_of_speakers() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(shares) == 10 and peak < 40e6
+
+
+def test_a_corpus_that_quotes_nobody_is_refused_in_words():
+    articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نزل المطر."})
+    with pytest.raises(AnalysisError, match="nobody who is named"):
+        speech_shares(extract_quotes(Corpus(articles)), articles)

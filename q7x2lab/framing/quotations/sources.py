@@ -128,6 +128,11 @@ def speech_shares(
     StudyError
         If `by` is no column.
 
+    Raises
+    ------
+    AnalysisError
+        If nobody who is named speaks in quotation marks.
+
     Notes
     -----
     Whole clusters of copies are resampled, see :func:`q7x2lab.stats.resampling.ratio_table`.
@@ -144,6 +149,8 @@ def speech_shares(
     keys["period"] = article_labels(articles, period).to_numpy() if period else ""
     table = _speech(quotes, articles, actors).join(keys, on="article").dropna(subset=list(keys))
     told = table[table["actor"] != ABSTAINED]
+    if told.empty:
+        raise AnalysisError("nobody who is named speaks in marks", remedy="take more articles")
     leading = told.groupby("actor")["words"].sum().nlargest(LEADING).index
     # The others together: a column for everybody who is quoted would be many gigabytes.
     table["part"] = table["actor"].where(table["actor"].isin(leading), ABSTAINED)
