@@ -37,7 +37,7 @@ test-old-matplotlib: env ## run the figure tests on matplotlib 3.10, which does 
 	@$(OLD)/bin/python -m pip install -q --no-deps --require-hashes -r tests/matplotlib-3.10.lock
 	@$(BIN)/python -c "import site; print(site.getsitepackages()[0])" > \
 	    "$$($(OLD)/bin/python -c 'import site; print(site.getsitepackages()[0])')/locked.pth"
-	@$(OLD)/bin/python -m pytest -p no:cacheprovider tests/test_labels.py tests/test_outputs.py tests/*figures*.py
+	@$(OLD)/bin/python -m pytest -p no:cacheprovider tests/test_labels.py tests/test_outputs.py tests/test_drawing.py tests/*figures*.py
 
 lint: env ## check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
