@@ -107,7 +107,7 @@ def test_a_k_that_leads_its_neighbours_is_taken_the_smallest_from_five_on():
     chosen, decided, reason = choose_k(overlaps(0.9, 0.8, 0.95, 0.8, 0.92, 0.8, 0.92, 0.7))
     assert (chosen, decided) == (6, True)
     assert "stability 0.92, 0.12 above its neighbours" in reason
-    few = overlaps(0.7, 0.7, 0.99, 0.7, 0.6, 0.6)
+    few = overlaps(0.6, 0.6, 0.99, 0.6, 0.6, 0.6)
     assert choose_k(few)[:2] == (4, True)
 
 

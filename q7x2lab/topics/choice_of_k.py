@@ -26,9 +26,9 @@ PER_TOPIC = 15  # `auto` asks no more topics than one for so many units
 DRAWS = 30  # splits; the standard error of a difference of stabilities is then .02 on real news
 STARTS = 10  # of the clustering of a half: the tightest is kept
 DESCRIBED = 6  # splits on which words and likelihood are measured: they decide nothing
-# Two to four topics of a newsroom part sport from politics and are always stable: .18 more at most
-# than larger numbers. Where there are no more than so many subjects they are .33 more stable.
-FEW, FAR = 5, 0.25
+# Two to four topics of a newsroom part sport from politics and are stable: by .18 more than larger
+# numbers, by .31 where articles are few. Where there are only so many subjects, by .33 and more.
+FEW, FAR = 5, 0.32
 LEAD = 0.05  # above the neighbours: what leads by less does so on other splits by chance only
 DEFAULT = 7  # where no K stands out: about as many as the sections into which newsrooms sort
 MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
