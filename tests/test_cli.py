@@ -112,7 +112,7 @@ def test_a_file_that_cannot_be_read_exits_2(table, tmp_path, capsys, monkeypatch
     def denied(*_, **__):
         raise PermissionError(13, "Permission denied", "articles.csv")
 
-    monkeypatch.setattr("q7x2lab.studies.study_file.load_study", denied)
+    monkeypatch.setattr("q7x2lab.studies.preview.load_study", denied)
     assert "articles.csv: cannot be read or written: Permission denied" in refused(
         capsys, "check", "study.yaml"
     )

@@ -1,5 +1,6 @@
 """A commented study file for a table of articles, with what was recognised in it."""
 
+import argparse
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -129,3 +130,8 @@ def _choose(
         if others or set(chosen) <= set(names):
             return chosen
     return []
+
+
+def new_command(options: argparse.Namespace) -> None:
+    """``q7x2lab new NAME ARTICLES [--ask]``."""
+    print(*new_study(options.name, options.articles, ask=input if options.ask else None), sep="\n")

@@ -1,5 +1,6 @@
 """Before a run: what goes in, what would be dropped and why, what would run."""
 
+import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import filterfalse
@@ -18,7 +19,7 @@ from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.new_study import column_lines
 from q7x2lab.studies.notebooks import NOTEBOOKS, corpus_options, notebook_parameters
 from q7x2lab.studies.runner import stale_notebooks
-from q7x2lab.studies.study_file import DEMO, Study, StudyFile, is_path, study_paths
+from q7x2lab.studies.study_file import DEMO, Study, StudyFile, is_path, load_study, study_paths
 from q7x2lab.studies.topic_files import read_intrusion, read_topic_names
 from q7x2lab.trends.counts import keyword_queries
 
@@ -123,7 +124,7 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
     chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
     for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:
         with _in_errors(file, key):
-            if column not in (None, *(known := list(corpus.articles))):
+            if column not in (None, *(known := [str(name) for name in corpus.articles])):
                 remedy = did_you_mean(str(column), known)
                 raise StudyError(f"articles have no column {column!r}", remedy=remedy)
 
@@ -177,3 +178,9 @@ def _in_errors(file: StudyFile, key: str) -> Iterator[None]:
         where = f" {error.where}:" if error.where and error.where != key else ""
         what = f"{key}:{where} {error.what}"
         raise StudyError(what, where=str(file.path), remedy=error.remedy) from None
+
+
+def check_command(options: argparse.Namespace) -> None:
+    """``q7x2lab check STUDY.yaml [--set KEY=VALUE]``."""
+    for line in preview(load_study(options.study, changes=options.set)):
+        print(line)

@@ -1,5 +1,6 @@
 """The page of a results folder, its numbers, its methods paragraph and its references."""
 
+import argparse
 import json
 import re
 from base64 import b64encode
@@ -226,3 +227,8 @@ def citation(results: Path | None = None) -> str:
         remedy = "name the folder of a finished run, such as results/demo"
         raise StudyError(what, where=str(results), remedy=remedy)
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def cite_command(options: argparse.Namespace) -> None:
+    """``q7x2lab cite [RESULTS]``."""
+    print(citation(options.results), end="")

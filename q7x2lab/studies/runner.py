@@ -1,5 +1,6 @@
 """A study run: what is stale is executed, put in place at once, and recorded."""
 
+import argparse
 import datetime as dt
 import json
 import os
@@ -11,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from q7x2lab.errors import FolderError, LabError, RunError, StudyError
+from q7x2lab.errors import FolderError, LabError, RunError, StudyError, counted
 from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.progress import Progress
 from q7x2lab.studies.report import write_report
-from q7x2lab.studies.study_file import Study, StudyFile, study_paths
+from q7x2lab.studies.study_file import Study, StudyFile, load_study, study_paths
 
 STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
 TIMES = "run.json"  # what differs from run to run, and nothing else does
@@ -301,3 +302,28 @@ def _lock(stream: TextIO, results: Path) -> None:
         except OSError:
             what, remedy = "another run is writing here", "wait for it, or name another with --out"
             raise RunError(what, where=str(results), remedy=remedy) from None
+
+
+def run_command(options: argparse.Namespace) -> None:
+    """``q7x2lab run STUDY.yaml [--only …] [--set …] [--out …] [--jobs …] [--force]``."""
+    file = load_study(options.study, changes=options.set)
+    if options.jobs < 1:
+        raise StudyError(f"--jobs {options.jobs}", remedy="give 1 or more: notebooks at once")
+    how = {"only": options.only, "force": options.force, "jobs": options.jobs}
+    page = run_study(file, results=options.out, **how) / "index.html"
+    here = Path.cwd()
+    print(f"results: {page.relative_to(here) if page.is_relative_to(here) else page}")
+
+
+def demo_command(options: argparse.Namespace) -> None:
+    """``q7x2lab demo``: run the demonstration study, with the options of ``run``."""
+    options.study = notebooks.notebooks_folder() / "studies" / "demo.yaml"
+    run_command(options)
+
+
+def verify_command(options: argparse.Namespace) -> int:
+    """``q7x2lab verify RESULTS``; 1 where an output differs."""
+    differing = verify_results(options.results)
+    summary = f"{options.results}: {counted(len(differing), 'difference')}"
+    print(*differing, summary if differing else "all the same bytes", sep="\n")
+    return 1 if differing else 0

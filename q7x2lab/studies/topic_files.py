@@ -130,7 +130,7 @@ def apply_topic_names(
         return model, pd.DataFrame()
     found = find_names(model, read_topic_names(path))
     for row in found[found["state"].isin(["drifted", "lost"])].itertuples():
-        change = f"{row.state}: no longer {row.old}; now {row.new or 'no topic'}"
+        change = f"{row.state!s}: no longer {row.old!s}; now {row.new or 'no topic'!s}"
         warnings.warn(f"the topic named {row.label!r} is {change}", stacklevel=2)
     here = found[found["topic"] >= 0]
     return named(model, dict(zip(here["topic"], here["label"], strict=True))), found
