@@ -274,3 +274,10 @@ def test_what_an_outlet_always_sets_in_marks_is_a_name() -> None:
     assert set(quotes_of(*names).query("kind != 'reported'")["kind"]) == {"title"}
     spoken = ["قال العمدة «ممتاز».", "وقالت سلمى: «ممتاز».", "يباع «القمر» في السوق."]
     assert quotes_of(*spoken)["kind"].tolist() == ["speech", "speech", "scare"]
+
+
+def test_a_comma_is_no_speaker() -> None:
+    found = quotes_of(
+        "قال العمدة إنه «بطيء جدا هذا العام»، على حد وصفه، مناشدا «سكان الحي» أن يصبروا."
+    )
+    assert set(found["speaker"]) == {"العمدة"}

@@ -266,8 +266,9 @@ def _own_subject(tokens: Sentence, cue: Cue, previous: Cue | None) -> Phrase | N
 
 def _attributed_to(tokens: Sentence, cue: Cue) -> Phrase | None:
     """Whom «بحسب» names; what follows him is his, unless the phrase looks back."""
-    named = tokens[cue.place + 1].word
-    if named in word_class("as_it_is_put") and cues.PRONOUN.search(named):  # «بحسب قوله»
+    named = tokens[cue.place + 1]  # nobody in «بحسب قوله», «بحسبه، …»
+    own = named.word in word_class("as_it_is_put") and cues.PRONOUN.search(named.word)
+    if own or named.kind == cues.PUNCTUATION:
         return None
     last = phrase_end(tokens, cue.place + 1, apposition=False)
     if not cue.backward:
