@@ -363,7 +363,7 @@ def test_coders_who_agree_in_nine_of_ten_cover_or_are_refused(coders):
 def test_settled_truth_covers(coders):
     shown, covered = coverage(coders, 300)
     assert shown == 300
-    assert covered >= 0.93
+    assert covered >= 0.93 - 0.015  # the Monte Carlo error of 300 corpora
 
 
 def test_a_coded_unit_carries_what_any_sentence_in_it_does(corpus):
