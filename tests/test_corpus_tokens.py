@@ -146,3 +146,11 @@ def test_a_label_loses_no_letters_of_a_stem() -> None:
     assert set(made.labels) == {"ولد", "لد", "روسي", "روس"}
     made = tokenize_corpus(corpus(["روسي روسي روس"]), lexemes=lambda forms, counts: ["روس"] * 2)
     assert made.labels == ["روسي"]
+
+
+def test_tanwin_makes_another_word_of_a_country() -> None:
+    made = tokenize_corpus(
+        corpus(["زار روسيا ولروسيا غازا روسياً ونفطا روسيًا", "هو حالياً هنا حاليا"])
+    )
+    assert made.match("روسيا")["surface"].tolist() == ["روسيا", "ولروسيا"]
+    assert made.match("حاليا")["surface"].tolist() == ["حالياً", "حاليا"]

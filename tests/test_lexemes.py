@@ -227,3 +227,20 @@ def test_camel_tools_absent_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "camel_tools", None)
     with pytest.raises(StudyError, match="pip install camel-tools"):
         camel_lexemes(["والكتب"])
+
+
+def test_a_letter_is_an_abbreviation_and_no_verb() -> None:
+    assert lexemes(list("دأمص")) == list("دأمص")
+
+
+FOREIGN = "ليون وهران فيجي بيرو كين راموس بيكيه لوبان عفرين نيس"
+
+
+@pytest.mark.parametrize("name", FOREIGN.split())
+def test_foreign_names_lose_no_letter(name: str) -> None:
+    assert lexemes([name, "و" + name, "ل" + name]) == [name] * 3
+
+
+def test_a_preposition_goes_where_only_forms_with_it_are_printed() -> None:
+    assert lexemes(["للأوقية"], {"للأوقية": 767, "دولار": 900}) == ["أوقية"]
+    assert lexemes(["للبنان"], {"للبنان": 51, "لبنان": 1361}) == ["لبنان"]

@@ -188,3 +188,25 @@ def test_an_empty_corpus_has_no_hits() -> None:
     empty = np.empty(0, np.int32)
     matcher = compile_query("روسيا NEAR/2 الصين -بكين", Vocabulary([]))
     assert matcher.find(empty, empty, empty, empty).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("word", "counts", "taken"),
+    [
+        ("تركيا", {"تركيا": 400, "التركيا": 2, "وتركيا": 9}, "تركيا وتركيا"),  # no article
+        ("إسلام", {"إسلام": 8, "الإسلام": 74, "الاسلام": 4}, "إسلام الإسلام الاسلام"),
+        ("إعلام", {"إعلام": 99, "للإعلام": 96, "لإعلام": 4, "اللإعلام": 1}, "إعلام للإعلام"),
+        ("نادي", {"نادي": 196, "النادي": 268, "النادى": 6, "نادى": 4}, "نادي النادي النادى"),
+        ("قوة", {"قوة": 109, "قوه": 2, "قو": 1}, "قوة قوه"),
+        ("شيء", {"شيء": 18, "الشيء": 3, "شيئا": 6}, "شيء الشيء شيئا"),
+        ("رأي", {"رأي": 28, "الرأي": 49, "رأيا": 1}, "رأي الرأي رأيا"),
+        ("روسي", {"روسي": 55, "الروسي": 392, "روسيا": 777}, "روسي الروسي"),
+    ],
+)
+def test_spellings_and_endings_of_a_year_of_news(
+    word: str, counts: dict[str, int], taken: str
+) -> None:
+    words = Vocabulary(list(counts), list(counts.values()))
+    assert {words.forms[n] for n in expand(word, words)[0]} >= set(taken.split())
+    left = counts.keys() - set(taken.split()) - {"لإعلام"}
+    assert not left & {words.forms[n] for n in expand(word, words)[0]}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, STOP_CLASSES, closed_class_words, is_stop
+from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, STOP_CLASSES, closed_class, is_stop
 from q7x2lab.errors import StudyError
 
 
@@ -49,6 +49,6 @@ def test_an_unknown_class_is_refused_by_name() -> None:
 
 
 def test_closed_words_lead_to_themselves() -> None:
-    words = closed_class_words()
+    words = closed_class()
     assert (words["ولكنهم"], words["بهذه"], words["عليه"]) == ("لكن", "هذه", "علي")
     assert "كان" not in words

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from q7x2lab.arabic.letters import INVISIBLES, LETTERS, MARKS, PRESENTATION, TATWEEL
-from q7x2lab.arabic.tokens import KIND_NAMES, scan, tokenize
+from q7x2lab.arabic.tokens import scan, tokenize
 
 MIXED = st.text(st.sampled_from("ابةـًٌَّٔ\u200f\u200c #@_.,،٫aZé9٣۳\n\U0001f600ﻻ字"))
+
+KIND_NAMES = ("word", "latin", "number", "hashtag", "mention")
 
 
 def kinds(text: str) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ WEEKDAYS, RELATIONS = _numbers("weekdays"), _numbers("relations")
 ORDINALS, NUMBERS = _numbers("ordinals"), _numbers("numbers")
 DOUBTFUL = _words("doubtful") | set(HIJRI_MONTHS)
 MORE_DOUBTFUL, NAMED_AFTER = _words("more_doubtful"), _words("named_after")
-GENERAL = _words("general")
+GENERAL = re.compile(rf"[وفبك]?(?:ال|لل)(?:{_any(_words('general'))})")
 LEADS, PARTS_OF_DAY = _words("leads"), _words("parts_of_day")
 TIME_WORDS = LEADS | _words("time_words")
 
@@ -98,7 +98,7 @@ _PATTERNS = [
     rf"|(?:(?<=\bبين )|(?<=\bمن )){_FULL_YEAR}(?= (?:و ?|الي |حتي ){_FULL_YEAR}{_NO_COUNT})"
     rf"|(?<=\(){_FULL_YEAR}(?=[\d و،,/-]*\))|(?<=موسم ){_FULL_YEAR}(?=[/-]\d\d(?!\d))"
     rf"|{_FULL_YEAR}(?= ?[-/] ?{_FULL_YEAR}(?![\w/.-]))))"
-    rf"(?: ?(?:[-/و،,]|الي|حتي) ?(?:و ?)?(?:1[5-9]|20)\d\d(?!\d))*(?:[/-]\d\d(?!\d))?{_ERA}",
+    rf"(?: ?(?:[-/و،,]|الي|حتي) ?(?:و ?)?(?:1[5-9]|20)\d\d(?!\d))*{_ERA}",
     # غدا is also became (غدا الرئيس), أمس also most urgent (في أمس الحاجة).
     r"(?<!\w)[وف]?ب?(?:ال(?=امس))?(?P<begin>)"
     rf"(?P<two>اول (?:من )?|بعد |قبل )?(?P<word>امس(?! ال?حاجه)|البارحه|اليوم"

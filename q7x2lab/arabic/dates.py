@@ -76,7 +76,7 @@ class _Mention:
 
 
 Match = re.Match[str]
-_ONE_YEAR = re.compile(r"\d{4}|(?<=[/-])\d\d|\bالف(?:ين|ان)?(?: ?و ?\w+| \w+)*")
+_ONE_YEAR = re.compile(r"\d{4}|\bالف(?:ين|ان)?(?: ?و ?\w+| \w+)*")
 
 
 def _word_before(text: str, at: int) -> str:
@@ -188,14 +188,11 @@ def _is_month(match: Match, mention: _Mention) -> bool:
     return sure or not before or before in date_patterns.TIME_WORDS
 
 
-_ARTICLE = re.compile("^[وفبك]?(?:ال|لل)")
-
-
 def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
     """This, the last, the next month or year, and days of such a month."""
     before = _word_before(match.string, match.start())
     general = match["name"].startswith(("العام", "لعام", "للعام"))
-    if general and _ARTICLE.sub("", before) in date_patterns.GENERAL:
+    if general and date_patterns.GENERAL.fullmatch(before):
         return []  # here العام is an adjective: الأمين العام الحالي
     other_year = date_patterns.OTHER_YEAR.match(match.string, match.end())
     if reference is None or match["vague"] or other_year:
@@ -214,8 +211,6 @@ def _read_years(match: Match, reference: date | None) -> list[_Mention]:
     hijri = match["hijri"] is not None
     years = list(_ONE_YEAR.finditer(match.string, *match.span()))
     found = [_Mention(*match.span(), _year(year[0]), hijri=hijri) for year in years]
-    if len(years[-1][0]) == 2:  # 2015/16
-        found[-1] = replace(found[-1], year=found[-1].year + found[0].year // 100 * 100)
     return [one for one in _placed(found, years) if hijri or one.year > 1500]
 
 
@@ -390,7 +385,6 @@ def find_dates(text: str, reference: Any = None) -> pd.DataFrame:
 
 _DIGITS = re.compile(r"(\d{4})(?:[-/](\d\d?)|(?!00)(\d\d)(?!00)(\d\d))?")  # 2022, 2022-02, 20220224
 _MOST_WORDS = 8  # a cell with more words around its date is prose
-_CALENDARS_APART = 2  # days that a Hijri calendar by sighting may differ
 
 
 def parse_date(cell: Any, reference: Any = None) -> tuple[str, str] | None:
@@ -406,9 +400,8 @@ def parse_date(cell: Any, reference: Any = None) -> tuple[str, str] | None:
 
     Notes
     -----
-    Two dates that differ are refused, unless one is the Hijri name of the other day (a calendar by
-    sighting may be two days off): then the Gregorian one counts. Serial numbers of a spreadsheet
-    are no dates here.
+    Two dates of one calendar that differ are refused; of dates in both calendars the Gregorian one
+    counts. Serial numbers of a spreadsheet are no dates here.
 
     Examples
     --------
@@ -429,13 +422,5 @@ def parse_date(cell: Any, reference: Any = None) -> tuple[str, str] | None:
     if not found or "" in found or len(text.split()) - in_dates > _MOST_WORDS:
         return None
     best = min(found, key=lambda iso: (found[iso], -len(iso)))
-    agreed = all(_agree(best, iso, within=found[iso] != found[best]) for iso in found)
+    agreed = all(best.startswith(iso) or found[iso] != found[best] for iso in found)
     return (best, _PRECISIONS[len(best)]) if agreed else None
-
-
-def _agree(best: str, other: str, *, within: bool) -> bool:
-    """Whether another date is the same day; within: or near it, being of the other calendar."""
-    if within and len(best) == len(other) == len("2022-02-24"):
-        apart = date.fromisoformat(best) - date.fromisoformat(other)
-        return abs(apart.days) <= _CALENDARS_APART
-    return best.startswith(other)

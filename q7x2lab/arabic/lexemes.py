@@ -25,7 +25,9 @@ from q7x2lab.arabic.stems import (
 )
 from q7x2lab.errors import StudyError
 
-_WORD = re.compile(f"[{LETTERS}]{{1,14}}")  # what is longer are words run together
+_WORD = re.compile(
+    f"[{LETTERS}]{{2,14}}"
+)  # a letter is an abbreviation, what is longer are words run together
 _PREPOSITIONS = "بكل"  # one may stand behind و or ف, none behind another
 _BEFORE_ARTICLE = re.compile("(?:[وف]?[بك]|[وف])(?=ال....)")
 _PRONOUNS = ("ه", "ها", "نا", "هما", "كما", "هم", "كم", "هن", "ك", "ي", "ني")
@@ -130,6 +132,8 @@ class Lexicon(Stems):
         if clitic in "بك" and conjugated and self.is_verb(found.lexeme):
             return False  # no preposition stands before a verb
         count, family = self.n(key), self.family(rest)
+        if key.startswith("لل") and rest.startswith("ال") and self.n(key[1:]) < count:
+            return True  # للأوقية, as no لأوقية is printed
         if clitic == "ي" and RARE * self.n("ال" + key) > count:
             return False  # التوافقي has no pronoun
         if whole.trust > ATTESTED:  # وائل, مجانا: the table has them
@@ -203,9 +207,7 @@ def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = 
         tagger = MLEDisambiguator.pretrained()
     except Exception as error:  # not installed, or whatever its catalogue raises without data
         what = f"lexemes: camel_tools needs camel-tools and its data ({type(error).__name__})"
-        remedy = (
-            "pip install camel-tools; camel_data -i disambig-mle-calima-msa-r13; or take hybrid"
-        )
+        remedy = "pip install camel-tools; camel_data -i disambig-mle-calima-msa-r13; or hybrid"
         raise StudyError(what, remedy=remedy) from error
     lemmas = []
     for form in types:  # one at a time: they stand in no sentence

@@ -11,7 +11,6 @@ from q7x2lab.yaml_files import read_bundled
 
 _WORDS = read_bundled("plurals", "words", what="list of plurals")
 _ROOT = "فعقل"  # letters that stand for any letter of a root
-PLURAL_ENDINGS = tuple(_WORDS["regular"])
 
 
 def _patterns() -> Iterator[tuple[re.Pattern[str], list[str]]]:

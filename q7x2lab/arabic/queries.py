@@ -10,7 +10,7 @@ import pandas as pd
 
 from q7x2lab.arabic.letters import normalize
 from q7x2lab.arabic.query_grammar import Pattern, Words, parse_query
-from q7x2lab.arabic.word_forms import Vocabulary, expand, folded
+from q7x2lab.arabic.word_forms import Vocabulary, expand, folded, lemma
 from q7x2lab.errors import QueryError
 
 _WIDEST_GAP = 4  # characters between words of a phrase: a blank, a quotation mark, a bracket
@@ -21,13 +21,15 @@ class Matcher:
     """A query compiled for one vocabulary.
 
     query: as given. included: bool a type, those that can take part in a hit. refused: bool a
-    type, those that were looked at and left out (another word, or excluded).
+    type, those that were looked at and left out (another word, or excluded). names: bool a type,
+    those that tanwin makes another word: روسيا, which is no روسياً.
     """
 
     query: Any
     vocabulary: Vocabulary
     included: np.ndarray
     refused: np.ndarray
+    names: np.ndarray
     _wanted: Sequence[Pattern]
     _unwanted: Sequence[Pattern]
     _masks: dict[tuple[str, bool], np.ndarray]
@@ -112,7 +114,13 @@ def compile_query(
     excluded = _mask(size, *(types[word, True][0] for word in alone))
     included, refused = included & ~excluded, (refused & ~included) | excluded
     masks = {key: _mask(size, found) for key, (found, _) in types.items()}
-    return Matcher(query, vocabulary, included, refused, wanted, unwanted, masks)
+    names = _mask(size, *(types[key][0] for key in types if _is_country(key[0].lstrip("=~"))))
+    return Matcher(query, vocabulary, included, refused, names, wanted, unwanted, masks)
+
+
+def _is_country(word: str) -> bool:
+    """Whether a word in يا is none in the accusative, as حاليا is."""
+    return word.endswith("يا") and lemma(word) in (None, folded(word))
 
 
 def _words(patterns: Iterable[Pattern]) -> list[tuple[str, bool]]:

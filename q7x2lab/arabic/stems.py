@@ -6,16 +6,15 @@ two verbs that share a form the one is read whose past is printed more.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from q7x2lab.arabic.lemma_table import lemma_table
 from q7x2lab.arabic.letters import BARE_STEPS, KEY_STEPS, fold_all, fold_key
-from q7x2lab.arabic.plurals import PLURAL_ENDINGS, broken_singulars, regular_singulars
-from q7x2lab.arabic.stop_words import closed_class_words
-from q7x2lab.arabic.verbs import IMPERFECT_PREFIXES, Conjugation, conjugation
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.arabic.plurals import broken_singulars, regular_singulars
+from q7x2lab.arabic.stop_words import closed_class
 
 # How far a reading can be trusted: the table has it; a rule leads to what the table has; the table
 # has the form and no other of its lexeme; the corpus has it; nothing is known.
@@ -58,24 +57,6 @@ class Reading(NamedTuple):
     trust: int
 
 
-@cache
-def _conjugation() -> Conjugation:
-    return conjugation(lemma_table().verbs)
-
-
-@cache
-def closed_class() -> dict[str, str]:
-    """Particles and pronouns with their clitics, and foreign names, to the word that each is.
-
-    Examples
-    --------
-    >>> closed_class()["وفي"], closed_class()["ماكرون"]
-    ('في', 'ماكرون')
-    """
-    names = " ".join(read_bundled("names", "words", what="list of names").values())
-    return {fold_key(name): fold_key(name) for name in names.split()} | closed_class_words()
-
-
 class Stems:
     """Readings of stems, guarded by the frequencies of one corpus.
 
@@ -86,22 +67,20 @@ class Stems:
     """
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self.table, self.verbs, self._closed = lemma_table(), _conjugation(), closed_class()
+        self.table, self._closed = lemma_table(), closed_class()
+        self.verbs = self.table.verbs
         self.read = lru_cache(maxsize=CACHED_WORDS)(self._read)
         forms = fold_all(list(frequencies), BARE_STEPS)
         keys = fold_all(forms, KEY_STEPS)
-        self._count: dict[str, int] = {}
+        self._count: Counter[str] = Counter()
         for key, tokens in zip(keys, frequencies.values(), strict=True):
-            self._count[key] = self._count.get(key, 0) + tokens
+            self._count[key] += tokens
+        self.n = self._count.__getitem__  # tokens of a folded form
         self._spelling = {
             key: form
             for key, form, tokens in zip(keys, forms, frequencies.values(), strict=True)
             if form != key and 2 * tokens > self._count[key]
         }
-
-    def n(self, key: str) -> int:
-        """Tokens of a folded form."""
-        return self._count.get(key, 0)
 
     def spell(self, lexeme: str) -> str:
         """A folded lexeme as most of its tokens are spelled, or else as the table does."""
@@ -110,7 +89,7 @@ class Stems:
     def family(self, key: str) -> int:
         """Tokens of a word with and without its article."""
         bare = key[2:] if key.startswith("ال") and len(key) > 4 else key
-        return self._count.get(bare, 0) + self._count.get("ال" + bare, 0)
+        return self._count[bare] + self._count["ال" + bare]
 
     def _seen(self, form: str) -> int:
         """Tokens of a word; that the table has it counts as one."""
@@ -182,9 +161,6 @@ class Stems:
             return Reading(key, UNKNOWN)  # ودعا is و and دعا, no dual of ودع
         if key == listed + "ا" and self.governed(key):
             return Reading(key, DERIVED)  # كوبا is no accusative
-        plural = key.endswith(PLURAL_ENDINGS) and key[0] not in IMPERFECT_PREFIXES
-        if plural and self.n(key) > often:
-            return Reading(key, DERIVED)  # ماكرون is no plural of ماكر
         return Reading(listed, KNOWN)
 
     def _is_derived_noun(self, form: str, key: str, verb: str) -> bool:

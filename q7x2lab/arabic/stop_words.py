@@ -58,19 +58,21 @@ def _stop_forms(name: str) -> dict[str, str | None]:
 
 
 @cache
-def closed_class_words() -> dict[str, str]:
-    """Particles and pronouns: every form with its clitics to the word itself, both folded.
+def closed_class() -> dict[str, str]:
+    """Particles and pronouns with their clitics, and foreign names, to the word that each is.
 
-    Verbs among the particles (كان, ليس) are left to the conjugation.
+    Both are folded. Verbs among the particles (كان, ليس) are left to the conjugation.
 
     Examples
     --------
-    >>> closed_class_words()["وكلها"], "كانت" in closed_class_words()
-    ('كل', False)
+    >>> closed_class()["وكلها"], closed_class()["ماكرون"], "كانت" in closed_class()
+    ('كل', 'ماكرون', False)
     """
+    names = " ".join(read_bundled("names", "words", what="list of names").values())
     forms = _stop_forms("pronouns") | _stop_forms("particles")
     left_out = {front + "كان" for front in CONJUNCTIONS}  # كأن without its hamza is the verb
-    return {form: word for form, word in forms.items() if word and form not in left_out}
+    words = {form: word for form, word in forms.items() if word and form not in left_out}
+    return {fold_key(name): fold_key(name) for name in names.split()} | words
 
 
 def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> np.ndarray:

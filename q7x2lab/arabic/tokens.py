@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from q7x2lab.arabic.letters import INVISIBLES, LETTERS, MARKS, PRESENTATION, TATWEEL
 
 WORD, LATIN, NUMBER, HASHTAG, MENTION = range(5)
-KIND_NAMES = ("word", "latin", "number", "hashtag", "mention")
 
 # Character classes. _FOREIGN are the letters of every alphabet but the Arabic one; _SKIPPED do not
 # count within a word, and _HIDDEN draw nothing besides.

@@ -32,6 +32,7 @@ _NOT_BEFORE |= dict.fromkeys("وف", (*_NOT_BEFORE_PREPOSITION, "و", "ف"))
 # stands what cannot stand there if the form is the search word with a clitic: above it the form
 # is a word of its own.
 _WORD_SHARE = 0.1
+_CARELESS = 0.1  # of a word's tokens: its article before a spelling without hamza
 _RARE = 0.05  # of the more frequent spelling with final ى or ي: the other is careless
 _NOUN_SHARE = 0.01  # of a word's tokens with the article: a noun, which takes an accusative alef
 
@@ -122,8 +123,10 @@ def _readings(
     if not definite and len(word) > 1:
         last = "ي" if word in _PREPOSITIONS else _BEFORE_PRONOUN.get(word[-1], word[-1])
         stems += [(word[:-1] + letter, ending) for letter, ending in product(last, _PRONOUNS)]
-        if word[-1] not in "ةاىءي":  # روسيا is not روسي in the accusative
-            stems.append((word, ACCUSATIVE))
+        nisba = word[-1] == "ي" and lemma(word + ACCUSATIVE) != known  # روسيا is not روسي
+        if word[-1] not in "ةاى" and not nisba:
+            last = "ءئ" if word[-1] == "ء" else word[-1]
+            stems += [(word[:-1] + letter, ACCUSATIVE) for letter in last]  # جزءا, شيئا
     cases = ("", "ب", "ك", "ل") if leading else ("",)
     built = [(case, "", *stem) for case, stem in product(cases, stems)]
     if leading and len(word) > 2 and word[0] in "يتنأا" and known != folded(word):
@@ -146,7 +149,8 @@ class _Guard:
         self.word, self.vocabulary = word, vocabulary
         self.lemma = lemma(word) or folded(word)
         bare = vocabulary.count(word)
-        with_article = 0 if word.startswith(ARTICLE) else vocabulary.count(ARTICLE + word)
+        fronts = () if word.startswith(ARTICLE) else _ARTICLES
+        with_article = sum(vocabulary.count(front + word) for front in fronts)
         self.count = bare + with_article
         alike = word[:-1] + "ى" if word.endswith("ي") else word  # عليه is of على, not of علي
         self.takes_pronoun = alike == word or vocabulary.count(alike) <= bare
@@ -159,7 +163,7 @@ class _Guard:
         exact: whether core holds the search word as it was spelled.
         """
         entry, own = lemma(core), self.vocabulary.exact.get(core, 0)
-        if entry == self.lemma:
+        if entry in (self.lemma, folded(self.word)):
             return False
         if entry is not None and (not exact or own > self.count):  # كامن is not كأمن
             return True
@@ -188,10 +192,13 @@ class _Guard:
             if b == "ا":  # وأصل is not واصل
                 return False
             if (a, b) == ("ه", "ة") and not definite:
-                return not (self.vocabulary.count(form[:-1]) or lemma(form[:-1]))
+                less, whole = map(self.vocabulary.count, (form[:-1], stem))
+                rare = known is None and form[:-1] == stem[:-1] and less < _RARE * whole
+                return rare or not (less or lemma(form[:-1]))  # قوه is قوة, as قو is rare
             if {a, b} == {"ى", "ي"} and None not in (known, known_stem):
                 counts = self.vocabulary.count(form), self.vocabulary.count(stem)
-                return known != folded(form) and min(counts) <= _RARE * max(counts)
+                other = definite or known != folded(form)  # no verb (نادى) follows an article
+                return other and min(counts) <= _RARE * max(counts)
         return True
 
     def allows(self, clitics: Sequence[str], stem: str, ending: str) -> bool:
@@ -200,11 +207,16 @@ class _Guard:
         core, bare = head + stem + ending, head + self.word if ending else head + stem
         # The last letter changes before a pronoun.
         exact = stem[:-1] in (self.word[:-1], self.word[len(ARTICLE) : -1])
+        article, seen = clitics[-1], self.vocabulary.exact.get
+        if article and not self.noun:
+            return False  # a name
+        exact |= bool(article) and seen(core, 0) <= _CARELESS * self.count  # الاسلام
         for clitic in filter(None, clitics):
             if any(self.is_word(form, _NOT_BEFORE[clitic], exact=exact) for form in {core, bare}):
                 return False
             # للجنة may be ل and لجنة
-            if clitic == TO_THE and self.is_word(core[1:], _NOT_BEFORE_PREPOSITION, exact=exact):
+            lam = clitic == TO_THE and seen(core[1:], 0) > _RARE * seen(core, 0)
+            if lam and self.is_word(core[1:], _NOT_BEFORE_PREPOSITION, exact=exact):
                 return False
             core, bare = core[len(clitic) :], bare[len(clitic) :]
         if not ending:

@@ -22,6 +22,7 @@ from q7x2lab.errors import counted, expect
 Int32s = NDArray[np.int32]
 
 DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
+TANWIN = "\u064b"  # no letter of a type, but روسياً is not روسيا
 WIDEST = np.int64(1 << 31)  # longer than any text: one number for an article and a place in it
 CHUNK = 500  # articles scanned at a time, about a million characters: arrays of a few megabytes
 
@@ -163,8 +164,14 @@ class Tokens:
 
     def hit_tokens(self, query: Any) -> NDArray[np.int64]:
         """Article, first and last token of each hit of a query, n × 3, in reading order."""
-        found = self._matcher(query).find(self.article, self.type, self.start, self.end)
-        return np.asarray(found, np.int64).reshape(-1, 3)
+        matcher = self._matcher(query)
+        found = np.asarray(matcher.find(self.article, self.type, self.start, self.end), np.int64)
+        found = found.reshape(-1, 3)
+        doubtful = np.flatnonzero(matcher.names[self.type[found[:, 2]]])
+        words = zip(found[doubtful, 0].tolist(), self.end[found[doubtful, 2]].tolist(), strict=True)
+        texts = self.articles["text"].to_numpy()
+        adverb = [TANWIN in texts[article][end - 2 : end] for article, end in words]
+        return np.delete(found, doubtful[np.array(adverb, bool)], axis=0)
 
     def match(self, query: Any) -> pd.DataFrame:
         """Hits of a query: where each is and how it is written there.
