@@ -103,9 +103,7 @@ def test_errors_of_excel_are_empty_cells_and_listed():
     table = pd.DataFrame({"id": ["a", "b"], "outlet": ["#N/A", "x"], "text": [WORDS, "#REF!"]})
     corpus = read_corpus(table)
     assert corpus.articles["outlet"].tolist() == ["unnamed"]
-    assert corpus.rejected["reason"].tolist() == [
-        "no text: text: #REF! taken for an empty cell",
-    ]
+    assert corpus.rejected["reason"].tolist() == ["no text: #REF!"]
     assert "outlet: #N/A taken for an empty cell" in corpus.flags["evidence"].tolist()
 
 

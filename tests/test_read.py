@@ -132,10 +132,14 @@ def test_a_line_cut_within_a_letter_stays_utf_8_and_its_loss_is_counted(tmp_path
         ("a.csv", "a,b\n1,2\n", "no column holds the text"),
         ("a.csv", os.urandom(4000), "remedy: save it as"),
         ("a.csv", "id,date,text\n" + "1,never,نص\n" * 9, "line 2: 9 of 9 dates"),
-        ("a.parquet", b"PAR1 and no more", "not a readable parquet"),
-        ("a.xlsx", b"PK\x03\x04 and no more", "not a readable xlsx"),
-        ("a.csv.gz", gzip.compress(GOOD.encode() * 99)[:-20], "damaged or cut short"),
-        ("a.jsonl", "[" * 99_999, "no JSON object"),
+        ("a.parquet", b"PAR1 and no more", "a.parquet: cannot be read"),
+        ("a.xlsx", b"PK\x03\x04 and no more", "a.xlsx: cannot be read"),
+        (
+            "a.csv.gz",
+            gzip.compress(GOOD.encode() * 99)[:-20],
+            "a.csv.gz: cannot be read: Compressed file ended",
+        ),
+        ("a.jsonl", "[" * 99_999, "not a JSON object"),
         ("a.pdf", "%PDF", "is a PDF"),
     ],
 )
@@ -166,7 +170,7 @@ def test_an_unreadable_file_is_named(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("os.open", refuse)
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     assert "Permission denied" in error(path)
 
 
@@ -228,10 +232,10 @@ def test_titles_above_a_header_and_headers_met_again(tmp_path):
     assert "header in line 3" in corpus.sources["note"][0]
 
 
-def test_merged_cells_formulas_and_hidden_sheets(tmp_path):
+def test_merged_cells_and_hidden_sheets(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
-    for row in (["id", "outlet", "text"], [1, "x", "نص أول"], [2, None, "نص ثان"], ["=1+1"]):
+    for row in (["id", "outlet", "text"], [1, "x", "نص أول"], [2, None, "نص ثان"]):
         sheet.append(row)
     sheet.merge_cells("B2:B3")
     hidden = book.create_sheet("Hidden")
@@ -241,7 +245,6 @@ def test_merged_cells_formulas_and_hidden_sheets(tmp_path):
     book.save(tmp_path / "a.xlsx")
     corpus = read(tmp_path / "a.xlsx")
     assert corpus.articles["outlet"].tolist() == ["x", "x"]
-    assert corpus.rejected["reason"].tolist() == ["formula without a stored value in A4"]
     assert "'Hidden' (hidden)" in corpus.sources["note"][0]
     assert "merged cells" in corpus.sources["note"][0]
 
@@ -261,7 +264,7 @@ def test_a_header_that_is_none_is_named_at_once(tmp_path):
     assert "10,002 columns" in error(wide)
     opened = 'id,"text\n' + "1,نص\n" * 9
     assert "line 1: a quotation mark is opened" in error(write(tmp_path, "b.csv", opened))
-    assert "download it" in error("https://example.org/a.csv")
+    assert "download first" in error("https://example.org/a.csv")
     assert "a.csv: cannot be read" in error("~nobody-of-this-name/a.csv")
     assert "cannot be read: File name too long" in error("a" * 5_000)
 

@@ -1,11 +1,10 @@
-"""JSON as exports have it: what is no object and what is said twice is listed."""
+"""JSON as exports have it: what is no object is listed."""
 
 import json
 
 import pytest
 
 from q7x2lab.corpus.formats import read_json
-from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import CorpusError
 
 GOOD = [{"id": str(n), "text": f"نص رقم {n}"} for n in range(3)]
@@ -29,14 +28,6 @@ def test_every_layout_gives_the_same_rows(text, kind):
 def test_what_is_no_object_is_listed_with_its_line():
     text = "\n".join([json.dumps(GOOD[0]), "5", "{half", json.dumps(GOOD[1])])
     assert [line for _, line, _, _ in read_json("a", text).rejected] == [2, 3]
-
-
-def test_a_key_said_twice_is_flagged_with_the_value_that_counts(tmp_path):
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"id": "1", "text": "نص أول", "text": "نص ثان"}\n', encoding="utf-8")
-    corpus = read_corpus(path)
-    assert corpus.articles["text"].tolist() == ["نص ثان"]
-    assert "text: its last value counts" in corpus.flags["evidence"].tolist()
 
 
 @pytest.mark.parametrize("text", ["5", "null", '"x"', "[" * 9999, "[[1], 2]"])

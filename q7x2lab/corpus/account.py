@@ -49,7 +49,7 @@ def flags_by_kind(corpus: Corpus) -> pd.DataFrame:
         ``flag``, ``articles``, ``examples`` (the evidence of the first few). Flags of texts: not
         Arabic; perhaps Persian, Urdu or Kurdish; perhaps machine-translated; characters lost; cut
         at Excel's cell limit; very short. Of rows: no date; no outlet; no id; id met before;
-        stray date; formula without a stored value; error of Excel in a cell.
+        stray date; error of Excel in a cell.
 
     Examples
     --------

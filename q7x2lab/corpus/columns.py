@@ -34,13 +34,11 @@ def plain_name(name: object) -> str:
     return "_".join(re.sub(r"^ال(?=..)", "", word) for word in words)
 
 
-def _words(text: str) -> list[str]:
-    return [plain_name(word) for word in text.split()]
-
-
 _DATA = read_bundled("column_names", "words", what="list of column names")
-GROUPS = [(each["role"], "weak" in each, _words(each["words"])) for each in _DATA["roles"]]
-BESIDE, OTHER = set(_words(_DATA["beside"])), set(_words(_DATA["other"]))
+GROUPS = [
+    (each["role"], "weak" in each, plain_name(each["words"]).split("_")) for each in _DATA["roles"]
+]
+BESIDE, OTHER = ({*plain_name(_DATA[key]).split("_")} for key in ("beside", "other"))
 
 
 class UnclearColumnsError(CorpusError):

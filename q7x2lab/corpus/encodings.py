@@ -17,6 +17,7 @@ SAMPLE = 200_000  # bytes that tell the old tables apart
 # In UTF-16 half of the bytes are high ones, 0 (Latin) or 6 (Arabic); in other text hardly any are.
 UTF_16_SHARE = 0.2
 SHORT = 200  # characters from which some word of an Arabic text has the article
+RAREST = 2000  # characters of which one word at least has it, or they are no Arabic text
 HIGH = 0.3  # share of bytes beyond ASCII from which a text is not Latin
 LOST = "\ufffd"  # stands for a byte that fits no encoding
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
@@ -77,7 +78,8 @@ def _by_line(data: bytes) -> tuple[str, str, list[str]]:
         name = max(OLD_TABLES, key=lambda name: _arabic_words(data, name))
         text = data.decode(name, errors="replace")
         high = len(text) - len(text.encode("ascii", "ignore"))
-        if len(text) > SHORT and high > HIGH * len(text) and not _arabic_words(data, name):
+        expected = max(1, min(len(text), SAMPLE) / RAREST)
+        if len(text) > SHORT and high > HIGH * len(text) and _arabic_words(data, name) < expected:
             what = "the encoding is not known: no table gives Arabic words"
             raise CorpusError(what, remedy="save it as UTF-8")
         return text, name, []

@@ -17,7 +17,6 @@ from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
 from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, Flag, date_flags, text_flags
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
-from q7x2lab.corpus.workbooks import NO_VALUE
 from q7x2lab.errors import CorpusError, counted, did_you_mean
 
 OWN = ["file", "line", "written", "flags", "reason"]  # columns of the work in hand
@@ -138,7 +137,7 @@ def _one_table(rows: FileRows, held: Mapping[str, str]) -> pd.DataFrame:
         for name in FIELDS:
             table[name] = text_cells(raw[held[name]]) if name in held else ""
         table["written"] = table["date"]
-        table["flags"] = pd.Series(_row_flags(rows, table, held), table.index, object)
+        table["flags"] = pd.Series(_row_flags(table, held), table.index, object)
         cells = raw[held["date"]] if "date" in held else table["date"]
         table["date"], notes = read_dates(cells, first_day=rows.first_day)
         rows.notes += notes if "date" in held else ["no column of dates"]
@@ -160,14 +159,14 @@ def _storable(cells: pd.Series) -> pd.Series:
     return cells if kept else text_cells(cells).where(cells.notna())
 
 
-def _row_flags(rows: FileRows, table: pd.DataFrame, held: Iterable[str]) -> list[list[Flag]]:
+def _row_flags(table: pd.DataFrame, held: Iterable[str]) -> list[list[Flag]]:
     """The flags of each row; empties in place the cells that hold an error of Excel.
 
-    Dates are left as they are, since they are rejected by their value.
+    Dates and texts are left as they are, since they are rejected by their value.
     """
-    found = [list(rows.hints.get(line, ())) for line in table["line"]]
+    found: list[list[Flag]] = [[] for _ in table.index]
     for name in table.columns.intersection(list(held)):
-        wrong = table[name].isin(EXCEL_ERRORS) & (name != "date")
+        wrong = table[name].isin(EXCEL_ERRORS) & (name not in ("date", "text"))
         for row in np.flatnonzero(wrong):
             evidence = f"{name}: {table[name].iloc[row]} taken for an empty cell"
             found[row].append((EXCEL_ERROR, evidence))
@@ -248,15 +247,10 @@ def _reasons(
     reasons[date.isna() & bounded] = "no date, so neither within nor outside the period"
     unread = date.isna() & (written != "")
     reasons[unread] = "date cannot be read: " + written.str[:60]
-    emptied = table["flags"].map(_what_emptied).astype("str")
-    reasons[table["text"].str.strip() == ""] = "no text" + emptied
+    text = table["text"].str.strip()
+    reasons[text == ""] = "no text"
+    reasons[text.isin(EXCEL_ERRORS)] = "no text: " + text
     return reasons
-
-
-def _what_emptied(flags: list[Flag]) -> str:
-    """What emptied a row's text, such as `: formula without …`."""
-    met = [f": {evidence}" for flag, evidence in flags if flag in (NO_VALUE, EXCEL_ERROR)]
-    return met[0] if met else ""
 
 
 def _known_outlets(key: str, outlets: Iterable[str], known: pd.Series) -> list[str]:
@@ -285,10 +279,8 @@ def _day(value: object, key: str) -> Any:
 def _refuse_nothing(rejected: pd.DataFrame, files: list[FileRows]) -> None:
     """Say why no row is an article."""
     where = ", ".join(rows.file for rows in files)[:200]
-    if rejected.empty:
-        raise CorpusError("no rows below the header", where=where, remedy="check the export")
-    why = f"most often: {rejected['reason'].mode()[0]}"
-    what = f"none of {counted(len(rejected), 'row')} is an article; {why}"
+    why = rejected["reason"].mode().get(0, "no rows below the header")
+    what = f"none of {counted(len(rejected), 'row')} is an article: {why}"
     raise CorpusError(what, where=where, remedy="check the columns, the period and the outlets")
 
 

@@ -3,10 +3,8 @@
 import io
 import re
 import zipfile
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from string import ascii_uppercase
 from typing import Any
 
 import openpyxl
@@ -19,17 +17,8 @@ from q7x2lab.corpus.formats import TITLE_LINES, FileRows, check_unpacked, check_
 from q7x2lab.errors import CorpusError
 
 LAST_ROW = 1_048_576  # of a sheet
-# A cell with a formula and no value, or an empty one, as other programs than Excel write it.
-BARE_FORMULA = re.compile(
-    rb'<c [^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^<]*</f>)'
-    rb"\s*(?:<v\s*/>|<v></v>)?\s*</c>"
-)
-NO_VALUE = "formula without a stored value"
 MERGED = re.compile(rb'<mergeCell [^>]*ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 HIDDEN = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
-SAVE_AGAIN = "save it again, or as csv"
-
-Cells = dict[int, list[Any]]  # the cells of each row that holds any, by its number in Excel
 
 
 def read_workbook(file: str, data: bytes) -> FileRows:
@@ -45,34 +34,28 @@ def read_workbook(file: str, data: bytes) -> FileRows:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for entry in archive.infolist():
-            what = f"{entry.filename[:60]} in it"
-            check_unpacked(entry.file_size, entry.compress_size, what=what)
+            check_unpacked(entry.file_size, entry.compress_size)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet, notes = _choose(book.worksheets)
         inside = archive.read(sheet._worksheet_path)
-    cells = dict(_filled_rows(sheet))
-    if areas := MERGED.findall(inside):
-        _fill_merged(cells, [range_boundaries(area.decode()) for area in areas])
-        notes.append("merged cells filled with the value of their first")
-    if hidden := len(HIDDEN.findall(inside)):
-        notes.append(f"hidden rows read: {hidden}")
-    (start, header), body = split_header(list(cells.items()))
+    (start, header), body = split_header(list(_filled_rows(sheet)))
     lines, rows = zip((start, header), *body, strict=True)
     width = max(map(len, rows))
     check_width(width, len(rows))
     padded = [row + [None] * (width - len(row)) for row in rows]
     table = pd.DataFrame(padded, index=list(lines), dtype=object)
-    bare = {line: why for line, why in _bare_formulas(inside).items() if line > start}
-    return FileRows(
-        file,
-        "xlsx",
-        table.set_axis(table.iloc[0], axis=1).iloc[1:],
-        notes=notes,
-        rejected=[(file, line, "", why) for line, why in bare.items() if line not in cells],
-        hints={line: [(NO_VALUE, why)] for line, why in bare.items()},
-        header_line=start,
-        first_day="1904-01-01" if book.epoch == CALENDAR_MAC_1904 else FileRows.first_day,
-    )
+    place: Any = table.loc
+    areas = MERGED.findall(inside)
+    for left, top, right, bottom in (range_boundaries(area.decode()) for area in areas):
+        if top in table.index and left <= table.shape[1]:  # the others may reach beyond the table
+            place[top:bottom, left - 1 : right - 1] = place[top, left - 1]
+    if areas:
+        notes.append("merged cells filled with the value of their first")
+    if hidden := len(HIDDEN.findall(inside)):
+        notes.append(f"hidden rows read: {hidden}")
+    table = table.set_axis(table.iloc[0], axis=1).iloc[1:]
+    first_day = "1904-01-01" if book.epoch == CALENDAR_MAC_1904 else FileRows.first_day
+    return FileRows(file, "xlsx", table, notes=notes, header_line=start, first_day=first_day)
 
 
 def _choose(sheets: Sequence[Any]) -> tuple[Any, list[str]]:
@@ -94,28 +77,6 @@ def _filled_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         last = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
         if line > LAST_ROW:
-            raise CorpusError(f"row {line:,}: no sheet has so many", remedy=SAVE_AGAIN)
+            raise CorpusError(f"row {line:,}: no sheet has so many", remedy="save it as csv")
         if last:
             yield line, list(row[:last])
-
-
-def _fill_merged(cells: Cells, areas: Sequence[tuple[int, int, int, int]]) -> None:
-    """Give each cell of a merged area the value of its first, in rows that hold anything."""
-    lines, width = list(cells), max(map(len, cells.values()))
-    for left, top, right, bottom in areas:
-        if top not in cells or left > width:
-            continue
-        end = min(right, width)  # an area may reach to the end of the sheet
-        value = next(iter(cells[top][left - 1 : left]), None)
-        for line in lines[bisect_left(lines, top) : bisect_right(lines, bottom)]:
-            row = cells[line]
-            row += [None] * (end - len(row))
-            row[left - 1 : end] = [value] * (end - left + 1)
-
-
-def _bare_formulas(inside: bytes) -> dict[int, str]:
-    """For a row of a sheet, which of its cells hold a formula whose value was never stored."""
-    found: dict[int, list[str]] = {}
-    for cell in (name.decode() for name in BARE_FORMULA.findall(inside)):
-        found.setdefault(int(cell.lstrip(ascii_uppercase)), []).append(cell)
-    return {line: f"{NO_VALUE} in {', '.join(cells[:8])}" for line, cells in found.items()}
