@@ -1,6 +1,7 @@
 """What went into a corpus and what was left out, in tables that a methods section can quote."""
 
 import re
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -67,8 +68,7 @@ def _grouped(names: pd.Series, shown: pd.Series, columns: list[str]) -> pd.DataF
     """How often each name stands, with the first few things shown beside it."""
     groups = shown.astype("str").groupby(names)
     first = groups.agg(lambda each: "; ".join(each.head(EXAMPLES)))
-    table = pd.DataFrame({"times": groups.size(), "first": first}).reset_index()
-    table = table.set_axis(columns, axis=1)
+    table = pd.DataFrame({columns[0]: first.index, columns[1]: groups.size(), columns[2]: first})
     return table.sort_values(columns[1], ascending=False, kind="stable", ignore_index=True)
 
 
@@ -89,7 +89,9 @@ def left_out(corpus: Corpus) -> pd.DataFrame:
     ['to count it, set copies to all or weighted']
     """
     table = _placed(corpus, corpus.rejected)[["file", "line", "place", "id", "reason"]]
-    return table.assign(remedy=[_remedy(str(reason)) for reason in table["reason"]])
+    remedies = WORDING["remedies"].items()
+    first = [next(r for p, r in remedies if re.search(p, reason)) for reason in table["reason"]]
+    return table.assign(remedy=first)
 
 
 def flagged_articles(corpus: Corpus) -> pd.DataFrame:
@@ -122,11 +124,6 @@ def _placed(corpus: Corpus, table: pd.DataFrame) -> pd.DataFrame:
     patterns = [places.get(formats.get(file, ""), "") for file in table["file"]]
     lines = zip(patterns, table["line"], strict=True)
     return table.assign(place=[pattern.format(line) for pattern, line in lines])
-
-
-def _remedy(reason: str) -> str:
-    remedies = WORDING["remedies"].items()
-    return next(remedy for pattern, remedy in remedies if re.search(pattern, reason))
 
 
 def changes_by_step(corpus: Corpus) -> pd.DataFrame:
@@ -237,22 +234,19 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
     if dated.empty:
         return pd.DataFrame(columns=["outlet", "period", "articles", "words", "gap"])
     when = dated["date"].dt.to_period(check_period(period)).rename("period")
-    first, last = dated["date"].min(), dated["date"].max()
     every = pd.period_range(when.min(), when.max())
     if len(every) > MOST_PERIODS:
-        what = f"period: {len(every):,} times a {period} from {first:%Y-%m-%d} to {last:%Y-%m-%d} "
+        what = f"{len(every):,} {period}s from {every[0]} to {every[-1]} are too many"
         remedy = "choose a longer period, or set from and to; q7x2lab check names dates far off"
-        raise StudyError(what + "are too many", remedy=remedy)
+        raise StudyError(what, remedy=remedy)
+    words = dated["text"].str.split().str.len()
+    counts = words.groupby([dated["outlet"], when]).agg(articles="size", words="sum")
     grid = pd.MultiIndex.from_product(
-        [sorted(dated["outlet"].unique()), every], names=["outlet", "period"]
+        [sorted(set(dated["outlet"])), every], names=counts.index.names
     )
-    words = dated["text"].map(lambda text: len(text.split()))
-    counts = words.groupby([dated["outlet"], when])
-    table = counts.agg(articles="size", words="sum").reindex(grid, fill_value=0).reset_index()
+    table = counts.reindex(grid, fill_value=0).reset_index()
     table["gap"] = table.groupby("outlet")["articles"].transform(_gaps)
-    starts = table["period"].dt.start_time.dt.strftime("%Y-%m-%d")
-    table["period"] = starts if period == "week" else table["period"].astype("str")
-    return table
+    return table.assign(period=table["period"].astype("str").str[:10])  # of a week its Monday
 
 
 def _gaps(articles: pd.Series) -> pd.Series:
@@ -282,21 +276,17 @@ def coverage_warnings(table: pd.DataFrame) -> list[str]:
     >>> coverage_warnings(table)
     ['x has no articles in 2022-02 (stopped): missing, not zero']
     """
+    gaps = WORDING["gaps"]
     if table.empty:
-        return ["no article has a date: nothing can be said of periods"]
+        return [gaps["no dates"]]
     found = []
     for (outlet, gap), rows in table[table["gap"] != ""].groupby(["outlet", "gap"]):
         first, last = rows["period"].iloc[0], rows["period"].iloc[-1]
         span = first if first == last else f"{len(rows)} periods of {first} to {last}"
-        what = "hardly any" if gap == "thin" else "no"
-        tail = "" if gap == "thin" else f" ({gap}): missing, not zero"
-        found.append(f"{outlet} has {what} articles in {span}{tail}")
+        found.append(gaps.get(gap, gaps["none"]).format(outlet, span, gap))
     absent = table[~table["gap"].isin(["", "thin"])]
     if len(absent) and table["outlet"].nunique() > 1:
-        found.append(
-            "outlets are absent from part of the time: compare periods within an outlet, not over "
-            "all outlets"
-        )
+        found.append(gaps["confounded"])
     return found
 
 
@@ -324,10 +314,10 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     left = len(corpus) + len(corpus.rejected)
     files = corpus.sources["file"].nunique()
     rows = [("rows read", left, 0, counted(files, "file") if files else "")]
-    kinds = pd.Series([split_reason(reason)[0] for reason in corpus.rejected["reason"]])
-    for reason, count in sorted(kinds.value_counts().items(), key=lambda each: each[0] == COPY):
-        left -= int(count)
-        rows.append(("copies" if reason == COPY else "rejected", left, int(count), str(reason)))
+    kinds = Counter(split_reason(reason)[0] for reason in corpus.rejected["reason"])
+    for reason, count in sorted(kinds.most_common(), key=lambda each: each[0] == COPY):
+        left -= count
+        rows.append(("copies" if reason == COPY else "rejected", left, count, reason))
     rows.append(("articles", left, 0, counted(corpus.articles["outlet"].nunique(), "outlet")))
     changed = corpus.changes.groupby("step")["article"].nunique()
     noted = corpus.flags.groupby("flag")["article"].nunique()

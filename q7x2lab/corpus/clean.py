@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import ftfy
+import numpy as np
 import pandas as pd
 
 from q7x2lab.arabic.letters import PRESENTATION, looks_reversed
@@ -15,10 +16,11 @@ _BLOCKS = "article|blockquote|br|div|h[1-6]|hr|li|ol|p|section|table|tr|ul"
 _INLINE = "a|abbr|b|body|center|code|em|embed|figure|font|footer|form|head|header|html|i|iframe|img"
 _INLINE += "|input|link|meta|noscript|object|pre|q|script|small|span|strong|style|sub|sup|svg"
 _INLINE += "|tbody|td|th|thead|title|u|video"
-_MARKUP = re.compile(rf"</?(?:({_BLOCKS})|{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_HTML = re.compile(f"<!--|{_MARKUP.pattern}", re.IGNORECASE)
-_HIDDEN = re.compile(r"</?(script|style)\b[^<>]*>|<!--|-->", re.IGNORECASE)
+_HTML = re.compile(rf"<!--|</?(?:({_BLOCKS})|{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+# What is no text, from its beginning to its end: comments first, since they hold scripts.
+_HIDDEN = [("<!--", "-->"), *((rf"<{name}\b[^<>]*>", f"</{name}>") for name in ("script", "style"))]
 _ESCAPED = re.compile(r"\A(?=[^\n]*\Z)[^\n]*\\n")  # in a text without line ends
+_ESCAPED_BREAK = re.compile(r"(?:\\r)?\\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
@@ -35,6 +37,7 @@ _POST = re.compile(
 )
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:%/+-]*[0-9A-Za-z%]|[0-9A-Za-z]")
+WRONG_TABLES = (("cp1256", "utf-8"), ("latin-1", "cp1256"), ("cp1252", "cp1256"))  # read as, was
 _MIRROR = str.maketrans("()[]{}«»<>", ")(][}{»«><")
 
 
@@ -70,8 +73,9 @@ def repair_encoding(text: str) -> str:
     """The text that was decoded by the wrong table, or the text itself where nothing was wrong.
 
     UTF-8 read as a Western table is left to ftfy; the two Arabic cases it does not know (UTF-8
-    read as windows-1256, windows-1256 read as a Western table) are undone line by line, and only
-    where the outcome is Arabic.
+    read as windows-1256, windows-1256 read as a Western table) are undone line by line: the first
+    where the outcome is UTF-8 at all, which Arabic as such never is, the second where nearly all
+    Western letters, most letters of the line, become Arabic ones.
 
     Examples
     --------
@@ -86,22 +90,16 @@ def repair_encoding(text: str) -> str:
 
 
 def _mend_line(line: str) -> str:
-    if len(re.findall(r"[طظ][^\s]", line)) > 0.25 * len(line.strip()) > 1:
-        return _recode(line, "windows-1256", "utf-8")
     western = len(re.findall(r"[\xc0-\xff]", line))
-    if western > 0.5 * len(re.findall(r"[^\W\d_]", line)) and western > 2:
-        for table in ("latin-1", "windows-1252"):
-            mended = _recode(line, table, "windows-1256")
-            if len(_ARABIC.findall(mended)) > 0.8 * western and "ال" in mended:
-                return mended
+    least = 0.8 * western if western > max(2, len(re.findall(r"[^\W\d_]", line)) / 2) else np.inf
+    for wrong, right in WRONG_TABLES:
+        try:
+            mended = line.encode(wrong).decode(right)
+        except UnicodeError:
+            continue
+        if right == "utf-8" or ("ال" in mended and len(_ARABIC.findall(mended)) > least):
+            return mended
     return line
-
-
-def _recode(line: str, wrong: str, right: str) -> str:
-    try:
-        return line.encode(wrong).decode(right)
-    except UnicodeError:
-        return line
 
 
 def _strip_markup(text: str) -> str:
@@ -112,21 +110,11 @@ def _strip_markup(text: str) -> str:
     seconds where this takes a hundredth of one, and on `<![` it fails; the broken pages of a
     scraper are the case this step is for. Entities are left to the standard library.
     """
-    kept, start, opener = [], 0, ""
-    for tag in _HIDDEN.finditer(text):
-        name = tag[0].strip("</>!- ").split()[0].lower() if tag[1] else "--"
-        if not opener and not tag[0].startswith(("</", "-->")):
-            kept.append(text[start : tag.start()])
-            start, opener = tag.start(), name
-        elif opener == name and tag[0].startswith(("</", "-->")):
-            kept.append(" ")
-            start, opener = tag.end(), ""
-    kept.append(_HIDDEN.sub(" ", text[start:]) if opener else text[start:])
-    return html.unescape(_MARKUP.sub(lambda tag: "\n" if tag[1] else "", "".join(kept)))
-
-
-def _break_lines(text: str) -> str:
-    return re.sub(r"(?:\\r)?\\n", "\n", text)
+    for begin, end in _HIDDEN:
+        last = max((met.end() for met in re.finditer(end, text, re.IGNORECASE)), default=0)
+        closed = re.sub(f"{begin}.*?{end}", " ", text[:last], flags=re.IGNORECASE | re.DOTALL)
+        text = closed + text[last:]  # so nothing looks in vain for an end, again and again
+    return html.unescape(_HTML.sub(lambda tag: "\n" if tag[1] else "", text))
 
 
 def _unescape(text: str) -> str:
@@ -156,7 +144,7 @@ def _turn_around(text: str) -> str:
 # is quick to look for, and what it does.
 STEPS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
     ("wrong encoding repaired", re.compile("[ØÙÃ]|Çá|ط§|ظ„|ظ…"), repair_encoding),
-    ("escaped line ends to line ends", _ESCAPED, _break_lines),
+    ("escaped line ends to line ends", _ESCAPED, partial(_ESCAPED_BREAK.sub, "\n")),
     ("HTML to text", _HTML, _strip_markup),
     ("entities to characters", _ENTITY, _unescape),
     ("HTML to text", _HTML, _strip_markup),  # what was written in entities
