@@ -19,7 +19,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from q7x2lab.corpus.copies import plain
 from q7x2lab.corpus.model import FURNITURE, empty
@@ -88,16 +87,14 @@ def _lines(articles: pd.DataFrame, drop: list[str]) -> pd.DataFrame:
     that tell them as key.
     """
     breaks = articles["text"].str.count("\n").groupby(articles["outlet"]).transform("mean")
-    passages = inline_passages(articles)
-    for passage in drop:
-        pattern = re.compile(r"\s+".join(map(re.escape, passage.split())))
-        for row, text in enumerate(articles["text"]):
-            passages[row] += [(*met.span(), plain(passage)) for met in pattern.finditer(text)]
+    asked = [(re.compile(r"\s+".join(map(re.escape, each.split()))), plain(each)) for each in drop]
     found: list[tuple[int, int, int, str, str | None]] = []
-    for row, (text, flat) in enumerate(zip(articles["text"], breaks < 0.5, strict=True)):
+    for row, passages in enumerate(inline_passages(articles)):
+        text, pattern = articles["text"].iat[row], _SENTENCE if breaks.iat[row] < 0.5 else _LINE
+        passages += [(*met.span(), key) for wish, key in asked for met in wish.finditer(text)]
         done = 0
-        for start, end, key in [*sorted(passages[row]), (len(text), len(text), "")]:
-            parts = (_SENTENCE if flat else _LINE).finditer(text, done, max(start, done))
+        for start, end, key in [*sorted(passages), (len(text), len(text), "")]:
+            parts = pattern.finditer(text, done, max(start, done))
             found += [(row, *met.span(), met[0], None) for met in parts if not met[0].isspace()]
             found += [(row, start, end, text[start:end], key)] * (done <= start < end)
             done = max(done, end)
@@ -165,21 +162,20 @@ def _vocabulary() -> dict[str, re.Pattern[str]]:
 
 def _says(
     kind: str, lines: pd.DataFrame, *, column: str = "key", longest: int = SIGN_WORDS
-) -> NDArray[np.bool_]:
+) -> pd.Series:
     """Which lines of at most so many words say what lines of a kind say."""
-    pattern, short = _vocabulary()[kind], lines.loc[lines["words"] <= longest, column]
-    found = [number for number, line in short.items() if pattern.search(line)]
-    return lines.index.isin(found)
+    found = lines[column].map(_vocabulary()[kind].search).notna()
+    return found & (lines["words"] <= longest)
 
 
 def _links(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     """Lines below an opening that point elsewhere: another article's headline, or “read: …”."""
     titles = articles["title"].map(plain)
     headlines = pd.MultiIndex.from_arrays([articles["outlet"], titles])
-    named = pd.MultiIndex.from_frame(lines[["outlet", "key"]]).isin(headlines)
-    named &= lines["words"].between(*HEADLINE_WORDS)
+    named = lines["words"].between(*HEADLINE_WORDS)
+    named &= pd.MultiIndex.from_frame(lines[["outlet", "key"]]).isin(headlines)
     named &= lines["key"] != titles.to_numpy()[lines["row"]]
-    link = pd.Series(named, lines.index) | _says("pointer", lines, column="line")
+    link = named | _says("pointer", lines, column="line")
     return link & (lines["order"] > 0) & (lines["words"] <= SIGN_WORDS)
 
 
@@ -187,15 +183,15 @@ def _standfirsts(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     """The abstract printed above an article that then says it again, if the outlet does so."""
     opening = lines[(lines["order"] == 0) & (lines["left"] >= 1) & ~lines["sure"]]
     by_article = lines.groupby("row")["key"]
-    following = {number: by_article.shift(-number, fill_value="") for number in range(3)}
-    keys = pd.DataFrame(following).loc[opening.index]
-    restated = pd.Series([_restated(*key) for key in keys.to_numpy()], keys.index, dtype=float)
-    same = restated >= RESTATED
+    keys = [by_article.shift(-n, fill_value="")[opening.index] for n in range(3)]
+    shares = [_restated(*paragraphs) for paragraphs in zip(*keys, strict=True)]
+    opening = opening.assign(restated=np.array(shares, float))
+    outlets = opening.groupby("outlet")["restated"]
+    habit = (outlets.transform("mean") >= RESTATED) & (outlets.transform("size") >= OPENINGS)
+    same = opening["restated"] >= RESTATED
     if "abstract" in articles:
         abstract = articles["abstract"].fillna("").astype(str).map(plain).to_numpy()
         same = opening["key"] == abstract[opening["row"]]
-    habit = restated.groupby(opening["outlet"]).transform("mean") >= RESTATED
-    habit &= opening.groupby("outlet")["row"].transform("size") >= OPENINGS
     found = opening.index[habit & same & (keys[1] != "")]
     return pd.Series("", lines.index).mask(lines.index.isin(found), "standfirst")
 
@@ -242,10 +238,9 @@ def _report(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         return empty(FURNITURE)
     found["group"] = found["key"].where(found["kind"].isin(["recurring", "sign_off"]), "")
     found["id"] = articles["id"].to_numpy()[found["row"]]
-    table = found.groupby(["outlet", "kind", "group", "sure"], sort=False).agg(
-        furniture=("line", "first"),
-        articles=("row", "nunique"),
-        examples=("id", lambda ids: ", ".join(ids.drop_duplicates().head(3))),
+    groups = found.groupby(["outlet", "kind", "group", "sure"], sort=False)
+    table = groups.agg(furniture=("line", "first"), articles=("row", "nunique")).assign(
+        examples=groups["id"].agg(lambda ids: ", ".join(ids.drop_duplicates().head(3)))
     )
     table = table.reset_index().rename(columns={"sure": "removed"})
     table = table[table["removed"] | (table["articles"] >= SHARED)]

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from functools import cache
 
 import pandas as pd
 
@@ -16,18 +15,16 @@ AGENCIES = 0.01  # share of an outlet's articles whose datelines end alike
 TAIL = 600  # characters at the end of an article in which a passage may begin
 MARKER_WORDS = 4  # by which a passage is known, at most
 MARKED, MARKED_SHARE = 10, 0.01  # articles with these words at their end, and their share
-AT_END = 0.95  # share of the articles with these words that have them at the end and only there
-APART = 0.8  # share of them with the end of a sentence before
+APART = 0.8  # share of the articles with these words that have them there and after a sentence
 USUAL = 0.5  # share of an outlet's articles above which such an end is needed no more often
 
 PROSE = ("particles", "pronouns", "reporting")  # words with which no name begins
 
-_WORD = re.compile(r"[^\W_](?:[\u0640\u064b-\u0652\u0670]*[^\W_])*")
 _SIGN = r"\s*(?:\)?\s*[-–—ـ]+|[:|])\s*"
 _HEAD = re.compile(rf"\A([^\n.؟!«\"\d]{{2,70}}?){_SIGN}")
 _REPORTER = re.compile(rf"([^\n.؟!«\"\d]{{2,40}}?)(?:{_SIGN}|\n)")
 _STOPPED = re.compile(r"[.!؟?][»”\")\]]?\s*$")
-_ENDED = re.compile(r"[.!؟?…:»”\")\]\n]\s*$")
+_AFTER_END = re.compile(r"(?<=[.!؟?…:»”\")\]\n])\s*(?=[^\W_])")
 
 Passage = tuple[int, int, str]  # start, end, and the words that tell it
 
@@ -81,46 +78,30 @@ def _line_ends(part: pd.DataFrame) -> dict[int, list[Passage]]:
     Words of prose stand anywhere in articles; these stand near the end, after the end of a
     sentence, and what follows is no sentence. A headline that is repeated tells itself.
     """
-    texts, titles = part["text"], part["title"].map(compared_words)
-    rows = texts.index.tolist()
-    begins = {row: max(len(texts[row]) // 3, len(texts[row]) - TAIL) for row in rows}
-    runs = {row: _runs(texts[row], begins[row]) for row in rows}
-    times = Counter(run for each in runs.values() for run in each)
-    apart = Counter(run for each in runs.values() for run, place in each.items() if place[2])
+    ends = part["text"].map(_open_ends)
+    times = Counter(words for each in ends for words in each)
     few, usual = max(MARKED, MARKED_SHARE * len(part)), USUAL * len(part)
-    often = [run for run, n in times.items() if n >= few and apart[run] >= APART * min(n, usual)]
-    often = [run for run in often if not is_stop([run.split()[0]], classes=PROSE).any()]
-    before = [f" {' '.join(compared_words(texts[row][: begins[row]]))} " for row in rows]
-    most = {run: (1 / AT_END - 1) * times[run] for run in often}
-    markers = {run for run in often if sum(f" {run} " in text for text in before) <= most[run]}
+    often = [words for words, n in times.items() if n >= few]
+    often = [words for words in often if not is_stop(words.split()[:1], classes=PROSE).any()]
+    texts = [f" {' '.join(compared_words(text))} " for text in part["text"]]
+    anywhere = {words: sum(f" {words} " in text for text in texts) for words in often}
+    markers = {w for w, n in anywhere.items() if times[w] >= APART * min(n, usual)}
     found = {}
-    for row, each in runs.items():
-        found[row] = [(*each[run][:2], run) for run in markers & each.keys()]
-        title = titles[row]
-        start, end, _ = each.get(" ".join(title[:MARKER_WORDS]), (0, 0, False))
-        if len(title) >= MARKER_WORDS and compared_words(texts[row][start:end]) == title:
-            found[row].append((start, end, plain(" ".join(title))))
+    for row, title in part["title"].items():
+        words = compared_words(title)
+        whole = [" ".join(words)] if len(words) > MARKER_WORDS else []
+        known = markers.union(whole) & ends[row].keys()
+        found[row] = [(*ends[row][each], plain(each)) for each in known]
     return found
 
 
-def _runs(text: str, begin: int) -> dict[str, tuple[int, int, bool]]:
-    """The runs of up to four words from here on: where each begins first, the end of its line, and
-    whether it stands between the end of a sentence and an end that is none.
-    """
-    found: dict[str, tuple[int, int, bool]] = {}
-    for line in re.finditer(r"[^\n]+", text[begin:]):
-        end = begin + line.end()
-        is_open = not _STOPPED.search(line[0][-4:])
-        first = begin + line.start()
-        words = [(first + word.start(), _folded(word[0])) for word in _WORD.finditer(line[0])]
-        for place, (start, _) in enumerate(words):
-            apart = is_open and bool(_ENDED.search(text[max(start - 4, 0) : start]))
-            for size in range(1, MARKER_WORDS + 1):
-                run = " ".join(word for _, word in words[place : place + size])
-                found.setdefault(run, (start, end, apart))
+def _open_ends(text: str) -> dict[str, tuple[int, int]]:
+    """Where lines end after a sentence without being one: by up to four first words, and by all."""
+    found: dict[str, tuple[int, int]] = {}
+    for sign in _AFTER_END.finditer(text, max(len(text) // 3, len(text) - TAIL)):
+        start, end = sign.end(), (text + "\n").index("\n", sign.end())
+        if not _STOPPED.search(text[start:end]):
+            words = compared_words(text[start:end])
+            for size in (*range(1, MARKER_WORDS + 1), len(words)):
+                found.setdefault(" ".join(words[:size]), (start, end))
     return found
-
-
-@cache
-def _folded(word: str) -> str:
-    return " ".join(compared_words(word))

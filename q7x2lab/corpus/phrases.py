@@ -18,17 +18,13 @@ OUTSIDE, INSIDE = -1, -2
 LEAST_LOG_DICE = 11.0
 
 
-def find_phrases(
-    tokens: Tokens, *, min_count: int = 20, min_score: float = LEAST_LOG_DICE
-) -> pd.DataFrame:
+def find_phrases(tokens: Tokens, *, min_count: int = 20) -> pd.DataFrame:
     """Pairs of words that go together firmly, such as كوريا الشمالية, with counts and scores.
 
     Parameters
     ----------
     min_count
         Least number of occurrences.
-    min_score
-        Least log-dice.
 
     Returns
     -------
@@ -41,6 +37,7 @@ def find_phrases(
     Lexemes are counted, so وللولايات المتحدة counts with الولايات المتحدة. No stop word, comma,
     bracket or line end is in a pair. Log-dice is 14 + log2(2 f(ab) / (f(a) + f(b))), Rychlý (2008),
     "A Lexicographer-Friendly Association Score"; it does not depend on the size of the corpus.
+    Pairs of at least 11 are listed.
 
     Examples
     --------
@@ -68,7 +65,7 @@ def find_phrases(
     times = np.bincount(lexeme[content], minlength=len(tokens.lexemes))
     alone = times[table["first"]] + times[table["second"]]
     table["log_dice"] = 14 + np.log2(2 * table["count"] / alone)
-    kept = table.loc[table["log_dice"] >= min_score, ["phrase", "count", "log_dice"]]
+    kept = table.loc[table["log_dice"] >= LEAST_LOG_DICE, ["phrase", "count", "log_dice"]]
     order = ["log_dice", "count", "phrase"]
     return kept.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
@@ -108,14 +105,10 @@ def phrase_tokens(tokens: Tokens) -> tuple[list[str], NDArray[np.int32]]:
     names = sorted(dict.fromkeys(names), key=lambda name: -len(name.split()))
     lexeme, linked = tokens.lexeme[tokens.type], np.append(_linked(tokens), False)
     known = dict(zip(tokens.forms.tolist(), tokens.lexeme.tolist(), strict=True))
-    phrases = [
-        [known.get(word, -1) for word in fold_all(name.split(), BARE_STEPS)] for name in names
-    ]
-    begins = np.flatnonzero(np.isin(lexeme, [words[0] for words in phrases]))
-    places = pd.Series(begins).groupby(lexeme[begins]).indices
+    phrases = ([known.get(w, -1) for w in fold_all(name.split(), BARE_STEPS)] for name in names)
     number = np.full(len(lexeme), OUTSIDE, np.int32)
     for phrase, (first, *others) in enumerate(phrases):
-        at = begins[places.get(first, [])]
+        at = np.flatnonzero(lexeme == first)
         for step, other in enumerate(others):
             at = at[linked[at + step]]
             at = at[lexeme[at + step + 1] == other]
