@@ -239,7 +239,7 @@ def coverage(corpus: Corpus, period: str = "month") -> pd.DataFrame:
         what = f"{len(every):,} {period}s from {every[0]} to {every[-1]} are too many"
         remedy = "choose a longer period, or set from and to; q7x2lab check names dates far off"
         raise StudyError(what, remedy=remedy)
-    words = dated["text"].str.split().str.len()
+    words = dated["text"].map(lambda text: len(text.split()))
     counts = words.groupby([dated["outlet"], when]).agg(articles="size", words="sum")
     grid = pd.MultiIndex.from_product(
         [sorted(set(dated["outlet"])), every], names=counts.index.names

@@ -33,7 +33,6 @@ DAYS_APART = np.timedelta64(36, "h")
 FOLLOW_UP = 0.4  # share of a later article of one outlet below which an older one is its background
 ANOTHER_DAY = pd.Timedelta(days=1)  # after which a follow-up is dated
 SHORT = 25  # words below which only exact copies count: formulas weigh too much
-FIGURES = 6  # numbers in what two articles share from which they are compared
 WIDTH = 4  # words in a row by which candidates are found
 PROPOSED = 0.125  # share of such runs that proposes a pair: a quarter of the lowest cut
 MAX_SPREAD = 100  # a run in more articles than this is a formula, not a copy
@@ -79,8 +78,7 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
     -----
     Exact copies have the same words. Near copies have enough of the shorter one in passages that
     the other has too, both in all and with quotations left out: articles that only quote the same
-    speech are no copies. Nor are reports of one outlet in the same form with other figures
-    (weather, markets, scores), nor a follow-up on another day that carries an older article of its
+    speech are no copies. Nor is a follow-up on another day that carries an older article of its
     outlet below more news of its own. Clusters are the connected groups of pairs.
 
     Containment after Broder (1997), On the resemblance and containment of documents. Candidates
@@ -127,7 +125,7 @@ def _near_copies(wording: Wording, articles: pd.DataFrame, rows: Rows) -> pd.Dat
     for a, b, least, one_outlet in zip(*columns, strict=True):
         shorter, longer = sorted((a, b), key=lambda row: len(wording.whole(row)))
         overlap = _share_in_other(wording, shorter, longer)
-        if overlap >= least and not (one_outlet and _is_another_report(wording, articles, a, b)):
+        if overlap >= least and not (one_outlet and _is_follow_up(wording, articles["date"], a, b)):
             found.append((a, b, overlap))
     return pd.DataFrame(found, columns=["left", "right", "overlap"])
 
@@ -157,28 +155,11 @@ def _share_in_other(wording: Wording, a: int, b: int) -> float:
     return min(float(words.sum()) / max(len(words), 1) for words in shared)
 
 
-def _is_another_report(wording: Wording, articles: pd.DataFrame, a: int, b: int) -> bool:
-    """Whether one outlet reports something else in the same words: other figures, or what followed.
-
-    A follow-up is dated a day later or more, and most of it is its own.
-    """
-    dates = articles["date"]
+def _is_follow_up(wording: Wording, dates: pd.Series, a: int, b: int) -> bool:
+    """Whether one article is dated a day after the other, or more, and most of it is its own."""
     older, newer = sorted((a, b), key=dates.__getitem__)
-    if _has_other_figures(wording, articles["text"], a, b):
-        return True
-    follows = bool(dates[newer] - dates[older] >= ANOTHER_DAY)
-    return follows and _share_in_other(wording, newer, older) < FOLLOW_UP
-
-
-def _has_other_figures(wording: Wording, texts: pd.Series, a: int, b: int) -> bool:
-    """Whether fewer than half of the numbers in what two articles share stand in both."""
-    in_both: list[bool] = []
-    for row, twin in ((a, b), (b, a)):
-        words, others = compared_words(texts[row]), compared_words(texts[twin])
-        shared = shared_words(wording.whole(row), wording.whole(twin))
-        passages = [word for word, both in zip(words, shared, strict=True) if both]
-        in_both += [word in others for word in passages if word.isdigit()]
-    return len(in_both) >= FIGURES and 2 * sum(in_both) < len(in_both)
+    later = bool(dates[newer] - dates[older] >= ANOTHER_DAY)
+    return later and _share_in_other(wording, newer, older) < FOLLOW_UP
 
 
 def _clusters(pairs: pd.DataFrame, articles: pd.DataFrame, first: Rows) -> pd.DataFrame:

@@ -87,14 +87,14 @@ def _lines(articles: pd.DataFrame, drop: list[str]) -> pd.DataFrame:
     that tell them as key.
     """
     breaks = articles["text"].str.count("\n").groupby(articles["outlet"]).transform("mean")
+    passages = inline_passages(articles)
     asked = [(re.compile(r"\s+".join(map(re.escape, each.split()))), plain(each)) for each in drop]
     found: list[tuple[int, int, int, str, str | None]] = []
-    for row, passages in enumerate(inline_passages(articles)):
-        text, pattern = articles["text"].iat[row], _SENTENCE if breaks.iat[row] < 0.5 else _LINE
-        passages += [(*met.span(), key) for wish, key in asked for met in wish.finditer(text)]
+    for row, (text, flat) in enumerate(zip(articles["text"], breaks < 0.5, strict=True)):
+        here = [(*met.span(), key) for wish, key in asked for met in wish.finditer(text)]
         done = 0
-        for start, end, key in [*sorted(passages), (len(text), len(text), "")]:
-            parts = pattern.finditer(text, done, max(start, done))
+        for start, end, key in [*sorted(passages[row] + here), (len(text), len(text), "")]:
+            parts = (_SENTENCE if flat else _LINE).finditer(text, done, max(start, done))
             found += [(row, *met.span(), met[0], None) for met in parts if not met[0].isspace()]
             found += [(row, start, end, text[start:end], key)] * (done <= start < end)
             done = max(done, end)

@@ -109,20 +109,18 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
     ['copy of a']
     """
     ids = corpus.articles["id"]
-    number = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
-    cluster = number.copy()
     first = copies.groupby("cluster")["id"].transform("first")
-    cluster[copies["id"]] = number[first].to_numpy()
-    sizes = cluster.groupby(cluster).transform("size").to_numpy()
-    weight = 1.0 / sizes if rule == "weighted" else 1.0
-    articles = corpus.articles.assign(cluster=cluster.to_numpy(), weight=weight)
+    stands_for = dict(zip(copies["id"], first, strict=True))
+    shown = pd.Series([stands_for.get(name, name) for name in ids], ids.index, dtype="str")
+    cluster = pd.Index(ids).get_indexer(shown)
+    weight = 1.0 / np.bincount(cluster)[cluster] if rule == "weighted" else 1.0
+    articles = corpus.articles.assign(cluster=cluster, weight=weight)
     corpus = replace(corpus, articles=articles, copies=copies)
     if rule != "once":
         return corpus
-    stays = (cluster == number).to_numpy()
+    stays = shown == ids
     origin = corpus.origin.reindex(articles.index, fill_value="")
-    reasons = "copy of " + ids.iloc[cluster[~stays]].to_numpy()
-    listed = origin[~stays].assign(id=ids[~stays], reason=reasons)
+    listed = origin.assign(id=ids, reason="copy of " + shown)[~stays]
     return replace(
         corpus,
         articles=articles[stays].reset_index(drop=True).assign(cluster=np.arange(stays.sum())),

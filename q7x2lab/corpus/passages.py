@@ -87,11 +87,11 @@ def _line_ends(part: pd.DataFrame) -> dict[int, list[Passage]]:
     anywhere = {words: sum(f" {words} " in text for text in texts) for words in often}
     markers = {w for w, n in anywhere.items() if times[w] >= APART * min(n, usual)}
     found = {}
-    for row, title in part["title"].items():
+    for row, title, each in zip(part.index.tolist(), part["title"], ends, strict=True):
         words = compared_words(title)
         whole = [" ".join(words)] if len(words) > MARKER_WORDS else []
-        known = markers.union(whole) & ends[row].keys()
-        found[row] = [(*ends[row][each], plain(each)) for each in known]
+        known = markers.union(whole) & each.keys()
+        found[row] = [(*each[marker], plain(marker)) for marker in known]
     return found
 
 

@@ -63,12 +63,8 @@ def period_starts(labels: Sequence[str]) -> pd.DatetimeIndex:
     >>> period_starts(["2022Q2", "2022-02-07/2022-02-13", "2022-03"]).strftime("%m-%d").tolist()
     ['04-01', '02-07', '03-01']
     """
-    return pd.DatetimeIndex(
-        [
-            pd.Timestamp(label[:10]) if "/" in label else pd.Period(label).start_time
-            for label in labels
-        ]
-    )
+    days = [label[:10] if "/" in label else pd.Period(label).start_time for label in labels]
+    return pd.DatetimeIndex(days)
 
 
 def period_edges(labels: Sequence[str]) -> pd.DatetimeIndex:
