@@ -8,7 +8,7 @@ from glyphs import _font
 
 from q7x2lab.figures import drawing
 from q7x2lab.figures.framing import plot_keyness_plane
-from q7x2lab.figures.speech import plot_quotation, plot_speaker_periods, plot_speakers
+from q7x2lab.figures.speech import plot_quotation, plot_speakers
 from q7x2lab.figures.style import INCH
 from q7x2lab.figures.topics import plot_topic_groups, plot_topic_prevalence
 from q7x2lab.figures.trends import plot_discovery
@@ -59,7 +59,7 @@ def test_panels_of_many_topics_stay_within_a_page():
 
 
 def test_stray_periods_stretch_no_axis_and_are_named_below():
-    figure = plot_speaker_periods(over_time(actor="العمدة", words=9), language="en")
+    figure = plot_speakers(over_time(actor="العمدة", words=9), language="en")
     names = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
     assert names[0] == "2018-01" and len(figure.axes[0].lines[0].get_xdata()) == 10
     assert "2012-05 · 2017-03" in figure.get_supxlabel()
@@ -68,7 +68,7 @@ def test_stray_periods_stretch_no_axis_and_are_named_below():
 def test_every_period_is_drawn_with_or_without_an_interval():
     shares = over_time(actor="العمدة", words=9)
     shares.loc[shares["period"] == "2018-10", ["low", "high"]] = np.nan
-    figure = plot_speaker_periods(shares, language="en")
+    figure = plot_speakers(shares, language="en")
     assert np.isfinite(figure.axes[0].lines[0].get_ydata()).sum() == 10
     assert "too few articles" in figure.get_supxlabel()
 
@@ -76,7 +76,7 @@ def test_every_period_is_drawn_with_or_without_an_interval():
 def test_an_interval_that_presses_the_marks_flat_is_cut_and_bears_an_arrow():
     shares = over_time(actor="العمدة", words=9)
     shares.loc[shares["period"] == "2018-04", "high"] = 0.9
-    figure = plot_speaker_periods(shares, language="en")
+    figure = plot_speakers(shares, language="en")
     assert figure.axes[0].get_ylim()[1] == pytest.approx(0.4)
     arrows = [c.get_offsets() for c in figure.axes[0].collections[1:] if len(c.get_offsets()) == 1]
     assert [tuple(spot) for spot in arrows[0]] == [(3.0, 0.4)]
@@ -130,8 +130,8 @@ def test_one_typeface_has_every_letter(language):
     drawn = [
         plot_discovery(Discovery(words, "month", 0.05), language=language),
         plot_keyness_plane(keys, language=language),
-        plot_speaker_periods(shares, language=language),
-        plot_speakers(shares.drop_duplicates("group"), language=language),
+        plot_speakers(shares, language=language),
+        plot_speakers(shares.drop_duplicates("group").assign(period=""), language=language),
     ]
     known = set(map(chr, _font().getBestCmap())) | set("\n\u202a\u202b\u202c")
     for figure in drawn:

@@ -7,7 +7,7 @@ import pytest
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.figures.framing import plot_frame_trend, plot_frames, plot_sensitivity
+from q7x2lab.figures.framing import plot_frame_trend, plot_frames
 from q7x2lab.framing.schemes import parse_scheme
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.stats.resampling import ratio_table
@@ -159,7 +159,7 @@ def test_an_empty_article_and_an_empty_frame_do_no_harm():
     assert np.isnan(article_shares(frames, "dispute")[1])
 
 
-@pytest.mark.parametrize("plot", [plot_frames, plot_frame_trend, plot_sensitivity])
+@pytest.mark.parametrize("plot", [plot_frames, plot_frame_trend])
 def test_every_figure_says_unvalidated_and_names_the_lexicon(plot):
     dates = pd.to_datetime(["2023-01-03"] * 10 + ["2023-02-05"] * 10)
     frames = score(["نزاع. هدوء. مال."] * 20, date=dates)
@@ -173,7 +173,7 @@ def test_every_figure_says_unvalidated_and_names_the_lexicon(plot):
 def test_no_plot_function_can_leave_the_stamp_off():
     import inspect
 
-    for plot in (plot_frames, plot_frame_trend, plot_sensitivity):
+    for plot in (plot_frames, plot_frame_trend):
         assert "stamp" not in inspect.signature(plot).parameters
 
 

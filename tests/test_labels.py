@@ -9,7 +9,7 @@ from glyphs import drawn_glyphs, drawn_letters, nominal_glyph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from q7x2lab.figures.labels import arabic_label, say, shapes_arabic, wrap_label
+from q7x2lab.figures.labels import arabic_label, phrase, shapes_arabic, wrap_label
 from q7x2lab.figures.style import figure_bytes, new_figure
 
 # A label, and its letters from left to right as a reader sees them on paper.
@@ -78,12 +78,11 @@ def test_article_text_is_never_read_as_a_formula():
 
 
 def test_an_unknown_language_is_an_error():
-    with pytest.raises(ValueError, match="ar, en, both"):
-        say("fr", ar="أ", en="a")
+    with pytest.raises(ValueError, match="language is one of ar, en, not 'both'"):
+        phrase("both", "articles")
 
 
-def test_both_languages_stand_on_a_line_each():
-    assert say("both", ar="الشهر", en="month").split("\n")[1] == "month"
+def test_a_long_label_is_broken_into_lines():
     assert wrap_label("كلمة " * 12, 20).count("\n") >= 2
 
 

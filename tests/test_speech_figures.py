@@ -9,7 +9,6 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.speech import (
     plot_naming,
     plot_quotation,
-    plot_speaker_periods,
     plot_speakers,
     plot_verbs,
 )
@@ -68,7 +67,7 @@ def test_an_unknown_or_undated_quotation_is_refused(
 def test_speakers_without_an_interval_are_hollow() -> None:
     nan = float("nan")
     shares = pd.DataFrame({"group": ["شرق", "غرب"], "actor": "العمدة", "share": [0.4, 0.1],
-                           "low": [0.3, nan], "high": [0.5, nan]})  # fmt: skip
+                           "low": [0.3, nan], "high": [0.5, nan], "period": ""})  # fmt: skip
     axes = plot_speakers(shares, language="en").axes[0]
     assert hollow(axes)[:, 0].tolist() == [0.1]
 
@@ -101,10 +100,8 @@ def test_speakers_over_time_a_panel_each() -> None:
                            "actor": ["العمدة"] * 2 + ["الخبير"] * 2, "words": [9, 9, 1, 1],
                            "share": [0.9, 0.8, 0.1, 0.2], "low": [0.8, nan, 0.0, 0.1],
                            "high": [1.0, nan, 0.2, 0.3], "articles": 9})  # fmt: skip
-    figure = plot_speaker_periods(shares, language="en")
+    figure = plot_speakers(shares, language="en")
     assert [shown(name) in axes.get_title() for name, axes in
             zip(("العمدة", "الخبير"), figure.axes, strict=True)] == [True, True]  # fmt: skip
     assert hollow(figure.axes[0])[:, 1].tolist() == [0.8]
     assert [tick.get_text() for tick in figure.axes[1].get_xticklabels()] == ["2020-01", "2020-02"]
-    with pytest.raises(AnalysisError, match="without periods"):
-        plot_speaker_periods(shares.assign(period=""))

@@ -19,7 +19,7 @@ LONGEST_NAME = 40  # letters of an outlet's name beside its row
 STEPS = ("rows read", "rejected", "copies", "articles")
 
 
-def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
+def plot_coverage(table: pd.DataFrame, *, language: str = "en") -> Figure:
     """Articles by outlet and period, darker the more; hatched where an outlet has none.
 
     Parameters
@@ -27,7 +27,7 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     table
         What `coverage` returned.
     language
-        ``ar``, ``en`` or ``both``: the words in the figure.
+        ``ar`` or ``en``: of the words in the figure.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     figure, axes, height = drawing.heat_map(shown, texts.to_numpy(), names, norm=norm)
     rows, places = np.nonzero(counts == 0)
     look: Look = {"fill": False, "hatch": "////", "edgecolor": GREY, "linewidth": 0}
-    label = phrase(language, "no_articles", join=" · ") if len(rows) else None
+    label = phrase(language, "no_articles") if len(rows) else None
     axes.barh(-rows, 1, left=places - 0.5, height=1, label=label, **look)
     drawing.name_periods(axes, counts.columns.tolist())
     less = len(counts) < len(totals)
@@ -65,7 +65,7 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "both") -> Figure:
     return drawing.finish(figure, height, left)
 
 
-def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
+def plot_flow(table: pd.DataFrame, *, language: str = "en") -> Figure:
     """The way from rows read to articles: what is left in boxes, what was taken beside them.
 
     Parameters
@@ -89,7 +89,7 @@ def plot_flow(table: pd.DataFrame, *, language: str = "both") -> Figure:
     side = {**box, "facecolor": "#f4f4f4", "edgecolor": PALE}
     arrow = {"arrowstyle": "<|-", "color": GREY}
     for y, row in enumerate(steps.to_dict("records")):
-        name = phrase(language, row["step"], join=" · ")
+        name = phrase(language, row["step"])
         if row["removed"]:
             text = f"{name}\n" + arabic_label(f"{row['reason']}: {row['removed']:,}")
             axes.annotate(text, (2.5, y), (5, y), va="center", bbox=side, arrowprops=arrow)

@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
 from q7x2lab.corpus.periods import DAY, period_edges, period_starts, stray_dates
-from q7x2lab.figures.labels import ARABIC, arabic_label, in_language, note, phrase_in, wrap_label
+from q7x2lab.figures.labels import ARABIC, arabic_label, note, wrap_label
 from q7x2lab.figures.style import FILLS, GREY, INCH, INK, WIDTH, Look, looks, new_figure, subplots
 
 Floats = NDArray[np.float64]
@@ -245,7 +245,7 @@ def lines_over_time(
         panel.grid(axis="y")
         name_periods(panel, periods)
         draw_events(panel, places)
-    notes = [event_names(events, periods, language), left_out(far, language)]
+    notes = [event_names(events, periods, language), undrawn_periods(far, language)]
     notes += [note(language, "hollow")] if table["low"].isna().any() else []
     notes += [note(language, "cut")] if cut else []
     if len(groups) < (there := table["group"].nunique()):
@@ -300,10 +300,10 @@ def news_periods(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     return every if set(known) <= set(every) else known, far  # periods of one's own as they stand
 
 
-def left_out(periods: Sequence[str], language: str) -> str:
+def undrawn_periods(periods: Sequence[str], language: str) -> str:
     """A note that names the periods which a figure does not draw; empty where there is none."""
     named = " · ".join(periods if len(periods) < 5 else [*periods[:2], "…", periods[-1]])
-    return note(language, "left_out", n=len(periods), periods=named) if periods else ""
+    return note(language, "undrawn_periods", n=len(periods), periods=named) if periods else ""
 
 
 def name_periods(axes: Axes, labels: Sequence[str]) -> None:
@@ -346,11 +346,9 @@ def event_names(events: Events, labels: Sequence[str], language: str) -> str:
     said to be.
     """
     inside = dict(event_places(events, labels))
-    outside = phrase_in("ar" if language == "ar" else "en", "outside")
-    names = []
+    outside, names = note(language, "outside"), []
     for number, event in enumerate(events, start=1):
-        ar, en = (str(event.get(key) or "") for key in ("ar", "en"))
-        name = in_language(language, ar=ar, en=en, join=" / ") if ar and en else ar or en
+        name = str(event.get(language) or event.get("ar") or event.get("en") or "")
         far = "" if number in inside else f" ({outside})"
         names.append(f"{number} {shorten(name, 60)}{far}")
     return " · ".join(names)

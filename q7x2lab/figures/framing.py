@@ -8,29 +8,28 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.exhibits import Exhibit, Words
+from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import note, phrase, phrase_in, say
+from q7x2lab.figures.labels import arabic_label, note, phrase
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, subplots
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.framing.accuracy import Stamp, Validation
 from q7x2lab.framing.scores import Frames
 
 SCORES = ("precision", "recall", "f1")
-CARRIES = 0.5  # a term without which a frame loses half of its hits carries it alone
 
 
 def _stamped(
     figure: Figure, height: float, stamp: Stamp, frames: Frames, language: str, *notes: str
 ) -> Figure:
     """The figure with how far its frames may be believed; every figure here ends with it."""
-    titles = frames.titles("ar" if language == "ar" else "en")
+    titles = frames.titles(language)
     shown = {name: titles[name] for name in titles if name in stamp.frames} or titles
     text, weight = stamp.text(shown, language=language), "normal" if stamp.frames else "bold"
     return drawing.finish(figure, height, text, *notes, fontweight=weight)
 
 
-def plot_frames(frames: Frames, *, by: str | None = None, language: str = "both") -> Figure:
+def plot_frames(frames: Frames, *, by: str | None = None, language: str = "en") -> Figure:
     """Shares of the frames with their intervals, groups side by side.
 
     Parameters
@@ -58,15 +57,15 @@ def plot_frames(frames: Frames, *, by: str | None = None, language: str = "both"
     corrected = "corrected" in table and bool(table["corrected"].notna().any())
     figure, axes, height = drawing.rows_of_marks(table, "frame", titles, corrected=corrected)
     for face, key in ((GREY, "measured"), ("white", "corrected")) if corrected else ():
-        label = phrase(language, key, join=" · ")
+        label = phrase(language, key)
         axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=label)
-    axes.set_xlabel(phrase(language, f"share_of_{frames.scheme.unit}s", join=" · "))
-    axes.set_title(say(language, ar=frames.scheme.title_ar, en=frames.scheme.title_en))
+    axes.set_xlabel(phrase(language, f"share_of_{frames.scheme.unit}s"))
+    axes.set_title(arabic_label(getattr(frames.scheme, f"title_{language}")))
     return _stamped(figure, height + 8, frames.stamp, frames, language)
 
 
 def plot_frame_trend(
-    frames: Frames, *, period: str = "month", by: str | None = None, language: str = "both"
+    frames: Frames, *, period: str = "month", by: str | None = None, language: str = "en"
 ) -> Figure:
     """Shares over time with 95 % intervals, a panel a frame; gaps where nothing was published.
 
@@ -94,51 +93,15 @@ def plot_frame_trend(
     """
     table, titles = frames.shares_by(by=by, period=period), _titles(frames, language)
     figure, height, notes = drawing.lines_over_time(table, "frame", titles, language)
-    figure.supylabel(phrase(language, f"share_of_{frames.scheme.unit}s", join=" · "))
+    figure.supylabel(phrase(language, f"share_of_{frames.scheme.unit}s"))
     return _stamped(figure, height, frames.stamp, frames, language, *notes)
 
 
-def plot_sensitivity(frames: Frames, *, n: int = 6, language: str = "both") -> Figure:
-    """What each frame loses without each of its n weightiest terms; half or more is marked.
-
-    Parameters
-    ----------
-    frames
-        What `score_frames` returned.
-
-    Examples
-    --------
-    >>> from q7x2lab.framing.scores import score_frames
-    >>> from q7x2lab.framing.schemes import parse_scheme
-    >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.corpus.token_table import tokenize_corpus
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "بدأ نزاع طويل."})
-    >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
-    >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
-    >>> [float(bar.get_width()) for bar in plot_sensitivity(frames).axes[0].patches]
-    [1.0]
-    """
-    top = frames.sensitivity().groupby("frame", sort=False).head(n)
-    titles = _titles(frames, language, join=" · ")
-    panels = top.groupby("frame", sort=False)
-    figure, height = drawing.panel_grid(len(panels), 18 + 5 * n)
-    for axes, (name, part) in zip(figure.axes, panels, strict=True):
-        paint = np.where(part["carries"], PALETTE[3], PALETTE[4])
-        drawing.bars(axes, part["term"], part["loss"], paint)
-        axes.set_title(titles[str(name)])
-        axes.axvline(CARRIES, color=INK, linewidth=0.8, linestyle="--")
-        axes.set_xlim(0, max(0.6, float(top["loss"].max()) * 1.1))
-        axes.xaxis.set_major_formatter(drawing.percent)
-    figure.supylabel(phrase(language, "lost"))
-    return _stamped(figure, height, frames.stamp, frames, language)
+def _titles(frames: Frames, language: str) -> dict[str, str]:
+    return {name: arabic_label(title) for name, title in frames.titles(language).items()}
 
 
-def _titles(frames: Frames, language: str, *, join: str = "\n") -> dict[str, str]:
-    arabic, english = frames.titles("ar"), frames.titles("en")
-    return {f: say(language, ar=arabic[f], en=english[f], join=join) for f in arabic}
-
-
-def plot_validation(validation: Validation, frames: Frames, *, language: str = "both") -> Figure:
+def plot_validation(validation: Validation, frames: Frames, *, language: str = "en") -> Figure:
     """Precision, recall and F1 of each frame with intervals, and the classifier's F1 (hollow).
 
     Parameters
@@ -165,9 +128,9 @@ def plot_validation(validation: Validation, frames: Frames, *, language: str = "
     1
     """
     table = validation.table
-    scores = [_scores(table, name, phrase(language, name, join=" · ")) for name in SCORES]
+    scores = [_scores(table, name, phrase(language, name)) for name in SCORES]
     if len(validation.baseline) and validation.baseline["f1"].notna().any():
-        label = phrase(language, "classifier_f1", join=" · ")
+        label = phrase(language, "classifier_f1")
         scores.append(_scores(validation.baseline, "f1", label))
     titles = {name: _titles(frames, language)[name] for name in table["frame"]}
     figure, axes, height = drawing.rows_of_marks(pd.concat(scores), "frame", titles)
@@ -183,7 +146,7 @@ def _scores(table: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
 
 
 def plot_keyness(
-    table: pd.DataFrame, *, n: int = 15, level: float = 0.05, language: str = "both"
+    table: pd.DataFrame, *, n: int = 15, level: float = 0.05, language: str = "en"
 ) -> Figure:
     """Bars of the n most key words of each side, of those that pass q <= level.
 
@@ -224,7 +187,7 @@ def plot_keyness(
 
 
 def plot_keyness_plane(
-    table: pd.DataFrame, *, n: int = 30, level: float = 0.05, language: str = "both"
+    table: pd.DataFrame, *, n: int = 30, level: float = 0.05, language: str = "en"
 ) -> Figure:
     """Every word by its frequency in reference (across) and target (up), the key ones named.
 
@@ -264,8 +227,9 @@ def plot_keyness_plane(
         axes.scatter(x[side], y[side], s=10, color=colour, marker=marker, linewidths=0)
     span = (min(x.min(), y.min()), max(x.max(), y.max()))
     axes.plot(span, span, color=GREY, linewidth=0.8, linestyle="--")
-    axes.set_xlabel(phrase(language, "rate_in", **_names(table.attrs["reference"])))
-    axes.set_ylabel(phrase(language, "rate_in", **_names(table.attrs["target"])))
+    across, up = (note(language, table.attrs[side]) for side in ("reference", "target"))
+    axes.set_xlabel(phrase(language, "rate_in", name=across))
+    axes.set_ylabel(phrase(language, "rate_in", name=up))
     axes.set_title(_title(table, language))
     named = table["score"][key].abs().nlargest(n).index
     points, marks = np.column_stack([x[named], y[named]]), np.column_stack([x[key], y[key]])
@@ -274,14 +238,9 @@ def plot_keyness_plane(
     return figure
 
 
-def _names(name: str) -> dict[str, str]:
-    """What a side is called in both languages."""
-    return {tongue: phrase_in(tongue, name) for tongue in ("ar", "en")}
-
-
 def _title(table: pd.DataFrame, language: str) -> str:
-    names = _names(table.attrs["reference"])
-    return phrase(language, "against", target=table.attrs["target"], **names)
+    reference = note(language, table.attrs["reference"])
+    return phrase(language, "against", target=table.attrs["target"], reference=reference)
 
 
 def exhibit_frames(frames: Frames, *, period: str | None = None, language: str = "en") -> Exhibit:
@@ -313,7 +272,7 @@ def exhibit_frames(frames: Frames, *, period: str | None = None, language: str =
 
 
 def exhibit_sensitivity(frames: Frames) -> Exhibit:
-    """What each frame loses without each of its terms, as a table; `plot_sensitivity` draws it.
+    """What each frame loses without each of its terms, as a table.
 
     Examples
     --------
@@ -391,7 +350,7 @@ def _exhibit(
     """An exhibit of frames, with their stamp and titles."""
     english, arabic = frames.titles("en"), frames.titles("ar")
     stamp = {"stamp": "; ".join(frames.stamp.text(english).splitlines())}
-    titles = {"frame": {key: Words(arabic[key], english[key]) for key in english}}
+    titles = {"frame": {key: {"ar": arabic[key], "en": english[key]} for key in english}}
     name = name or f"{kind}-{frames.scheme.id}"
     draw = partial(plot, frames) if plot else None
     return make_exhibit(kind, draw, table, stamp, name=name, titles=titles, language=language)

@@ -12,6 +12,7 @@ from typing import Any
 
 import matplotlib.ft2font
 
+from q7x2lab.exhibits import LANGUAGES
 from q7x2lab.yaml_files import read_bundled
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
@@ -20,7 +21,6 @@ ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70
 SHAPED = re.compile("[\ufb50-\ufd3d\ufd50-\ufdef\ufe70-\ufefc]")
 LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3]")  # that a shaper joins
 EMBED_RIGHT_TO_LEFT = "\u202b"
-LANGUAGES = ("ar", "en", "both")
 FURTHEST = 64.0  # ratios beyond have no number: they are from or to next to nothing
 
 
@@ -65,61 +65,38 @@ def _reshaper() -> Any:
     return ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
 
 
-def in_language(language: str, *, ar: str, en: str, join: str = "\n") -> str:
-    """The text in the language that the study asks for, as it is read and not yet to be drawn.
-
-    language: `ar`, `en` or `both` (Arabic first, then English).
-
-    >>> in_language("en", ar="المقالات", en="Articles")
-    'Articles'
-    """
-    if language not in LANGUAGES:
-        raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
-    return join.join({"ar": [ar], "en": [en], "both": [ar, en]}[language])
-
-
-def say(language: str, *, ar: str, en: str, join: str = "\n") -> str:
-    """The text of a title or an axis in the language that the study asks for, ready to be drawn.
-
-    >>> say("en", ar="المقالات", en="Articles")
-    'Articles'
-    """
-    return arabic_label(in_language(language, ar=ar, en=en, join=join))
-
-
 @lru_cache
-def _bundled(name: str) -> Any:
-    return read_bundled(name, "words", what="file of words")
+def bundled_words(name: str) -> dict[str, Any]:
+    """A file of the package's words, read once.
 
-
-def phrase_in(tongue: str, key: str) -> str:
-    """A phrase of the bundled file in Arabic (``ar``) or English (``en``); else the key itself.
-
-    >>> phrase_in("en", "speech")
-    'share of quoted words'
+    >>> bundled_words("exhibits")["corpus-flow"]["title"]["en"]
+    'From rows read to articles counted'
     """
-    return _bundled("figures").get(key, {}).get(tongue, key)
+    words: dict[str, Any] = read_bundled(name, "words", what=f"file of {name}")
+    return words
 
 
-def note(language: str, key: str, *, join: str = "\n", **values: Any) -> str:
-    """A phrase of the bundled file in the language of the study, as it is read.
+def note(language: str, key: str, **values: Any) -> str:
+    """A phrase of the bundled file in Arabic (``ar``) or English (``en``), as it is read.
 
     A key that is not in the file, as the name of a class of one's own, stands for itself.
 
     >>> note("en", "topic_words", by="frex")
     'Words of the topics, by frex'
     """
-    ar, en = (phrase_in(tongue, key).format_map(values) for tongue in ("ar", "en"))
-    return in_language(language if ar != en else "en", ar=ar, en=en, join=join)
+    if language not in LANGUAGES:
+        raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
+    texts = bundled_words("figures").get(key)
+    return texts[language].format_map(values) if texts else key
 
 
-def phrase(language: str, key: str, *, join: str = "\n", **values: Any) -> str:
-    """A phrase of the bundled file in the language of the study, ready to be drawn.
+def phrase(language: str, key: str, **values: Any) -> str:
+    """A phrase of the bundled file in Arabic or English, ready to be drawn.
 
     >>> phrase("en", "articles")
     'articles'
     """
-    return arabic_label(note(language, key, join=join, **values))
+    return arabic_label(note(language, key, **values))
 
 
 def wrap_label(text: str, width: int = 28) -> str:

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.exhibits import Exhibit, Words
+from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, note, phrase, say, wrap_label
+from q7x2lab.figures.labels import arabic_label, note, phrase, wrap_label
 from q7x2lab.figures.style import INK, PALETTE, Look, subplots
 from q7x2lab.figures.words import cited, make_exhibit
 from q7x2lab.framing.naming import NamingSet
@@ -28,7 +28,7 @@ def plot_quotation(
     articles: DataFrame,
     *,
     quotation: int,
-    language: str = "both",
+    language: str = "en",
 ) -> Figure:
     """One quotation as outlets carry it over days: which part of it, and under which verb.
 
@@ -76,12 +76,11 @@ def plot_quotation(
     )
     figure, axes = subplots()
     for name, part in rows.groupby("relation", sort=False):
-        look: Look = {
-            "marker": RELATIONS[str(name)],
-            "label": phrase(language, str(name), join=" · "),
-        }
-        look |= {"color": PALETTE[2], "edgecolor": INK, "linewidth": 0.5}
-        axes.scatter(part["day"], part["height"], s=part["size"], **look)
+        label, marker = phrase(language, str(name)), RELATIONS[str(name)]
+        look: Look = {"color": PALETTE[2], "edgecolor": INK, "linewidth": 0.5}
+        axes.scatter(
+            part["day"], part["height"], s=part["size"], marker=marker, label=label, **look
+        )
     for row in rows.to_dict("records"):
         name = arabic_label(row["verb"] or "—")
         axes.annotate(name, (row["day"], row["height"]), (8, 3), textcoords="offset points")
@@ -95,65 +94,38 @@ def plot_quotation(
     return drawing.finish(figure, 40 + 13 * len(place))
 
 
-def plot_speakers(shares: DataFrame, *, language: str = "both") -> Figure:
-    """Share of quoted words of each speaker, a mark with its interval for each group.
+def plot_speakers(shares: DataFrame, *, most: int = 4, language: str = "en") -> Figure:
+    """Share of quoted words of each speaker, a mark with its interval for each group; or over time.
 
     Parameters
     ----------
     shares
-        What `speech_shares` returned without periods. A group without an interval has a hollow
-        mark.
+        What `speech_shares` returned. A group without an interval has a hollow mark. Where it
+        returned periods, a panel for each speaker has a line for each group, broken where it
+        quotes nobody.
+    most
+        How many speakers are drawn over time, by quoted words.
 
     Examples
     --------
     >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
-    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3], "period": ""})
     >>> [text.get_text() for text in plot_speakers(shares).legends[0].get_texts()]
     ['x', 'y']
     """
+    if shares["period"].any():
+        actors = shares.groupby("actor")["words"].sum().nlargest(most).index
+        panels = {actor: str(actor) for actor in actors}
+        figure, height, notes = drawing.lines_over_time(shares, "actor", panels, language)
+        figure.supylabel(phrase(language, "speech"))
+        return drawing.finish(figure, height, *notes)
     titles = {actor: wrap_label(actor, 26) for actor in shares["actor"]}
     figure, axes, height = drawing.rows_of_marks(shares, "actor", titles)
     axes.set_xlabel(phrase(language, "speech"))
     return drawing.finish(figure, height)
 
 
-def plot_speaker_periods(shares: DataFrame, *, most: int = 4, language: str = "both") -> Figure:
-    """Share of quoted words of each speaker over time, a panel a speaker, a line a group.
-
-    Parameters
-    ----------
-    shares
-        What `speech_shares` returned with a period. A period without an interval has a hollow
-        mark; where a group quotes nobody the line is broken. Drawn from the first to the last
-        period that has an interval, if one has: stray articles years apart would leave the rest
-        no room.
-    most
-        How many speakers are drawn, by quoted words.
-
-    Raises
-    ------
-    AnalysisError
-        If the shares have no periods.
-
-    Examples
-    --------
-    >>> shares = pd.DataFrame({"group": "x", "period": ["2020-01", "2020-02"], "actor": "لافروف",
-    ...                        "words": 9, "share": [0.4, 0.2], "low": [0.3, 0.1],
-    ...                        "high": [0.5, 0.3], "articles": 9})
-    >>> axes = plot_speaker_periods(shares).axes[0]
-    >>> [tick.get_text() for tick in axes.get_xticklabels()]
-    ['2020-01', '2020-02']
-    """
-    if not shares["period"].any():
-        raise AnalysisError("shares without periods", remedy="give speech_shares a period")
-    actors = shares.groupby("actor")["words"].sum().nlargest(most).index
-    titles = {actor: str(actor) for actor in actors}
-    figure, height, notes = drawing.lines_over_time(shares, "actor", titles, language)
-    figure.supylabel(phrase(language, "speech"))
-    return drawing.finish(figure, height, *notes)
-
-
-def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "both") -> Figure:
+def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "en") -> Figure:
     """Classes of verbs that each group sets before each speaker, as stacked shares.
 
     Parameters
@@ -171,7 +143,7 @@ def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "both")
     ['70']
     """
     classes = dict.fromkeys([*VERB_CLASSES, *verbs["verb_class"]])
-    parts = {name: phrase(language, name, join=" · ") for name in classes}
+    parts = {name: phrase(language, name) for name in classes}
     strong = verbs["q"] < level
     table = verbs.rename(columns={"verb_class": "part"}).assign(
         row=verbs["actor"] + " – " + verbs["group"], width=np.where(strong, 1.6, 0.4)
@@ -191,7 +163,7 @@ def plot_naming(
     titles: dict[str, dict[str, str]] | None = None,
     *,
     silent: DataFrame | None = None,
-    language: str = "both",
+    language: str = "en",
 ) -> Figure:
     """What each outlet calls one thing: shares of the names as bars, a panel for each voice.
 
@@ -216,7 +188,7 @@ def plot_naming(
     groups = list(dict.fromkeys([*shares["group"], *quiet.index]))
     voices = [voice for voice in VOICES if voice in set(shares["voice"])]
     parts = {
-        name: say(language, **(titles or {}).get(name, {"ar": name, "en": name}), join=" · ")
+        name: arabic_label((titles or {}).get(name, {}).get(language, name))
         for name in dict.fromkeys(shares["variant"])
     }
     table = shares.rename(columns={"group": "row", "variant": "part"}).assign(width=0.4)
@@ -276,10 +248,8 @@ def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "
     >>> exhibit_speakers(shares)
     Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 1 row)
     """
-    over_time = (shares["period"] != "").any()
-    plot = plot_speaker_periods if over_time else plot_speakers
-    key = "quotes-speakers-period" if over_time else "quotes-speakers"
-    return make_exhibit(key, partial(plot, shares), shares, {"by": by}, language=language)
+    key = "quotes-speakers-period" if shares["period"].any() else "quotes-speakers"
+    return make_exhibit(key, partial(plot_speakers, shares), shares, {"by": by}, language=language)
 
 
 def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:
@@ -324,8 +294,5 @@ def exhibit_naming(
     Exhibit naming-ukraine_war: What each outlet calls it (figure and table of 2 rows)
     """
     draw = partial(plot_naming, shares, chosen.titles, silent=silent)
-    titles = {"variant": {key: Words(**words) for key, words in chosen.titles.items()}}
-    return make_exhibit(
-        "naming", draw, shares, {"by": by}, name=f"naming-{chosen.id}", titles=titles,
-        language=language,
-    )  # fmt: skip
+    titles, name, values = {"variant": chosen.titles}, f"naming-{chosen.id}", {"by": by}
+    return make_exhibit("naming", draw, shares, values, name=name, titles=titles, language=language)

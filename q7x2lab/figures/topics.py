@@ -30,7 +30,7 @@ def plot_topic_words(
     stability: Stability | None = None,
     n: int = 8,
     by: str = "probability",
-    language: str = "both",
+    language: str = "en",
 ) -> Figure:
     """Bars of each topic's n best words, one panel a topic.
 
@@ -67,7 +67,7 @@ def plot_topic_words(
 
 
 def plot_topic_prevalence(
-    shares: pd.DataFrame, *, events: Events = (), language: str = "both"
+    shares: pd.DataFrame, *, events: Events = (), language: str = "en"
 ) -> Figure:
     """Each topic's share over time with its interval, one panel a topic, and events as lines.
 
@@ -95,11 +95,11 @@ def plot_topic_prevalence(
     figure, height, notes = drawing.lines_over_time(
         shares, "topic", titles, language, grey=unstable, events=events
     )
-    figure.supylabel(phrase(language, "topic_share", join=" · "))
+    figure.supylabel(phrase(language, "topic_share"))
     return drawing.finish(figure, height, *notes)
 
 
-def plot_topic_groups(shares: pd.DataFrame, *, language: str = "both") -> Figure:
+def plot_topic_groups(shares: pd.DataFrame, *, language: str = "en") -> Figure:
     """Topics by group as dots with intervals: a row a topic, a mark a group.
 
     Parameters
@@ -135,7 +135,7 @@ def _titles(shares: pd.DataFrame) -> tuple[dict[Any, str], list[Any]]:
     return dict(topics["label"] + marks), list(topics.index[topics["badge"] == UNSTABLE])
 
 
-def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
+def plot_topic_grid(grid: TopicGrid, *, language: str = "en") -> Figure:
     """The measures over K with 95 % intervals, the chosen K as a line, and the reason in words.
 
     Parameters
@@ -166,7 +166,7 @@ def plot_topic_grid(grid: TopicGrid, *, language: str = "both") -> Figure:
     return drawing.finish(figure, height, grid.reason)
 
 
-def plot_topic_alignment(stability: Stability, *, language: str = "both") -> Figure:
+def plot_topic_alignment(stability: Stability, *, language: str = "en") -> Figure:
     """How well each topic was found again in each refit: a row a topic, a column a refit.
 
     Parameters

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import FURTHEST, arabic_label, note, phrase, phrase_in, ratio_text
+from q7x2lab.figures.labels import FURTHEST, arabic_label, note, phrase, ratio_text
 from q7x2lab.figures.style import GREY, PALETTE, Look, looks, new_figure, subplots
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.trends.counts import ALL
@@ -32,7 +32,7 @@ LEAST_P = 1e-30  # smaller p values are drawn here
 
 
 def plot_trends(
-    trend: Trend, *, events: Events = (), right_to_left: bool = False, language: str = "both"
+    trend: Trend, *, events: Events = (), right_to_left: bool = False, language: str = "en"
 ) -> Figure:
     """Smoothed rates of each query: a large panel of all together, a small one of each group.
 
@@ -94,7 +94,7 @@ def plot_trends(
     published = trend.rates.loc[trend.rates["articles"] > 0, "period"]
     far = sorted(set(published) - set(labels))
     notes = [note(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
-    notes += [drawing.left_out(far, language), drawing.event_names(events, labels, language)]
+    notes += [drawing.undrawn_periods(far, language), drawing.event_names(events, labels, language)]
     return drawing.finish(figure, QUERY * len(queries), *notes)
 
 
@@ -144,23 +144,26 @@ def _verdict(trend: Trend, series: Series, language: str) -> str:
 
 
 def _unit(trend: Trend, language: str) -> str:
-    both = {tongue: phrase_in(tongue, trend.per) for tongue in ("ar", "en")}
-    return phrase(language, "standardised" if trend.within else "per", within=trend.within, **both)
+    unit = note(language, trend.per)
+    if trend.within:
+        unit = note(language, "standardised", unit=unit, within=trend.within)
+    return arabic_label(unit)
 
 
 def _left_out(trend: Trend, queries: list[str], groups: list[str], language: str) -> list[str]:
     """What has no test and what is not drawn, a line each."""
-    refused = int((trend.tests["refused"] != "").sum())
+    refused, lines = int((trend.tests["refused"] != "").sum()), []
     there = trend.rates[["query", "group"]].nunique()
-    numbers: dict[str, Any] = {"queries": len(queries), "groups": len(groups)}
-    numbers |= {"of_queries": there["query"], "of_groups": there["group"]}
-    lines = [note(language, "not_tested", n=refused, all=len(trend.tests))] if refused else []
-    return lines + [note(language, "not_drawn", **numbers)] * int(
-        len(queries) + len(groups) < there.sum()
-    )
+    if refused:
+        lines.append(note(language, "not_tested", n=refused, all=len(trend.tests)))
+    if len(queries) + len(groups) < there.sum():
+        all_of = {"of_queries": there["query"], "of_groups": there["group"]}
+        drawn = {"queries": len(queries), "groups": len(groups)}
+        lines.append(note(language, "not_drawn", **drawn, **all_of))
+    return lines
 
 
-def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
+def plot_trend_summary(trend: Trend, *, language: str = "en") -> Figure:
     """The ratio of each query with its interval, a row a query, groups beside each other.
 
     Parameters
@@ -187,7 +190,7 @@ def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
     table = tested.assign(share=logs["ratio"], low=logs["low"], high=logs["high"])
     groups = _most(trend, "group", MOST_GROUPS)
     table = table[table["group"].isin([ALL, *groups])]
-    table["group"] = table["group"].replace(ALL, phrase(language, "all_outlets", join=" · "))
+    table["group"] = table["group"].replace(ALL, phrase(language, "all_outlets"))
     most = int(drawing.TALLEST // max(7, 3 + 3.4 * len(groups)))
     titles = {row: arabic_label(row) for row in list(dict.fromkeys(table["query"]))[:most]}
     table = table[table["query"].isin(titles)]
@@ -195,7 +198,7 @@ def plot_trend_summary(trend: Trend, *, language: str = "both") -> Figure:
     axes.axvspan(-np.log2(STEADY), np.log2(STEADY), color=GAP, zorder=0)
     axes.axvline(0, color=GREY, linewidth=0.6)
     _log_axis(axes, np.r_[logs.to_numpy().ravel(), -1, 1])
-    axes.set_xlabel(phrase(language, "ratio", join=" · "))
+    axes.set_xlabel(phrase(language, "ratio"))
     return drawing.finish(figure, height, *_left_out(trend, list(titles), groups, language))
 
 
@@ -214,7 +217,7 @@ def _log_axis(axes: Axes, logs: Any) -> None:
     axes.set_xticks(ticks, names)
 
 
-def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both") -> Figure:
+def plot_discovery(found: Discovery, *, named: int = 12, language: str = "en") -> Figure:
     """Two panels of all lexemes tested, by ratio: trends, and spans that stand out, against p.
 
     Parameters
@@ -240,7 +243,7 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
     words, counts = found.words, found.words["kind"].value_counts()
     kinds: dict[str, Look] = {"": {"color": GREY, "alpha": 0.4, "s": 4}}
     for colour, (name, marker) in zip(PALETTE, KINDS.items(), strict=False):
-        label = phrase(language, name, join=" · ", n=counts.get(name, 0))
+        label = phrase(language, name, n=counts.get(name, 0))
         kinds[name] = {"color": colour, "marker": marker, "s": 14, "label": label}
     (figure, panels), marks = subplots(1, 2), []
     for axes, (family, ratio) in zip(panels, FAMILIES.items(), strict=True):
@@ -254,13 +257,13 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "both")
             dots = part[part["marked"] == name]
             axes.scatter(dots["x"], dots["y"], linewidth=0, **look)
         _log_axis(axes, np.r_[part["x"], -1, 1])
-        axes.set_title(phrase(language, f"{family}s", join=" · "))
+        axes.set_title(phrase(language, f"{family}s"))
         axes.set_xlabel(phrase(language, ratio))
         axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_formatter(lambda surprise, _: f"{10.0**-surprise:g}")
         marks.append(part[part["marked"] != ""].nlargest(MARKS_KEPT_CLEAR, "y"))
     panels[0].set_ylabel("p")
-    tested = note(language, "tested", join=" · ", words=len(words), level=found.level)
+    tested = note(language, "tested", words=len(words), level=found.level)
     drawing.finish(figure, 95, tested)
     for axes, part in zip(panels, marks, strict=True):
         points = part[["x", "y"]].to_numpy()

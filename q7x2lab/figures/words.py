@@ -6,6 +6,7 @@ each exhibit, `heads.yaml` for the heads of columns, `values.yaml` for words tha
 
 import re
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -13,27 +14,19 @@ from matplotlib.figure import Figure
 
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
-from q7x2lab.figures.labels import ratio_text
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.figures.labels import bundled_words, ratio_text
 
 TEXTS = ("title", "caption", "notes", "alternative")
+# How the rules of a finding pick rows, by a column and what it is compared with.
+PICKS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
+    "only": pd.Series.isin,
+    "below": pd.Series.lt,
+    "above": pd.Series.gt,
+}
 Row = dict[Hashable, Any]
+Titles = Mapping[str, Mapping[str, Mapping[str, str]]]  # column, value, language
 # A bracket with a number that is missing: an interval that the data cannot carry.
 _NO_INTERVAL = re.compile(r" ?[\[(][^\])]*\bnan\b[^\])]*[\])]")
-
-
-def bundled_words(name: str) -> dict[str, Any]:
-    """A file of the package's words, read once.
-
-    >>> bundled_words("exhibits")["corpus-flow"]["title"]["en"]
-    'From rows read to articles counted'
-    """
-    if name not in _read:
-        _read[name] = read_bundled(name, "words", what=f"file of {name}")
-    return _read[name]
-
-
-_read: dict[str, dict[str, Any]] = {}
 
 
 def make_exhibit(
@@ -43,8 +36,7 @@ def make_exhibit(
     values: Mapping[str, Any] | None = None,
     *,
     name: str = "",
-    private: bool = False,
-    titles: Mapping[str, Mapping[str, Words]] | None = None,
+    titles: Titles | None = None,
     language: str = "en",
 ) -> Exhibit:
     """An exhibit whose words are those of the bundled file under that key.
@@ -61,10 +53,8 @@ def make_exhibit(
         What takes the places in braces, as ``{by}``.
     name
         Its name in files where several are made of one kind; by default the key.
-    private
-        True where the table or figure holds article text.
     titles
-        Words for the values of a column, such as ``{"frame": {"conflict": Words(…)}}``.
+        Words for the values of a column, such as ``{"frame": {"conflict": {"ar": …, "en": …}}}``.
     language
         That of the figure; a figure in each for ``both``.
 
@@ -85,59 +75,44 @@ def make_exhibit(
     tables: dict[str, pd.DataFrame] = {}
     if table is not None:
         spoken = {tongue: _in_language(table, tongue, titles or {}) for tongue in LANGUAGES}
-        layout = words.get("paper", {})
-        tables = {tongue: _paper(layout, spoken[tongue], tongue) for tongue in spoken}
-        if "finding" in words:
+        tables = {tongue: _paper(words.get("paper"), spoken[tongue], tongue) for tongue in spoken}
+        with suppress(KeyError):  # no finding where none is asked for, or its columns are missing
             texts |= _finding(words["finding"], table, spoken, filled)
-    private = private or "private" in words
     main = "ar" if language == "ar" else "en"
     spoken_in = LANGUAGES if language == "both" else (main,)
     figures = {tongue: draw(language=tongue) for tongue in spoken_in} if draw else {}
-    texts |= {"figures": figures, "tables": tables, "data": table, "private": private}
+    texts |= {"figures": figures, "tables": tables, "data": table, "private": "private" in words}
     return Exhibit(name or key, figures.get(main), tables.get(main), **texts)
 
 
-def _in_language(
-    table: pd.DataFrame, tongue: str, titles: Mapping[str, Mapping[str, Words]]
-) -> pd.DataFrame:
+def _in_language(table: pd.DataFrame, tongue: str, titles: Titles) -> pd.DataFrame:
     """The table with the keys in its cells, such as ``rises``, in words of a language."""
     spoken = table.copy()
-    for column, words in bundled_words("values").items():
-        if column in table and column not in titles:
+    for column, words in (bundled_words("values") | dict(titles)).items():
+        if column in table:
             known = {key: text[tongue] for key, text in words.items()}
             spoken[column] = [known.get(value, value) for value in table[column]]
-    for column in titles.keys() & set(table.columns):
-        known = {key: text.in_language(tongue) for key, text in titles[column].items()}
-        spoken[column] = [known.get(value, value) for value in table[column]]
     return spoken
 
 
-def _paper(layout: dict[str, Any], table: pd.DataFrame, tongue: str) -> pd.DataFrame:
+def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> pd.DataFrame:
     """The table as a paper prints it: a few columns, an estimate with its interval in one cell."""
+    if layout and len(table):
+        with suppress(KeyError):  # where a column is missing, the table stays as it is
+            table = _laid_out(layout, table)
     heads = bundled_words("heads")
-    if not layout or table.empty or not _columns_of(layout) <= set(table.columns):
-        return table.rename(columns=lambda name: heads.get(name, {}).get(tongue, name))
-    for column, kept in layout.get("only", {}).items():
-        table = table[table[column].isin(kept)]
+    return table.rename(columns=lambda name: heads.get(name, {}).get(tongue, name))
+
+
+def _laid_out(layout: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
     rows = table.to_dict("records")
-    if "cell" in layout:
-        cells = table.assign(cell=[_filled(layout["cell"], row) for row in rows])
-        index, columns = layout["rows"], layout["columns"]
-        paper = cells.pivot_table("cell", index, columns, aggfunc="first", sort=False)
-        paper = paper.rename_axis(columns=None).reset_index().fillna("")
-    else:
-        columns = layout["list"].items()
-        paper = pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in columns})
-    return paper.rename(columns=lambda name: heads.get(name, {}).get(tongue, name))
-
-
-def _columns_of(layout: Mapping[str, Any]) -> set[str]:
-    """The columns that a layout or a finding reads."""
-    texts = [layout.get("cell", ""), *layout.get("list", {}).values()]
-    texts += [layout.get(tongue, "") for tongue in LANGUAGES]
-    named = {name for text in texts for name in re.findall(r"{(\w+)", text)}
-    named |= {layout[key] for key in ("rows", "columns", "p") if key in layout}
-    return named.union(*(layout.get(part, {}) for part in ("only", "below", "above")))
+    if "list" in layout:
+        cells = layout["list"].items()
+        return pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in cells})
+    index, columns = layout["rows"], layout["columns"]
+    table = table.assign(cell=[_filled(layout["cell"], row) for row in rows])
+    paper = table.pivot_table("cell", index, columns, aggfunc="first", sort=False)
+    return paper.rename_axis(columns=None).reset_index().fillna("")
 
 
 def _isolated(value: Any) -> Any:
@@ -166,15 +141,10 @@ def _finding(
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The finding of the rows that a rule picks, and its p; nothing where there is no such row."""
-    if not _columns_of(rule) <= set(table.columns):
-        return {}
     rows = table
-    for column, kept in rule.get("only", {}).items():
-        rows = rows[rows[column].isin(kept)]
-    for column, limit in rule.get("below", {}).items():
-        rows = rows[rows[column] < limit]
-    for column, limit in rule.get("above", {}).items():
-        rows = rows[rows[column] > limit]
+    for name, holds in PICKS.items():
+        for column, limit in rule.get(name, {}).items():
+            rows = rows[holds(rows[column], limit)]
     if rows.empty:
         return {}
     key = rule["first"]
