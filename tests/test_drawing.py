@@ -31,6 +31,14 @@ def over_time(**columns):
     return table.assign(low=0.1, high=0.3, **columns)
 
 
+def prevalence(shares, language="en"):
+    shares = shares.assign(topic=0, label="كلمة", badge="stable", month=shares["period"])
+    shares["month"] = pd.to_datetime(shares["month"])
+    return plot_topic_prevalence(
+        shares[["month", *shares.columns.drop("month")]], language=language
+    )
+
+
 def texts(figure):
     return [text for text in figure.findobj(matplotlib.text.Text) if text.get_text().strip()]
 
@@ -59,24 +67,24 @@ def test_panels_of_many_topics_stay_within_a_page():
 
 
 def test_stray_periods_stretch_no_axis_and_are_named_below():
-    figure = plot_speakers(over_time(actor="العمدة", words=9), language="en")
+    figure = prevalence(over_time())
     names = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
     assert names[0] == "2018-01" and len(figure.axes[0].lines[0].get_xdata()) == 10
     assert "2012-05 · 2017-03" in figure.get_supxlabel()
 
 
 def test_every_period_is_drawn_with_or_without_an_interval():
-    shares = over_time(actor="العمدة", words=9)
+    shares = over_time()
     shares.loc[shares["period"] == "2018-10", ["low", "high"]] = np.nan
-    figure = plot_speakers(shares, language="en")
+    figure = prevalence(shares)
     assert np.isfinite(figure.axes[0].lines[0].get_ydata()).sum() == 10
     assert "too few articles" in figure.get_supxlabel()
 
 
 def test_an_interval_that_presses_the_marks_flat_is_cut_and_bears_an_arrow():
-    shares = over_time(actor="العمدة", words=9)
+    shares = over_time()
     shares.loc[shares["period"] == "2018-04", "high"] = 0.9
-    figure = plot_speakers(shares, language="en")
+    figure = prevalence(shares)
     assert figure.axes[0].get_ylim()[1] == pytest.approx(0.4)
     arrows = [c.get_offsets() for c in figure.axes[0].collections[1:] if len(c.get_offsets()) == 1]
     assert [tuple(spot) for spot in arrows[0]] == [(3.0, 0.4)]
@@ -126,12 +134,12 @@ def test_one_typeface_has_every_letter(language):
     keys = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
                          "target_count": [900, 1], "reference_count": [1, 900]})  # fmt: skip
     keys.attrs = {"target": "x", "reference": "all others", "measure": "g2"}
-    shares = over_time(actor="العمدة", words=9)
+    shares = over_time()
     drawn = [
         plot_discovery(Discovery(words, "month", 0.05), language=language),
         plot_keyness_plane(keys, language=language),
-        plot_speakers(shares, language=language),
-        plot_speakers(shares.drop_duplicates("group").assign(period=""), language=language),
+        prevalence(shares, language),
+        plot_speakers(shares.drop_duplicates("group").assign(actor="العمدة"), language=language),
     ]
     known = set(map(chr, _font().getBestCmap())) | set("\n\u202a\u202b\u202c")
     for figure in drawn:

@@ -67,9 +67,16 @@ def test_an_unknown_or_undated_quotation_is_refused(
 def test_speakers_without_an_interval_are_hollow() -> None:
     nan = float("nan")
     shares = pd.DataFrame({"group": ["شرق", "غرب"], "actor": "العمدة", "share": [0.4, 0.1],
-                           "low": [0.3, nan], "high": [0.5, nan], "period": ""})  # fmt: skip
+                           "low": [0.3, nan], "high": [0.5, nan]})  # fmt: skip
     axes = plot_speakers(shares, language="en").axes[0]
     assert hollow(axes)[:, 0].tolist() == [0.1]
+
+
+def test_shares_by_period_are_refused() -> None:
+    shares = pd.DataFrame({"group": "شرق", "actor": "العمدة", "period": ["2020-01", "2020-02"],
+                           "share": 0.4, "low": 0.3, "high": 0.5})  # fmt: skip
+    with pytest.raises(AnalysisError, match="shares by period"):
+        plot_speakers(shares)
 
 
 def test_verbs_that_differ_bear_their_share() -> None:
@@ -92,16 +99,3 @@ def test_verb_classes_of_one_s_own_are_drawn_by_name() -> None:
                           "verb_class": ["neutral", "distancing"]})  # fmt: skip
     legend = plot_verbs(verbs, language="en").legends[0]
     assert [text.get_text() for text in legend.get_texts()] == ["neutral", "distancing"]
-
-
-def test_speakers_over_time_a_panel_each() -> None:
-    nan = float("nan")
-    shares = pd.DataFrame({"group": "شرق", "period": ["2020-01", "2020-02"] * 2,
-                           "actor": ["العمدة"] * 2 + ["الخبير"] * 2, "words": [9, 9, 1, 1],
-                           "share": [0.9, 0.8, 0.1, 0.2], "low": [0.8, nan, 0.0, 0.1],
-                           "high": [1.0, nan, 0.2, 0.3], "articles": 9})  # fmt: skip
-    figure = plot_speakers(shares, language="en")
-    assert [shown(name) in axes.get_title() for name, axes in
-            zip(("العمدة", "الخبير"), figure.axes, strict=True)] == [True, True]  # fmt: skip
-    assert hollow(figure.axes[0])[:, 1].tolist() == [0.8]
-    assert [tick.get_text() for tick in figure.axes[1].get_xticklabels()] == ["2020-01", "2020-02"]

@@ -60,9 +60,8 @@ def plot_coverage(table: pd.DataFrame, *, language: str = "en") -> Figure:
     label = phrase(language, "no_articles") if len(rows) else None
     axes.barh(-rows, 1, left=places - 0.5, height=1, label=label, **look)
     drawing.name_periods(axes, counts.columns.tolist())
-    less = len(counts) < len(totals)
-    left = note(language, "outlets_shown", shown=len(counts), all=len(totals)) if less else ""
-    return drawing.finish(figure, height, left)
+    less = note(language, "outlets_shown", shown=len(counts), all=len(totals))
+    return drawing.finish(figure, height, less if len(counts) < len(totals) else "")
 
 
 def plot_flow(table: pd.DataFrame, *, language: str = "en") -> Figure:

@@ -1,7 +1,7 @@
 """The one way to draw each thing: marks with intervals, panels, heat maps, time, notes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import cycle
+from itertools import cycle, product
 from textwrap import shorten
 from typing import Any
 
@@ -289,9 +289,8 @@ def news_periods(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     """
     counts = table.groupby("period")["articles"].sum()
     known = list(counts[counts > 0].index) or list(counts.index)
-    days = pd.Series(period_starts(known), known).repeat(
-        counts[known].clip(lower=1).astype(int).tolist()
-    )
+    often = counts[known].clip(lower=1).astype(int).tolist()
+    days = pd.Series(period_starts(known), known).repeat(often)
     stray = stray_dates(days.reset_index(drop=True)).to_numpy()
     far = list(dict.fromkeys(days.index[stray]))
     known = [label for label in known if label not in far]
@@ -379,9 +378,8 @@ def heat_map(
             axes.text(x, -y, text, ha="center", va="center", fontsize=7, color=colour)
     else:
         figure.colorbar(image, ax=axes, shrink=0.8, format="{x:,g}")
-    axes.set_yticks(
-        -np.arange(shape[0]), names, fontsize=9 if shape[0] < 20 else 7, linespacing=0.8
-    )
+    size = 9 if shape[0] < 20 else 7
+    axes.set_yticks(-np.arange(shape[0]), names, fontsize=size, linespacing=0.8)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     return figure, axes, height
@@ -455,11 +453,10 @@ def _free_place(
     centre: Floats, half: Floats, taken: list[Bbox], clear: Floats, frame: Bbox
 ) -> Bbox | None:
     """The nearest box of that half size that covers nothing, in pixels."""
-    for gap in REACH:
-        for angle in np.linspace(0, 2 * np.pi, 16, endpoint=False):
-            middle = centre + np.array([np.cos(angle), np.sin(angle)]) * (half + gap)
-            box = Bbox([middle - half, middle + half])
-            inside = frame.contains(*box.min) and frame.contains(*box.max)
-            if inside and not box.count_overlaps(taken) and not box.padded(3).count_contains(clear):
-                return box
+    for gap, angle in product(REACH, np.linspace(0, 2 * np.pi, 16, endpoint=False)):
+        middle = centre + np.array([np.cos(angle), np.sin(angle)]) * (half + gap)
+        box = Bbox([middle - half, middle + half])
+        inside = frame.contains(*box.min) and frame.contains(*box.max)
+        if inside and not box.count_overlaps(taken) and not box.padded(3).count_contains(clear):
+            return box
     return None

@@ -1,7 +1,7 @@
 """Figures of frames, which print how far their lexicon may be believed, and of key words."""
 
-from collections.abc import Callable
 from functools import partial
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,8 @@ from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, subplots
 from q7x2lab.figures.words import make_exhibit
-from q7x2lab.framing.accuracy import Stamp, Validation
+from q7x2lab.framing.accuracy import SCORES, Stamp, Validation
 from q7x2lab.framing.scores import Frames
-
-SCORES = ("precision", "recall", "f1")
 
 
 def _stamped(
@@ -57,8 +55,7 @@ def plot_frames(frames: Frames, *, by: str | None = None, language: str = "en") 
     corrected = "corrected" in table and bool(table["corrected"].notna().any())
     figure, axes, height = drawing.rows_of_marks(table, "frame", titles, corrected=corrected)
     for face, key in ((GREY, "measured"), ("white", "corrected")) if corrected else ():
-        label = phrase(language, key)
-        axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=label)
+        axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=phrase(language, key))
     axes.set_xlabel(phrase(language, f"share_of_{frames.scheme.unit}s"))
     axes.set_title(arabic_label(getattr(frames.scheme, f"title_{language}")))
     return _stamped(figure, height + 8, frames.stamp, frames, language)
@@ -130,8 +127,7 @@ def plot_validation(validation: Validation, frames: Frames, *, language: str = "
     table = validation.table
     scores = [_scores(table, name, phrase(language, name)) for name in SCORES]
     if len(validation.baseline) and validation.baseline["f1"].notna().any():
-        label = phrase(language, "classifier_f1")
-        scores.append(_scores(validation.baseline, "f1", label))
+        scores.append(_scores(validation.baseline, "f1", phrase(language, "classifier_f1")))
     titles = {name: _titles(frames, language)[name] for name in table["frame"]}
     figure, axes, height = drawing.rows_of_marks(pd.concat(scores), "frame", titles)
     axes.set_xlim(0, 1.02)
@@ -181,8 +177,7 @@ def plot_keyness(
     axes.margins(x=0.18)
     axes.set_xlabel(phrase(language, table.attrs["measure"]))
     axes.set_title(_title(table, language))
-    numbers = {"words": table.attrs["tested"], "draws": table.attrs["permutations"]}
-    tested = note(language, "key_words_tested", **numbers)
+    tested = note(language, "key_words_tested", **cast(dict[str, Any], table.attrs))
     return drawing.finish(figure, 30 + 5.4 * max(len(shown), 4), tested)
 
 
@@ -227,9 +222,8 @@ def plot_keyness_plane(
         axes.scatter(x[side], y[side], s=10, color=colour, marker=marker, linewidths=0)
     span = (min(x.min(), y.min()), max(x.max(), y.max()))
     axes.plot(span, span, color=GREY, linewidth=0.8, linestyle="--")
-    across, up = (note(language, table.attrs[side]) for side in ("reference", "target"))
-    axes.set_xlabel(phrase(language, "rate_in", name=across))
-    axes.set_ylabel(phrase(language, "rate_in", name=up))
+    axes.set_xlabel(phrase(language, "rate_in", name=note(language, table.attrs["reference"])))
+    axes.set_ylabel(phrase(language, "rate_in", name=note(language, table.attrs["target"])))
     axes.set_title(_title(table, language))
     named = table["score"][key].abs().nlargest(n).index
     points, marks = np.column_stack([x[named], y[named]]), np.column_stack([x[key], y[key]])
@@ -265,10 +259,11 @@ def exhibit_frames(frames: Frames, *, period: str | None = None, language: str =
     Exhibit frames-s: Share of units that carry each frame (figure and table of 1 row)
     """
     if period is None:
-        return _exhibit("frames", plot_frames, frames.shares, frames, language)
+        draw = partial(plot_frames, frames)
+        return _exhibit("frames", draw, frames.shares, frames, language=language)
     table, name = frames.shares_by(period=period), f"frames-{frames.scheme.id}-{period}"
-    draw = partial(plot_frame_trend, period=period)
-    return _exhibit("frame-trend", draw, table, frames, language, name)
+    draw = partial(plot_frame_trend, frames, period=period)
+    return _exhibit("frame-trend", draw, table, frames, name=name, language=language)
 
 
 def exhibit_sensitivity(frames: Frames) -> Exhibit:
@@ -318,8 +313,8 @@ def exhibit_validation(frames: Frames, *, language: str = "en") -> Exhibit:
     if validation is None:
         what = f"nothing of {frames.scheme.id} is coded, so its frames are UNVALIDATED"
         raise AnalysisError(what, remedy="name filled coding sheets under framing.coding")
-    draw = partial(plot_validation, validation)
-    return _exhibit("validation", draw, validation.table, frames, language)
+    draw = partial(plot_validation, validation, frames)
+    return _exhibit("validation", draw, validation.table, frames, language=language)
 
 
 def exhibit_keyness(table: pd.DataFrame, *, name: str = "keyness", language: str = "en") -> Exhibit:
@@ -339,18 +334,10 @@ def exhibit_keyness(table: pd.DataFrame, *, name: str = "keyness", language: str
     return make_exhibit("keyness", draw, table, sides, name=name, language=language)
 
 
-def _exhibit(
-    kind: str,
-    plot: Callable[..., Figure] | None,
-    table: pd.DataFrame,
-    frames: Frames,
-    language: str = "en",
-    name: str = "",
-) -> Exhibit:
-    """An exhibit of frames, with their stamp and titles."""
+def _exhibit(kind: str, draw: Any, table: pd.DataFrame, frames: Frames, **options: Any) -> Exhibit:
+    """An exhibit of frames, with their stamp and titles; options of `make_exhibit`."""
     english, arabic = frames.titles("en"), frames.titles("ar")
     stamp = {"stamp": "; ".join(frames.stamp.text(english).splitlines())}
     titles = {"frame": {key: {"ar": arabic[key], "en": english[key]} for key in english}}
-    name = name or f"{kind}-{frames.scheme.id}"
-    draw = partial(plot, frames) if plot else None
-    return make_exhibit(kind, draw, table, stamp, name=name, titles=titles, language=language)
+    options = {"name": f"{kind}-{frames.scheme.id}", "titles": titles} | options
+    return make_exhibit(kind, draw, table, stamp, **options)

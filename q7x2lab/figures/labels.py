@@ -81,8 +81,8 @@ def note(language: str, key: str, **values: Any) -> str:
 
     A key that is not in the file, as the name of a class of one's own, stands for itself.
 
-    >>> note("en", "topic_words", by="frex")
-    'Words of the topics, by frex'
+    >>> note("en", "unnamed", n=3)
+    '3 without a name'
     """
     if language not in LANGUAGES:
         raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")

@@ -12,7 +12,7 @@ from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase, wrap_label
 from q7x2lab.figures.style import INK, PALETTE, Look, subplots
-from q7x2lab.figures.words import cited, make_exhibit
+from q7x2lab.figures.words import Texts, cited, make_exhibit
 from q7x2lab.framing.naming import NamingSet
 from q7x2lab.framing.quotations.alignment import shared_quotations
 
@@ -69,18 +69,14 @@ def plot_quotation(
     longest, days = max(rows["text"], key=len), rows["date"].dt.to_period("D")
     place = {name: -number for number, name in enumerate(dict.fromkeys(rows["outlet"]))}
     above = 0.26 * rows.groupby(["outlet", days]).cumcount()  # same day: one above
-    size = 30 + 110 * rows["text"].str.len() / len(longest)
     every = pd.period_range(days.min(), days.max())
-    rows = rows.assign(
-        day=every.get_indexer(days), size=size, height=rows["outlet"].map(place) + above
-    )
+    rows["day"], rows["height"] = every.get_indexer(days), rows["outlet"].map(place) + above
+    rows["size"] = 30 + 110 * rows["text"].str.len() / len(longest)
     figure, axes = subplots()
+    look: Look = {"color": PALETTE[2], "edgecolor": INK, "linewidth": 0.5}
     for name, part in rows.groupby("relation", sort=False):
-        label, marker = phrase(language, str(name)), RELATIONS[str(name)]
-        look: Look = {"color": PALETTE[2], "edgecolor": INK, "linewidth": 0.5}
-        axes.scatter(
-            part["day"], part["height"], s=part["size"], marker=marker, label=label, **look
-        )
+        look |= {"marker": RELATIONS[str(name)], "label": phrase(language, str(name))}
+        axes.scatter(part["day"], part["height"], s=part["size"], **look)
     for row in rows.to_dict("records"):
         name = arabic_label(row["verb"] or "—")
         axes.annotate(name, (row["day"], row["height"]), (8, 3), textcoords="offset points")
@@ -94,31 +90,29 @@ def plot_quotation(
     return drawing.finish(figure, 40 + 13 * len(place))
 
 
-def plot_speakers(shares: DataFrame, *, most: int = 4, language: str = "en") -> Figure:
-    """Share of quoted words of each speaker, a mark with its interval for each group; or over time.
+def plot_speakers(shares: DataFrame, *, language: str = "en") -> Figure:
+    """Share of quoted words of each speaker, a mark with its interval for each group.
 
     Parameters
     ----------
     shares
-        What `speech_shares` returned. A group without an interval has a hollow mark. Where it
-        returned periods, a panel for each speaker has a line for each group, broken where it
-        quotes nobody.
-    most
-        How many speakers are drawn over time, by quoted words.
+        What `speech_shares` returned without periods. A group without an interval has a hollow
+        mark.
+
+    Raises
+    ------
+    AnalysisError
+        If the shares have periods.
 
     Examples
     --------
     >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
-    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3], "period": ""})
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
     >>> [text.get_text() for text in plot_speakers(shares).legends[0].get_texts()]
     ['x', 'y']
     """
-    if shares["period"].any():
-        actors = shares.groupby("actor")["words"].sum().nlargest(most).index
-        panels = {actor: str(actor) for actor in actors}
-        figure, height, notes = drawing.lines_over_time(shares, "actor", panels, language)
-        figure.supylabel(phrase(language, "speech"))
-        return drawing.finish(figure, height, *notes)
+    if shares.duplicated(["group", "actor"]).any():
+        raise AnalysisError("shares by period", remedy="call speech_shares without a period")
     titles = {actor: wrap_label(actor, 26) for actor in shares["actor"]}
     figure, axes, height = drawing.rows_of_marks(shares, "actor", titles)
     axes.set_xlabel(phrase(language, "speech"))
@@ -159,11 +153,7 @@ def plot_verbs(verbs: DataFrame, *, level: float = 0.05, language: str = "en") -
 
 
 def plot_naming(
-    shares: DataFrame,
-    titles: dict[str, dict[str, str]] | None = None,
-    *,
-    silent: DataFrame | None = None,
-    language: str = "en",
+    shares: DataFrame, titles: Texts, *, silent: DataFrame | None = None, language: str = "en"
 ) -> Figure:
     """What each outlet calls one thing: shares of the names as bars, a panel for each voice.
 
@@ -181,16 +171,14 @@ def plot_naming(
     --------
     >>> shares = pd.DataFrame({"group": "x", "voice": ["outlet", "quoted"], "variant": "war",
     ...                        "count": [3, 1], "share": 1.0})
-    >>> [axes.get_title() for axes in plot_naming(shares, language="en").axes]
+    >>> [axes.get_title() for axes in plot_naming(shares, {}).axes]
     ["in the outlet's own voice", 'in quotations']
     """
     quiet = silent["outlet"].value_counts() if silent is not None else pd.Series(dtype=int)
     groups = list(dict.fromkeys([*shares["group"], *quiet.index]))
     voices = [voice for voice in VOICES if voice in set(shares["voice"])]
-    parts = {
-        name: arabic_label((titles or {}).get(name, {}).get(language, name))
-        for name in dict.fromkeys(shares["variant"])
-    }
+    names = dict.fromkeys(shares["variant"])
+    parts = {name: arabic_label(titles.get(name, {}).get(language, name)) for name in names}
     table = shares.rename(columns={"group": "row", "variant": "part"}).assign(width=0.4)
     table["text"] = shares["count"].map("{:g}".format).where(shares["share"] > LEAST_PRINTED, "")
     figure, _ = subplots(1, len(voices), sharey=True, squeeze=False)
@@ -204,19 +192,9 @@ def plot_naming(
 
 
 def exhibit_quotation(
-    groups: DataFrame,
-    quotes: DataFrame,
-    articles: DataFrame,
-    *,
-    quotation: int | None = None,
-    language: str = "en",
+    groups: DataFrame, quotes: DataFrame, articles: DataFrame, *, language: str = "en"
 ) -> Exhibit:
-    """One quotation as outlets carry it, with all that travel; arguments of `plot_quotation`.
-
-    Parameters
-    ----------
-    quotation
-        The number of the group that is drawn; by default that of most outlets.
+    """The quotation of most outlets, with a table of all that travel; see `plot_quotation`.
 
     Examples
     --------
@@ -231,25 +209,24 @@ def exhibit_quotation(
     """
     if groups.empty:
         raise AnalysisError("no quotation stands in more than one article")
-    if quotation is None:
-        quotation = int(shared_quotations(groups, quotes, articles)["quotation"].iloc[0])
-    draw = partial(plot_quotation, groups, quotes, articles, quotation=quotation)
+    first = int(shared_quotations(groups, quotes, articles)["quotation"].iloc[0])
+    draw = partial(plot_quotation, groups, quotes, articles, quotation=first)
     members = groups.merge(quotes.drop(columns="kind"), on=["article", "start", "end"])
     return make_exhibit("quotes-shared", draw, cited(members, articles), language=language)
 
 
 def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:
-    """Who speaks, as a figure and a table with their words; over time where shares have periods.
+    """Who speaks, as a figure and a table with their words.
 
     Examples
     --------
     >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
-    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3], "period": ""})
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
     >>> exhibit_speakers(shares)
     Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 1 row)
     """
-    key = "quotes-speakers-period" if shares["period"].any() else "quotes-speakers"
-    return make_exhibit(key, partial(plot_speakers, shares), shares, {"by": by}, language=language)
+    draw = partial(plot_speakers, shares)
+    return make_exhibit("quotes-speakers", draw, shares, {"by": by}, language=language)
 
 
 def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:

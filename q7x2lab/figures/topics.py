@@ -25,14 +25,9 @@ MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
 
 
 def plot_topic_words(
-    model: TopicModel,
-    *,
-    stability: Stability | None = None,
-    n: int = 8,
-    by: str = "probability",
-    language: str = "en",
+    model: TopicModel, *, stability: Stability | None = None, n: int = 8, language: str = "en"
 ) -> Figure:
-    """Bars of each topic's n best words, one panel a topic.
+    """Bars of each topic's n most probable words, one panel a topic.
 
     Parameters
     ----------
@@ -40,8 +35,6 @@ def plot_topic_words(
         What `fit_topics` returned.
     stability
         What `stability` returned for it: unstable topics are grey and called so.
-    by
-        What makes a word one of the best: ``probability``, ``frex`` or ``relevance``.
 
     Examples
     --------
@@ -51,18 +44,20 @@ def plot_topic_words(
     >>> len(figure.axes), len(figure.axes[0].patches)
     (2, 2)
     """
-    table = model.words(n, by=by)
+    table = model.words(n)
     badges = with_badges(model.labelled(), stability)["badge"].tolist()
     figure, height = drawing.panel_grid(model.k, 20 + 4 * n)
     for topic, panel in enumerate(figure.axes):
         part, badge = table[table["topic"] == topic], badges[topic]
-        drawing.bars(panel, part["word"], part[by], PALE if badge == UNSTABLE else PALETTE[2])
+        drawing.bars(
+            panel, part["word"], part["probability"], PALE if badge == UNSTABLE else PALETTE[2]
+        )
         drawing.name_panel(panel, model.labels[topic])
         text = f"{topic} · {model.prevalence['share'][topic]:.1%}"
         text += f" · {badge}" if badge != NOT_ASSESSED else ""
         panel.set_xlabel(text, color=GREY if badge == UNSTABLE else INK)
         panel.locator_params(axis="x", nbins=3)
-    figure.suptitle(phrase(language, "topic_words", by=by))
+    figure.suptitle(phrase(language, "topic_words"))
     return drawing.finish(figure, 10 + height)
 
 
@@ -155,9 +150,8 @@ def plot_topic_grid(grid: TopicGrid, *, language: str = "en") -> Figure:
     figure, height = drawing.panel_grid(len(MEASURES), 45)
     table, style = grid.table, "-" if grid.decided else ":"
     for panel, name in zip(figure.axes, MEASURES, strict=True):
-        panel.vlines(
-            table["k"], table[f"{name}_low"], table[f"{name}_high"], color=PALETTE[4], lw=3
-        )
+        low, high = table[f"{name}_low"], table[f"{name}_high"]
+        panel.vlines(table["k"], low, high, color=PALETTE[4], lw=3)
         panel.plot(table["k"], table[name], "o-", color=INK, ms=4, lw=0.8)
         panel.axvline(grid.chosen, color=PALETTE[1], ls=style, lw=1)
         panel.set_title(phrase(language, name))

@@ -90,9 +90,11 @@ def plot_trends(
             else:
                 axes.set_xticks([])
                 axes.set_title(arabic_label(shorten(series.group, 24)), fontsize=7.5)
-    figure.supylabel(_unit(whole, language))
-    published = trend.rates.loc[trend.rates["articles"] > 0, "period"]
-    far = sorted(set(published) - set(labels))
+    unit = note(language, whole.per)
+    if whole.within:
+        unit = note(language, "standardised", unit=unit, within=whole.within)
+    figure.supylabel(arabic_label(unit))
+    far = sorted(set(trend.rates.loc[trend.rates["articles"] > 0, "period"]) - set(labels))
     notes = [note(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
     notes += [drawing.undrawn_periods(far, language), drawing.event_names(events, labels, language)]
     return drawing.finish(figure, QUERY * len(queries), *notes)
@@ -140,26 +142,17 @@ def _verdict(trend: Trend, series: Series, language: str) -> str:
     ratio, low, high = (ratio_text(test[name]) for name in ("ratio", "low", "high"))
     found = {np.inf: "from nothing", 0.0: "to nothing"}.get(test["ratio"], test["verdict"])
     numbers = f"×{ratio} [{low}, {high}]".replace("×>", ">")
-    return arabic_label(f"{note(language, found, join=' · ')}  \u202a{numbers}\u202c")
-
-
-def _unit(trend: Trend, language: str) -> str:
-    unit = note(language, trend.per)
-    if trend.within:
-        unit = note(language, "standardised", unit=unit, within=trend.within)
-    return arabic_label(unit)
+    return arabic_label(f"{note(language, found)}  \u202a{numbers}\u202c")
 
 
 def _left_out(trend: Trend, queries: list[str], groups: list[str], language: str) -> list[str]:
     """What has no test and what is not drawn, a line each."""
-    refused, lines = int((trend.tests["refused"] != "").sum()), []
-    there = trend.rates[["query", "group"]].nunique()
-    if refused:
+    lines, there = [], trend.rates[["query", "group"]].nunique()
+    if refused := int((trend.tests["refused"] != "").sum()):
         lines.append(note(language, "not_tested", n=refused, all=len(trend.tests)))
     if len(queries) + len(groups) < there.sum():
-        all_of = {"of_queries": there["query"], "of_groups": there["group"]}
         drawn = {"queries": len(queries), "groups": len(groups)}
-        lines.append(note(language, "not_drawn", **drawn, **all_of))
+        lines.append(note(language, "not_drawn", **drawn, all=there))
     return lines
 
 
@@ -182,8 +175,7 @@ def plot_trend_summary(trend: Trend, *, language: str = "en") -> Figure:
     >>> figure.axes[0].get_xlabel()
     'rate in the last period over the first'
     """
-    tests = _all_tests(trend)
-    tested = tests[tests["refused"] == ""]
+    tested = _all_tests(trend).query("refused == ''")
     if tested.empty:
         return drawing.message(phrase(language, "nothing_tested"))
     logs = tested[["ratio", "low", "high"]].clip(1 / FURTHEST, FURTHEST).apply(np.log2)

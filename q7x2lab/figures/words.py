@@ -17,14 +17,10 @@ from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
 from q7x2lab.figures.labels import bundled_words, ratio_text
 
 TEXTS = ("title", "caption", "notes", "alternative")
-# How the rules of a finding pick rows, by a column and what it is compared with.
-PICKS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
-    "only": pd.Series.isin,
-    "below": pd.Series.lt,
-    "above": pd.Series.gt,
-}
+PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Row = dict[Hashable, Any]
-Titles = Mapping[str, Mapping[str, Mapping[str, str]]]  # column, value, language
+Texts = Mapping[str, Mapping[str, str]]  # key, language
+Tables = dict[str, pd.DataFrame]  # in each language
 # A bracket with a number that is missing: an interval that the data cannot carry.
 _NO_INTERVAL = re.compile(r" ?[\[(][^\])]*\bnan\b[^\])]*[\])]")
 
@@ -36,7 +32,7 @@ def make_exhibit(
     values: Mapping[str, Any] | None = None,
     *,
     name: str = "",
-    titles: Titles | None = None,
+    titles: Mapping[str, Texts] | None = None,
     language: str = "en",
 ) -> Exhibit:
     """An exhibit whose words are those of the bundled file under that key.
@@ -72,7 +68,7 @@ def make_exhibit(
         for text in TEXTS
         if text in words
     }
-    tables: dict[str, pd.DataFrame] = {}
+    tables: Tables = {}
     if table is not None:
         spoken = {tongue: _in_language(table, tongue, titles or {}) for tongue in LANGUAGES}
         tables = {tongue: _paper(words.get("paper"), spoken[tongue], tongue) for tongue in spoken}
@@ -85,7 +81,7 @@ def make_exhibit(
     return Exhibit(name or key, figures.get(main), tables.get(main), **texts)
 
 
-def _in_language(table: pd.DataFrame, tongue: str, titles: Titles) -> pd.DataFrame:
+def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) -> pd.DataFrame:
     """The table with the keys in its cells, such as ``rises``, in words of a language."""
     spoken = table.copy()
     for column, words in (bundled_words("values") | dict(titles)).items():
@@ -135,16 +131,13 @@ def _filled(pattern: str, row: Row) -> str:
 
 
 def _finding(
-    rule: dict[str, Any],
-    table: pd.DataFrame,
-    spoken: Mapping[str, pd.DataFrame],
-    values: Mapping[str, Any],
+    rule: dict[str, Any], table: pd.DataFrame, spoken: Tables, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The finding of the rows that a rule picks, and its p; nothing where there is no such row."""
     rows = table
-    for name, holds in PICKS.items():
+    for name, method in PICKS.items():
         for column, limit in rule.get(name, {}).items():
-            rows = rows[holds(rows[column], limit)]
+            rows = rows[getattr(rows[column], method)(limit)]
     if rows.empty:
         return {}
     key = rule["first"]
