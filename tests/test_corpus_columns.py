@@ -141,7 +141,7 @@ def test_dates(cells, days):
 def test_what_was_assumed_of_dates_is_said():
     _, notes = read_dates(pd.Series(["2022-02-24T01:00+03:00", "3/4/2022", "2022-05"]))
     assert notes == [
-        "time zones +03:00: local time kept",
+        "time zones left out: local time kept",
         "numeric dates read as day/month",
         "dates without a day: the first day taken",
     ]

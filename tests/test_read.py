@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -198,14 +199,14 @@ def test_what_a_folder_holds_besides_is_named(tmp_path):
 def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):
     write(tmp_path, "folder/a.txt", "نص أول")
     write(tmp_path, "folder/locked/b.txt", "نص ثان")
-    scan = os.scandir
+    listed = Path.iterdir
 
     def refuse(path):
-        if str(path).endswith("locked"):
+        if path.name == "locked":
             raise PermissionError(13, "Permission denied", str(path))
-        return scan(path)
+        return listed(path)
 
-    monkeypatch.setattr("os.scandir", refuse)
+    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
     said = error(tmp_path / "folder")
     assert "locked: cannot be read: Permission denied" in said
 
@@ -264,7 +265,7 @@ def test_a_header_that_is_none_is_named_at_once(tmp_path):
     assert "10,002 columns" in error(wide)
     opened = 'id,"text\n' + "1,نص\n" * 9
     assert "line 1: a quotation mark is opened" in error(write(tmp_path, "b.csv", opened))
-    assert "download first" in error("https://example.org/a.csv")
+    assert "download what is in the web" in error("https://example.org/a.csv")
     assert "a.csv: cannot be read" in error("~nobody-of-this-name/a.csv")
     assert "cannot be read: File name too long" in error("a" * 5_000)
 

@@ -17,6 +17,7 @@ ENGLISH = re.compile(r"(?=.*[A-Za-z]{3}).*\d{4}", re.DOTALL)
 FIRST_YEAR, LAST_YEAR = 1700, 2200  # Gregorian; earlier years in ISO form are Hijri
 LONGEST_DATE = 200  # characters of a cell that are read as a date
 UNREAD = (pd.NaT, "")
+LOCAL = "time zones left out: local time kept"
 
 
 def text_cells(cells: pd.Series) -> pd.Series:
@@ -59,13 +60,12 @@ def read_dates(cells: pd.Series, *, first_day: str = "1899-12-30") -> tuple[pd.S
     >>> cells = pd.Series(["2022-02-24T01:00+03:00", "24 شباط 2022", "2023-02-30"])
     >>> dates, notes = read_dates(cells)
     >>> dates.dt.strftime("%Y-%m-%d").tolist(), notes
-    (['2022-02-24', '2022-02-24', nan], ['time zones +03:00: local time kept'])
+    (['2022-02-24', '2022-02-24', nan], ['time zones left out: local time kept'])
     """
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        zone = cells.dt.tz
         known = cells.dt.year.between(FIRST_YEAR, LAST_YEAR)
-        notes = [f"time zone {zone}: local time kept"] if zone else []
-        return cells.dt.tz_localize(None).where(known).astype("datetime64[us]"), notes
+        dates = cells.dt.tz_localize(None).where(known)
+        return dates.astype("datetime64[us]"), [LOCAL] * bool(cells.dt.tz)
     text = text_cells(cells).str.replace(r"[\u200e\u200f\u202a-\u202e\ufeff]", "", regex=True)
     text = text.str.strip().str[:LONGEST_DATE]
     month_first = _month_first(text.unique())
@@ -74,17 +74,15 @@ def read_dates(cells: pd.Series, *, first_day: str = "1899-12-30") -> tuple[pd.S
         for spelling in text.unique()
     }
     dates = pd.to_datetime(text.map({spelling: when for spelling, (when, _) in found.items()}))
-    zones = sorted({rule for _, rule in found.values() if re.match(r"Z|UTC|[+-]\d", rule)})
-    rules = dict.fromkeys(rule for _, rule in found.values() if rule and rule not in zones)
-    notes = [f"time zones {', '.join(zones)}: local time kept"] if zones else []
-    return dates.astype("datetime64[us]"), [*notes, *rules]
+    rules = dict.fromkeys(rule for _, rule in found.values() if rule)
+    return dates.astype("datetime64[us]"), list(rules)
 
 
 def _read_date(text: str, first_day: pd.Timestamp, *, month_first: bool) -> tuple[Any, str]:
-    """The date of one spelling, and the rule or the time zone by which it was read."""
+    """The date of one spelling, and the rule by which it was read."""
     iso, numeric = ISO.fullmatch(text), NUMERIC.match(text)
     if iso and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
-        return pd.to_datetime(iso[1].replace(",", "."), errors="coerce"), iso[2] or ""
+        return pd.to_datetime(iso[1].replace(",", "."), errors="coerce"), LOCAL if iso[2] else ""
     if text.isascii() and re.fullmatch(r"\d+|\d{5}\.\d+", text):
         return _number(text, first_day)
     if numeric and int(numeric[3]) >= FIRST_YEAR:
@@ -99,7 +97,7 @@ def _read_date(text: str, first_day: pd.Timestamp, *, month_first: bool) -> tupl
             return when, "Hijri dates converted"
         return when, "" if parsed[1] == "day" else "dates without a day: the first day taken"
     when = pd.to_datetime(text, errors="coerce") if ENGLISH.match(text) else pd.NaT
-    return UNREAD if pd.isna(when) else (when.tz_localize(None), str(when.tzinfo or ""))
+    return UNREAD if pd.isna(when) else (when.tz_localize(None), LOCAL if when.tzinfo else "")
 
 
 def _number(text: str, first_day: pd.Timestamp) -> tuple[Any, str]:

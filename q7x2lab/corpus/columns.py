@@ -34,11 +34,11 @@ def plain_name(name: object) -> str:
     return "_".join(re.sub(r"^ال(?=..)", "", word) for word in words)
 
 
-_DATA = read_bundled("column_names", "words", what="list of column names")
+NAMES = read_bundled("column_names", "words", what="list of column names")
 GROUPS = [
-    (each["role"], "weak" in each, plain_name(each["words"]).split("_")) for each in _DATA["roles"]
+    (each["role"], "weak" in each, plain_name(each["words"]).split("_")) for each in NAMES["roles"]
 ]
-BESIDE, OTHER = ({*plain_name(_DATA[key]).split("_")} for key in ("beside", "other"))
+BESIDE, OTHER = (set(plain_name(NAMES[key]).split("_")) for key in ("beside", "other"))
 
 
 class UnclearColumnsError(CorpusError):
@@ -47,10 +47,8 @@ class UnclearColumnsError(CorpusError):
     columns: the names of all. candidates: those that may be the text.
     """
 
-    def __init__(
-        self, what: str, columns: Iterable[str], candidates: list[str], *, where: str
-    ) -> None:
-        self.columns, self.candidates = list(columns), candidates
+    def __init__(self, what: str, columns: list[str], candidates: list[str], where: str) -> None:
+        self.columns, self.candidates = columns, candidates
         shown = ", ".join(repr(name[:LONGEST_NAME]) for name in candidates or self.columns)
         remedy = "map it in the study file (corpus: columns: {text: NAME}), or name the columns "
         super().__init__(f"{what}: {shown}", where=where, remedy=remedy + "in the first line")
@@ -148,14 +146,12 @@ def place_columns(
         if field == "text" and len(found) > 1:
             sizes = sorted((-text_cells(table[name]).str.len().median(), name) for name in found)
             if not sizes[0][0] <= LONGER * sizes[1][0] < 0:
-                raise UnclearColumnsError(
-                    "several columns may hold the text", names, found, where=where
-                )
+                raise UnclearColumnsError("several columns may hold the text", names, found, where)
             found, reason = [sizes[0][1]], f"{reason}, the longest of several"
         if found:
             placed[field], why[field] = found[0], reason
     if "text" not in placed:
-        raise UnclearColumnsError("no column holds the text; columns are", names, [], where=where)
+        raise UnclearColumnsError("no column holds the text; columns are", names, [], where)
     if (address := placed.pop("address", "")) and "id" not in placed:
         placed["id"], why["id"] = address, "an address, as there is no id"
     field_of = {column: field for field, column in placed.items()}

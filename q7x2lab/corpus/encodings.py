@@ -5,10 +5,8 @@ import re
 
 from q7x2lab.errors import CorpusError
 
-# UTF-32 comes first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = {
     "utf-8-sig": (codecs.BOM_UTF8,),
-    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
 }
 OLD_TABLES = ("windows-1256", "iso8859-6", "mac-arabic", "cp720", "cp864")  # commonest first
@@ -20,7 +18,7 @@ SHORT = 200  # characters from which some word of an Arabic text has the article
 RAREST = 2000  # characters of which one word at least has it, or they are no Arabic text
 HIGH = 0.3  # share of bytes beyond ASCII from which a text is not Latin
 LOST = "\ufffd"  # stands for a byte that fits no encoding
-ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
+LETTER = re.compile(r"[\u0621-\u064a]")
 WITH_ARTICLE = re.compile(r"(?<!\w)[وبف]?ال\w")
 
 
@@ -68,17 +66,12 @@ def _by_line(data: bytes) -> tuple[str, str, list[str]]:
     """
     lines = data.split(b"\n")
     texts = [line.decode("utf-8", errors="replace") for line in lines]
-    old = [
-        place
-        for place, text in enumerate(texts)
-        if text.encode() != lines[place]
-        and len(ARABIC_LETTER.findall(text)) <= 3 * text.count(LOST)
-    ]
+    old = [n for n, line in enumerate(texts) if 3 * line.count(LOST) > len(LETTER.findall(line))]
     if len(old) > 0.5 * sum(not line.isascii() for line in lines):
         name = max(OLD_TABLES, key=lambda name: _arabic_words(data, name))
         text = data.decode(name, errors="replace")
         high = len(text) - len(text.encode("ascii", "ignore"))
-        expected = max(1, min(len(text), SAMPLE) / RAREST)
+        expected = len(text[:SAMPLE]) / RAREST
         if len(text) > SHORT and high > HIGH * len(text) and _arabic_words(data, name) < expected:
             what = "the encoding is not known: no table gives Arabic words"
             raise CorpusError(what, remedy="save it as UTF-8")

@@ -15,7 +15,7 @@ from q7x2lab.corpus.demo import DEMO_ARTICLES
 from q7x2lab.corpus.encodings import decode
 from q7x2lab.corpus.formats import FileRows, check_unpacked, read_article, read_delimited, read_json
 from q7x2lab.corpus.workbooks import read_workbook
-from q7x2lab.errors import CorpusError, counted
+from q7x2lab.errors import CorpusError
 
 READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
 READERS = {"jsonl": read_json, "json": read_json, "txt": read_article}  # of texts; others are csv
@@ -88,15 +88,10 @@ def _name(path: Path, folder: Path) -> str:
 def _file(path: Path) -> FileRows:
     """The rows of one file, by its first bytes, else by its suffix."""
     data, name, kind = _bytes(path), _name(path, path.parent), _suffix(path)
-    packed = data.startswith(b"PK\x03\x04")
-    others = [
-        other
-        for sign, other in OTHER_FILES.items()
-        if data.startswith(sign) or (packed and sign in data)
-    ]
-    if others:
-        raise CorpusError(f"is {others[0]}, not a table of articles", remedy=SAVE_AS)
-    if packed:
+    for sign, other in OTHER_FILES.items():
+        if data.startswith(sign) or (data.startswith(b"PK") and sign in data):
+            raise CorpusError(f"is {other}, not a table of articles", remedy=SAVE_AS)
+    if data.startswith(b"PK\x03\x04"):
         return read_workbook(name, data)
     if data.startswith(b"PAR1"):
         table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
@@ -114,8 +109,7 @@ def _file(path: Path) -> FileRows:
 def _bytes(path: Path) -> bytes:
     """What a file holds, unpacked where it is packed by gzip."""
     if not path.is_file():
-        remedy = "check the path; what is in the web, download first"
-        raise CorpusError("no such file", remedy=remedy)
+        raise CorpusError("no such file", remedy="check the path; download what is in the web")
     packed, data = path.read_bytes(), bytearray()
     if not packed.startswith(b"\x1f\x8b"):
         return packed
@@ -137,8 +131,7 @@ def _folder(folder: Path) -> list[FileRows]:
     texts = [path for path in found if _suffix(path) == "txt"]
     others = [_name(path, folder) for path in below if path not in found]
     if len(texts) not in (0, len(found)) or not found:
-        held = f"{counted(len(texts), 'txt file')}, {counted(len(found) - len(texts), 'table')}"
-        what = f"the folder holds {held} and {counted(len(others), 'other file')}"
+        what = f"txt files in the folder: {len(texts)}, tables: {len(found) - len(texts)}"
         raise CorpusError(what, remedy="name the files to read: texts, or tables")
     rows = [_text_files(folder, texts)] if texts else rows_of(found)
     if others:
@@ -148,12 +141,9 @@ def _folder(folder: Path) -> list[FileRows]:
 
 def _below(folder: Path) -> list[Path]:
     """Files below a folder in order, and links to folders: they may lead back, none is followed."""
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: (entry.is_dir(), entry.name))
     paths: list[Path] = []
-    for entry in entries:
-        path = Path(entry.path)
-        paths += _below(path) if entry.is_dir(follow_symlinks=False) else [path]
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        paths += _below(path) if path.is_dir() and not path.is_symlink() else [path]
     return paths
 
 

@@ -167,20 +167,17 @@ def read_json(file: str, text: str) -> FileRows:
     """The rows of a JSON array, of an object that holds one, or of one object a line."""
     whole = _parsed(text)
     by_line = isinstance(whole, Exception)
+    records = _listed(whole)
     if by_line:
-        lines = enumerate(text.split("\n"), start=1)
-        records = [(number, _parsed(line)) for number, line in lines if line.strip()]
-    else:
-        records = list(enumerate(_listed(whole), start=1))
+        records = [_parsed(line) if line.strip() else None for line in text.split("\n")]
     rows, rejected = {}, []
-    for line, record in records:
+    for line, record in enumerate(records, start=1):
         if isinstance(record, dict):
             rows[line] = {_flat(key): _flat(value) for key, value in record.items()}
-        else:
-            reason = f"not a JSON object: {str(record)[:LONGEST_RECORD]}"
-            rejected.append((file, line, "", reason))
+        elif record is not None:  # as an empty line is
+            rejected.append((file, line, "", f"not a JSON object: {str(record)[:LONGEST_RECORD]}"))
     if not rows:
-        what = rejected[0][3] if rejected else "holds no JSON object"
+        what = rejected[0][3] if rejected else "not a JSON object: null"
         raise CorpusError(what, remedy="one JSON object a line, or one array of objects")
     table = pd.DataFrame(list(rows.values()), index=list(rows), dtype=object)
     kind = "jsonl" if by_line else "json"

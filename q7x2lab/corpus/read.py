@@ -93,7 +93,8 @@ def read_corpus(
     _rename_repeated_ids(table)
     for row, flag in date_flags(table["date"]).items():
         table["flags"].array[row].append(flag)
-    table["reason"] = _reasons(table, date_from, date_to, outlets, without)
+    wanted = _kept_outlets(set(table["outlet"]), outlets, without)
+    table["reason"] = _reasons(table, _day(date_from, "from"), _day(date_to, "to"), wanted)
     kept = table["reason"] == ""
     unread = [row for rows in files for row in rows.rejected]
     rejected = pd.concat(
@@ -225,41 +226,32 @@ def _rename_repeated_ids(table: pd.DataFrame) -> None:
         table.at[row, "id"] = name
 
 
-def _reasons(
-    table: pd.DataFrame,
-    date_from: object,
-    date_to: object,
-    outlets: Iterable[str] | None,
-    without: Iterable[str],
-) -> pd.Series:
+def _reasons(table: pd.DataFrame, first: Any, last: Any, wanted: set[str]) -> pd.Series:
     """Why a row is no article, in words; empty where it is one. Of several the last stands."""
-    first, last = _day(date_from, "from"), _day(date_to, "to")
     if first > last:
-        raise CorpusError(f"from {date_from} is after to {date_to}", remedy="swap the dates")
-    date, written = table["date"], table["written"]
+        raise CorpusError(f"from {first:%Y-%m-%d} is after to {last:%Y-%m-%d}", remedy="swap them")
+    date, written, text = table["date"], table["written"], table["text"].str.strip()
     bounded = not (pd.isna(first) and pd.isna(last))
-    other = table["outlet"].isin(_known_outlets("without", without, table["outlet"]))
-    if outlets is not None:
-        other |= ~table["outlet"].isin(_known_outlets("outlets", outlets, table["outlet"]))
-    reasons = pd.Series("", index=table.index, dtype=object).mask(other, "outlet not asked for")
+    reasons = pd.Series("", index=table.index, dtype=object)
+    reasons[~table["outlet"].isin(wanted)] = "outlet not asked for"
     reasons[date >= last + pd.Timedelta(days=1)] = f"after {str(last)[:10]}"
     reasons[date < first] = f"before {str(first)[:10]}"
     reasons[date.isna() & bounded] = "no date, so neither within nor outside the period"
-    unread = date.isna() & (written != "")
-    reasons[unread] = "date cannot be read: " + written.str[:60]
-    text = table["text"].str.strip()
+    reasons[date.isna() & (written != "")] = "date cannot be read: " + written.str[:60]
     reasons[text == ""] = "no text"
     reasons[text.isin(EXCEL_ERRORS)] = "no text: " + text
     return reasons
 
 
-def _known_outlets(key: str, outlets: Iterable[str], known: pd.Series) -> list[str]:
-    """The outlets that an option names, each of which the corpus must have."""
-    wanted = _listed(outlets)
-    for name in set(wanted) - set(known):
-        remedy = did_you_mean(name, sorted(set(known)))
-        raise CorpusError(f"{key}: {name!r} is not in the corpus", remedy=remedy)
-    return wanted
+def _kept_outlets(known: set[str], only: Iterable[str] | None, without: Iterable[str]) -> set[str]:
+    """The outlets that are kept; each that an option names must be in the corpus."""
+    kept = known if only is None else set(_listed(only))
+    named = {"outlets": kept, "without": set(_listed(without))}
+    for key, names in named.items():
+        for name in names - known:
+            remedy = did_you_mean(name, sorted(known))
+            raise CorpusError(f"{key}: {name!r} is not in the corpus", remedy=remedy)
+    return kept - named["without"]
 
 
 def _listed(names: Iterable[str]) -> list[str]:
