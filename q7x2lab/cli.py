@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import q7x2lab
-from q7x2lab.errors import CorpusError, LabError, StudyError
+from q7x2lab.errors import CorpusError, LabError, RunError, StudyError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,8 +23,7 @@ def parser() -> argparse.ArgumentParser:
     }
     added["new"].add_argument("name", metavar="NAME")
     added["new"].add_argument("articles", metavar="ARTICLES", type=Path)
-    asks = "ask about columns, outlets and keywords"
-    added["new"].add_argument("--ask", action="store_true", help=asks)
+    added["new"].add_argument("--ask", action="store_true", help="ask what columns are, and more")
     for name in ("check", "run"):
         added[name].add_argument("study", metavar="STUDY.yaml")
     for name in ("check", "run", "demo"):
@@ -61,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             where, remedy = str(error.filename or ""), "check the path and its permissions"
             error = StudyError(what, where=where, remedy=remedy)
         if not isinstance(error, LabError):
-            error = LabError(f"{type(error).__name__}: {error}", remedy="run with --debug")
+            error = RunError(f"{type(error).__name__}: {error}", remedy="run with --debug")
         print(error, file=sys.stderr)
         return error.exit_status
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST, MOST_LINES = 400, 6  # of a message: characters a line, lines with the remedy
+# Control characters, line ends, marks that turn the direction of writing, halves of characters.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class LabError(Exception):
@@ -20,49 +22,40 @@ class LabError(Exception):
       remedy: map it under columns
     """
 
-    exit_status = 1
+    exit_status = 2
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         self.what, self.where, self.remedy = what, where, remedy
         first, *more = re.split(r"\n(?=  )", what)
-        lines = [f"{where}: {first}" if where else first, *more]
-        shown = lines[: MOST_LINES - bool(remedy)]
-        shown += [f"  remedy: {remedy}"] if remedy else []
-        super().__init__("\n".join(map(said_on_one_line, shown)))
+        lines = [f"{where}: {first}" if where else first, *more][: MOST_LINES - bool(remedy)]
+        lines += [f"  remedy: {remedy}"] if remedy else []
+        super().__init__("\n".join(map(said_on_one_line, lines)))
 
 
 class StudyError(LabError):
     """The study file, a scheme, an alias file or an argument is wrong."""
 
-    exit_status = 2
-
 
 class CorpusError(LabError):
     """The articles cannot be read as they are."""
-
-    exit_status = 2
 
 
 class QueryError(LabError):
     """A search term cannot be understood, or matches nothing where a match is needed."""
 
-    exit_status = 2
-
 
 class AnalysisError(LabError):
     """The data cannot carry the analysis that was asked for."""
 
-    exit_status = 2
-
 
 class RunError(LabError):
-    """A notebook or the machine failed; the input may be right."""
+    """A notebook, the machine or the package failed; the input may be right."""
+
+    exit_status = 1
 
 
 class FolderError(LabError):
     """The folder for the results cannot be written: no rights, no space, or no folder."""
-
-    exit_status = 2
 
 
 def said_on_one_line(text: str) -> str:
@@ -71,11 +64,7 @@ def said_on_one_line(text: str) -> str:
     >>> said_on_one_line("a\nb\x1b[31m")
     'a\\nb\\x1b[31m'
     """
-    plain = re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
-        lambda found: found[0].encode("unicode_escape").decode(),
-        text,
-    )
+    plain = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
     half = LONGEST // 2
     return plain if len(plain) <= LONGEST else f"{plain[:half]} … {plain[-half:]}"
 

@@ -11,14 +11,14 @@ from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from q7x2lab.errors import AnalysisError
+from q7x2lab.errors import AnalysisError, counted
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 LANGUAGES = ("ar", "en")
-ROWS_SHOWN = 20  # of a table, in JupyterLab; the saved table has all of them
+ROWS_SHOWN = 20  # of a table, first and last, in JupyterLab; the saved table has all of them
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Words:
 
     def in_language(self, language: str) -> str:
         """The text in ``ar`` or ``en``; in both, one under the other, for any other language."""
-        if language in ("ar", "en"):
+        if language in LANGUAGES:
             return str(getattr(self, language))
         return "\n".join(text for text in (self.ar, self.en) if text)
 
@@ -95,9 +95,8 @@ class Exhibit:
     figures: "dict[str, Figure]" = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        rows = 0 if self.table is None else len(self.table)
         parts = ["figure"] if self.figure is not None else []
-        parts += [f"table of {rows} row{'s' * (rows != 1)}"] if self.table is not None else []
+        parts += [f"table of {counted(len(self.table), 'row')}"] if self.table is not None else []
         title = self.title.en or self.title.ar
         return f"Exhibit {self.name}: {title} ({' and '.join(parts) or 'empty'})"
 
@@ -105,35 +104,24 @@ class Exhibit:
         """Title, figure, caption, table and notes, as JupyterLab shows them."""
         parts = [_paragraphs(self.title, "strong"), _paragraphs(self.finding, "em")]
         if self.figure is not None:
-            parts.append(_picture(self.figure, self.alternative))
+            from IPython.core.pylabtools import print_figure
+
+            words = escape(self.alternative.in_language(""))
+            data = print_figure(self.figure, bbox_inches=None, base64=True)
+            parts.append(f'<img alt="{words}" src="data:image/png;base64,{data}">')
         parts.append(_paragraphs(self.caption, "span"))
         if self.table is not None:
-            parts.append(self.table.head(ROWS_SHOWN).to_html(index=False))
-            if len(self.table) > ROWS_SHOWN:
-                parts.append(f"<p>{ROWS_SHOWN} of {len(self.table):,} rows</p>")
-        parts.append(_paragraphs(self.notes, "small"))
-        return "\n".join(parts)
+            parts.append(self.table.to_html(index=False, max_rows=ROWS_SHOWN, show_dimensions=True))
+        return "\n".join([*parts, _paragraphs(self.notes, "small")])
 
 
 def _paragraphs(words: Words, tag: str) -> str:
     """A paragraph for each language that has a text."""
-    texts = (("ar", "rtl", words.ar), ("en", "ltr", words.en))
     return "\n".join(
         f'<p lang="{language}" dir="{direction}"><{tag}>{escape(text)}</{tag}></p>'
-        for language, direction, text in texts
-        if text
+        for language, direction in (("ar", "rtl"), ("en", "ltr"))
+        if (text := words.in_language(language))
     )
-
-
-def _picture(figure: "Figure", alternative: Words) -> str:
-    """The figure as an image within the page."""
-    from base64 import b64encode
-    from io import BytesIO
-
-    file = BytesIO()
-    figure.savefig(file, format="png")
-    data = b64encode(file.getvalue()).decode()
-    return f'<img alt="{escape(alternative.in_language(""))}" src="data:image/png;base64,{data}">'
 
 
 @dataclass(frozen=True)
@@ -164,9 +152,8 @@ class Refusal:
         return f"{self.reason}\n  remedy: {self.remedy}" if self.remedy else self.reason
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise AttributeError(f"no {name!r} here, for this was refused: {self.reason}")
+        reason = vars(self).get("reason")  # a copy in the making has none yet
+        raise AttributeError(f"no {name!r} here, for this was refused: {reason}")
 
 
 def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -197,8 +184,6 @@ def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*arguments, **options)
         except AnalysisError as error:
-            return Refusal(
-                f"{error.where}: {error.what}" if error.where else error.what, error.remedy
-            )
+            return Refusal(": ".join(filter(None, [error.where, error.what])), error.remedy)
 
     return careful

@@ -1,5 +1,6 @@
 """YAML that people write: read safely, every fault named with its file, line and remedy."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -42,8 +43,10 @@ def parse_yaml(text: str | bytes, *, where: str) -> Any:
     line = 1
     try:
         loader = _Loader(text)
+        loader.lines = {}
         root = loader.get_single_node()
-        return None if root is None else loader.value(root, ())
+        content = None if root is None else loader.value(root, ())
+        return Mapped(content, loader.lines) if isinstance(content, dict) else content
     except RecursionError:
         what, remedy = "nested too deeply to be read", "see a study of q7x2lab new for the form"
     except yaml.reader.ReaderError as error:
@@ -56,11 +59,21 @@ def parse_yaml(text: str | bytes, *, where: str) -> Any:
     raise StudyError(what, where=f"{where}, line {line}", remedy=remedy)
 
 
+class Mapped(dict[Any, Any]):
+    """Keys and values as YAML text holds them; ``lines``: where each path of keys stands."""
+
+    def __init__(self, content: dict[Any, Any], lines: dict[tuple[Any, ...], int]) -> None:
+        super().__init__(content)
+        self.lines = lines
+
+
 class _Loader(yaml.SafeLoader):
     """Reads the nodes of YAML and makes plain values of them; each knows its keys and its line.
 
     References are refused as they are met: nine lines of them can stand for a billion values.
     """
+
+    lines: dict[tuple[Any, ...], int]
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -73,10 +86,10 @@ class _Loader(yaml.SafeLoader):
         raise yaml.constructor.ConstructorError(None, None, what, part.start_mark, remedy)
 
     def value(self, node: yaml.Node, keys: tuple[Any, ...]) -> Any:
+        self.lines.setdefault(keys, node.start_mark.line + 1)
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind not in _PLAIN:
-            what = "references (<<) are" if kind == "merge" else f"the tag !!{kind} is"
-            self.refuse(node, keys, f"{what} not read", "write out the value plainly")
+            self.refuse(node, keys, f"the tag !!{kind} is not read", "write out the value plainly")
         if isinstance(node, yaml.MappingNode):
             values: dict[Any, Any] = {}
             for key_node, value_node in node.value:
@@ -85,6 +98,7 @@ class _Loader(yaml.SafeLoader):
                 key = self.value(key_node, keys)
                 if key in values:
                     self.refuse(key_node, keys, f"the key {key!r} stands twice", "keep one")
+                self.lines[*keys, key] = key_node.start_mark.line + 1
                 values[key] = self.value(value_node, (*keys, key))
             return values
         if isinstance(node, yaml.SequenceNode):
@@ -97,9 +111,7 @@ class _Loader(yaml.SafeLoader):
             self.refuse(node, keys, f"{node.value[:60]} is no {kind}", remedy)
 
 
-def read_yaml(
-    path: Path, *, what: str = "study file", known: Sequence[str] = ("q7x2lab new",)
-) -> Any:
+def read_yaml(path: Path, *, what: str = "study file", known: Sequence[str] = ()) -> Any:
     """What a YAML file says; see `parse_yaml`.
 
     Parameters
@@ -116,7 +128,10 @@ def read_yaml(
     """
     try:
         if not path.is_file():  # nor is a folder, a device, or a pipe that nothing comes from
-            names = [*known, *(file.name for file in sorted(path.parent.glob("*.y*ml")))]
+            names = [
+                *(known or ["q7x2lab new"]),
+                *(file.name for file in sorted(path.parent.glob("*.y*ml"))),
+            ]
             wrong, remedy = f"there is no such {what}", did_you_mean(path.name, names)
         elif path.stat().st_size > LARGEST_FILE:  # somebody named the articles
             wrong, remedy = f"this is no {what}, but far too large", "name a YAML file"
@@ -151,53 +166,38 @@ def read_bundled(source: str | Path | Mapping[str, Any], folder: str, *, what: s
     return read_yaml(path, what=what, known=names)
 
 
-def check(right: Any, what: str, where: str, remedy: str) -> None:
-    """Refuse what is not right in a file that somebody wrote."""
-    if not right:
-        raise StudyError(what, where=where, remedy=remedy)
-
-
-def checked_keys(value: Any, known: Sequence[str], where: str) -> dict[str, Any]:
-    """The mapping that was read from YAML, refused where it has a key that is not known."""
-    what = f"expected keys and values, found {value!r}"
-    check(isinstance(value, Mapping), what, where, "write key: value; see a bundled example")
-    for key in value if known else ():
-        check(key in known, f"unknown key {key!r}", where, did_you_mean(key, known))
-    return dict(value)
-
-
 class Entry(BaseModel):
     """A part of a file that people write: its keys are known, its values of the right type."""
 
-    model_config = ConfigDict(strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _known(cls, value: Any) -> Any:
+    def _with_hints(cls, value: Any) -> Any:
+        """The value of an unknown key is the nearest known one: the refusal will tell it."""
+        if not isinstance(value, Mapping):
+            return value
         known = [field.alias or name for name, field in cls.model_fields.items()]
-        for key in value if isinstance(value, Mapping) else ():
-            if key not in known:
-                raise fault(f"unknown key {key!r}", did_you_mean(str(key), known), key)
-        return value
+        return {key: value[key] if key in known else did_you_mean(key, known) for key in value}
 
 
-def fault(what: str, remedy: str, *keys: object) -> PydanticCustomError:
-    """What a validator of an `Entry` raises; ``keys`` lead on from the entry to the fault."""
-    return PydanticCustomError("told", "{what}", {"what": what, "remedy": remedy, "keys": keys})
+def fault(what: str, remedy: str) -> PydanticCustomError:
+    """What a validator of an `Entry` raises."""
+    return PydanticCustomError("told", "{what}", {"what": what, "remedy": remedy})
 
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=BaseModel)
 
 
-def read_entry(kind: type[E], content: Any, *, where: str, text: str | bytes) -> E:
-    """An `Entry` of that kind from what YAML said, refused with the line of every fault.
+def read_entry(kind: type[E], content: Any, *, where: str) -> E:
+    """An `Entry` of that kind from what YAML said, refused with every fault and its line.
 
     Parameters
     ----------
-    content, text
-        What `parse_yaml` made of the text, and the text.
+    content
+        What `read_yaml` or `parse_yaml` returned; or a mapping, which has no lines.
     where
-        How the text is called in messages.
+        How the content is called in messages.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def read_entry(kind: type[E], content: Any, *, where: str, text: str | bytes) ->
     --------
     >>> class Term(Entry):
     ...     word: str
-    >>> read_entry(Term, {"word": 5}, where="a.yaml", text="word: 5")
+    >>> read_entry(Term, parse_yaml("word: 5", where="a.yaml"), where="a.yaml")
     Traceback (most recent call last):
     ...
     q7x2lab.errors.StudyError: a.yaml, line 1: word: found 5
@@ -218,44 +218,34 @@ def read_entry(kind: type[E], content: Any, *, where: str, text: str | bytes) ->
         return kind.model_validate(content)
     except ValidationError as error:
         problems = error.errors(include_url=False)
-    faults = []
-    for problem in problems:
-        told, given = problem.get("ctx", {}), problem["input"]
-        if problem["type"] == "too_short" and given:
-            continue  # of a list whose items are wrong, which is told for each
-        keys = (*problem["loc"], *told.get("keys", ()))
-        found = "the key is missing" if problem["type"] == "missing" else f"found {given!r}"
-        what = ": ".join(filter(None, [".".join(map(str, keys)), told.get("what", found)]))
-        hint = _REMEDIES.get(problem["type"]) or problem["msg"].replace("Input should", "it should")
-        faults.append((_line(text, keys), what, told.get("remedy") or hint))
-    (line, first, remedy), *others = faults
-    more = [f"line {at}: {what} ({hint})" for at, what, hint in others]
-    raise StudyError("\n  ".join([first, *more]), where=f"{where}, line {line}", remedy=remedy)
+    lines = getattr(content, "lines", {})
+    faults: dict[tuple[int, str], dict[str, None]] = {}  # remedies by line and fault
+    for problem in sorted(problems, key=lambda problem: problem["type"] != "extra_forbidden"):
+        if problem["type"] == "too_short" and len(problem["input"]) >= problem["ctx"]["min_length"]:
+            continue  # a list whose items are wrong, which is told for each
+        keys = [step for step in problem["loc"] if not _TYPE_TRIED.match(str(step))]
+        line = max(lines.get(tuple(keys[:n]), 0) for n in range(len(keys) + 1))
+        what, remedy = _what_and_remedy(problem)
+        what = f"{'.'.join(map(str, keys))}: {what}" if keys else what
+        faults.setdefault((line, what), {})[remedy] = None
+    (line, first, remedy), *others = [(*key, " or ".join(hints)) for key, hints in faults.items()]
+    more = [f"{f'line {at}' if lines else 'also'}: {what} ({hint})" for at, what, hint in others]
+    where = f"{where}, line {line}" if lines else where
+    raise StudyError("\n  ".join([first, *more]), where=where, remedy=remedy)
 
 
-_REMEDIES = {
-    "missing": "add it",
-    "string_type": "write text, in quotation marks where it looks like a number or a date",
-    "string_pattern_mismatch": "write what its kind of name may hold: see a bundled file",
-    "tuple_type": "write a list: [a, b]",
-    "dict_type": "write key: value",
-    "model_type": "write key: value",
-    "too_short": "give at least one",
-    "int_type": "write a whole number",
-}
+# What pydantic puts into the path of a key that may be of several types: the type tried.
+_TYPE_TRIED = re.compile(r"(str|[A-Z]\w*)$|(constrained|function)-|\w*\[")
 
 
-def _line(text: str | bytes, keys: Sequence[object]) -> int:
-    """The line on which the last of the keys that YAML text has stands."""
-    node: Any = yaml.compose(text, yaml.SafeLoader)
-    line = 1
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            parts = {name.value: (name, value) for name, value in node.value}
-        else:
-            parts = dict(enumerate(zip(node.value, node.value, strict=True)))
-        if key not in parts:
-            break
-        place, node = parts[key]
-        line = place.start_mark.line + 1
-    return line
+def _what_and_remedy(problem: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong with the value of a key, and what to write instead."""
+    kind, given = problem["type"], problem["input"]
+    if kind == "told":
+        return problem["ctx"]["what"], problem["ctx"]["remedy"]
+    if kind == "extra_forbidden":
+        return f"unknown key {problem['loc'][-1]!r}", given
+    remedies = read_bundled("file_faults", "words", what="remedies")
+    hint = remedies.get(kind, problem["msg"].replace("Input should be", "write"))
+    remedy = hint.format(**problem.get("ctx", {}))
+    return "the key is missing" if kind == "missing" else f"found {given!r}", remedy

@@ -105,7 +105,7 @@ def test_a_name_that_is_never_or_always_used_is_not_claimed_to_be_so_for_certain
 def test_errors_name_the_key() -> None:
     with pytest.raises(StudyError, match="unknown key 'windw'"):
         load_naming({**SET, "windw": 3})
-    with pytest.raises(StudyError, match="needs variants"):
+    with pytest.raises(StudyError, match="variants: the key is missing"):
         load_naming({"near": ["النهر"]})
     with pytest.raises(StudyError, match="there is no such naming set"):
         load_naming("no_such_set")
@@ -117,7 +117,7 @@ def test_errors_name_the_key() -> None:
 def test_the_bundled_set_loads() -> None:
     chosen = load_naming("ukraine_war")
     assert list(chosen.variants) == ["invasion", "war", "attack", "operation", "conflict", "crisis"]
-    assert chosen.start == pd.Timestamp("2022-02-24")
+    assert str(chosen.start) == "2022-02-24"
 
 
 def test_one_mention_will_do_where_nothing_else_is_spoken_of() -> None:
@@ -144,3 +144,32 @@ def test_a_set_without_company_counts_every_mention():
     names = naming(tokens, {"id": "army", "variants": variants})
     assert names["variant"].tolist() == list(variants)
     assert silent_articles(tokens, {"variants": variants}, names).empty
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "remedy"),
+    [
+        ("window: twelve", "line 2: window: found 'twelve'", "write a whole number"),
+        ("from: yesterday", "line 2: from: found 'yesterday'", "a date such as 2022-02-24"),
+        ("near: [2022]", "line 2: near.0: found 2022", "quotation marks"),
+        ("windw: 3", "line 2: windw: unknown key 'windw'", "did you mean window?"),
+    ],
+)
+def test_a_fault_in_a_set_of_ones_own_has_its_line_and_remedy(line, what, remedy, tmp_path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"variants: {{war: [حرب]}}\n{line}\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load_naming(path)
+    assert f"own.yaml, {what}" in str(caught.value) and remedy in str(caught.value)
+
+
+def test_a_misspelt_key_of_a_name_is_told_before_the_one_that_is_missing() -> None:
+    with pytest.raises(StudyError, match=r"war\.term: unknown key 'term'") as caught:
+        load_naming({"variants": {"war": {"term": ["حرب"]}}})
+    assert "did you mean terms?" in str(caught.value)
+
+
+def test_a_set_without_an_id_is_called_as_its_file(tmp_path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("variants: {war: [حرب]}\n", encoding="utf-8")
+    assert load_naming(path).id == "own"

@@ -120,7 +120,7 @@ def test_every_fault_of_a_lexicon_has_its_file_line_and_remedy(
     path.write_text(SMALL.lstrip().replace(old, new, 1), encoding="utf-8")
     with pytest.raises(StudyError) as caught:
         load_scheme(path)
-    first, last = str(caught.value).splitlines()
+    first, *_, last = str(caught.value).splitlines()
     assert "own.yaml" in first and f"line {line}: " in first and what in first
     assert last.startswith("  remedy: ") and remedy in last
 

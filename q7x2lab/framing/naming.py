@@ -1,21 +1,23 @@
 """What each outlet calls one thing, in its own voice, in quotations and in reported speech."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import BeforeValidator, Field
 
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights, cut_passages
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.framing.quotations.cues import OTHER, REPORTED, SCARE, SPEECH, TITLE
 from q7x2lab.framing.quotations.marks import extract_quotes
+from q7x2lab.framing.schemes import Texts
 from q7x2lab.stats.resampling import ratio_table
-from q7x2lab.yaml_files import check, checked_keys, read_bundled
+from q7x2lab.yaml_files import Entry, read_bundled, read_entry
 
 Numbers = NDArray[Any]
 VOICES = ("outlet", "quoted", "reported")
@@ -25,20 +27,30 @@ CLOSE = 4  # words after a name within which another referent claims it: أزم�
 SILENT = 5  # mentions of the matter from which on an article without a name for it is silent
 _PUNCTUATION = re.compile(r"[،,.؛:!؟?\n]")
 _DEFINITE = "^[وف]?(?:[بك]?ال|لل)"
-_AS_GIVEN = ("near", "window", "matter_min", "exclude", "others")
-_KEYS = ("schema", "id", "referent", "from", "variants", "voice", "licence", "version", *_AS_GIVEN)
 
 
-@dataclass(frozen=True)
-class NamingSet:
+class Variant(Entry):
+    """A name: its search terms, and what to call it; given as a list, the terms alone."""
+
+    terms: Annotated[Texts, Field(min_length=1)]
+    ar: str = ""
+    en: str = ""
+
+
+def _as_variant(value: Any) -> Any:
+    return value if isinstance(value, Mapping) else {"terms": value}
+
+
+Named = Annotated[Variant, BeforeValidator(_as_variant)]
+
+
+class NamingSet(Entry):
     """The names of one referent, the company they need to refer to it, and since when it exists.
 
     Attributes
     ----------
-    variants
-        Search terms by name of the variant.
-    titles
-        What to call each variant, ``ar`` and ``en``.
+    names
+        The names by identifier; ``variants`` in the file.
     near
         Terms one of which must stand within ``window`` words of a name; or the name must be
         definite, and the article mention them ``matter_min`` times and more often than
@@ -48,18 +60,32 @@ class NamingSet:
     exclude
         Phrases that are no name of it.
     start
-        The first day on which it exists.
+        The first day on which it exists; ``from`` in the file.
     """
 
-    id: str
-    variants: dict[str, list[str]]
-    titles: dict[str, dict[str, str]]
-    near: list[str]
-    window: int = 12
-    matter_min: int = 3
-    start: pd.Timestamp | None = None
-    exclude: Sequence[str] = ()
-    others: Sequence[str] = ()
+    schema_: int = Field(1, alias="schema")
+    id: str = ""
+    referent: dict[str, str] = Field({})
+    start: Annotated[dt.date | None, Field(strict=False)] = Field(None, alias="from")
+    names: Annotated[dict[str, Named], Field(alias="variants", min_length=1)]
+    near: Texts = ()
+    window: Annotated[int, Field(gt=0)] = 12
+    matter_min: Annotated[int, Field(gt=0)] = 3
+    exclude: Texts = ()
+    others: Texts = ()
+    licence: str = ""
+    version: str = ""
+
+    @property
+    def variants(self) -> dict[str, list[str]]:
+        """Search terms by name of the variant."""
+        return {name: list(variant.terms) for name, variant in self.names.items()}
+
+    @property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """What to call each variant, ``ar`` and ``en``."""
+        names = self.names.items()
+        return {name: {"ar": x.ar or x.terms[0], "en": x.en or name} for name, x in names}
 
 
 NamingSource = str | Path | Mapping[str, Any] | NamingSet
@@ -83,16 +109,9 @@ def load_naming(source: NamingSource) -> NamingSet:
     if isinstance(source, NamingSet):
         return source
     where = "naming set" if isinstance(source, Mapping) else str(source)
-    table = checked_keys(read_bundled(source, "naming", what="naming set"), _KEYS, where)
-    check(table.get("variants"), "a naming set needs variants", where, "list them in the set")
-    variants, titles = {}, {}
-    for name, entry in table["variants"].items():
-        entry = entry if isinstance(entry, Mapping) else {"terms": entry, "ar": entry[0]}
-        variants[str(name)] = [str(term) for term in entry.get("terms", [])]
-        titles[str(name)] = {key: str(entry.get(key, name)) for key in ("ar", "en")}
-    given = {"near": []} | {key: table[key] for key in _AS_GIVEN if key in table}
-    start = pd.Timestamp(table["from"]) if table.get("from") else None
-    return NamingSet(str(table.get("id", Path(where).stem)), variants, titles, start=start, **given)
+    content = read_bundled(source, "naming", what="naming set")
+    chosen = read_entry(NamingSet, content, where=where)
+    return chosen.model_copy(update={"id": chosen.id or Path(where).stem})
 
 
 def naming(
@@ -195,7 +214,7 @@ def _exists(tokens: Tokens, chosen: NamingSet) -> NDArray[np.bool_]:
     """Whether the matter exists at the date of each article."""
     if chosen.start is None:
         return np.ones(tokens.n_articles, dtype=bool)
-    return np.asarray(pd.to_datetime(tokens.articles["date"]) >= chosen.start)
+    return np.asarray(pd.to_datetime(tokens.articles["date"]) >= pd.Timestamp(chosen.start))
 
 
 def _kinds_around(hits: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
 from q7x2lab.arabic.query_grammar import parse_query
-from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
+from q7x2lab.errors import LabError, counted
 from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -65,11 +65,6 @@ class Term(Entry):
     not_next: Texts = ()
     why: str = ""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _given_as_text(cls, value: Any) -> Any:
-        return {"phrase": value} if isinstance(value, str) else value
-
     @model_validator(mode="after")
     def _searchable(self) -> Self:
         if bool(self.lemma.strip()) == bool(self.phrase.strip()):
@@ -94,13 +89,19 @@ class Term(Entry):
         return [" ".join([b, *(f"-({b} {word})" for word in self.not_next)]) for b in bases]
 
 
+def _as_term(value: Any) -> Any:
+    return {"phrase": value} if isinstance(value, str) else value
+
+
 class Frame(Entry):
     """A frame: its titles, the human codebook's questions, and the terms that stand for it."""
 
     title_ar: str = ""
     title_en: str = ""
     questions: tuple[Question, ...] = Field((), strict=False)
-    terms: tuple[Term, ...] = Field(min_length=1, strict=False)
+    terms: tuple[Annotated[Term, BeforeValidator(_as_term)], ...] = Field(
+        min_length=1, strict=False
+    )
     negation: Negation = Negation()
 
     @model_validator(mode="after")
@@ -186,10 +187,8 @@ def load_scheme(source: str | Path | Scheme) -> Scheme:
         return source
     name = str(source)
     file = _DATA / "schemes" / f"{_BUNDLED[name]}.yaml" if name in _BUNDLED else Path(name)
-    if not file.is_file():
-        hint = did_you_mean(name, ("generic", "geopolitics"))
-        raise StudyError(f"no scheme {name!r}", remedy=f"{hint}; or give the path of a YAML file")
-    return _scheme(read_yaml(file, what="scheme"), file.name, file.read_bytes())
+    content = read_yaml(file, what="scheme", known=list(_BUNDLED))
+    return _scheme(content, file.name, file.read_bytes())
 
 
 def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
@@ -204,6 +203,6 @@ def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
 
 
 def _scheme(content: Any, where: str, source: bytes) -> Scheme:
-    file = read_entry(_File, content, where=where, text=source)
+    file = read_entry(_File, content, where=where)
     sha256 = hashlib.sha256(source).hexdigest()
     return Scheme(**dict(file.scheme), unit=file.unit, frames=file.frames, sha256=sha256)

@@ -2,48 +2,48 @@
 
 import datetime as dt
 import re
-import reprlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import pydantic
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.yaml_files import parse_yaml, read_yaml
+from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
 
 DEMO = "demo"  # the bundled corpus, and its coding
 FICTION = {
     "ar": "الصحف والأحداث هنا من نسج الخيال",
     "en": "Outlets and events shown here are fictional",
 }
-LONGEST_KEY = 60  # characters of a key that a message quotes
-# What pydantic puts into the path of a key that may be of several types: the type tried.
-_TYPE_TRIED = re.compile(r"str$|Title$|list\[|literal\[|constrained-|function-")
 
 Unit = Literal["article", "paragraph", "sentence"]
 FoldStep = Literal["alef", "ya", "ta_marbuta", "hamza", "digits", "persian"]
 StopClass = Literal["particles", "pronouns", "reporting", "furniture", "calendar"]
-Terms = list[str] | str
+Word = Annotated[str, Field(pattern=r"\S")]
+Terms = Annotated[list[Word], Field(min_length=1)] | Word
 
 
-class Section(BaseModel):
-    """A part of a study: unknown keys are errors, values are not coerced to other types."""
+def _in_order(span: list[dt.date]) -> list[dt.date]:
+    """The two dates; refused where the first is the later one."""
+    if span[0] > span[1]:
+        raise fault(f"{span[0]} is later than {span[1]}", "exchange them")
+    return span
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+Span = Annotated[list[dt.date], Field(min_length=2, max_length=2), AfterValidator(_in_order)]
 
 
-class Title(Section):
+class Title(Entry):
     """The study's title, shown in the report."""
 
     ar: str = ""
     en: str = ""
 
 
-class CorpusSection(Section):
+class CorpusSection(Entry):
     """Which articles go in, and how copies count."""
 
     files: str | list[str] = Field(min_length=1)
@@ -57,13 +57,13 @@ class CorpusSection(Section):
     drop_furniture: list[str] = []
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.from_ and self.to and self.from_ > self.to:
-            raise ValueError(f"from ({self.from_}) is later than to ({self.to})")
+    def _from_before_to(self) -> Self:
+        if self.from_ and self.to:
+            _in_order([self.from_, self.to])
         return self
 
 
-class ArabicSection(Section):
+class ArabicSection(Entry):
     """How words are made comparable and which are left out of counts."""
 
     lexemes: Literal["hybrid", "none", "camel_tools"] = "hybrid"
@@ -73,7 +73,7 @@ class ArabicSection(Section):
     phrases: list[str] = []
 
 
-class TopicsSection(Section):
+class TopicsSection(Entry):
     """The topic model."""
 
     k: Literal["auto"] | Annotated[int, Field(ge=2, le=500)] = "auto"
@@ -84,7 +84,7 @@ class TopicsSection(Section):
     intrusion: list[str] = []
 
 
-class FramingSection(Section):
+class FramingSection(Entry):
     """Frame schemes, naming sets, and what is compared."""
 
     schemes: list[str] = ["generic"]
@@ -104,7 +104,7 @@ class FramingSection(Section):
         return [{"id": name, "variants": {term: [term] for term in terms}} for name, terms in sets]
 
 
-class Event(Section):
+class Event(Entry):
     """A dated event drawn on every time figure."""
 
     date: dt.date
@@ -114,40 +114,23 @@ class Event(Section):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if not (self.ar or self.en):
-            raise ValueError("an event needs a name under ar or en")
+            raise fault("an event needs a name", "write it under ar or en")
         return self
 
 
-class TrendsSection(Section):
+class TrendsSection(Entry):
     """Keywords followed over time; without any, the corpus's most frequent lexemes are."""
 
     keywords: dict[str, Terms] = {}
     per: Literal["million_tokens", "thousand_articles", "share_of_articles"] = "million_tokens"
     by: str | None = "outlet"
     breaks: list[dt.date] = []
-    spans: list[Annotated[list[dt.date], Field(min_length=2, max_length=2)]] = []
+    spans: list[Span] = []
     events: list[Event] = []
     right_to_left: bool = False
 
-    @field_validator("spans")
-    @classmethod
-    def _in_order(cls, spans: list[list[dt.date]]) -> list[list[dt.date]]:
-        for first, last in spans:
-            if first > last:
-                raise ValueError(f"the span from {first} to {last} ends before it begins")
-        return spans
 
-    @field_validator("keywords")
-    @classmethod
-    def _with_terms(cls, keywords: dict[str, Terms]) -> dict[str, Terms]:
-        for label, terms in keywords.items():
-            listed = [terms] if isinstance(terms, str) else terms
-            if not listed or not all(term.strip() for term in listed):
-                raise ValueError(f"the keyword {label!r} has no terms")
-        return keywords
-
-
-class Study(Section):
+class Study(Entry):
     """A study: one corpus, and what is asked of it."""
 
     study: str = Field(pattern=r"^\w[\w-]{0,63}$")
@@ -206,7 +189,8 @@ def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
         )
     for change in changes:
         _set(values, change)
-    return StudyFile(check_study(values, where=str(path)), path)
+    # The lines of the file are not those of a study that was changed: a copy has none.
+    return StudyFile(check_study(dict(values) if changes else values, where=str(path)), path)
 
 
 def _set(values: dict[str, Any], change: str) -> None:
@@ -232,77 +216,10 @@ def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
     >>> check_study({"study": "demo", "corpus": {"files": "demo"}, "topcs": {}})
     Traceback (most recent call last):
     ...
-    q7x2lab.errors.StudyError: study: unknown key topcs
+    q7x2lab.errors.StudyError: study: topcs: unknown key 'topcs'
       remedy: did you mean topics?
     """
-    try:
-        return Study.model_validate(dict(values))
-    except pydantic.ValidationError as error:
-        places: dict[tuple[str | int, ...], list[dict[str, Any]]] = {}
-        for problem in error.errors(include_url=False):
-            place = tuple(key for key in problem["loc"] if not _TYPE_TRIED.match(str(key)))
-            places.setdefault(place, []).append(dict(problem))
-        problems = [_one_problem(place, tried) for place, tried in places.items()]
-    (first, remedy), *others = problems
-    lines = [first, *(f"also: {what} ({hint})" for what, hint in others)]
-    raise StudyError("\n  ".join(lines), where=where, remedy=remedy)
-
-
-def _one_problem(place: tuple[str | int, ...], tried: list[dict[str, Any]]) -> tuple[str, str]:
-    problem = tried[0]
-    key = ".".join(str(step)[:LONGEST_KEY] for step in place) or "study"
-    match problem["type"]:
-        case "extra_forbidden":
-            return f"unknown key {key}", did_you_mean(str(place[-1]), known_keys(place[:-1]))
-        case "invalid_key":
-            return (
-                f"{reprlib.repr(problem['input'])} is no text for a key",
-                "put it in quotation marks",
-            )
-        case "missing":
-            parent = ".".join(map(str, place[:-1])) or "the file"
-            return f"the key {key} is missing", f"add {place[-1]}: to {parent}"
-        case "value_error":
-            return f"{key}: {problem['ctx']['error']}", f"correct {key}"
-    expected = " or ".join(dict.fromkeys(map(_expected, tried)))
-    return f"{key} is {reprlib.repr(problem['input'])}", f"expected {expected}"
-
-
-_EXPECTED = {
-    "bool_type": "true or false",
-    "date_type": "a date such as 2022-02-24",
-    "date_from_datetime_parsing": "a date such as 2022-02-24",
-    "dict_type": "a mapping (key: value)",
-    "int_type": "a whole number",
-    "list_type": "a list ([a, b])",
-    "model_type": "a mapping (key: value)",
-    "too_short": "at least one",
-    "string_type": "text (in quotation marks where it looks like a number or a date)",
-    "string_pattern_mismatch": "letters, digits, - and _ (of any script, at most 64, no space)",
-}
-
-
-def _expected(problem: dict[str, Any]) -> str:
-    text = str(problem["msg"]).removeprefix("Input should be ").replace("'", "")
-    if text.startswith(("greater", "less")):
-        return f"a number {text}"
-    return _EXPECTED.get(problem["type"]) or text[0].lower() + text[1:]
-
-
-def known_keys(place: Sequence[str | int]) -> list[str]:
-    """The keys that may stand at a place in a study file, for a hint.
-
-    Examples
-    --------
-    >>> known_keys(("topics",))[:2]
-    ['k', 'method']
-    """
-    event = Event(date=dt.date(2022, 2, 24), en="war begins")
-    trends = TrendsSection(events=[event])
-    part: Any = Study(study="any", corpus=CorpusSection(files=DEMO), trends=trends)
-    for step in place:
-        part = part[0] if isinstance(step, int) else getattr(part, step)
-    return [field.alias or name for name, field in type(part).model_fields.items()]
+    return read_entry(Study, values, where=where)
 
 
 def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:

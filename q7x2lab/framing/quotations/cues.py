@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, RootModel
 
 from q7x2lab.arabic.letters import LETTERS, MARKS, TATWEEL, fold
 from q7x2lab.arabic.sentences import Quotation, split_sentences
-from q7x2lab.errors import did_you_mean
-from q7x2lab.yaml_files import check, checked_keys, read_bundled
+from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.yaml_files import fault, read_bundled, read_entry
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
 PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "noun", "according"
@@ -96,6 +98,17 @@ def word_lists(name: str) -> dict[str, Any]:
     return dict(read_bundled(name, "verbs", what="word list"))
 
 
+def _lemma(word: str) -> str:
+    known = {fold(verb.lemma): verb.lemma for verb in verb_forms().values()}
+    if fold(word) not in known:
+        raise fault(f"no reporting verb {word!r}", did_you_mean(fold(word), known))
+    return known[fold(word)]
+
+
+class _VerbClasses(RootModel[dict[str, list[Annotated[str, AfterValidator(_lemma)]]]]):
+    """Dictionary forms of verbs by class."""
+
+
 def load_verb_classes(source: Source) -> dict[str, str]:
     """The class of each reporting verb that a user's own scheme names, by its dictionary form.
 
@@ -117,16 +130,14 @@ def load_verb_classes(source: Source) -> dict[str, str]:
     {'زعم': 'distancing', 'اعتبر': 'distancing'}
     """
     where = "verb classes" if isinstance(source, Mapping) else str(source)
-    table = checked_keys(read_bundled(source, "verbs", what="verb classes"), (), where)
-    known = {fold(verb.lemma): verb.lemma for verb in verb_forms().values()}
+    content = read_bundled(source, "verbs", what="verb classes")
     classes: dict[str, str] = {}
-    for name, words in table.items():
-        check(isinstance(words, list), "no lists of verbs by class", where, "write `name: [verb]`")
-        for word in map(str, words):
-            verb = known.get(fold(word))
-            check(verb, f"no reporting verb {word!r}", where, did_you_mean(fold(word), known))
-            check(verb not in classes, f"{word!r} stands in two classes", where, "leave it in one")
-            classes[str(verb)] = str(name)
+    for name, verbs in read_entry(_VerbClasses, content, where=where).root.items():
+        for verb in verbs:
+            if verb in classes:
+                what = f"{verb!r} stands in two classes"
+                raise StudyError(what, where=where, remedy="leave it in one")
+            classes[verb] = name
     return classes
 
 
