@@ -60,7 +60,7 @@ def test_gaps_are_not_bridged_and_events_are_drawn(by_month):
     assert gaps == [[False] * 3 + [True] + [False] * 4]
     assert any(text.get_text().strip() == "1" for text in panel.texts)
     assert "unstable" in figure.axes[1].get_title()
-    assert panel.get_ylim()[1] >= shares["high"].max()
+    assert panel.get_ylim()[1] >= shares.loc[shares["topic"] == 0, "high"].max()
 
 
 def test_an_event_is_named_in_the_language_that_it_has(by_month):

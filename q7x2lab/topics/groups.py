@@ -6,10 +6,11 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from scipy import stats
 
 from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.periods import PERIODS
-from q7x2lab.stats.resampling import MIN_CLUSTERS, cluster_draws, percentile_interval, ratio_table
+from q7x2lab.stats.resampling import LEVEL, MIN_CLUSTERS, cluster_draws, ratio_table
 from q7x2lab.topics.fit import Floats, fold_in, weighted_counts
 from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.stability import REFITS, Stability, refit, with_badges
@@ -36,8 +37,7 @@ def topic_shares_by(
         Models fitted to bootstrap samples of whole clusters of copies (at most 6,000 articles) and
         matched with this one.
     draws
-        Bootstrap samples over which shares are taken, spread evenly over the refits, so that the
-        interval holds what comes from the topics and what comes from the articles.
+        Bootstrap samples of whole clusters over which the shares of the model are taken.
 
     Returns
     -------
@@ -56,9 +56,17 @@ def topic_shares_by(
 
     Notes
     -----
-    Whether groups differ is read from the interval of the difference, for which both shares are
-    taken over the same resamples and refits. To look whether the interval of one share holds
-    another share finds differences where there are none in one case of eleven.
+    Intervals rest on t and the sum of two variances: of the resamples, and of what refits move
+    (mean square), with the degrees of freedom of Satterthwaite (1946), Biometrics Bulletin 2,
+    110-114.
+
+    Whether groups differ is read from the interval of the difference. To look whether the interval
+    of one share holds another share finds differences where there are none in one case of eleven.
+    In simulated corpora of two outlets with 150 articles each, four topics, 8 refits and 400 draws,
+    the interval of the difference left out 0 where there was none in 98 of 1,920 cases (.051; 480
+    corpora), and where a topic had .30 and .15 of the articles in 104 of 120 (.87). Each of several
+    topics and groups has this chance of its own: .16 of the corpora without a difference showed one
+    in some topic.
 
     Examples
     --------
@@ -77,25 +85,25 @@ def topic_shares_by(
     story = keys.assign(story=clusters).groupby([*columns, "story"])["story"].transform("size")
     weight = np.nan_to_num(1 / story.to_numpy(float))
 
-    def ratios(shares: Floats, times: int, seed: int) -> tuple[pd.DataFrame, Floats]:
+    def ratios(shares: Floats, times: int) -> tuple[pd.DataFrame, Floats]:
         above = shares * weight[:, None]
-        return ratio_table(above, weight, keys, clusters=clusters, draws=times, seed=seed)
+        return ratio_table(above, weight, keys, clusters=clusters, draws=times, seed=model.seed)
 
-    table, _ = ratios(model.article_shares, 1, model.seed)
-    fitted, *refitted = _refitted_shares(model, refits)
-    base, share = ratios(fitted, 1, model.seed)[0]["ratio"].to_numpy(), table["ratio"]
-    each = max(1, draws // refits)
-    drawn = [ratios(one, each, model.seed + 1000 + n)[1] for n, one in enumerate(refitted)]
-    resampled = np.concatenate(drawn) - base + share.to_numpy()
+    # Articles are resampled under the model's own shares: shares of articles folded into topics are
+    # flatter, and intervals from them too narrow. Refits say how far the shares of groups move.
+    table, drawn = ratios(model.article_shares, draws)
+    fitted, *refitted = (ratios(one, 1)[0]["ratio"] for one in _refitted_shares(model, refits))
+    moved = np.asarray(refitted) - fitted.to_numpy()
     table = table.rename(columns={"column": "topic", "ratio": "share"})
     table["label"] = np.asarray(model.labels, dtype=object)[table["topic"]]
-    table["difference"] = _from_others(share.to_numpy()[None, :], table["base"], model.k)[0]
-    gaps = _from_others(resampled, table["base"], model.k)
+    share = table["share"].to_numpy()[None, :]
+    parts = (_from_others(one, table["base"], model.k) for one in (share, drawn, moved))
+    (table["difference"],), drawn_gaps, moved_gaps = parts
     others = table.groupby("topic")["clusters"].transform("sum") - table["clusters"]
-    few = table["clusters"] < MIN_CLUSTERS
-    table["low"], table["high"] = np.clip(_limits(share, resampled, few), 0, 1)
+    least = table["clusters"].clip(upper=others)
     limits = ["difference_low", "difference_high"]
-    table[limits] = _limits(table["difference"], gaps, few | (others < MIN_CLUSTERS)).T
+    table[["low", "high"]] = _limits(table["share"], drawn, moved, table["clusters"]).clip(0, 1)
+    table[limits] = _limits(table["difference"], drawn_gaps, moved_gaps, least).clip(-1, 1)
     shown = ["topic", "label", "share", "low", "high", "difference", *limits, "articles"]
     return with_badges(table, stability)[[*columns, *shown, "badge", "refused"]]
 
@@ -109,11 +117,17 @@ def _from_others(shares: Floats, base: pd.Series, k: int) -> Floats:
     return (parts - others).reshape(shares.shape)
 
 
-def _limits(found: pd.Series, drawn: Floats, few: pd.Series) -> Floats:
-    """Lower and upper 95 % limits (2 × rows) of what was found; NaN where articles are few."""
-    # Refits may all fall to one side of the model: the interval then reaches the model.
-    low, high = percentile_interval(drawn)
-    return np.where(few, np.nan, [np.minimum(low, found), np.maximum(high, found)])
+def _limits(found: pd.Series, drawn: Floats, moved: Floats, clusters: pd.Series) -> Floats:
+    """Lower and upper 95 % limit of what was found (rows × 2); NaN where clusters are few.
+
+    What refits moved is taken about the model, not about their mean: all may fall to one side.
+    """
+    n = clusters.where(clusters >= MIN_CLUSTERS).to_numpy()
+    articles = pd.DataFrame(drawn).var().to_numpy() * n / (n - 1)  # resamples vary as n, not n - 1
+    topics = (moved**2).mean(axis=0)
+    with np.errstate(invalid="ignore"):  # neither varies
+        freedom = (articles + topics) ** 2 / (articles**2 / (n - 1) + topics**2 / len(moved))
+    return np.transpose(stats.t.interval(LEVEL, freedom, found, np.sqrt(articles + topics)))
 
 
 def _group(articles: pd.DataFrame, by: str) -> pd.Series:
