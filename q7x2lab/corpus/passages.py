@@ -100,7 +100,7 @@ def _open_ends(text: str) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for sign in _AFTER_END.finditer(text, max(len(text) // 3, len(text) - TAIL)):
         start, end = sign.end(), (text + "\n").index("\n", sign.end())
-        if not _STOPPED.search(text[start:end]):
+        if not _STOPPED.search(text[max(start, end - 4) : end]):
             words = compared_words(text[start:end])
             for size in (*range(1, MARKER_WORDS + 1), len(words)):
                 found.setdefault(" ".join(words[:size]), (start, end))
