@@ -78,7 +78,7 @@ def _line_ends(part: pd.DataFrame) -> dict[int, list[Passage]]:
     Words of prose stand anywhere in articles; these stand near the end, after the end of a
     sentence, and what follows is no sentence. A headline that is repeated tells itself.
     """
-    ends = part["text"].map(_open_ends)
+    ends = [_open_ends(text) for text in part["text"]]  # map would have Arrow read the dicts
     times = Counter(words for each in ends for words in each)
     few, usual = max(MARKED, MARKED_SHARE * len(part)), USUAL * len(part)
     often = [words for words, n in times.items() if n >= few]
