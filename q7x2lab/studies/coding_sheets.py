@@ -64,7 +64,7 @@ def save_coding_sheets(
     --------
     >>> units = pd.DataFrame({"unit": ["u001of1"], "article": "a", "text": "نص", "start": 0})
     >>> asked = pd.DataFrame({"frame": ["dispute"], "question": "q1", "ar": "هل؟", "en": "Is it?"})
-    >>> save_coding_sheets(CodingSheet(units, asked, "small", "", "sentence", 0), coders=["A"])
+    >>> save_coding_sheets(CodingSheet(units, asked, "small", "sentence"), coders=["A"])
     ['coding/blank-small-A.xlsx', 'coding/blank-small-A.csv']
     """
     language = "ar" if language == "both" else language

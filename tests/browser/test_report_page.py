@@ -27,7 +27,7 @@ def page(tmp_path) -> Path:
     texts = dict.fromkeys(("title", "caption", "notes", "alternative", "finding"), words)
     tables = {"table": ["tables/t.csv"], "rows": 2, "html": {"ar": table, "en": table}}
     record = {
-        "exhibits": [{"name": "f", "figure": ["f.svg"], **tables, **texts}],
+        "exhibits": [{"name": "f", "figure": ["f.svg"], "basis": "count", **tables, **texts}],
         "numbers": [{"name": "n", "value": HOSTILE, "meaning": HOSTILE, "ar": HOSTILE}],
         "methods": [{"name": "m", "text": HOSTILE, "ar": HOSTILE, "cite": []}],
         "refusals": [{"name": "r", "text": HOSTILE}],
