@@ -139,8 +139,7 @@ def shared_quotations(
         speaker=("speaker", named),
         verbs=("verb", named),
     )
-    order = ["outlets", "articles"]
-    return table.sort_values(order, ascending=False, kind="stable").reset_index()
+    return table.sort_values(["outlets", "articles"], ascending=False, kind="stable").reset_index()
 
 
 def _index(table: pd.DataFrame) -> tuple[sparse.csr_matrix, sparse.csr_matrix, Floats]:
