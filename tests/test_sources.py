@@ -184,3 +184,9 @@ def test_a_corpus_that_quotes_nobody_is_refused_in_words():
     articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نزل المطر."})
     with pytest.raises(AnalysisError, match="nobody who is named"):
         speech_shares(extract_quotes(Corpus(articles)), articles)
+
+
+def test_a_letter_that_stands_by_itself_is_no_name():
+    quotes = pd.DataFrame({"speaker": ["المتحدث و الخبير", "المتحدثة ل منى حداد"]})
+    quotes = quotes.assign(article=[0, 1], start=0, end=5, kind="speech", certainty=0.95)
+    assert len(resolve_speakers(quotes, {})) == 2
