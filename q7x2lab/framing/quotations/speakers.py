@@ -51,8 +51,7 @@ def is_name(word: str) -> bool:
 
     «الرئيس الروسي فلاديمير», but «المرصد السوري لحقوق», «المتحدث باسم», «الخبير في».
     """
-    rest = word[1:]  # empty of a letter that stands by itself
-    led = word[:1] in ("ل", "ب", "و") and (rest[:2] == "ال" or not rest or is_known(rest, "ar"))
+    led = word[:1] in "لبو" and (not word[1:] or word[1:3] == "ال" or is_known(word[1:], "ar"))
     folded = fold(word)
     plain = word[:2] not in ("ال", "لل") and not led and not cues.ends_phrase(folded)
     others = word_class("agent", "headline", "spokesman", "named")
