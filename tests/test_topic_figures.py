@@ -9,6 +9,7 @@ from planted_topics import planted
 from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import PALE
 from q7x2lab.figures.topics import (
+    exhibit_topic_shares,
     plot_topic_alignment,
     plot_topic_grid,
     plot_topic_groups,
@@ -95,3 +96,13 @@ def test_the_grid_and_the_alignment_show_what_was_computed(grid, kept):
     assert "K = 4" in figure.get_supxlabel().replace("\n", " ")
     image = plot_topic_alignment(kept).axes[0].images[0]
     assert np.allclose(image.get_array(), kept.overlap.T)
+
+
+def test_topics_by_month_are_no_finding_about_groups() -> None:
+    shares = pd.DataFrame({"month": pd.to_datetime(["2018-01-01", "2018-02-01"]), "topic": 0})
+    shares = shares.assign(label="a", badge="stable", share=[0.2, 0.4], low=[0.1, 0.3])
+    shares = shares.assign(high=[0.3, 0.5], difference=0.3, difference_low=0.1, difference_high=0.4)
+    shares["articles"] = 9
+    assert exhibit_topic_shares(shares).finding.en == ""
+    outlets = shares.rename(columns={"month": "outlet"}).assign(outlet=["x", "y"])
+    assert exhibit_topic_shares(outlets).finding.en != ""

@@ -283,8 +283,8 @@ def exhibit_topic_shares(
     'topics-by-outlet'
     """
     by = str(shares.columns[0])
-    draw = partial(plot_topic_groups, shares)
-    if by in PERIODS:
-        draw = partial(plot_topic_prevalence, shares, events=events)
-    table, name = shares.assign(group=shares[by]), f"topics-by-{by}"
+    draw, table = partial(plot_topic_groups, shares), shares.assign(group=shares[by])
+    if by in PERIODS:  # no finding there: it would set a month against all others
+        draw, table = partial(plot_topic_prevalence, shares, events=events), shares
+    name = f"topics-by-{by}"
     return make_exhibit("topics-by", draw, table, {"by": by}, name=name, language=language)
