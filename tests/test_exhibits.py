@@ -125,3 +125,9 @@ def test_the_table_has_a_papers_shape_in_both_languages_and_the_data_stay_long()
     assert exhibit.table.iloc[2].tolist()[3] == "1.1"
     assert exhibit.tables["ar"].iloc[0].tolist()[1] == "الكل"
     assert exhibit.data["low"].isna().sum() == 1
+
+
+def test_a_word_that_holds_nan_stays_whole_and_a_small_p_is_no_zero() -> None:
+    exhibit = found(**TESTS | {"query": ["finance", "نفط", "قمح"], "p": [1e-9, 0.2, float("nan")]})
+    first, _, last = exhibit.table.to_numpy().tolist()
+    assert first[0] == "finance" and first[4] == "<.001" and last[4] == ""

@@ -22,7 +22,7 @@ Row = dict[Hashable, Any]
 Texts = Mapping[str, Mapping[str, str]]  # key, language
 Tables = dict[str, pd.DataFrame]  # in each language
 # A bracket with a number that is missing: an interval that the data cannot carry.
-_NO_INTERVAL = re.compile(r" ?[\[(][^\])]*\bnan\b[^\])]*[\])]")
+_NO_INTERVAL = re.compile(r" ?[\[(][^\])]*\x00[^\])]*[\])]")
 
 
 def make_exhibit(
@@ -96,8 +96,7 @@ def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> p
     if layout and len(table):
         with suppress(KeyError):  # where a column is missing, the table stays as it is
             table = _laid_out(layout, table)
-    heads = bundled_words("heads")
-    return table.rename(columns=lambda name: heads.get(name, {}).get(tongue, name))
+    return table.rename(columns=lambda name: bundled_words("heads").get(name, {}).get(tongue, name))
 
 
 def _laid_out(layout: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
@@ -120,14 +119,16 @@ class _Number(float):
     """A number that a pattern may ask for as a ratio, by ``{ratio:r}``."""
 
     def __format__(self, form: str) -> str:
-        if form == "r":
-            return ratio_text(self) if self == self else "nan"
-        return super().__format__(form)
+        if self != self:
+            return "\0"  # taken out below: "nan" may stand in a word, as in finance
+        if form == ".3f" and 0 <= self < 0.0005:
+            return "<.001"
+        return ratio_text(self) if form == "r" else super().__format__(form)
 
 
 def _filled(pattern: str, row: Row) -> str:
     row = {key: _Number(v) if isinstance(v, float | int) else v for key, v in row.items()}
-    return _NO_INTERVAL.sub("", pattern.format_map(row)).replace("nan", "")
+    return _NO_INTERVAL.sub("", pattern.format_map(row)).replace("\0", "")
 
 
 def _finding(
@@ -141,8 +142,7 @@ def _finding(
     if rows.empty:
         return {}
     key = rule["first"]
-    up = not key.startswith("-")
-    rows = rows.sort_values(key.removeprefix("-"), ascending=up, kind="stable")
+    rows = rows.sort_values(key.removeprefix("-"), ascending=key[0] != "-", kind="stable")
     best = rows.head(rule.get("most", 1))
     counts = {"rows": f"{len(rows):,}", "total": f"{len(table):,}", **values}
     texts = {}
