@@ -131,3 +131,9 @@ def test_a_word_that_holds_nan_stays_whole_and_a_small_p_is_no_zero() -> None:
     exhibit = found(**TESTS | {"query": ["finance", "نفط", "قمح"], "p": [1e-9, 0.2, float("nan")]})
     first, _, last = exhibit.table.to_numpy().tolist()
     assert first[0] == "finance" and first[4] == "<.001" and last[4] == ""
+
+
+def test_frames_that_nobody_coded_say_so_in_both_languages() -> None:
+    frames = q.score_frames(q.tokenize_corpus(q.read_corpus(few_articles())), "generic")
+    notes = q.exhibit_frames(frames).notes
+    assert "UNVALIDATED" in notes.en and "لم يُتحقَّق من صحته" in notes.ar

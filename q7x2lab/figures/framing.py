@@ -336,8 +336,8 @@ def exhibit_keyness(table: pd.DataFrame, *, name: str = "keyness", language: str
 
 def _exhibit(kind: str, draw: Any, table: pd.DataFrame, frames: Frames, **options: Any) -> Exhibit:
     """An exhibit of frames, with their stamp and titles; options of `make_exhibit`."""
-    english, arabic = frames.titles("en"), frames.titles("ar")
-    stamp = {"stamp": "; ".join(frames.stamp.text(english).splitlines())}
-    titles = {"frame": {key: {"ar": arabic[key], "en": english[key]} for key in english}}
+    named = {tongue: frames.titles(tongue) for tongue in ("ar", "en")}
+    stamp = {t: "; ".join(frames.stamp.text(named[t], language=t).splitlines()) for t in named}
+    titles = {"frame": {key: {t: named[t][key] for t in named} for key in named["en"]}}
     options = {"name": f"{kind}-{frames.scheme.id}", "titles": titles} | options
     return make_exhibit(kind, draw, table, stamp, **options)
