@@ -1,7 +1,6 @@
 """Copies of articles, told apart from articles that only quote the same words."""
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from q7x2lab.corpus.model import COPIES, Corpus, empty
 
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
+Words = tuple[Hashes, NDArray[np.bool_]]  # of a text, and whether each stands in a quotation
 
 _WORD = re.compile(r"[^\W_]+")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 by the golden ratio spreads the hashes
@@ -31,37 +31,12 @@ MIN_WORDS = 12  # words that two texts must have to be compared
 CUTS = {"between outlets": 0.50, "within an outlet": 0.62, "days apart": 0.75}
 DAYS_APART = np.timedelta64(36, "h")
 FOLLOW_UP = 0.4  # share of a later article of one outlet below which an older one is its background
-ANOTHER_DAY = pd.Timedelta(days=1)  # after which a follow-up is dated
+ANOTHER_DAY = np.timedelta64(24, "h")  # after which a follow-up is dated
 SHORT = 25  # words below which only exact copies count: formulas weigh too much
 WIDTH = 4  # words in a row by which candidates are found
 PROPOSED = 0.125  # share of such runs that proposes a pair: a quarter of the lowest cut
 MAX_SPREAD = 100  # a run in more articles than this is a formula, not a copy
 SKETCH = 30_000_000  # words above which only every nth run proposes candidates
-
-
-@dataclass(frozen=True, repr=False)
-class Wording:
-    """The word hashes of all articles in one array.
-
-    Attributes
-    ----------
-    words, quoted
-        One entry a word: its hash, and whether it stands in a quotation.
-    starts
-        Where each article begins in `words`, and the end.
-    """
-
-    words: Hashes
-    quoted: NDArray[np.bool_]
-    starts: NDArray[np.int64]
-
-    def whole(self, row: int) -> Hashes:
-        """The word hashes of an article."""
-        return self.words[self.starts[row] : self.starts[row + 1]]
-
-    def outside(self, row: int) -> Hashes:
-        """The word hashes of an article without its quotations."""
-        return self.whole(row)[~self.quoted[self.starts[row] : self.starts[row + 1]]]
 
 
 def find_duplicates(corpus: Corpus) -> pd.DataFrame:
@@ -97,43 +72,47 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
     articles = corpus.articles.reset_index(drop=True)
     if len(articles) < 2:
         return empty(COPIES)
-    wording = read_wording(articles["text"].tolist())
-    first = _first_of_the_same_words(wording)
+    words = list(map(hashed_words, articles["text"].tolist()))
+    first = _first_of_the_same_words(words)
     again = np.flatnonzero(first != np.arange(len(first)))
     exact = pd.DataFrame({"left": first[again], "right": again, "overlap": 1.0})
-    pairs = pd.concat([exact, _near_copies(wording, articles, np.unique(first))])
+    pairs = pd.concat([exact, _near_copies(words, articles, np.unique(first))])
     return _clusters(pairs, articles, first) if len(pairs) else empty(COPIES)
 
 
-def _first_of_the_same_words(wording: Wording) -> Rows:
+def _first_of_the_same_words(words: list[Words]) -> Rows:
     """For each article the first one that has the same words; itself where it has no words."""
-    rows = np.arange(len(wording.starts) - 1)
-    words = np.array([wording.whole(row).tobytes() for row in rows.tolist()], dtype=object)
-    first = pd.Series(rows).groupby(words).transform("first").to_numpy()
-    return np.where(np.diff(wording.starts) > 0, first, rows)
+    rows, size = np.arange(len(words)), np.array([len(hashes) for hashes, _ in words])
+    contents = np.array([hashes.tobytes() for hashes, _ in words], dtype=object)
+    first = pd.Series(rows).groupby(contents).transform("first").to_numpy()
+    return np.where(size > 0, first, rows)
 
 
-def _near_copies(wording: Wording, articles: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+def _near_copies(words: list[Words], articles: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     """Pairs `left right overlap` among these rows of articles that share enough."""
     outlet, date = articles["outlet"].to_numpy(), articles["date"].to_numpy()
-    left, right = _candidates(wording, rows[np.diff(wording.starts)[rows] >= SHORT])
+    left, right = _candidates(words, rows)
     within = outlet[left] == outlet[right]
     needed = np.where(within, CUTS["within an outlet"], CUTS["between outlets"])
     needed[np.abs(date[left] - date[right]) > DAYS_APART] = CUTS["days apart"]
     found = []
     columns = (column.tolist() for column in (left, right, needed, within))
     for a, b, least, one_outlet in zip(*columns, strict=True):
-        shorter, longer = sorted((a, b), key=lambda row: len(wording.whole(row)))
-        overlap = _share_in_other(wording, shorter, longer)
-        if overlap >= least and not (one_outlet and _is_follow_up(wording, articles["date"], a, b)):
+        shorter, longer = sorted((words[a], words[b]), key=lambda each: len(each[0]))
+        if (overlap := _share_in_other(shorter, longer)) < least:
+            continue
+        older, newer = sorted((a, b), key=date.__getitem__)
+        later = one_outlet and date[newer] - date[older] >= ANOTHER_DAY
+        if not (later and _share_in_other(words[newer], words[older]) < FOLLOW_UP):
             found.append((a, b, overlap))
     return pd.DataFrame(found, columns=["left", "right", "overlap"])
 
 
-def _candidates(wording: Wording, rows: Rows) -> tuple[Rows, Rows]:
+def _candidates(words: list[Words], rows: Rows) -> tuple[Rows, Rows]:
     """Pairs of rows that share enough of the shorter one's runs of words outside quotations."""
-    every = max(1, len(wording.words) // SKETCH)
-    found = [np.unique(runs_of(wording.outside(row), WIDTH)) for row in rows]
+    rows = rows[[len(words[row][0]) >= SHORT for row in rows]]
+    every = max(1, sum(len(hashes) for hashes, _ in words) // SKETCH)
+    found = [np.unique(runs_of(_outside_quotations(words[row]), WIDTH)) for row in rows]
     found = [runs[runs % np.uint64(every) == 0] for runs in found]
     size = np.array([len(runs) for runs in found], dtype=np.int64)
     code = pd.factorize(np.concatenate([*found, np.zeros(0, np.uint64)]))[0]
@@ -148,18 +127,16 @@ def _candidates(wording: Wording, rows: Rows) -> tuple[Rows, Rows]:
     return rows[shared.row[likely]], rows[shared.col[likely]]
 
 
-def _share_in_other(wording: Wording, a: int, b: int) -> float:
-    """The share of article a that b has too, in all or outside quotations: the smaller one."""
-    texts = ((read(a), read(b)) for read in (wording.whole, wording.outside))
-    shared = [shared_words(text, other) for text, other in texts]
+def _outside_quotations(words: Words) -> Hashes:
+    hashes, quoted = words
+    return hashes[~quoted]
+
+
+def _share_in_other(article: Words, other: Words) -> float:
+    """The share of an article that another has too, in all or outside quotations: the smaller."""
+    texts = ((article[0], other[0]), map(_outside_quotations, (article, other)))
+    shared = [shared_words(*each) for each in texts]
     return min(float(words.sum()) / max(len(words), 1) for words in shared)
-
-
-def _is_follow_up(wording: Wording, dates: pd.Series, a: int, b: int) -> bool:
-    """Whether one article is dated a day after the other, or more, and most of it is its own."""
-    older, newer = sorted((a, b), key=dates.__getitem__)
-    later = bool(dates[newer] - dates[older] >= ANOTHER_DAY)
-    return later and _share_in_other(wording, newer, older) < FOLLOW_UP
 
 
 def _clusters(pairs: pd.DataFrame, articles: pd.DataFrame, first: Rows) -> pd.DataFrame:
@@ -202,22 +179,14 @@ def plain(line: str) -> str:
     return re.sub(r"\d", "0", " ".join(compared_words(line)))
 
 
-def read_wording(texts: list[str]) -> Wording:
-    """The word hashes of all texts.
+def hashed_words(text: str) -> Words:
+    """The hashes of the compared words of a text, and whether each stands in a quotation.
 
     Examples
     --------
-    >>> wording = read_wording(["قال «هذا ما نريده الآن» ومضى", "قال «نعم»"])
-    >>> wording.quoted.tolist(), wording.starts.tolist()
-    ([False, True, True, True, True, False, False, False], [0, 6, 8])
+    >>> hashed_words("قال «هذا ما نريده الآن» ومضى")[1].tolist()
+    [False, True, True, True, True, False]
     """
-    hashes, quoted = zip(*map(_hashes_and_quotations, texts), strict=True)
-    starts = np.cumsum([0, *map(len, hashes)])
-    return Wording(np.concatenate(hashes), np.concatenate(quoted), starts)
-
-
-def _hashes_and_quotations(text: str) -> tuple[Hashes, NDArray[np.bool_]]:
-    """The hashes of the compared words of a text, and whether each stands in a quotation."""
     words: list[str] = []
     inside: list[bool] = []
     done = 0
