@@ -75,7 +75,9 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, unrelated: pd.Series) -> p
     """Blocks at the end made of other stories' openings, each under several articles.
 
     Seen first where most lines of a block stand in unrelated articles; an outlet that has the
-    habit is then read with less doubt, as its teasers also stand under articles on their subject.
+    habit is then read with less doubt, as its teasers also stand under articles on their subject,
+    and under two articles only: from the first line that stands in more of them, or in unrelated
+    ones.
     A story is teased for days; a line that stands under a fiftieth of all articles is no teaser.
     A block longer than the outlet's usual one begins with the article's own last lines.
     """
@@ -88,11 +90,9 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, unrelated: pd.Series) -> p
     teased = lines[sure].drop_duplicates("row")["outlet"].value_counts()
     few = np.maximum(HABIT, HABIT_SHARE * articles.reindex(teased.index))
     habit = outlet.isin(teased.index[teased >= few])
-    known = lines["key"].isin(set(lines.loc[sure, "key"]))
-    wide = tail_of((hosts >= 2) | blank, lines) & habit
-    strong = wide & ((hosts > SHARED) | known)
-    from_there = (strong | (wide & unrelated)).groupby(row).cummax()
-    found = (sure & habit) | (wide & from_there & (strong.groupby(row).transform("sum") >= 2))
+    wide = tail_of((hosts >= 2) | blank, lines)
+    begins = wide & (unrelated | (hosts > SHARED))
+    found = habit & (sure | (wide & begins.groupby(row).cummax()))
     from_end = found[::-1].groupby(row[::-1], sort=False).cumsum()[::-1]
     sizes = found[found].groupby([outlet, row]).sum()
     return found & (from_end <= outlet.map(sizes.groupby(level=0).quantile(USUAL)))
@@ -115,9 +115,8 @@ def _in_unrelated_articles(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Se
     weights = sparse.csr_array(weigh.fit_transform(own))
     hosts = shared.assign(body=pd.factorize(own)[0][shared["row"]])
     groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"])
-    alike = _mean_cosine(groups, weights).reindex(
-        pd.MultiIndex.from_frame(lines[["outlet", "key"]])
-    )
+    names = pd.MultiIndex.from_frame(lines[["outlet", "key"]])
+    alike = _mean_cosine(groups, weights).reindex(names)
     outlets = articles.reset_index(drop=True).assign(row=range(len(articles))).groupby("outlet")
     usual = UNRELATED * _mean_cosine(outlets, weights)
     usual = usual.where(outlets.size() >= MIN_ARTICLES, UNRELATED_UNKNOWN)
