@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from plain_corpora import corpus
 
-from q7x2lab.corpus.matrix import document_term_matrix
-from q7x2lab.corpus.phrases import find_phrases
+from q7x2lab.corpus.matrix import document_term_matrix, find_phrases
 from q7x2lab.corpus.token_table import tokenize_corpus
 
 TEXTS = [

@@ -91,7 +91,7 @@ def test_bad_rows_are_rejected_with_line_id_and_reason(tmp_path):
     )
     corpus = read(write(tmp_path, "a.csv", content))
     assert corpus.rejected[["line", "id", "reason"]].values.tolist() == [
-        [6, "5", "5 cells where the header has 4"],
+        [6, "5", "another number of cells than the header: 5, not 4"],
         [4, "3", "date cannot be read: 2023-02-30"],
         [5, "4", "no text"],
     ]

@@ -8,9 +8,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.formats import FileRows, check_unpacked
+from q7x2lab.corpus.formats import LAST_ROW, FileRows, check_unpacked
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.workbooks import LAST_ROW
 from q7x2lab.errors import CorpusError
 
 ROWS = [

@@ -68,12 +68,9 @@ def read_dates(cells: pd.Series, *, first_day: str = "1899-12-30") -> tuple[pd.S
         return dates.astype("datetime64[us]"), [LOCAL] * bool(cells.dt.tz)
     text = text_cells(cells).str.replace(r"[\u200e\u200f\u202a-\u202e\ufeff]", "", regex=True)
     text = text.str.strip().str[:LONGEST_DATE]
-    month_first = _month_first(text.unique())
-    found = {
-        spelling: _read_date(spelling, pd.Timestamp(first_day), month_first=month_first)
-        for spelling in text.unique()
-    }
-    dates = pd.to_datetime(text.map({spelling: when for spelling, (when, _) in found.items()}))
+    order = {"month_first": _month_first(text.unique())}
+    found = {each: _read_date(each, pd.Timestamp(first_day), **order) for each in text.unique()}
+    dates = pd.to_datetime(text.map({each: when for each, (when, _) in found.items()}))
     rules = dict.fromkeys(rule for _, rule in found.values() if rule)
     return dates.astype("datetime64[us]"), list(rules)
 

@@ -116,11 +116,9 @@ def lexeme_labels(
     >>> lexeme_labels(forms, np.array([9, 4, 3, 2]), np.array([0, 0, 1, 1])).tolist()
     ['اليوان', 'أمن']
     """
-    table = pd.DataFrame(
-        {"lexeme": lexeme, "count": counts, "form": pd.Series(forms, dtype=object)}
-    )
+    table = pd.DataFrame({"lexeme": lexeme, "count": counts, "form": forms})
     table = table[table["count"] == table.groupby("lexeme")["count"].transform("max")]
-    table = table.assign(length=table["form"].map(len))
+    table = table.assign(length=table["form"].str.len())
     ranked = table.sort_values(["lexeme", "length", "form"])
     commonest = ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
     numbers = dict(zip(forms.tolist(), lexeme.tolist(), strict=True))

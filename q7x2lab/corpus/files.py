@@ -11,14 +11,13 @@ from textwrap import shorten
 import pandas as pd
 from pyarrow import parquet
 
+from q7x2lab.corpus import formats
 from q7x2lab.corpus.demo import DEMO_ARTICLES
 from q7x2lab.corpus.encodings import decode
-from q7x2lab.corpus.formats import FileRows, check_unpacked, read_article, read_delimited, read_json
-from q7x2lab.corpus.workbooks import read_workbook
+from q7x2lab.corpus.formats import FileRows
 from q7x2lab.errors import CorpusError
 
-READABLE = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "txt")
-READERS = {"jsonl": read_json, "json": read_json, "txt": read_article}  # of texts; others are csv
+READABLE = (*formats.TEXT_READERS, "parquet", "xlsx")
 SAVE_AS = f"save it as one of {', '.join(READABLE)}"
 # What files of other kinds begin with, whatever their names end in, or hold within a package.
 OTHER_FILES = {
@@ -92,7 +91,7 @@ def _file(path: Path) -> FileRows:
         if data.startswith(sign) or (data.startswith(b"PK") and sign in data):
             raise CorpusError(f"is {other}, not a table of articles", remedy=SAVE_AS)
     if data.startswith(b"PK\x03\x04"):
-        return read_workbook(name, data)
+        return formats.read_workbook(name, data)
     if data.startswith(b"PAR1"):
         table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
         return FileRows(name, "parquet", table.set_axis(range(1, len(table) + 1)))
@@ -101,7 +100,7 @@ def _file(path: Path) -> FileRows:
     text, encoding, notes = decode(data)
     if not text.strip():
         raise CorpusError("the file is empty", remedy="check the export")
-    rows = READERS.get(kind, read_delimited)(name, text)
+    rows = formats.TEXT_READERS[kind](name, text)
     rows.encoding, rows.notes = encoding, notes + rows.notes
     return rows
 
@@ -116,7 +115,7 @@ def _bytes(path: Path) -> bytes:
     with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
         while part := stream.read(PART):
             data += part
-            check_unpacked(len(data), len(packed))
+            formats.check_unpacked(len(data), len(packed))
     return bytes(data)
 
 

@@ -20,7 +20,6 @@ LOOSE_STOP = re.compile(r"[\u0621-\u064a] [،.؛؟!]")
 STOP = re.compile(r"[،.؛؟!]")
 CELL_LIMIT = 32_767  # characters that Excel keeps of a cell
 SAMPLE = 1200  # characters from which script and language are told
-EXCEL_ERROR = "error of Excel in a cell"
 EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
 
 
@@ -56,9 +55,8 @@ def _language_flags(sample: str) -> list[Flag]:
     found = []
     arabic = len(ARABIC_SCRIPT.findall(sample))
     if arabic < 0.6 * len(sample):  # as it is where another script prevails
-        names = Counter(
-            unicodedata.name(each, "").split(" ")[0] for each in sample if each.isalpha()
-        )
+        letters = filter(str.isalpha, sample)
+        names = Counter(unicodedata.name(each, "").split(" ")[0] for each in letters)
         if names["ARABIC"] < 0.5 * names.total():
             script, count = names.most_common(1)[0]
             found.append(("not Arabic", f"{script.title()} letters {count / names.total():.0%}"))

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.corpus.copies import plain
-from q7x2lab.corpus.model import FURNITURE, empty
+from q7x2lab.corpus.model import CHANGES, FURNITURE, empty
 from q7x2lab.corpus.passages import DATELINE, inline_passages
 from q7x2lab.corpus.recurring import SHARED, recurring_lines, tail_of
 from q7x2lab.errors import CorpusError, did_you_mean
@@ -29,7 +29,6 @@ from q7x2lab.yaml_files import read_bundled
 
 SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
 KINDS = ("recurring", "teaser", "standfirst", *SIGNS)
-CUTS = ("row", "step", "before", "after")
 
 HEADLINE_WORDS = (4, 25)  # words of a line that may be a headline
 SIGN_WORDS, SIGN_OFF_WORDS = 30, 8  # words above which a line is prose, whatever it says
@@ -128,12 +127,13 @@ def _own_signs(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     is_title = lines["key"] == articles["title"].map(plain).to_numpy()[lines["row"]]
     signs = {
         "headline": _headlines(lines, is_title),
-        "sign_off": _says("sign_off", lines, longest=SIGN_OFF_WORDS),
-        "appeal": _says("appeal", lines),
-        "related": _says("related", lines) | _links(lines, articles),
-        "no_letters": _says("no_letters", lines),
+        "sign_off": _says("sign_off", lines["key"]) & (lines["words"] <= SIGN_OFF_WORDS),
+        "appeal": _says("appeal", lines["key"]),
+        "related": _says("related", lines["key"]) | _links(lines, articles, is_title),
+        "no_letters": _says("no_letters", lines["key"]),
     }
     known = pd.DataFrame(signs, lines.index)
+    known.loc[lines["words"] > SIGN_WORDS, list(SIGNS[1:])] = False
     there = tail_of(known.any(axis=1) | lines["sure"], lines)
     there |= known["related"] & (lines["words"] > 1)
     there |= (lines["order"] == 0) & is_title & (lines["left"] > 0)
@@ -160,23 +160,17 @@ def _vocabulary() -> dict[str, re.Pattern[str]]:
     return patterns
 
 
-def _says(
-    kind: str, lines: pd.DataFrame, *, column: str = "key", longest: int = SIGN_WORDS
-) -> pd.Series:
-    """Which lines of at most so many words say what lines of a kind say."""
-    found = lines[column].map(_vocabulary()[kind].search).notna()
-    return found & (lines["words"] <= longest)
+def _says(kind: str, texts: pd.Series) -> pd.Series:
+    """Which texts say what lines of a kind say."""
+    return texts.map(_vocabulary()[kind].search).notna()
 
 
-def _links(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
+def _links(lines: pd.DataFrame, articles: pd.DataFrame, is_title: pd.Series) -> pd.Series:
     """Lines below an opening that point elsewhere: another article's headline, or “read: …”."""
-    titles = articles["title"].map(plain)
-    headlines = pd.MultiIndex.from_arrays([articles["outlet"], titles])
-    named = lines["words"].between(*HEADLINE_WORDS)
+    headlines = pd.MultiIndex.from_arrays([articles["outlet"], articles["title"].map(plain)])
+    named = lines["words"].between(*HEADLINE_WORDS) & ~is_title
     named &= pd.MultiIndex.from_frame(lines[["outlet", "key"]]).isin(headlines)
-    named &= lines["key"] != titles.to_numpy()[lines["row"]]
-    link = named | _says("pointer", lines, column="line")
-    return link & (lines["order"] > 0) & (lines["words"] <= SIGN_WORDS)
+    return (named | _says("pointer", lines["line"])) & (lines["order"] > 0)
 
 
 def _standfirsts(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
@@ -228,7 +222,9 @@ def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame
         after = ("\n" if line_ends else " ").join(filter(None, (before, rest.rstrip())))
         cuts.append((row, f"furniture: {kind}", len(out[row]), len(after)))
         out[row] = after
-    return pd.Series(out, texts.index, dtype="str"), pd.DataFrame(cuts, columns=list(CUTS))
+    return pd.Series(out, texts.index, dtype="str"), pd.DataFrame(
+        cuts, columns=["row", *CHANGES[1:]]
+    )
 
 
 def _report(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
@@ -239,9 +235,8 @@ def _report(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     found["group"] = found["key"].where(found["kind"].isin(["recurring", "sign_off"]), "")
     found["id"] = articles["id"].to_numpy()[found["row"]]
     groups = found.groupby(["outlet", "kind", "group", "sure"], sort=False)
-    table = groups.agg(furniture=("line", "first"), articles=("row", "nunique")).assign(
-        examples=groups["id"].agg(lambda ids: ", ".join(ids.drop_duplicates().head(3)))
-    )
+    table = groups.agg(furniture=("line", "first"), articles=("row", "nunique"))
+    table["examples"] = groups["id"].agg(lambda ids: ", ".join(ids.drop_duplicates().head(3)))
     table = table.reset_index().rename(columns={"sure": "removed"})
     table = table[table["removed"] | (table["articles"] >= SHARED)]
     table["share"] = table["articles"] / table["outlet"].map(articles["outlet"].value_counts())

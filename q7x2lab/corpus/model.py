@@ -110,8 +110,7 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
     """
     ids = corpus.articles["id"]
     first = copies.groupby("cluster")["id"].transform("first")
-    stands_for = dict(zip(copies["id"], first, strict=True))
-    shown = pd.Series([stands_for.get(name, name) for name in ids], ids.index, dtype="str")
+    shown = ids.map(dict(zip(copies["id"], first, strict=True))).astype("str").fillna(ids)
     cluster = pd.Index(ids).get_indexer(shown)
     weight = 1.0 / np.bincount(cluster)[cluster] if rule == "weighted" else 1.0
     articles = corpus.articles.assign(cluster=cluster, weight=weight)
@@ -121,12 +120,10 @@ def count_copies(corpus: Corpus, copies: pd.DataFrame, rule: str = "all") -> Cor
     stays = shown == ids
     origin = corpus.origin.reindex(articles.index, fill_value="")
     listed = origin.assign(id=ids, reason="copy of " + shown)[~stays]
-    return replace(
-        corpus,
-        articles=articles[stays].reset_index(drop=True).assign(cluster=np.arange(stays.sum())),
-        rejected=pd.concat([corpus.rejected, listed], ignore_index=True),
-        origin=origin[stays].reset_index(drop=True),
-    )
+    rejected = pd.concat([corpus.rejected, listed], ignore_index=True)
+    articles, origin = (part[stays].reset_index(drop=True) for part in (articles, origin))
+    articles = articles.assign(cluster=np.arange(len(articles)))
+    return replace(corpus, articles=articles, rejected=rejected, origin=origin)
 
 
 def unit_spans(texts: pd.Series, unit: str) -> pd.DataFrame:

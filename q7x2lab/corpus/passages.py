@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -38,18 +39,15 @@ def inline_passages(articles: pd.DataFrame) -> list[list[Passage]]:
     >>> inline_passages(pd.DataFrame({"outlet": "x", "title": "", "text": texts}))[0]
     [(0, 14, 'dateline')]
     """
-    table = articles.reset_index(drop=True)
-    found: list[list[Passage]] = [[] for _ in range(len(table))]
-    for _, part in table.groupby("outlet"):
-        for row, end in _datelines(part["text"]).items():
-            found[row].append((0, end, DATELINE))
-        for row, passages in _line_ends(part).items():
-            found[row] += passages
+    found: list[list[Passage]] = [[] for _ in range(len(articles))]
+    for _, part in articles.reset_index(drop=True).groupby("outlet"):
+        for row, start, end, key in (*_datelines(part["text"]), *_line_ends(part)):
+            found[row].append((start, end, key))
     return found
 
 
-def _datelines(texts: pd.Series) -> dict[int, int]:
-    """Where the dateline of a text ends: place, agency, reporter, before a dash or a colon.
+def _datelines(texts: pd.Series) -> Iterator[tuple[int, int, int, str]]:
+    """The datelines of texts: place, agency, reporter, before a dash or a colon.
 
     An outlet's articles that open with the name of a place nearly all have one; those that open
     with a word of prose hardly ever have such a sign soon after it.
@@ -63,16 +61,14 @@ def _datelines(texts: pd.Series) -> dict[int, int]:
     agencies = last[known[heads.index]].value_counts()
     agencies = agencies[agencies >= max(HEADS, AGENCIES * len(texts))]
     heads = heads[known[heads.index] | last.isin(agencies.index)]
-    ends = {}
     for row, head in zip(heads.index.tolist(), heads.tolist(), strict=True):
         name = _REPORTER.match(texts[row], head.end())
         words = name[1].split() if name else []
         is_name = 0 < len(words) <= MARKER_WORDS and not is_stop(words[:1], classes=PROSE).any()
-        ends[row] = name.end() if name and is_name else head.end()
-    return ends
+        yield row, 0, name.end() if name and is_name else head.end(), DATELINE
 
 
-def _line_ends(part: pd.DataFrame) -> dict[int, list[Passage]]:
+def _line_ends(part: pd.DataFrame) -> Iterator[tuple[int, int, int, str]]:
     """The ends of lines that begin with words by which an outlet opens its links, tags, appeals.
 
     Words of prose stand anywhere in articles; these stand near the end, after the end of a
@@ -86,13 +82,11 @@ def _line_ends(part: pd.DataFrame) -> dict[int, list[Passage]]:
     texts = [f" {' '.join(compared_words(text))} " for text in part["text"]]
     anywhere = {words: sum(f" {words} " in text for text in texts) for words in often}
     markers = {w for w, n in anywhere.items() if times[w] >= APART * min(n, usual)}
-    found = {}
     for row, title, each in zip(part.index.tolist(), part["title"], ends, strict=True):
         words = compared_words(title)
         whole = [" ".join(words)] if len(words) > MARKER_WORDS else []
-        known = markers.union(whole) & each.keys()
-        found[row] = [(*each[marker], plain(marker)) for marker in known]
-    return found
+        for marker in markers.union(whole) & each.keys():
+            yield row, *each[marker], plain(marker)
 
 
 def _open_ends(text: str) -> dict[str, tuple[int, int]]:

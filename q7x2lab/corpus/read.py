@@ -14,7 +14,7 @@ from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.columns import FIELDS, place_columns
 from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
-from q7x2lab.corpus.flags import EXCEL_ERROR, EXCEL_ERRORS, Flag, date_flags, text_flags
+from q7x2lab.corpus.flags import EXCEL_ERRORS, Flag, date_flags, text_flags
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.errors import CorpusError, counted, did_you_mean
@@ -96,11 +96,9 @@ def read_corpus(
     wanted = _kept_outlets(set(table["outlet"]), outlets, without)
     table["reason"] = _reasons(table, _day(date_from, "from"), _day(date_to, "to"), wanted)
     kept = table["reason"] == ""
-    unread = [row for rows in files for row in rows.rejected]
-    rejected = pd.concat(
-        [pd.DataFrame(unread, columns=model.REJECTED), table.loc[~kept, model.REJECTED]],
-        ignore_index=True,
-    )
+    refused = [row for rows in files for row in rows.rejected]
+    unread = pd.DataFrame(refused, columns=model.REJECTED)
+    rejected = pd.concat([unread, table.loc[~kept, model.REJECTED]], ignore_index=True)
     if not kept.any():
         _refuse_nothing(rejected, files)
     articles = table[kept].reset_index(drop=True)
@@ -170,7 +168,7 @@ def _row_flags(table: pd.DataFrame, held: Iterable[str]) -> list[list[Flag]]:
         wrong = table[name].isin(EXCEL_ERRORS) & (name not in ("date", "text"))
         for row in np.flatnonzero(wrong):
             evidence = f"{name}: {table[name].iloc[row]} taken for an empty cell"
-            found[row].append((EXCEL_ERROR, evidence))
+            found[row].append(("error of Excel in a cell", evidence))
         table[name] = table[name].mask(wrong, "")
         for row in np.flatnonzero((table[name] == "") & (name in MISSING)):
             found[row].append(MISSING[name])
@@ -284,9 +282,6 @@ def _without_furniture(
     texts, found, furniture = remove_furniture(articles, keep=_listed(keep), drop=_listed(drop))
     alone = texts.str.strip() == ""
     found = _by_article(found[~found["row"].isin(np.flatnonzero(alone))], articles["id"])
-    return replace(
-        corpus,
-        articles=articles.assign(text=texts.mask(alone, articles["text"])),
-        changes=pd.concat([corpus.changes, found], ignore_index=True),
-        furniture=furniture,
-    )
+    articles = articles.assign(text=texts.mask(alone, articles["text"]))
+    changes = pd.concat([corpus.changes, found], ignore_index=True)
+    return replace(corpus, articles=articles, changes=changes, furniture=furniture)

@@ -79,28 +79,25 @@ class Tokens:
         return f"Tokens: {words} in {articles}, {counted(len(self.forms), 'type')}"
 
     @cached_property
-    def _classes(self) -> tuple[Int32s, list[str], list[str]]:
-        """Lexeme of each type, and key and label of each lexeme, in the order of the keys."""
+    def _keyed(self) -> pd.Categorical:
+        """What each type is counted by."""
         types = (self.forms, self.counts, self.kinds)
-        keys = lexeme_keys(*types, fold=self.fold, lexemes=self.conflation)
-        numbers, names = pd.factorize(keys, sort=True)
-        lexeme = numbers.astype(np.int32)
-        return lexeme, names.tolist(), lexeme_labels(self.forms, self.counts, lexeme).tolist()
+        return pd.Categorical(lexeme_keys(*types, fold=self.fold, lexemes=self.conflation))
 
-    @property
+    @cached_property
     def lexeme(self) -> Int32s:
         """The lexeme of each type, a number into `lexemes` and `labels`."""
-        return self._classes[0]
+        return self._keyed.codes.astype(np.int32)
 
-    @property
+    @cached_property
     def lexemes(self) -> list[str]:
         """The keys that types are counted by, sorted."""
-        return self._classes[1]
+        return self._keyed.categories.tolist()
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         """The surface form that each lexeme is shown as."""
-        return self._classes[2]
+        return lexeme_labels(self.forms, self.counts, self.lexeme).tolist()
 
     @cached_property
     def stop(self) -> NDArray[np.bool_]:

@@ -183,8 +183,8 @@ def load_tokens(folder: Path) -> Tokens:
     forms, conflation = types["forms"].to_numpy(object), types.attrs["conflation"]
     tokens = Tokens(articles, forms=forms, conflation=conflation, **columns)
     # What is known of each type is given back to the properties that would work it out anew.
-    known = (types["lexeme"].to_numpy(), lexemes["lexemes"].tolist(), lexemes["labels"].tolist())
-    vars(tokens).update(_classes=known, stop=types["stop"].to_numpy())
+    vars(tokens).update({name: types[name].to_numpy() for name in ("lexeme", "stop")})
+    vars(tokens).update({name: lexemes[name].tolist() for name in ("lexemes", "labels")})
     return tokens
 
 
