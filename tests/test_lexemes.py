@@ -1,5 +1,6 @@
 """Words meet under one lexeme, and names stay whole."""
 
+import subprocess
 import sys
 from collections import Counter
 from math import comb
@@ -9,7 +10,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTIONARY_FACTORY
 
+from q7x2lab.arabic.lemma_table import lemma_table
 from q7x2lab.arabic.letters import LETTERS, fold_key
 from q7x2lab.arabic.lexemes import camel_lexemes, lexemes
 from q7x2lab.errors import StudyError
@@ -244,3 +247,15 @@ def test_foreign_names_lose_no_letter(name: str) -> None:
 def test_a_preposition_goes_where_only_forms_with_it_are_printed() -> None:
     assert lexemes(["للأوقية"], {"للأوقية": 767, "دولار": 900}) == ["أوقية"]
     assert lexemes(["للبنان"], {"للبنان": 51, "لبنان": 1361}) == ["لبنان"]
+
+
+def test_the_first_call_loads_no_arrays() -> None:
+    code = "import sys; from q7x2lab.arabic import lexemes; print('numpy' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"  # numpy is a third of what the first word costs
+
+
+def test_the_lemma_table_has_each_form_folded() -> None:
+    raw = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
+    table = lemma_table()
+    assert all(fold_key(form) in table.lemma for form in raw)

@@ -150,7 +150,8 @@ def fold_all(texts: Sequence[str], steps: Sequence[str] = DEFAULT_FOLD) -> list[
     joined = "\n".join(texts)
     if joined.count("\n") != max(len(texts) - 1, 0):  # a text with a line break of its own
         return [normalize(text, steps=steps) for text in texts]
-    return normalize(joined, steps=steps).split("\n") if len(texts) else []
+    folded = normalize(joined, steps=steps)
+    return list(texts) if folded == joined else folded.split("\n")
 
 
 def fold_key(word: str) -> str:

@@ -74,7 +74,7 @@ class Stems:
         keys = fold_all(forms, KEY_STEPS)
         self._count: Counter[str] = Counter()
         for key, tokens in zip(keys, frequencies.values(), strict=True):
-            self._count[key] += tokens
+            self._count[key] = self._count.get(key, 0) + tokens  # += takes twice the time
         self.n = self._count.__getitem__  # tokens of a folded form
         self._spelling = {
             key: form
