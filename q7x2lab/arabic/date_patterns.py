@@ -78,6 +78,8 @@ _AFTER_LEAD = "|".join(
     for word in (LEADS | _words("before_year")) - {"شهري"}
     for gap in ("", " ")
 )
+_AFTER_LEAD += "".join(rf"|(?<={word} من )" for word in _words("before_of_year"))
+_KIND_OF_YEAR = rf"(?: (?:{_any(_words('kinds_of_year'))}))?"
 _NO_COUNT = rf"(?!\w|[.:]\d|[/-](?!{_FULL_YEAR})\d| ?[٪%]| (?:{_any(_words('counted'))})(?!\w))"
 
 # In the order they are tried: what one has read is no longer there for the next.
@@ -90,8 +92,8 @@ _PATTERNS = [
     rf"{_START}(?:{_DAYS} (?:من )?(?!ال(?:عام|سنه)))?(?P<name>هذا (?:الشهر|العام)|هذه السنه"
     rf"|(?:الشهر|(?:ال|لل?)عام|(?:ال|لل?)سنه) (?:{_FAR}|(?P<vague>{_SAME}))"
     r"|(?(day)(?:(?<=\d )|(?<= من ))(?P<alone>الجاري|الماضي|المنصرم|المقبل|القادم)|(?!)))(?!\w)",
-    rf"{_START}(?:(?:ال|لل)?(?:عامين|عامي|عام|سنتين|سنتي|سنه|اعوام|سنوات) ?"
-    rf"(?:\d{{4}}(?!\d|[/-](?!{_FULL_YEAR})\d)|{_YEAR_WORDS})"
+    rf"{_START}(?:(?:ال|لل)?(?:عامين|عامي|عام|سنتين|سنتي|سنه|اعوام|سنوات)"
+    rf"{_KIND_OF_YEAR} ?(?:\d{{4}}(?!\d|[/-](?!{_FULL_YEAR})\d)|{_YEAR_WORDS})"
     # Tested for digits first, which are rarer than words.
     rf"|(?=[12]\d{{3}})(?:(?:{_AFTER_LEAD})(?!..00){_FULL_YEAR}{_NO_COUNT}"
     rf"|1[34]\d\d(?= ?ه(?:جري|جريه)?(?!\w))|(?!..00){_FULL_YEAR}(?=م(?!\w))"
@@ -111,6 +113,7 @@ DAY, NUMBER = re.compile(_DAY), re.compile(_any(NUMBERS))
 OTHER_YEAR = re.compile(rf" من (?:(?:العام|السنه) {_SAME}|(?:ذلك|تلك|نفس|ذات) )")
 # اليوم is the day of the text in a part of it, by name, or after a verb of news that is not far;
 # otherwise it may be nowadays, or the day of a row of days (اليوم التالي).
+TO_COME = re.compile(rf"(?<!\w)[وف]?(?:س[يتن]\w{{3,}}|{_any(_words('to_come'))})(?!\w)")
 NOT_TODAY = re.compile(r" (?:ال(?!ي )|لل|قبل ال|نفسه|ذاته|\d)")
 TODAY_NAMED = re.compile(rf" ?[،,(-] ?(?:يوم )?{_WEEKDAY}")  # اليوم (الجمعة)
 _CLAUSE = "ان|انه|انها|بان|بانه|بانها|الذي|التي|الذين|حتي|من|الي|منذ|لان|ما|كما|في|ذلك|هذا|روسيا"
