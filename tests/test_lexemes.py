@@ -7,6 +7,7 @@ from math import comb
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTION
 from q7x2lab.arabic.lemma_table import lemma_table
 from q7x2lab.arabic.letters import LETTERS, fold_key
 from q7x2lab.arabic.lexemes import camel_lexemes, lexemes
+from q7x2lab.arabic.queries import compile_query
+from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.errors import StudyError
 
 
@@ -259,3 +262,23 @@ def test_the_lemma_table_has_each_form_folded() -> None:
     raw = DEFAULT_DICTIONARY_FACTORY.get_dictionary("ar")
     table = lemma_table()
     assert all(fold_key(form) in table.lemma for form in raw)
+
+
+def test_a_dual_of_a_noun_is_no_dual_of_a_verb() -> None:
+    counts = {
+        "البلدة": 40,
+        "بلدة": 90,
+        "بلد": 70,
+        "بلدتا": 4,
+        "وبلدتا": 2,
+        "الشركة": 30,
+        "شركتا": 3,
+    }
+    counts |= {"قال": 50, "قالت": 60, "قالتا": 5, "القالة": 1}
+    forms = ["بلدتا", "وبلدتا", "شركتا", "بلد", "قالتا"]
+    assert lexemes(forms, counts) == ["بلدة", "بلدة", "شركة", "بلد", "قال"]
+    found = lexemes(list(counts), counts)
+    numbers = [sorted(set(found)).index(lexeme) for lexeme in found]
+    vocabulary = Vocabulary(list(counts), list(counts.values()))
+    query = compile_query("lexeme:بلد", vocabulary, lexemes=numbers)
+    assert np.array(list(counts))[query.included].tolist() == ["بلد"]

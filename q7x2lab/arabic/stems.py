@@ -154,6 +154,9 @@ class Stems:
             bare = self.read(form[:-1])
             if bare.trust >= DERIVED and bare.lexeme != listed:
                 return bare
+        noun = self.table.lemma.get(form.removesuffix("تا") + "ة", "") if key.endswith("تا") else ""
+        if noun == key[:-2] + "ة" and self.n("ال" + noun) > COMMON * self.n(key[:-1]):
+            return Reading(noun, KNOWN)  # بلدتا is of بلدة: بلدت is hardly printed, as قالت is
         if len(key) == 2 and len(listed) > 2:
             return Reading(key, LISTED)  # no imperative
         often = RARE * (self.family(listed) + 1)
