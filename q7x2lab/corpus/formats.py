@@ -125,6 +125,7 @@ def read_delimited(file: str, text: str) -> FileRows:
     delimiter = _delimiter(text)
     records, cut = _records(text, delimiter)
     (start, header), body = split_header(records)
+    check_width(len(header), len(records))
     rows, rejected = {}, []
     for line, row in body:
         cells = row if any(row[len(header) :]) else row[: len(header)]
