@@ -69,6 +69,10 @@ def test_a_table_without_a_column_of_texts_is_left_to_be_mapped(here, capsys):
     assert '#   "الموقع الإخباري"' in text
     assert load_study("a.yaml").study.corpus.columns == {"text": ""}
     assert cli.main(["check", "a.yaml"]) == 2
+    said = capsys.readouterr().err
+    assert (
+        "no column holds the text; columns are: 'رقم'" in said and "columns: {text: NAME}" in said
+    )
     mapped = text.replace('text: ""', 'text: "القسم"')
     (here / "a.yaml").write_text(mapped, encoding="utf-8")
     assert cli.main(["check", "a.yaml"]) == 0
@@ -81,6 +85,11 @@ def test_several_columns_that_may_be_the_text_are_left_to_be_chosen(here, capsys
     assert cli.main(["new", "a", "news.csv"]) == 0
     text = (here / "a.yaml").read_text(encoding="utf-8")
     assert '"نص الخبر"   perhaps the text' in text and '"القسم"\n' in text
+    for command in ("check", "run"):
+        capsys.readouterr()
+        assert cli.main([command, "a.yaml"]) == 2
+        said = capsys.readouterr().err
+        assert "several columns may hold the text: " in said and "'نص الخبر'" in said
 
 
 def test_keywords_are_offered_and_none_is_chosen(here):

@@ -177,14 +177,15 @@ def _candidates(field: str, table: pd.DataFrame) -> tuple[list[str], str]:
 def _named_by_user(
     columns: Mapping[str, str] | None, names: list[str], where: str
 ) -> dict[str, str]:
-    """The user's mapping, checked: it may give any other column a name of its own."""
+    """The user's mapping, checked: any other column may have a name of its own, "" names none."""
     if columns is not None and not isinstance(columns, Mapping):
         raise CorpusError(f"columns: {columns!r} is no mapping", remedy="columns: {text: body}")
-    for field, column in (columns or {}).items():
+    given = {field: column for field, column in (columns or {}).items() if column}
+    for field, column in given.items():
         if field not in FIELDS and get_close_matches(str(field), FIELDS, cutoff=0.7):
             what, wrong, known = f"columns: {field!r} is no field", field, list(FIELDS)
         else:
             what, wrong, known = f"columns: {field}: {column!r} is not a column", column, names
         if wrong not in known:
             raise CorpusError(what, where=where, remedy=did_you_mean(wrong, known))
-    return dict(columns or {})
+    return given

@@ -139,9 +139,9 @@ def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
 
 def _in_words(error: Any, where: str) -> LabError:
     """The error of a cell as one of ours: its kind where it was ours, in words where it was not."""
-    kind = getattr(errors, error.ename, None)
+    what, said, remedy = error.evalue.partition("\n  remedy: ")
+    kind = getattr(errors, error.ename, LabError if said else None)  # a room's own kind says one
     if isinstance(kind, type) and issubclass(kind, LabError):
-        what, _, remedy = error.evalue.partition("\n  remedy: ")
         return kind(what, where=where, remedy=remedy)
     refused = re.search(r"\[Errno (\d+)\]", error.evalue)
     if refused and int(refused[1]) in _UNWRITABLE:
