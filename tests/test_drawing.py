@@ -1,15 +1,21 @@
 """What holds for every figure: a page at most, one typeface, a time axis of the news."""
 
+import json
+import os
+import subprocess
+import sys
+
 import matplotlib.text
 import numpy as np
 import pandas as pd
 import pytest
 from glyphs import _font
 
+from q7x2lab.errors import StudyError
 from q7x2lab.figures import drawing
 from q7x2lab.figures.framing import plot_keyness_plane
 from q7x2lab.figures.speech import plot_quotation, plot_speakers
-from q7x2lab.figures.style import INCH
+from q7x2lab.figures.style import INCH, check_font
 from q7x2lab.figures.topics import plot_topic_groups, plot_topic_prevalence
 from q7x2lab.figures.trends import plot_discovery
 from q7x2lab.trends.discovery import Discovery
@@ -146,3 +152,31 @@ def test_one_typeface_has_every_letter(language):
         figure.canvas.draw()
         plain = [text.get_text() for text in texts(figure) if "mathdefault" not in text.get_text()]
         assert set("".join(plain)) <= known
+
+
+CHOSEN = '{"width": 85, "dpi": 100, "font": "DejaVu Sans", "formats": ["pdf"]}'
+DRAWN = """
+import io, json
+from PIL import Image
+import matplotlib
+from q7x2lab.figures import style
+figure = style.new_figure(height=50)
+picture = Image.open(io.BytesIO(style.figure_bytes(figure, "png")))
+print(json.dumps([picture.width, list(style.FORMATS), matplotlib.rcParams["font.family"][0]]))
+"""
+
+
+def test_a_study_chooses_width_resolution_typeface_and_formats() -> None:
+    environment = os.environ | {"Q7X2LAB_FIGURES": CHOSEN}
+    told = subprocess.run(
+        [sys.executable, "-c", DRAWN], env=environment, capture_output=True, text=True, check=True
+    )
+    width, formats, font = json.loads(told.stdout)
+    assert abs(width - 100 * 85 / 25.4) <= 1
+    assert formats == ["pdf"]
+    assert font == "DejaVu Sans"
+
+
+def test_a_typeface_that_is_not_there_is_named() -> None:
+    with pytest.raises(StudyError, match="no typeface Amirri"):
+        check_font("Amirri")

@@ -15,15 +15,18 @@ from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike, NDArray
 
 from q7x2lab.corpus.periods import DAY, period_edges, period_starts, stray_dates
+from q7x2lab.figures import style
 from q7x2lab.figures.labels import ARABIC, arabic_label, note, wrap_label
-from q7x2lab.figures.style import FILLS, GREY, INCH, INK, WIDTH, Look, looks, new_figure, subplots
+from q7x2lab.figures.style import GREY, INCH, INK, WIDTH, Look, looks, new_figure, subplots
 
 Floats = NDArray[np.float64]
 Events = Sequence[Mapping[str, Any]]  # each with date, ar, en
 PAGE, TALLEST = 220.0, 190.0  # millimetres: a figure at most, and its part above legend and notes
+LEADING = 0.85 if style.CHOSEN.get("font", "Amiri") == "Amiri" else 1.0  # Amiri leads widely
 LETTER = 1.3  # millimetres across, of a small letter on average
-WIDEST_NOTE = 125  # letters of a line
+WIDEST_NOTE = int(WIDTH / 1.28)  # letters of a line
 MOST_COLUMNS = 5  # of panels
+NARROW = 120.0  # millimetres: in a figure below, panels stand under one another
 NARROWEST = 2.2  # millimetres up, of a mark in a row; of more a heat map is drawn
 MOST_LINES = 5  # in a panel
 MOST_GROUPS = 7  # told apart by colour and marker; of more a heat map is drawn
@@ -69,7 +72,7 @@ def finish(figure: Figure, height: float, *notes: str, **look: Any) -> Figure:
     lines = "\n".join(notes).splitlines()
     text = "\n".join(wrap_label(line, WIDEST_NOTE) for line in lines if line)
     edge, side = (0.99, "right") if ARABIC.search(text) else (0.01, "left")
-    foot = figure.supxlabel(text, x=edge, ha=side, y=0, fontsize=7.5, linespacing=0.85, **look)
+    foot = figure.supxlabel(text, x=edge, ha=side, y=0, fontsize=7.5, linespacing=LEADING, **look)
     columns = max(1, int(WIDTH // (10 + LETTER * max(map(len, named), default=0))))
     key = figure.legend(named.values(), named, loc="lower center", ncols=columns)
     tall = [part.get_window_extent().height / figure.dpi * INCH for part in (foot, key)]
@@ -172,7 +175,7 @@ def panel_grid(number: int, height: float) -> tuple[Figure, float]:
 
     Two stand beside each other, or as many as keep the panels within a page.
     """
-    columns = min(2, number)
+    columns = min(2 if WIDTH >= NARROW else 1, number)
     while -(-number // columns) * height > TALLEST and columns < MOST_COLUMNS:
         columns += 1
     rows = -(-number // columns)
@@ -403,7 +406,7 @@ def stacked_bars(
     """
     places, left = -np.arange(len(rows)), np.zeros(len(rows))
     box = {"fc": "white", "ec": "none", "pad": 0.7}
-    for part, (shade, hatch) in zip(parts, cycle(FILLS), strict=False):
+    for part, (shade, hatch) in zip(parts, cycle(style.FILLS), strict=False):
         own = table[table["part"] == part].set_index("row").reindex(rows)
         share = own["share"].fillna(0).to_numpy(float)
         look: Look = {"facecolor": shade, "edgecolor": INK, "hatch": hatch}

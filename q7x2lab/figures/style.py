@@ -1,6 +1,8 @@
 """How every figure looks: typeface, palette, sizes, and saving to the same bytes each time."""
 
 import io
+import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
@@ -13,6 +15,7 @@ from fontTools.subset import Options
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
+from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.figures.labels import arabic_label
 
 # Blue and orange in turn, from dark to light: neighbours differ in lightness by 8 L* or more, so
@@ -26,8 +29,10 @@ FILLS = tuple(zip(SHADES, HATCHES, strict=True))  # of stacked bars
 INCH = 25.4
 Look = dict[str, Any]  # options of what matplotlib draws
 SHEET = Path(__file__).parent.parent / "data" / "figures.mplstyle"
-WIDTH = 160.0  # of a figure, in millimetres: a page without its margins
-FORMATS = ("png", "svg", "pdf")
+# What a study says under figures:, which a run hands to its kernels: width, dpi, font, formats.
+CHOSEN: dict[str, Any] = json.loads(os.environ.get("Q7X2LAB_FIGURES", "{}"))
+WIDTH = float(CHOSEN.get("width", 160))  # millimetres: a page without its margins
+FORMATS = tuple(CHOSEN.get("formats", ("png", "svg", "pdf")))
 _METADATA: Mapping[str, dict[str, Any]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
@@ -59,8 +64,24 @@ def arabic_font() -> str:
 
 def use_style() -> None:
     """Set matplotlib's defaults to ours: called by `new_figure`, harmless to repeat."""
-    arabic_font()
+    bundled = arabic_font()
     matplotlib.rcParams.update(matplotlib.rc_params_from_file(SHEET, use_default_template=False))
+    if (font := CHOSEN.get("font", bundled)) != bundled:
+        check_font(font)
+        matplotlib.rcParams["font.family"] = [font, bundled, "DejaVu Sans"]
+    matplotlib.rcParams["savefig.dpi"] = CHOSEN.get("dpi", 300)
+
+
+def check_font(family: str) -> None:
+    """Raise StudyError, with near names, where this machine has no such typeface.
+
+    >>> check_font("DejaVu Sans")
+    """
+    arabic_font()
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    if family not in known:
+        what = f"figures.font: this machine has no typeface {family}"
+        raise StudyError(what, remedy=did_you_mean(family, sorted(known)))
 
 
 def new_figure(width: float = WIDTH, height: float = 100) -> LabFigure:

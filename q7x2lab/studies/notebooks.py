@@ -18,9 +18,10 @@ NOTEBOOKS = {  # each with its title in Arabic and English
     "4-trends": ("الاتجاهات", "Trends"),
 }
 PREPARED = "prepared"  # what a notebook is given for its corpus: the one that 1-corpus left
-# The variables that tell a notebook's kernel where it writes, where results already are, and the
-# language of its tables.
+# The variables that tell a notebook's kernel where it writes, where results already are, the
+# language of its tables, and how its figures are printed.
 OUT, RESULTS, LANGUAGE = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS", "Q7X2LAB_LANGUAGE"
+FIGURES = "Q7X2LAB_FIGURES"
 RECORD = "record.json"  # what a notebook recorded, in the folder that it writes to
 
 

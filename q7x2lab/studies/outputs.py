@@ -153,6 +153,7 @@ def _save_figures(exhibit: Exhibit) -> list[str]:
     """Save an exhibit's figure, or one in each of two languages; its files."""
     outputs, files = current_outputs(), []
     folder = READING if exhibit.private else "figures"
+    kinds = tuple(dict.fromkeys(["svg", *FORMATS])) if outputs.out else ("png",)  # svg: the page's
     figures: dict[str, Any] = {"": exhibit.figure}
     if len(exhibit.figures) > 1:
         figures = exhibit.figures
@@ -160,7 +161,7 @@ def _save_figures(exhibit: Exhibit) -> list[str]:
         if outputs.fictional:
             _mark_as_fictional(figure)
         stem = safe_name(f"{exhibit.name}-{tongue}".strip("-"))
-        pictures = figure_files(figure, FORMATS if outputs.out else ("png",))
+        pictures = figure_files(figure, kinds)
         files += [outputs.save(folder, f"{stem}.{kind}", made) for kind, made in pictures.items()]
     return files
 

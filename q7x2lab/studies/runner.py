@@ -153,6 +153,7 @@ def _entry(run: Run, name: str) -> dict[str, Any]:
     source = provenance.file_hash(notebooks.notebook_path(name))
     parameters = notebooks.notebook_parameters(run.file, name)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
+    basis.append(run.manifest["parameters"]["figures"])
     inputs: dict[str, str] = run.manifest["inputs"]
     if name == notebooks.CORPUS:
         articles = study_paths(run.file, section="corpus")
@@ -205,6 +206,7 @@ def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
                 notebooks.OUT: str(staging),
                 notebooks.RESULTS: str(run.results),
                 notebooks.LANGUAGE: run.file.study.language,
+                notebooks.FIGURES: run.file.study.figures.model_dump_json(),
             },
             on_cell=lambda cell, cells: run.progress.cell(name, cell, cells),
         )

@@ -130,6 +130,19 @@ class TrendsSection(Entry):
     right_to_left: bool = False
 
 
+class FiguresSection(Entry):
+    """How figures are printed: width in millimetres, dots per inch, typeface, kinds of file."""
+
+    width: Annotated[float, Field(ge=60, le=400)] = 160
+    dpi: Annotated[int, Field(ge=50, le=1200)] = 300
+    font: Word = "Amiri"
+    formats: Annotated[list[Literal["svg", "pdf", "png"]], Field(min_length=1)] = [
+        "svg",
+        "pdf",
+        "png",
+    ]
+
+
 class Study(Entry):
     """A study: one corpus, and what is asked of it."""
 
@@ -139,6 +152,7 @@ class Study(Entry):
     unit: Unit = "article"
     period: Literal["day", "week", "month", "quarter", "year"] = "month"
     language: Literal["ar", "en", "both"] = "en"
+    figures: FiguresSection = FiguresSection()
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     arabic: ArabicSection = ArabicSection()
     aliases: str | None = None
