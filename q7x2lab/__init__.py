@@ -64,7 +64,7 @@ _ROOMS = {
     "figures.corpus": "exhibit_coverage exhibit_flow plot_coverage plot_flow",
     "figures.framing": (
         "exhibit_frames exhibit_keyness exhibit_sensitivity exhibit_validation plot_frame_trend "
-        "plot_frames plot_keyness plot_keyness_plane plot_validation"
+        "plot_frames plot_keyness plot_validation"
     ),
     "figures.speech": (
         "exhibit_naming exhibit_quotation exhibit_speakers exhibit_verbs plot_naming "

@@ -11,11 +11,10 @@ import pandas as pd
 import pytest
 from glyphs import _font
 
-from q7x2lab.errors import StudyError
 from q7x2lab.figures import drawing
-from q7x2lab.figures.framing import plot_keyness_plane
+from q7x2lab.figures.framing import plot_keyness
 from q7x2lab.figures.speech import plot_quotation, plot_speakers
-from q7x2lab.figures.style import INCH, check_font
+from q7x2lab.figures.style import INCH
 from q7x2lab.figures.topics import plot_topic_groups, plot_topic_prevalence
 from q7x2lab.figures.trends import plot_discovery
 from q7x2lab.trends.discovery import Discovery
@@ -139,11 +138,12 @@ def test_one_typeface_has_every_letter(language):
     words = word_table(3).assign(ratio=[np.inf, 0.0, 1.0])
     keys = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
                          "target_count": [900, 1], "reference_count": [1, 900]})  # fmt: skip
-    keys.attrs = {"target": "x", "reference": "all others", "measure": "g2"}
+    keys.attrs = {"target": "x", "reference": "all others", "measure": "g2", "tested": 2}
+    keys.attrs["permutations"] = 99
     shares = over_time()
     drawn = [
         plot_discovery(Discovery(words, "month", 0.05), language=language),
-        plot_keyness_plane(keys, language=language),
+        plot_keyness(keys, language=language),
         prevalence(shares, language),
         plot_speakers(shares.drop_duplicates("group").assign(actor="العمدة"), language=language),
     ]
@@ -177,6 +177,37 @@ def test_a_study_chooses_width_resolution_typeface_and_formats() -> None:
     assert font == "DejaVu Sans"
 
 
-def test_a_typeface_that_is_not_there_is_named() -> None:
-    with pytest.raises(StudyError, match="no typeface Amirri"):
-        check_font("Amirri")
+NARROW = """
+import matplotlib.text
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from q7x2lab.corpus.matrix import two_subjects
+from q7x2lab.figures.speech import plot_naming
+from q7x2lab.figures.topics import plot_topic_words
+from q7x2lab.studies.outputs import _mark_as_fictional
+from q7x2lab.studies.study_file import FICTION
+from q7x2lab.topics.choice_of_k import fit_topics
+
+model = fit_topics(two_subjects(), k=2)
+model.labels[:] = ["المونديال · الفريق · المباراة · البطولة", "الحبوب · السفينة · أوديسا"]
+voices = ["outlet", "quoted", "reported"]
+shares = pd.DataFrame({"group": "أوراق قرطاج", "voice": voices, "variant": "war"})
+shares = shares.assign(count=3, share=1.0)
+figures = [plot_topic_words(model, language="ar"), plot_naming(shares, {}, language="ar")]
+for figure in figures:
+    _mark_as_fictional(figure, FICTION["ar"])
+    pen = FigureCanvasAgg(figure).get_renderer()
+    figure.draw_without_rendering()
+    for text in figure.findobj(matplotlib.text.Text):
+        box = text.get_window_extent(pen)
+        arabic = not text.get_text().isascii()  # numbers of an axis may lie beyond what it shows
+        if arabic and (box.x0 < -2 or box.x1 > figure.bbox.x1 + 2):
+            print(text.get_text())
+"""
+
+
+def test_no_text_leaves_a_figure_of_one_column() -> None:
+    environment = os.environ | {"Q7X2LAB_FIGURES": '{"width": 85}'}
+    command = [sys.executable, "-c", NARROW]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout == ""

@@ -1,16 +1,13 @@
 """Keyness: what it ranks, what it refuses, and how often it cries wolf."""
 
-from itertools import combinations
 from types import SimpleNamespace
 
-import matplotlib.text as mtext
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
 
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.figures.framing import plot_keyness_plane
 from q7x2lab.framing.keyness import keyness, log_odds
 
 
@@ -107,24 +104,3 @@ def test_what_cannot_be_compared_is_refused_in_words(bursty):
     lonely = matrix(np.ones((3, 2)), ["a", "b", "b"])
     with pytest.raises(AnalysisError, match="1 article, too few"):
         keyness(lonely, target="a")
-
-
-def test_labels_of_the_plane_cover_neither_each_other_nor_the_marks():
-    rng = np.random.default_rng(3)
-    n = 60
-    rate = rng.gamma(3, 20, n)
-    score = rng.normal(0, 4, n)
-    table = pd.DataFrame({"label": [f"كلمة{i}" for i in range(n)], "score": score, "q": 0.001,
-                          "target_count": rate * np.exp(score / 9),
-                          "reference_count": rate})  # fmt: skip
-    table.attrs = {"target": "a", "reference": "all others", "measure": "log_odds"}
-    figure = plot_keyness_plane(table, n=40)
-    figure.draw_without_rendering()
-    axes = figure.axes[0]
-    assert 20 <= len(axes.texts) <= 40
-    boxes = [mtext.Text.get_window_extent(label) for label in axes.texts]
-    assert not any(one.overlaps(two) for one, two in combinations(boxes, 2))
-    marks = [axes.transData.transform(c.get_offsets()) for c in axes.collections[1:]]
-    inside = [box.contains(*spot) for box in boxes for spot in np.vstack(marks)]
-    assert not any(inside)
-    assert all(axes.bbox.contains(*corner) for box in boxes for corner in box.corners())

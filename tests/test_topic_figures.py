@@ -47,7 +47,7 @@ def test_unstable_topics_are_grey_and_labels_are_shaped(grid, kept):
     assert [mc.to_hex(c) == PALE for c in paint] == [False, True, False, False]
     label = figure.axes[0].get_yticklabels()[0].get_text()
     assert label == arabic_label(grid.model.words(1)["word"].iloc[0])
-    assert "unstable" in figure.axes[1].get_xlabel()
+    assert "unstable" in figure.axes[1].get_title()
 
 
 def test_gaps_are_not_bridged_and_events_are_drawn(by_month):

@@ -257,9 +257,14 @@ def lines_over_time(
 
 
 def name_panel(axes: Axes, text: str, **look: Any) -> None:
-    """Set a title over a panel, broken into lines that are no wider than it."""
-    letters = int(WIDTH * axes.get_position().width / 1.1)
-    axes.set_title(wrap_label(text, letters), fontsize=9, linespacing=0.8, **look)
+    """Set a title over a panel, its lines broken where they would be wider than it.
+
+    In a narrow figure it ends with the panel: names of rows leave room on the left only.
+    """
+    letters = max(8, int(WIDTH * axes.get_position().width / 1.1))
+    title = "\n".join(wrap_label(line, letters) for line in text.splitlines())
+    look |= {"fontsize": 9, "linespacing": 0.8, "loc": "center" if WIDTH >= NARROW else "right"}
+    axes.set_title(title, **look)
 
 
 def scale_top(values: ArrayLike, high: ArrayLike) -> float:
@@ -312,7 +317,7 @@ def name_periods(axes: Axes, labels: Sequence[str]) -> None:
     """Name the periods under their middles, or as many as there is room for."""
     names = [label.split("/")[0] for label in labels]
     room = WIDTH * axes.get_position().width
-    step = -(-len(names) // max(2, int(room // (LETTER * len(names[0]) + 4))))
+    step = -(-len(names) // max(1, int(room // (LETTER * len(names[0]) + 4))))
     axes.set_xticks(range(0, len(names), step), names[::step])
 
 

@@ -11,7 +11,7 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, subplots
+from q7x2lab.figures.style import GREY, INK, PALETTE, subplots
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.framing.accuracy import SCORES, Stamp, Validation
 from q7x2lab.framing.scores import Frames
@@ -179,57 +179,6 @@ def plot_keyness(
     axes.set_title(_title(table, language))
     tested = note(language, "key_words_tested", **cast(dict[str, Any], table.attrs))
     return drawing.finish(figure, 30 + 5.4 * max(len(shown), 4), tested)
-
-
-def plot_keyness_plane(
-    table: pd.DataFrame, *, n: int = 30, level: float = 0.05, language: str = "en"
-) -> Figure:
-    """Every word by its frequency in reference (across) and target (up), the key ones named.
-
-    Parameters
-    ----------
-    table
-        What `keyness` returned. Rates are per million tokens, on logarithmic axes.
-    n
-        How many words are named: those furthest from 0 of those that pass q <= level. A name that
-        finds no free place is left out.
-
-    Raises
-    ------
-    AnalysisError
-        If one side has no words.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": 0.01,
-    ...                       "target_count": [9, 1], "reference_count": [1, 9]})
-    >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2"}
-    >>> axes = plot_keyness_plane(table, language="en").axes[0]
-    >>> axes.get_xscale(), len(axes.texts)
-    ('log', 2)
-    """
-    sizes = table[["target_count", "reference_count"]].sum().to_numpy()
-    if not sizes.all():
-        raise AnalysisError("one side has no words", remedy="compare groups that have text")
-    x = 1e6 * (table["reference_count"] + 0.5) / sizes[1]
-    y = 1e6 * (table["target_count"] + 0.5) / sizes[0]
-    key = table["q"] <= level
-    figure, axes = subplots()
-    axes.set(xscale="log", yscale="log")
-    axes.scatter(x[~key], y[~key], s=4, color=PALE, linewidths=0, rasterized=True)
-    for sign, colour, marker in ((1, PALETTE[2], "^"), (-1, PALETTE[3], "v")):
-        side = key & (np.sign(table["score"]) == sign)
-        axes.scatter(x[side], y[side], s=10, color=colour, marker=marker, linewidths=0)
-    span = (min(x.min(), y.min()), max(x.max(), y.max()))
-    axes.plot(span, span, color=GREY, linewidth=0.8, linestyle="--")
-    axes.set_xlabel(phrase(language, "rate_in", name=note(language, table.attrs["reference"])))
-    axes.set_ylabel(phrase(language, "rate_in", name=note(language, table.attrs["target"])))
-    axes.set_title(_title(table, language))
-    named = table["score"][key].abs().nlargest(n).index
-    points, marks = np.column_stack([x[named], y[named]]), np.column_stack([x[key], y[key]])
-    drawing.finish(figure, 150)
-    drawing.name_points(figure, axes, points, table["label"][named].tolist(), marks)
-    return figure
 
 
 def _title(table: pd.DataFrame, language: str) -> str:

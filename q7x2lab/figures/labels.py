@@ -90,6 +90,16 @@ def note(language: str, key: str, **values: Any) -> str:
     return texts[language].format_map(values) if texts else key
 
 
+def value_word(column: str, value: str, language: str) -> str:
+    """The word for a value of a column in Arabic or English; the value itself where there is none.
+
+    >>> value_word("badge", "unstable", "en"), value_word("badge", "not assessed", "en")
+    ('unstable', '')
+    """
+    word = bundled_words("values")[column].get(value, {})
+    return str(word.get(language, value))
+
+
 def phrase(language: str, key: str, **values: Any) -> str:
     """A phrase of the bundled file in Arabic or English, ready to be drawn.
 

@@ -184,7 +184,7 @@ def plot_naming(
     figure, _ = subplots(1, len(voices), sharey=True, squeeze=False)
     for panel, voice in zip(figure.axes, voices, strict=True):
         drawing.stacked_bars(panel, table[table["voice"] == voice], groups, parts)
-        panel.set_title(phrase(language, voice))
+        drawing.name_panel(panel, phrase(language, voice))
     unnamed = {name: f"\n{note(language, 'unnamed', n=n)}" for name, n in quiet.items()}
     ticks = [arabic_label(name + unnamed.get(name, "")) for name in groups]
     figure.axes[0].set_yticks(range(0, -len(groups), -1), ticks, fontsize=8)

@@ -15,7 +15,6 @@ from fontTools.subset import Options
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.figures.labels import arabic_label
 
 # Blue and orange in turn, from dark to light: neighbours differ in lightness by 8 L* or more, so
@@ -67,21 +66,8 @@ def use_style() -> None:
     bundled = arabic_font()
     matplotlib.rcParams.update(matplotlib.rc_params_from_file(SHEET, use_default_template=False))
     if (font := CHOSEN.get("font", bundled)) != bundled:
-        check_font(font)
         matplotlib.rcParams["font.family"] = [font, bundled, "DejaVu Sans"]
     matplotlib.rcParams["savefig.dpi"] = CHOSEN.get("dpi", 300)
-
-
-def check_font(family: str) -> None:
-    """Raise StudyError, with near names, where this machine has no such typeface.
-
-    >>> check_font("DejaVu Sans")
-    """
-    arabic_font()
-    known = {entry.name for entry in font_manager.fontManager.ttflist}
-    if family not in known:
-        what = f"figures.font: this machine has no typeface {family}"
-        raise StudyError(what, remedy=did_you_mean(family, sorted(known)))
 
 
 def new_figure(width: float = WIDTH, height: float = 100) -> LabFigure:

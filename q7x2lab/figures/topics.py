@@ -12,13 +12,13 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import arabic_label, phrase, wrap_label
+from q7x2lab.figures.labels import note, phrase, value_word, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask
-from q7x2lab.topics.stability import NOT_ASSESSED, STABLE, Stability, with_badges
+from q7x2lab.topics.stability import STABLE, Stability, with_badges
 
 UNSTABLE = "unstable"
 MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
@@ -52,13 +52,12 @@ def plot_topic_words(
         drawing.bars(
             panel, part["word"], part["probability"], PALE if badge == UNSTABLE else PALETTE[2]
         )
-        drawing.name_panel(panel, model.labels[topic])
-        text = f"{topic} · {model.prevalence['share'][topic]:.1%}"
-        text += f" · {badge}" if badge != NOT_ASSESSED else ""
-        panel.set_xlabel(text, color=GREY if badge == UNSTABLE else INK)
+        share = f"{model.prevalence['share'][topic]:.1%}"
+        under = " · ".join(filter(None, [str(topic), share, value_word("badge", badge, language)]))
+        look = {"color": GREY if badge == UNSTABLE else INK}
+        drawing.name_panel(panel, f"{model.labels[topic]}\n{under}", **look)
         panel.locator_params(axis="x", nbins=3)
-    figure.suptitle(phrase(language, "topic_words"))
-    return drawing.finish(figure, 10 + height)
+    return drawing.finish(figure, height, note(language, "topic_words"))
 
 
 def plot_topic_prevalence(
@@ -86,7 +85,7 @@ def plot_topic_prevalence(
     """
     period = shares.columns[0]
     shares = shares.assign(group="", period=period_labels(shares[period], period))
-    titles, unstable = _titles(shares)
+    titles, unstable = _titles(shares, language)
     figure, height, notes = drawing.lines_over_time(
         shares, "topic", titles, language, grey=unstable, events=events
     )
@@ -113,7 +112,7 @@ def plot_topic_groups(shares: pd.DataFrame, *, language: str = "en") -> Figure:
     ['Sport (unstable)']
     """
     shares = shares.assign(group=shares.iloc[:, 0].astype(str))
-    titles, unstable = _titles(shares)
+    titles, unstable = _titles(shares, language)
     named = {topic: wrap_label(title, 30) for topic, title in titles.items()}
     figure, axes, height = drawing.rows_of_marks(shares, "topic", named)
     for topic in unstable:
@@ -123,10 +122,11 @@ def plot_topic_groups(shares: pd.DataFrame, *, language: str = "en") -> Figure:
     return drawing.finish(figure, height)
 
 
-def _titles(shares: pd.DataFrame) -> tuple[dict[Any, str], list[Any]]:
+def _titles(shares: pd.DataFrame, language: str) -> tuple[dict[Any, str], list[Any]]:
     """The label of each topic, that of an unstable one marked, and the unstable ones."""
     topics = shares.drop_duplicates("topic").set_index("topic")
-    marks = topics["badge"].map({UNSTABLE: f" ({UNSTABLE})"}).fillna("")
+    mark = f" ({value_word('badge', UNSTABLE, language)})"
+    marks = topics["badge"].map({UNSTABLE: mark}).fillna("")
     return dict(topics["label"] + marks), list(topics.index[topics["badge"] == UNSTABLE])
 
 
@@ -179,7 +179,12 @@ def plot_topic_alignment(stability: Stability, *, language: str = "en") -> Figur
     """
     scores, topics = pd.DataFrame(stability.overlap.T), stability.topics
     texts = scores.map(lambda score: f"{score:.2f}".lstrip("0")).to_numpy()
-    names = [arabic_label(name) for name in topics["label"] + " (" + topics["badge"] + ")"]
+    room = drawing.WIDEST_NOTE // 3
+    badges = [value_word("badge", badge, language) for badge in topics["badge"]]
+    names = [
+        wrap_label(f"{label} ({badge})", room)
+        for label, badge in zip(topics["label"], badges, strict=True)
+    ]
     figure, axes, height = drawing.heat_map(scores, texts, names, norm=Normalize(0, 1))
     axes.set_xticks(range(scores.shape[1]), [str(i + 1) for i in range(scores.shape[1])])
     axes.set_xlabel(phrase(language, "refit"))

@@ -28,6 +28,7 @@ QUERY = 46.0  # millimetres up, of a query
 FEWEST_ARTICLES = 5  # of a period: below, its rate is drawn hollow
 FAMILIES = {"trend": "ratio", "burst": "burst_ratio"}
 MARKS_KEPT_CLEAR = 60  # by names: with more there is no free place
+TICK = 10.0  # millimetres across, of a tick with its ratio
 LEAST_P = 1e-30  # smaller p values are drawn here
 
 
@@ -85,7 +86,8 @@ def plot_trends(
             axes.set_xlim(*ends)
             if big:
                 drawing.name_periods(axes, labels)
-                axes.set_title(arabic_label(query), loc="left")
+                below = "\n" * (drawing.WIDTH < drawing.NARROW)  # the verdict then stands there
+                axes.set_title(arabic_label(query) + below, loc="left")
                 axes.set_title(_verdict(whole, series, language), loc="right", fontsize=8)
             else:
                 axes.set_xticks([])
@@ -204,7 +206,8 @@ def _log_axis(axes: Axes, logs: Any) -> None:
     """An axis of logarithms to base 2 as wide as the data, its ticks written as ratios."""
     low, high = np.floor(logs.min()), np.ceil(logs.max())
     axes.set_xlim(low - 0.3, high + 0.3)
-    ticks = np.arange(low, high + 1, max(1, (high - low) // 6))
+    room = max(2, drawing.WIDTH * axes.get_position().width // TICK)
+    ticks = np.arange(low, high + 1, max(1, -(-(high - low) // room)))
     names = [f"×{2.0**tick:g}" if tick >= 0 else f"÷{2.0**-tick:g}" for tick in ticks]
     axes.set_xticks(ticks, names)
 

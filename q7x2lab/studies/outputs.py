@@ -15,11 +15,10 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 from IPython.display import display
-from matplotlib.figure import Figure
 
 from q7x2lab.errors import StudyError, counted, expect
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words
-from q7x2lab.figures.labels import arabic_label
+from q7x2lab.figures.labels import wrap_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
@@ -154,13 +153,12 @@ def _save_figures(exhibit: Exhibit) -> list[str]:
     outputs, files = current_outputs(), []
     folder = READING if exhibit.private else "figures"
     kinds = tuple(dict.fromkeys(["svg", *FORMATS])) if outputs.out else ("png",)  # svg: the page's
-    figures: dict[str, Any] = {"": exhibit.figure}
-    if len(exhibit.figures) > 1:
-        figures = exhibit.figures
+    own = "ar" if outputs.language == "ar" else "en"
+    figures: dict[str, Any] = exhibit.figures or {own: exhibit.figure}
     for tongue, figure in figures.items():
         if outputs.fictional:
-            _mark_as_fictional(figure)
-        stem = safe_name(f"{exhibit.name}-{tongue}".strip("-"))
+            _mark_as_fictional(figure, FICTION[tongue])
+        stem = safe_name(f"{exhibit.name}-{tongue}" if len(figures) > 1 else exhibit.name)
         pictures = figure_files(figure, kinds)
         files += [outputs.save(folder, f"{stem}.{kind}", made) for kind, made in pictures.items()]
     return files
@@ -193,14 +191,14 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-def _mark_as_fictional(figure: Figure) -> None:
+def _mark_as_fictional(figure: Any, words: str) -> None:
     """Write above the picture that it shows fiction; the layout makes room for it."""
-    words = arabic_label(f"{FICTION['ar']}  ·  {FICTION['en']}")
+    mark = wrap_label(words, 60)
     text = figure.get_suptitle()
     if not text:
-        figure.suptitle(words, x=0.99, ha="right", fontsize=7.5, color=GREY)
-    elif words not in text:
-        figure.suptitle(f"{text}\n{words}")
+        figure.suptitle(mark, x=0.99, ha="right", fontsize=7.5, color=GREY)
+    elif mark not in text:
+        figure.suptitle(f"{text}\n{mark}")
 
 
 def safe_name(name: str) -> str:

@@ -12,7 +12,6 @@ from q7x2lab.corpus.model import Corpus, unit_spans
 from q7x2lab.corpus.periods import news_span, period_labels
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import LabError, StudyError, counted, did_you_mean
-from q7x2lab.figures.style import check_font
 from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.coding_sheets import read_coding
@@ -119,7 +118,6 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
         with _in_errors(file, key):
             for name in [*filterfalse(is_path, names), *study_paths(file, section=key)]:
                 load(name)
-    check_font(file.study.figures.font)
     if sheets := study_paths(file, section="framing.coding"):
         with _in_errors(file, "framing.coding"):
             read_coding(sheets)

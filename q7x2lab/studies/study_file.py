@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
 
+BUNDLED_FONT = "Amiri"
 DEMO = "demo"  # the bundled corpus, and its coding
 FICTION = {
     "ar": "الصحف والأحداث هنا من نسج الخيال",
@@ -130,12 +131,24 @@ class TrendsSection(Entry):
     right_to_left: bool = False
 
 
+def _installed(family: str) -> str:
+    """The typeface; refused, with near names, where this machine has none of that name."""
+    if family == BUNDLED_FONT:
+        return family
+    from matplotlib import font_manager  # imported here, for it takes a third of a second
+
+    known = [BUNDLED_FONT, *font_manager.get_font_names()]
+    if family not in known:
+        raise fault(f"this machine has no typeface {family}", did_you_mean(family, sorted(known)))
+    return family
+
+
 class FiguresSection(Entry):
     """How figures are printed: width in millimetres, dots per inch, typeface, kinds of file."""
 
     width: Annotated[float, Field(ge=60, le=400)] = 160
     dpi: Annotated[int, Field(ge=50, le=1200)] = 300
-    font: Word = "Amiri"
+    font: Annotated[Word, AfterValidator(_installed)] = BUNDLED_FONT
     formats: Annotated[list[Literal["svg", "pdf", "png"]], Field(min_length=1)] = [
         "svg",
         "pdf",
