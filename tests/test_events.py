@@ -102,3 +102,12 @@ def test_days_that_several_articles_name_are_proposed_with_a_sentence():
 def test_a_date_that_is_none_is_said(date):
     with pytest.raises(StudyError, match="is no day of the calendar"):
         event_effects(trend(np.full(24, 5)), [{"date": date, "en": "summit"}])
+
+
+def test_articles_of_another_decade_propose_no_event() -> None:
+    days = [*pd.date_range("2018-01-01", periods=200, freq="D"), *[pd.Timestamp("1998-05-01")] * 2]
+    texts = ["عقد اللقاء في 3 مارس 2018."] * 3 + ["نص."] * 197 + ["بدأ في 24 فبراير 1998."] * 2
+    ids = [str(number) for number in range(len(days))]
+    table = pd.DataFrame({"id": ids, "date": days, "outlet": "x", "text": texts})
+    found = propose_events(tokenize_corpus(Corpus(table)))
+    assert found["date"].tolist() == ["2018-03-03"]

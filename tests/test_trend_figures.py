@@ -171,3 +171,17 @@ def test_exhibits_have_figure_table_and_words():
         assert exhibit.figure is not None and exhibit.alternative.ar and exhibit.caption.en
     proposed = exhibit_table(pd.DataFrame({"sentence": ["x"]}), "events-proposed")
     assert proposed.private
+
+
+def test_more_than_four_keywords_are_all_drawn_in_two_columns() -> None:
+    months = [str(month) for month in pd.period_range("2022-01", periods=12, freq="M")]
+    words = [f"word{number}" for number in range(7)]
+    rates = pd.concat(
+        pd.DataFrame({"query": word, "group": "x", "period": months, "hits": 20, "tokens": 1000,
+                      "articles": 9, "rate": 2e4})
+        for word in words
+    )  # fmt: skip
+    figure = plot_trends(Trend(rates.reset_index(drop=True), "million_tokens", "month"))
+    assert [axes.get_title(loc="left") for axes in figure.axes] == words
+    assert len({round(axes.get_position().x0, 2) for axes in figure.axes}) == 2
+    assert figure.get_size_inches()[1] * 25.4 <= 220.5

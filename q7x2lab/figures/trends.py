@@ -21,10 +21,9 @@ from q7x2lab.trends.discovery import Discovery
 from q7x2lab.trends.rates import FEWEST_HITS, STEADY, Series, Trend
 
 KINDS = {"rise": "^", "fall": "v", "new": "P", "vanished": "X", "burst": "D"}  # and their marks
-MOST_QUERIES, MOST_GROUPS = 4, 6  # of a page
+MOST_QUERIES, MOST_GROUPS, MOST_PANELS = 4, 6, 10  # of a page; ten in two columns, without groups
 GAP = "#efefef"
-LARGE = 2.8  # times a small panel, the width of a large one
-QUERY = 46.0  # millimetres up, of a query
+LARGE, QUERY = 2.8, 46.0  # width of a large panel, in small ones; height of a query, in millimetres
 FEWEST_ARTICLES = 5  # of a period: below, its rate is drawn hollow
 FAMILIES = {"trend": "ratio", "burst": "burst_ratio"}
 MARKS_KEPT_CLEAR = 60  # by names: with more there is no free place
@@ -44,7 +43,8 @@ def plot_trends(
         words published, and are hollow below five articles. The line is the smooth with its 95 %
         band; a series without one has a thin grey line. Grey periods are gaps. A group with
         fewer than ten hits has no panel. The four queries and six groups with most hits are
-        drawn; the figure says how many it leaves out.
+        drawn, of more than four queries ten without the groups; the figure says how many it
+        leaves out.
     events
         Mappings of ``date``, ``ar`` and ``en``: numbered lines, named below.
     right_to_left
@@ -60,24 +60,28 @@ def plot_trends(
     'per million tokens'
     """
     whole = trend.together or trend
-    queries, groups = _most(whole, "query", MOST_QUERIES), _most(trend, "group", MOST_GROUPS)
+    groups = _most(trend, "group", MOST_GROUPS)
+    large = int(trend.together is not None or len(groups) == 1)
+    columns = 2 if large and whole.rates["query"].nunique() > MOST_QUERIES else 1
+    groups = groups if columns == 1 else []
+    queries = _most(whole, "query", MOST_PANELS if columns > 1 else MOST_QUERIES)
+    rows = -(-len(queries) // columns)
     there = np.any([series.there for series in whole.series], axis=0)
     first, last = (np.flatnonzero(there) if there.any() else np.arange(len(there)))[[0, -1]]
     labels = list(dict.fromkeys(trend.rates["period"]))[first : last + 1]
     places = drawing.event_places(events, labels)
     ends = (-0.6, len(labels) - 0.4)[:: -1 if right_to_left else 1]
     small = {query: _worth_a_panel(trend, query, groups) for query in queries}
-    large = int(trend.together is not None or len(groups) == 1)
-    ratios = [LARGE] * large + [1] * -(-max(map(len, small.values())) // 2)
-    figure, colours = new_figure(), looks([ALL, *groups])
-    grid = figure.add_gridspec(2 * len(queries), len(ratios), width_ratios=ratios)
-    for row, query in enumerate(queries):
-        panels = [
-            (whole, s, grid[2 * row : 2 * row + 2, 0]) for s in whole.series if s.query == query
-        ]
+    ratios = [LARGE] * large * columns + [1] * -(-max(map(len, small.values())) // 2)
+    figure, colours = new_figure(), looks([ALL, *_most(trend, "group", MOST_GROUPS)])
+    grid = figure.add_gridspec(2 * rows, len(ratios), width_ratios=ratios)
+    for place, query in enumerate(queries):
+        row, column = divmod(place, columns)
+        spot = grid[2 * row : 2 * row + 2, column]
+        panels = [(whole, series, spot) for series in whole.series if series.query == query]
         panels[large:] = [
-            (trend, series, grid[2 * row + place % 2, large + place // 2])
-            for place, series in enumerate(small[query])
+            (trend, series, grid[2 * row + at % 2, large + at // 2])
+            for at, series in enumerate(small[query])
         ]
         for number, (source, series, spot) in enumerate(panels):
             axes, big = figure.add_subplot(spot), number < large
@@ -99,7 +103,7 @@ def plot_trends(
     far = sorted(set(trend.rates.loc[trend.rates["articles"] > 0, "period"]) - set(labels))
     notes = [note(language, "trend_marks"), *_left_out(trend, queries, groups, language)]
     notes += [drawing.undrawn_periods(far, language), drawing.event_names(events, labels, language)]
-    return drawing.finish(figure, QUERY * len(queries), *notes)
+    return drawing.finish(figure, min(QUERY, drawing.TALLEST / rows) * rows, *notes)
 
 
 def _most(trend: Trend, name: str, most: int) -> list[str]:
@@ -120,17 +124,15 @@ def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, start: int, 
     x, words = np.arange(len(series.there)) - start, series.rates["tokens"].to_numpy()
     rate = series.rates["rate"].where(series.there).to_numpy(float)
     smooth = trend.smooth.groupby(["query", "group"]).get_group((series.query, series.group))
-    full = series.rates["articles"].to_numpy() >= FEWEST_ARTICLES
     size = 2 + (24 if big else 8) * words / max(words.max(), 1)
-    face = np.where(full, colour, "white").tolist()
+    face = np.where(series.rates["articles"] >= FEWEST_ARTICLES, colour, "white").tolist()
     axes.scatter(x, rate, s=size, c=face, edgecolors=colour, linewidth=0.6, zorder=3)
     if smooth["rate"].notna().any():
         axes.fill_between(x, smooth["low"], smooth["high"], color=colour, alpha=0.2, linewidth=0)
         axes.plot(x, smooth["rate"], color=colour, linewidth=1.3)
     else:
         axes.plot(x, rate, color=GREY, linewidth=0.6)
-    gaps, whole = x[~series.there], axes.get_xaxis_transform()
-    axes.bar(gaps, 1, width=1, color=GAP, zorder=0, transform=whole)
+    axes.bar(x[~series.there], 1, 1, color=GAP, zorder=0, transform=axes.get_xaxis_transform())
     axes.set_ylim(0, drawing.scale_top(np.r_[rate, smooth["rate"]], smooth["high"]))
     drawing.mark_cut(axes, x, smooth["high"], colour)
     axes.locator_params(axis="y", nbins=4 if big else 2)
@@ -153,8 +155,8 @@ def _left_out(trend: Trend, queries: list[str], groups: list[str], language: str
     if refused := int((trend.tests["refused"] != "").sum()):
         lines.append(note(language, "not_tested", n=refused, all=len(trend.tests)))
     if len(queries) + len(groups) < there.sum():
-        drawn = {"queries": len(queries), "groups": len(groups)}
-        lines.append(note(language, "not_drawn", **drawn, all=there))
+        drawn = {"queries": len(queries), "groups": len(groups), "all": there}
+        lines.append(note(language, "not_drawn", **drawn))
     return lines
 
 
@@ -198,8 +200,7 @@ def plot_trend_summary(trend: Trend, *, language: str = "en") -> Figure:
 
 def _all_tests(trend: Trend) -> pd.DataFrame:
     """Tests of all groups together, where there are any, then of each group."""
-    both = [trend.together, trend] if trend.together else [trend]
-    return pd.concat([part.tests for part in both], ignore_index=True)
+    return pd.concat([t.tests for t in (trend.together, trend) if t is not None], ignore_index=True)
 
 
 def _log_axis(axes: Axes, logs: Any) -> None:

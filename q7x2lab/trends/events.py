@@ -8,7 +8,7 @@ import pandas as pd
 
 from q7x2lab.arabic.dates import date_rows
 from q7x2lab.corpus.model import article_clusters
-from q7x2lab.corpus.periods import period_edges
+from q7x2lab.corpus.periods import period_edges, stray_dates
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import StudyError, expect
 from q7x2lab.stats.resampling import benjamini_hochberg
@@ -140,7 +140,8 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
     DataFrame
         ``date``; ``articles`` that name it (copies once, the day of publication itself left
         out); their ``outlets``; how many were ``published`` on it; the first ``article`` that
-        names it, and its ``sentence``. Dates are read in at most 6,000 articles spread evenly.
+        names it, and its ``sentence``. Dates are read in at most 6,000 articles spread evenly,
+        none with a stray date.
 
     Examples
     --------
@@ -153,7 +154,8 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
     [['2022-02-24', 2, 1, 0]]
     """
     articles = tokens.articles.assign(cluster=article_clusters(tokens.articles))
-    read = articles.iloc[:: max(1, -(-len(articles) // MOST_ARTICLES))]
+    read = articles[~stray_dates(articles["date"])]
+    read = read.iloc[:: max(1, -(-len(read) // MOST_ARTICLES))]
     found = [
         (date, number, start)
         for number, text, day in zip(read.index, read["text"], read["date"], strict=True)
@@ -166,8 +168,7 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
     days = articles["date"].dt.strftime("%Y-%m-%d").value_counts()
     table["published"] = days.reindex(table.index, fill_value=0)
     table = table.join(groups[["article", "start"]].first())[table["articles"] >= min_articles]
-    order = ["articles", "outlets"]
-    table = table.sort_values(order, ascending=False, kind="stable").head(n).reset_index()
+    table = table.nlargest(n, ["articles", "outlets"]).reset_index()
     places = zip(table["article"], table.pop("start"), strict=True)
     return table.assign(sentence=[_sentence(tokens, *place) for place in places])
 
