@@ -30,7 +30,7 @@ _ROOMS = {
         "changes_by_step copies_by_kind coverage coverage_warnings flags_by_kind flow "
         "rejected_by_reason units_by_outlet"
     ),
-    "corpus.demo": "demo_gold",
+    "data.gold": "demo_gold",
     "corpus.token_table": "Tokens tokenize_corpus",
     "corpus.matrix": "DocumentTermMatrix document_term_matrix find_phrases",
     "topics.model": "TopicModel",
@@ -80,6 +80,8 @@ _ROOMS = {
         "exhibit_discovery exhibit_trend_tests exhibit_trends plot_discovery "
         "plot_trend_summary plot_trends"
     ),
+    "explore.collocates": "collocates compare_collocates dispersion joined_phrases",
+    "explore.in_context": "exhibit_concordance exhibit_dispersion plot_dispersion",
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
     "studies.outputs": "methods number show",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",

@@ -128,10 +128,8 @@ def read_yaml(path: Path, *, what: str = "study file", known: Sequence[str] = ()
     """
     try:
         if not path.is_file():  # nor is a folder, a device, or a pipe that nothing comes from
-            names = [
-                *(known or ["q7x2lab new"]),
-                *(file.name for file in sorted(path.parent.glob("*.y*ml"))),
-            ]
+            beside = (file.name for file in sorted(path.parent.glob("*.y*ml")))
+            names = [*(known or ["q7x2lab new"]), *beside]
             wrong, remedy = f"there is no such {what}", did_you_mean(path.name, names)
         elif path.stat().st_size > LARGEST_FILE:  # somebody named the articles
             wrong, remedy = f"this is no {what}, but far too large", "name a YAML file"

@@ -18,8 +18,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from q7x2lab.corpus.demo import demo_gold
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.data.gold import demo_gold
 from q7x2lab.framing.scores import Frames
 from q7x2lab.topics.model import TopicModel
 from q7x2lab.trends.rates import Trend

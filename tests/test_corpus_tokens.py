@@ -99,8 +99,8 @@ def test_matches_slice_the_untouched_text(tokens: Tokens) -> None:
 
 def test_context_reads_on_within_the_article(tokens: Tokens) -> None:
     row = tokens.kwic("بوتين", window=2).iloc[0]
-    assert (row["article"], row["left"], row["hit"], row["right"]) == (
-        0,
+    assert (row["id"], row["left"], row["hit"], row["right"]) == (
+        "a0",
         "أكد",
         "بوتين",
         "أن أوروبا",
@@ -108,7 +108,14 @@ def test_context_reads_on_within_the_article(tokens: Tokens) -> None:
     made = tokenize_corpus(corpus(["كلمة أولى", "نص ثان!!! ???", "كلمة أخرى طويلة في نص ثالث"]))
     row = made.kwic("ثان", window=3).iloc[0]
     assert (row["left"], row["hit"], row["right"]) == ("نص", "ثان", "")
-    assert list(tokens.kwic("ألمانيا").columns) == ["article", "left", "hit", "right"]
+    assert list(tokens.kwic("ألمانيا").columns) == [
+        "id",
+        "date",
+        "outlet",
+        "left",
+        "hit",
+        "right",
+    ]
 
 
 def test_an_audit_tells_each_form(tokens: Tokens) -> None:

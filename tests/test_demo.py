@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from scipy.stats import kendalltau
 
-from q7x2lab.corpus.demo import DEMO_ARTICLES, DEMO_FOLDER, demo_gold
+from q7x2lab.data.gold import DEMO_ARTICLES, DEMO_FOLDER, demo_gold
 from q7x2lab.errors import CorpusError
 from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
 

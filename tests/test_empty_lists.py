@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab import cli
-from q7x2lab.corpus.demo import DEMO_ARTICLES
+from q7x2lab.data.gold import DEMO_ARTICLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebooks]
 FULL = """

@@ -23,6 +23,7 @@ ORDER = (
     ("stats",),
     ("topics", "framing", "trends"),
     ("figures",),
+    ("explore",),
     ("studies",),
     ("cli",),
 )

@@ -18,8 +18,8 @@ from planted import (
 )
 
 from q7x2lab.corpus.account import coverage
-from q7x2lab.corpus.demo import demo_gold
 from q7x2lab.corpus.read import read_corpus
+from q7x2lab.data.gold import demo_gold
 from q7x2lab.framing.naming import load_naming, naming, naming_shares
 from q7x2lab.framing.quotations.alignment import align_quotes
 from q7x2lab.framing.quotations.marks import extract_quotes

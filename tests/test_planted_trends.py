@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.demo import demo_gold
+from q7x2lab.data.gold import demo_gold
 from q7x2lab.studies.corpus_files import open_tokens
 from q7x2lab.trends.bursts import detect_bursts
 from q7x2lab.trends.changes import detect_changes

@@ -13,12 +13,11 @@ import scipy.sparse as sp
 from planted_topics import planted
 from sklearn.metrics import adjusted_rand_score
 
-from q7x2lab.corpus.matrix import two_subjects
 from q7x2lab.errors import AnalysisError
 from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.topics.fit import ETA, METHODS, PRIOR, em, fit_matrix, fold_in
 from q7x2lab.topics.groups import topic_shares_by
-from q7x2lab.topics.model import npmi, top_words
+from q7x2lab.topics.model import npmi, top_words, two_subjects
 from q7x2lab.topics.stability import held_out_likelihood
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 from pyarrow import parquet
 
 from q7x2lab.corpus import formats
-from q7x2lab.corpus.demo import DEMO_ARTICLES
 from q7x2lab.corpus.encodings import decode
 from q7x2lab.corpus.formats import FileRows
+from q7x2lab.data.gold import DEMO_ARTICLES
 from q7x2lab.errors import CorpusError
 
 READABLE = (*formats.TEXT_READERS, "parquet", "xlsx")

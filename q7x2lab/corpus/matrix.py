@@ -234,19 +234,3 @@ def phrase_tokens(tokens: Tokens) -> tuple[list[str], NDArray[np.int32]]:
         words = words[(number[words] == OUTSIDE).all(axis=1)]
         number[words[:, 1:]], number[words[:, 0]] = INSIDE, phrase
     return names, number
-
-
-def two_subjects() -> DocumentTermMatrix:
-    """Counts of forty articles on two subjects that share no word: a matrix for examples.
-
-    The first twenty articles have each of the first twelve words once, the others the rest.
-
-    Examples
-    --------
-    >>> two_subjects()
-    DocumentTermMatrix: 40 articles × 24 lexemes
-    """
-    counts = np.kron(np.eye(2, dtype=np.int32), np.ones((20, 12), np.int32))
-    words = [f"w{number:02d}" for number in range(24)]
-    articles = pd.DataFrame({"id": [str(number) for number in range(40)]})
-    return DocumentTermMatrix(sparse.csr_array(counts), articles, words, words, "article")

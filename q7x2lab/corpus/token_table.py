@@ -195,7 +195,16 @@ class Tokens:
         surface = pd.Series([hit for (hit,) in found], dtype="str")
         return pd.DataFrame(columns).assign(surface=surface)
 
-    def kwic(self, query: Any, *, window: int = 8) -> pd.DataFrame:
+    def kwic(
+        self,
+        query: Any,
+        *,
+        window: int = 8,
+        sort: tuple[str, int] | None = None,
+        n: int | None = None,
+        seed: int = 0,
+        among: Any = None,
+    ) -> pd.DataFrame:
         """Concordance lines: each hit of a query with the words around it.
 
         Parameters
@@ -204,18 +213,40 @@ class Tokens:
             As for `match`.
         window
             Tokens shown on either side of the hit, within its article.
+        sort
+            By which word beside the hit lines are sorted: ``("right", 1)`` is the first after it,
+            ``("left", 2)`` the second before it. By default they stand in reading order.
+        n, seed
+            At most so many lines, drawn at random by that seed; by default all of them.
+        among
+            Which articles to look in, true or false for each, such as
+            ``tokens.articles["date"] >= "2022-02-24"``.
 
         Returns
         -------
         DataFrame
-            One row a hit, in reading order: `article`, `left`, `hit`, `right`.
+            One row a hit: `id`, `date`, `outlet`, `left` (what comes before the hit, on whichever
+            side of it a page shows that), `hit`, `right`.
 
         Raises
         ------
         QueryError
             If the query cannot be read.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x",
+        ...                       "text": "تصدر روسيا النفط وتستورد روسيا السيارات"})
+        >>> tokens = tokenize_corpus(Corpus(table))
+        >>> tokens.kwic("روسيا", window=1, sort=("right", 1))["right"].tolist()
+        ['السيارات', 'النفط']
         """
-        of, first, last = self.hit_tokens(query).T
+        hits = self.hit_tokens(query)
+        if among is not None:
+            hits = hits[np.asarray(among, bool)[hits[:, 0]]]
+        if n is not None:
+            hits = hits[np.sort(np.random.default_rng(seed).permutation(len(hits))[:n])]
+        of, first, last = hits.T
         begins = np.searchsorted(self.article, np.arange(self.n_articles + 1))
         begin = np.maximum(first - window, begins[of])
         final = np.minimum(last + window, begins[of + 1] - 1)
@@ -223,7 +254,13 @@ class Tokens:
         found = cut_passages(self.articles["text"], of, *edges)
         lines = pd.DataFrame(found, columns=["left", "hit", "right"], dtype="str")
         lines = lines.assign(left=lines["left"].str.rstrip(), right=lines["right"].str.lstrip())
-        return pd.concat([pd.DataFrame({"article": of}), lines], axis=1)
+        where = self.articles[["id", "date", "outlet"]].iloc[of].reset_index(drop=True)
+        lines = pd.concat([where, lines], axis=1)
+        if sort is not None:
+            side, place = sort
+            words = lines[side].str.findall(r"\w+").str[-place if side == "left" else place - 1]
+            lines = lines.iloc[words.fillna("").argsort(kind="stable")].reset_index(drop=True)
+        return lines
 
     def audit(self, query: Any) -> pd.DataFrame:
         """Surface forms that a query takes in, and forms it leaves out that only look alike.

@@ -38,7 +38,7 @@ def plot_topic_words(
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> figure = plot_topic_words(fit_topics(two_subjects(), k=2), n=2)
     >>> len(figure.axes), len(figure.axes[0].patches)
@@ -198,7 +198,7 @@ def exhibit_topic_words(
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> exhibit_topic_words(fit_topics(two_subjects(), k=2)).name
     'topics-words'
@@ -214,7 +214,7 @@ def exhibit_topic_articles(model: TopicModel) -> Exhibit:
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> exhibit_topic_articles(fit_topics(two_subjects(), k=2)).private
     True
@@ -232,7 +232,7 @@ def exhibit_topic_grid(model: TopicModel, *, language: str = "en") -> Exhibit:
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> exhibit_topic_grid(fit_topics(two_subjects(), k="auto")).name
     'topics-grid'

@@ -6,19 +6,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
 from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
-from q7x2lab.stats.resampling import Permutation, benjamini_hochberg, permutation_test
+from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, permuted_p
 
 Floats = NDArray[np.float64]
 Sizes = tuple[Floats, Floats]
 MEASURES = ("log_odds", "g2", "log_ratio")
 COLUMNS = ["lexeme", "label", "target_count", "reference_count", "score", "p", "q", "dispersion"]
 COLUMNS += ["target_articles", "reference_articles"]
-FEW = 10  # permutations that must score as far out for their share to be taken as p
 LEVEL = 0.05  # of the false discovery rate: words that pass come first
 
 
@@ -133,7 +132,7 @@ def keyness(
         sides = table["target_count"], table["reference_count"], size, totals.sum() - size
         table["score"] = (g2 if measure == "g2" else log_ratio)(*sides)
     table["lexeme"], table["label"] = (np.take(x, kept) for x in (dtm.lexemes, dtm.labels))
-    table["p"] = _p_values(found)
+    table["p"] = permuted_p(found)
     table["q"] = benjamini_hochberg(table["p"])
     first = np.lexsort((-table["score"], table["q"] > LEVEL))
     table = table.iloc[first][COLUMNS].reset_index(drop=True)
@@ -193,18 +192,6 @@ def _pseudo_counts(prior: str | float, totals: Floats) -> Floats:
         what = f"prior {prior!r} is neither corpus nor a number above 0"
         raise StudyError(what, where="keyness", remedy="give 1.0 for one that says little")
     return np.full_like(totals, prior)
-
-
-def _p_values(found: Permutation) -> Floats:
-    """The share of permutations as far out; of few, the tail of a gamma law (Pearson III)."""
-    mean, square, cube = found.moments
-    deviation = np.sqrt(np.maximum(square - mean**2, 1e-12))
-    skew = (cube - 3 * mean * deviation**2 - mean**3) / deviation**3
-    up = stats.pearson3.sf((np.abs(found.observed) - mean) / deviation, skew)
-    down = stats.pearson3.cdf((-np.abs(found.observed) - mean) / deviation, skew)
-    most = found.p * (1 + FEW) / (1 + found.beyond)  # p where FEW permutations score as far out
-    tail = np.minimum(np.maximum(up + down, np.finfo(float).tiny), most)
-    return np.where(found.beyond < FEW, tail, found.p)
 
 
 def _described(

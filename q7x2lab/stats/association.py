@@ -91,7 +91,7 @@ def deviation_of_proportions(
         dense = np.asarray(counts, float)
         counts = dense[:, None] if dense.ndim == 1 else dense
     table = sparse.csc_array(counts, dtype=float)
-    expected = np.asarray(sizes, float) / np.sum(sizes)
+    expected = np.asarray(sizes, float) / (np.sum(sizes) or 1.0)
     totals = table.sum(axis=0)
     part, width = table.indices, np.diff(table.indptr)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -100,4 +100,6 @@ def deviation_of_proportions(
         word = np.repeat(np.arange(table.shape[1]), width)
         deviation = (1 + np.bincount(word, gap, minlength=table.shape[1])) / 2
         deviation = np.where(totals > 0, deviation, np.nan)
-        return deviation / (1 - expected[expected > 0].min()) if normalised else deviation
+        return (
+            deviation / (1 - expected[expected > 0].min(initial=1.0)) if normalised else deviation
+        )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.demo import DEMO_ARTICLES, demo_gold
+from q7x2lab.data.gold import DEMO_ARTICLES, demo_gold
 from q7x2lab.errors import AnalysisError, StudyError, counted
 from q7x2lab.exhibits import Refusal, with_refusals
 from q7x2lab.framing.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name

@@ -22,6 +22,7 @@ from q7x2lab.figures.labels import wrap_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
+from q7x2lab.studies.sheets import sheet_files
 from q7x2lab.studies.study_file import FICTION
 from q7x2lab.studies.tables import csv_text, html_table, latex_table, word_table
 from q7x2lab.yaml_files import read_bundled
@@ -29,6 +30,7 @@ from q7x2lab.yaml_files import read_bundled
 KINDS = ("exhibits", "numbers", "methods", "refusals")
 READING = "reading"  # the folder of what holds article text, and must not be published
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
+SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
 T = TypeVar("T")
 LONGEST_NAME = 64
@@ -169,7 +171,10 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
     outputs, name = current_outputs(), safe_name(exhibit.name)
     data = pd.DataFrame(exhibit.table if exhibit.data is None else exhibit.data)
     if exhibit.private:
-        files = [outputs.save(READING, f"{name}.csv", csv_text(data))]
+        made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data)}
+        if len(data) <= SHEET_ROWS:
+            made |= sheet_files(data, name, page=READING)
+        files = [outputs.save(READING, *file) for file in made.items()]
         return {"table": files, "rows": len(data)}
     tables = exhibit.tables or dict.fromkeys(LANGUAGES, data)
     tongue = "ar" if outputs.language == "ar" else "en"
@@ -179,7 +184,7 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
         title += f" (the first {ROWS} of {counted(len(table), 'row')})"
     title += f" ({FICTION[tongue]}.)" if outputs.fictional else ""
     latex = latex_table(table.head(ROWS), title, f"tab:{name}")
-    made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data), f"{name}.tex": latex}
+    made = {f"{name}.csv": csv_text(data), f"{name}.tex": latex}
     if outputs.out:
         notes = exhibit.notes.in_language(tongue)
         word = word_table(table.head(ROWS), title, notes, right_to_left=tongue == "ar")

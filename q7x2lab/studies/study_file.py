@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
@@ -24,6 +24,7 @@ Unit = Literal["article", "paragraph", "sentence"]
 FoldStep = Literal["alef", "ya", "ta_marbuta", "hamza", "digits", "persian"]
 StopClass = Literal["particles", "pronouns", "reporting", "furniture", "calendar"]
 Word = Annotated[str, Field(pattern=r"\S")]
+Phrases = Annotated[list[str], BeforeValidator(lambda given: [given] if given == "auto" else given)]
 Terms = Annotated[list[Word], Field(min_length=1)] | Word
 
 
@@ -71,7 +72,7 @@ class ArabicSection(Entry):
     fold: list[FoldStep] = ["alef", "ya", "ta_marbuta"]
     stop_words: list[StopClass] = ["particles", "pronouns", "reporting", "furniture", "calendar"]
     more_stop_words: list[str] = []
-    phrases: list[str] = []
+    phrases: Phrases = []
 
 
 class TopicsSection(Entry):

@@ -96,7 +96,7 @@ def fit_topics(
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> model = fit_topics(two_subjects(), k=2)
     >>> sorted(model.main_topics[[0, 39]].tolist())
     [0, 1]
@@ -140,7 +140,7 @@ def topic_grid(
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> grid = topic_grid(two_subjects(), [2], method="nmf", draws=2)
     >>> grid.chosen, grid.table["stability"].tolist()
     (2, [1.0])

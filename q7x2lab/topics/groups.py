@@ -71,7 +71,7 @@ def topic_shares_by(
     Examples
     --------
     >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> dtm = two_subjects()
     >>> dtm.articles["outlet"] = ["a"] * 20 + ["b"] * 20
     >>> table = topic_shares_by(fit_model(dtm, 2), "outlet", refits=2, draws=20)

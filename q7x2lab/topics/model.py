@@ -253,7 +253,7 @@ def fit_model(dtm: Any, k: Any, *, method: str = "ensemble", seed: int = 0) -> T
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> sorted(fit_model(two_subjects(), 2).main_topics[[0, 39]].tolist())
     [0, 1]
     """
@@ -300,13 +300,29 @@ def select_units(dtm: Any, rows: NDArray[np.intp]) -> DocumentTermMatrix:
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> select_units(two_subjects(), np.arange(5))
     DocumentTermMatrix: 5 articles × 24 lexemes
     """
     articles = dtm.articles.iloc[rows].reset_index(drop=True)
     counts = sp.csr_array(dtm.counts)[rows]
     return DocumentTermMatrix(counts, articles, dtm.lexemes, dtm.labels, dtm.unit)
+
+
+def two_subjects() -> DocumentTermMatrix:
+    """Counts of forty articles on two subjects that share no word: a matrix for examples.
+
+    The first twenty articles have each of the first twelve words once, the others the rest.
+
+    Examples
+    --------
+    >>> two_subjects()
+    DocumentTermMatrix: 40 articles × 24 lexemes
+    """
+    counts = np.kron(np.eye(2, dtype=np.int32), np.ones((20, 12), np.int32))
+    words = [f"w{number:02d}" for number in range(24)]
+    articles = pd.DataFrame({"id": [str(number) for number in range(40)]})
+    return DocumentTermMatrix(sp.csr_array(counts), articles, words, words, "article")
 
 
 def _word_scores(words: Floats, prevalence: Floats) -> dict[str, Floats]:

@@ -66,7 +66,7 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
     Examples
     --------
     >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> model = fit_model(two_subjects(), 2)
     >>> known = {fingerprints(model)[1]: TopicName("Sport", ("w00", "w01"))}
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()

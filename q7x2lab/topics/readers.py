@@ -102,7 +102,7 @@ def word_intrusion(
     Examples
     --------
     >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> task = word_intrusion(fit_model(two_subjects(), 2))
     >>> len(task.sheet), task.options, "topic" in task.sheet
     (4, 6, False)

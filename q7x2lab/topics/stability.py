@@ -202,7 +202,7 @@ def stability(model: TopicModel, *, draws: int = REFITS, share: float = 0.8) -> 
     Examples
     --------
     >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> model = fit_model(two_subjects(), 2)
     >>> stability(model, draws=2).topics["badge"].tolist()
     ['stable', 'stable']

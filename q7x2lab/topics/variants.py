@@ -97,7 +97,7 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> dtm = two_subjects()
     >>> robustness(fit_model(dtm, 2), {"the same again": dtm})["exists"].tolist()
     [True, True]
@@ -149,7 +149,7 @@ def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
     Examples
     --------
     >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.corpus.matrix import two_subjects
+    >>> from q7x2lab.topics.model import two_subjects
     >>> dtm = two_subjects()
     >>> dtm.articles["outlet"] = ["a", "b"] * 20
     >>> bool(leave_one_out(fit_model(dtm, 2))["hangs"].any())

@@ -15,7 +15,7 @@ from collections import Counter
 
 import pandas as pd
 
-from q7x2lab.corpus.demo import DEMO_ARTICLES, demo_gold
+from q7x2lab.data.gold import DEMO_ARTICLES, demo_gold
 from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
 
 FRAMES = demo_gold("codings").columns[3:]  # after id, paragraph and coder

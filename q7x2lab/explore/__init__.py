@@ -1,0 +1,1 @@
+"""From any mark to its sentences: concordances, collocates, and explorers for JupyterLab."""

@@ -1,0 +1,330 @@
+"""Words beside a query: which stand there more often than elsewhere, and where they do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.stats import poisson
+
+from q7x2lab.corpus.matrix import COUNTED_KINDS, DocumentTermMatrix, phrase_tokens
+from q7x2lab.corpus.model import article_clusters, article_labels
+from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
+from q7x2lab.framing.keyness import LEVEL, keyness
+from q7x2lab.stats.association import deviation_of_proportions, g2
+from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, permuted_p
+
+Ints = NDArray[Any]
+Flags = NDArray[np.bool_]
+BEFORE, AFTER = (1, -1), (2, 1)  # column of a hit's edge, direction from there
+SIDES = {"left": [BEFORE], "right": [AFTER], "both": [BEFORE, AFTER]}
+MILLION = 1e6
+
+
+def collocates(
+    tokens: Tokens,
+    query: Any,
+    *,
+    window: int = 5,
+    side: str = "both",
+    once: bool = False,
+    min_articles: int = 5,
+    n: int | None = None,
+    draws: int = 499,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Lexemes that stand beside a query, with how much oftener than elsewhere, and p.
+
+    Parameters
+    ----------
+    query
+        As for `Tokens.match`.
+    window
+        How many tokens on either side of a hit count as beside it. Stop words and numbers take
+        places in the window, and are no collocates; it ends where the article does.
+    side
+        ``left`` (what comes before the hit, as in `Tokens.kwic`), ``right`` or ``both``.
+    once
+        Whether an article counts a lexeme once: as beside the query if it ever stands there in that
+        article, else as elsewhere. By default a lexeme counts every time that it occurs, but a
+        token in the windows of two hits once. The query's own hits count nowhere.
+    min_articles
+        Lexemes in fewer articles of the corpus are not tested, wherever they stand.
+    n
+        How many rows to return, the first of them; all are tested.
+    draws, seed
+        Permutations of whole articles, and the seed of their orders.
+
+    Returns
+    -------
+    DataFrame
+        One row a lexeme tested, those with q up to .05 first, by log-dice: ``lexeme label``;
+        ``together``, its tokens beside the query; ``expected``, as many as its share of all tokens
+        would put there; ``log_dice mi g2``, missing where it never stands there; ``articles`` in
+        which it does; ``p q``.
+
+    Raises
+    ------
+    StudyError
+        If there is no such side.
+    AnalysisError
+        If the query does not occur, or no lexeme stands in so many articles.
+
+    Notes
+    -----
+    Log-dice is 14 + log2(2 f(xy) / (f(x) + f(y))), f(xy) at most f(x), the hits: Rychlý (2008). MI
+    is log2(together / expected): Church and Hanks (1990). G2, signed, compares the windows with all
+    other tokens: Dunning (1993), on tables of windows as in Evert (2008), Corpora and collocations.
+
+    p asks whether the windows are laid out as if they knew nothing of the words: articles are put
+    in a random order, each whole, and laid under the windows, which stay where they were. Words
+    that come thick in an article, and hits that do, still do so in each permutation, as the
+    independence of single tokens would not have it (Koplenig 2019). p is two-sided, the share of
+    permutations in which ``together`` is as far from ``expected``; where fewer than ten are, see
+    `permuted_p`; it is never below that of independent tokens (Poisson). q is Benjamini-Hochberg's
+    over all rows. Of copies of one story the first counts.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> texts = ["تصدر روسيا النفط", "تبيع روسيا النفط", "تزرع مصر القطن"]
+    >>> table = pd.DataFrame({"id": list("abc"), "date": pd.NaT, "outlet": "x", "text": texts})
+    >>> tokens = tokenize_corpus(Corpus(table))
+    >>> found = collocates(tokens, "روسيا", window=1, min_articles=2)
+    >>> found[["label", "together", "log_dice"]].values.tolist()
+    [['النفط', 2, 14.0]]
+    """
+    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
+    kept = ~pd.Series(article_clusters(tokens.articles)).duplicated().to_numpy()
+    hits, beside, inside = _windows(tokens, query, window, side, kept)
+    rest = np.flatnonzero(kept[tokens.article] & ~inside)
+    text, tested = _text(tokens, rest, min_articles)
+    places = np.flatnonzero(beside[rest])
+    together, total = text.counts(places, once), text.counts(np.arange(len(rest)), once)
+    size, whole = (together.sum(), total.sum()) if once else (len(places), len(rest))
+    expected = total * (size / whole)
+
+    def surplus(orders: Ints) -> NDArray[np.float64]:
+        moved = (text.laid_under(places, order) for order in orders)
+        return np.array([text.counts(at, once) for at in moved]) - expected
+
+    every = np.arange(tokens.n_articles)
+    p = permuted_p(permutation_test(surplus, every, every, draws=draws, seed=seed))
+    # Tokens of one article hang together, so chance cannot do less than with independent ones;
+    # the tail of a word that hardly any permutation puts beside the query knows nothing of that.
+    least = np.minimum(poisson.sf(together - 1, expected), poisson.cdf(together, expected))
+    p = np.maximum(p, least)
+    carriers = len(np.unique(hits[:, 0])) if once else len(hits)
+    seen = np.where(together > 0, 1.0, np.nan)
+    dice = 2 * np.minimum(together, carriers) / (carriers + total)
+    names = {"lexeme": np.take(tokens.lexemes, tested), "label": np.take(tokens.labels, tested)}
+    table = pd.DataFrame(names | {"together": together, "expected": expected})
+    table["log_dice"], table["mi"] = 14 + np.log2(dice * seen), np.log2(together * seen / expected)
+    table["g2"] = g2(together, total - together, size, whole - size) * seen
+    table["articles"], table["p"] = text.counts(places, once=True), p
+    table["q"] = benjamini_hochberg(p)
+    first = np.lexsort((-table["log_dice"], table["q"] > LEVEL))[:n]
+    return table.iloc[first].reset_index(drop=True)
+
+
+def _windows(
+    tokens: Tokens, query: Any, window: int, side: str, among: Flags
+) -> tuple[Ints, Flags, Flags]:
+    """The hits of a query in some articles; which tokens stand beside one, and which in one."""
+    if side not in SIDES:
+        raise StudyError(f"no side is called {side!r}", remedy=did_you_mean(side, SIDES))
+    hits = tokens.hit_tokens(query)
+    hits = hits[among[hits[:, 0]]]
+    if not len(hits):
+        remedy = "look at its forms with tokens.audit"
+        raise AnalysisError(f"{query} occurs nowhere in the corpus", remedy=remedy)
+    beside, edges = np.zeros(len(tokens.type), bool), np.zeros(len(tokens.type) + 1, int)
+    edges[hits[:, 1]] += 1
+    edges[hits[:, 2] + 1] -= 1
+    inside = np.cumsum(edges[:-1]) > 0
+    for column, direction in SIDES[side]:
+        for step in range(1, window + 1):
+            at = np.clip(hits[:, column] + direction * step, 0, len(beside) - 1)
+            beside[at[tokens.article[at] == hits[:, 0]]] = True
+    return hits, beside & ~inside, inside
+
+
+@dataclass(frozen=True, eq=False)
+class _Text:
+    """The tokens that are compared: the article of each, and its column, -1 where it has none.
+
+    ends: of each article, the place behind its last token.
+    """
+
+    article: Ints
+    column: Ints
+    columns: int
+    ends: Ints
+
+    def counts(self, at: Ints, once: bool) -> Ints:
+        """How often each column stands at these places, or in how many articles."""
+        column = self.column[at]
+        if once:
+            pairs = np.unique(self.article[at] * np.int64(self.columns + 1) + column + 1)
+            column = pairs % (self.columns + 1) - 1
+        return np.bincount(column + 1, minlength=self.columns + 1)[1:]
+
+    def laid_under(self, places: Ints, order: Ints) -> Ints:
+        """The tokens at these places once the articles stand in another order."""
+        ends = np.cumsum(np.diff(self.ends, prepend=0)[order])
+        at = np.searchsorted(ends, places, side="right")
+        return places + (self.ends[order] - ends)[at]
+
+
+def _text(tokens: Tokens, rest: Ints, min_articles: int) -> tuple[_Text, Ints]:
+    """The text of these tokens, a column for each lexeme in so many articles, and the lexemes."""
+    article, lexeme = tokens.article[rest], _collocate_lexemes(tokens)[rest]
+    spread = np.bincount(_by_article(tokens, article, lexeme).indices, minlength=1)
+    tested = np.flatnonzero(spread >= max(min_articles, 1))
+    if not len(tested):
+        what, remedy = f"no lexeme stands in {min_articles} articles", "lower min_articles"
+        raise AnalysisError(what, remedy=remedy)
+    column = np.full(len(tokens.lexemes) + 1, -1)
+    column[tested] = np.arange(len(tested))
+    ends = np.cumsum(np.bincount(article, minlength=tokens.n_articles))
+    return _Text(article, column[lexeme], len(tested), ends), tested
+
+
+def _collocate_lexemes(tokens: Tokens) -> Ints:
+    """The lexeme of each token that may be a collocate, -1 for others."""
+    counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~tokens.stop
+    return np.where(counted, tokens.lexeme, -1)[tokens.type]
+
+
+def _by_article(tokens: Tokens, article: Ints, lexeme: Ints) -> sparse.csr_array:
+    """How often each lexeme stands in each article, among these tokens."""
+    known = np.flatnonzero(lexeme >= 0)
+    ones, shape = np.ones(len(known), np.int32), (tokens.n_articles, len(tokens.lexemes))
+    return sparse.coo_array((ones, (article[known], lexeme[known])), shape=shape).tocsr()
+
+
+def compare_collocates(
+    tokens: Tokens,
+    query: Any,
+    *,
+    by: str = "outlet",
+    window: int = 5,
+    side: str = "both",
+    min_count: int = 5,
+    draws: int = 499,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Lexemes that stand beside a query in one group of articles more than in the others.
+
+    Parameters
+    ----------
+    query, window, side
+        As for `collocates`.
+    by
+        A column of the articles, or day, week, month, quarter or year.
+    min_count, draws, seed
+        As for `keyness`.
+
+    Returns
+    -------
+    DataFrame
+        ``group``, then the columns of `keyness`: how often the lexeme stands beside the query
+        in that group (``target_count``) and in all others (``reference_count``), the weighted
+        log-odds (``score``), ``p`` and ``q``, which is corrected over all rows. Groups with one
+        article that has the query are left out.
+
+    Raises
+    ------
+    AnalysisError
+        If fewer than two groups have the query.
+
+    Notes
+    -----
+    The windows of an article are one text; `keyness` compares these texts.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> texts = ["تصدر روسيا النفط"] * 4 + ["تزرع روسيا القمح"] * 4
+    >>> table = pd.DataFrame({"id": list("abcdefgh"), "date": pd.NaT, "text": texts})
+    >>> tokens = tokenize_corpus(Corpus(table.assign(outlet=list("xxxxyyyy"))))
+    >>> found = compare_collocates(tokens, "روسيا", min_count=4)
+    >>> found.loc[found["score"] > 0, ["group", "label"]].values.tolist()
+    [['x', 'تصدر'], ['x', 'النفط'], ['y', 'تزرع'], ['y', 'القمح']]
+    """
+    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
+    hits, beside, _ = _windows(tokens, query, window, side, np.ones(tokens.n_articles, bool))
+    at, rows = np.flatnonzero(beside), np.unique(hits[:, 0])
+    counts = _by_article(tokens, tokens.article[at], _collocate_lexemes(tokens)[at])[rows]
+    articles = tokens.articles.iloc[rows].reset_index(drop=True)
+    dtm = DocumentTermMatrix(counts, articles, tokens.lexemes, tokens.labels, "article")
+    sizes = article_labels(articles, by).value_counts()
+    groups = sizes[(sizes > 1) & (len(articles) - sizes > 1)].index
+    if len(groups) < 2:
+        what = f"{query} stands in two articles or more of {len(groups)} {by} only"
+        raise AnalysisError(what, remedy="compare by another column, or another query")
+    options: Any = {"min_count": min_count, "draws": draws, "seed": seed}
+    found = [keyness(dtm, by, group, **options).assign(group=group) for group in groups]
+    table = pd.concat(found, ignore_index=True)
+    table["q"] = benjamini_hochberg(table["p"])
+    return table[["group", *table.columns.drop("group")]]
+
+
+def dispersion(tokens: Tokens, query: Any, *, by: str = "outlet") -> pd.DataFrame:
+    """How often a query occurs in each group of articles, and how evenly over them.
+
+    Parameters
+    ----------
+    by
+        A column of the articles, or day, week, month, quarter or year.
+
+    Returns
+    -------
+    DataFrame
+        ``group hits tokens articles`` (those that have it), ``rate`` per million tokens, and
+        ``dispersion``, Gries' DP over the group's articles: 0 where each has its share, near 1
+        where one article has all; missing where there is no hit, or one article.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
+    ...                       "text": ["نفط ونفط", "قمح وقطن"]})
+    >>> dispersion(tokenize_corpus(Corpus(table)), "نفط").values.tolist()
+    [['x', 2, 4, 1, 500000.0, 1.0]]
+    """
+    hits = np.bincount(tokens.hit_tokens(query)[:, 0], minlength=tokens.n_articles)
+    words = tokens.tokens_per_article
+    filled = pd.DataFrame({"hits": hits, "words": words})[words > 0]
+    rows = []
+    for group, own in filled.groupby(article_labels(tokens.articles, by).to_numpy()[words > 0]):
+        even = deviation_of_proportions(own["hits"], own["words"])
+        rows.append((group, own["hits"].sum(), own["words"].sum(), (own["hits"] > 0).sum(), *even))
+    table = pd.DataFrame(rows, columns=["group", "hits", "tokens", "articles", "dispersion"])
+    table.insert(4, "rate", MILLION * table["hits"] / table["tokens"])
+    return table
+
+
+def joined_phrases(tokens: Tokens) -> pd.DataFrame:
+    """The phrases that count as one word in a document-term matrix, and how often each occurs.
+
+    Those named in ``arabic.phrases``, and with ``auto`` those that `find_phrases` found.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "في مجلس الأمن"})
+    >>> joined_phrases(tokenize_corpus(Corpus(table), phrases=["مجلس الأمن"])).values.tolist()
+    [['مجلس الأمن', 1]]
+    """
+    names, number = phrase_tokens(tokens)
+    times = np.bincount(number[number >= 0], minlength=len(names))
+    table = pd.DataFrame({"phrase": names, "count": times[: len(names)]})
+    return table.sort_values("count", ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,156 @@
+"""Exhibits of words in their context: concordances, and where in articles and time a query is."""
+
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import AutoDateLocator, DateFormatter
+from matplotlib.figure import Figure
+
+from q7x2lab.corpus.model import article_labels
+from q7x2lab.corpus.periods import stray_dates
+from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.exhibits import Exhibit
+from q7x2lab.explore.collocates import dispersion
+from q7x2lab.figures import drawing
+from q7x2lab.figures.labels import note, phrase
+from q7x2lab.figures.style import GREY, INK, Look, subplots
+from q7x2lab.figures.words import make_exhibit
+
+MOST_GROUPS = 6  # panels that fit a page; those with most hits
+PANEL = 28.0  # millimetres up
+# The page's own direction is of no account: what comes before a hit stands right of it.
+_LINE = (
+    '<tr><td style="text-align:left">{left}</td><th style="text-align:center">{hit}</th>'
+    '<td style="text-align:right">{right}</td><td dir="auto">{source}</td></tr>'
+)
+_TABLE = '<div style="overflow-x:auto"><table dir="rtl" style="white-space:nowrap">{}</table></div>'
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Concordance(Exhibit):
+    """An exhibit of concordance lines, shown right to left with the hits under one another."""
+
+    def _repr_html_(self) -> str:
+        title = escape(self.title.in_language(""))
+        return f'<p dir="auto"><strong>{title}</strong></p>{concordance_html(self.data)}'
+
+
+def concordance_html(lines: Any) -> str:
+    """Concordance lines as HTML, every cell escaped, the hits under one another.
+
+    >>> lines = pd.DataFrame({"date": [pd.NaT], "outlet": "x", "left": "<b>", "hit": "نفط",
+    ...                       "right": "و"})
+    >>> "&lt;b&gt;" in concordance_html(lines)
+    True
+    """
+    rows = []
+    for line in lines.to_dict("records"):
+        day = "" if pd.isna(line["date"]) else f"{line['date']:%Y-%m-%d}"
+        cells = {**line, "source": f"{line['outlet']} {day}"}
+        rows.append(_LINE.format_map({key: escape(str(cell)) for key, cell in cells.items()}))
+    return _TABLE.format("\n".join(rows))
+
+
+def exhibit_concordance(lines: pd.DataFrame, *, of: str = "") -> Concordance:
+    """Concordance lines with their words; they hold article text, and a run keeps them apart.
+
+    Parameters
+    ----------
+    lines
+        What `Tokens.kwic` returned.
+    of
+        The query, as it is called; part of the exhibit's name.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "left": "صدر",
+    ...                       "hit": "النفط", "right": "أمس"})
+    >>> exhibit_concordance(lines, of="oil")
+    Exhibit concordance-oil: oil in its context (table of 1 row)
+    """
+    name = f"concordance-{of}".strip("-")
+    return Concordance(**vars(make_exhibit("concordance", None, lines, {"of": of}, name=name)))
+
+
+def plot_dispersion(
+    tokens: Tokens, query: Any, *, by: str = "outlet", language: str = "en"
+) -> Figure:
+    """Every hit of a query at the day of its article and its place in it, a panel a group.
+
+    Parameters
+    ----------
+    query
+        As for `Tokens.match`.
+    by
+        A column of the articles; the six values with most hits are drawn.
+    language
+        ``ar`` or ``en``: of the words in the figure.
+
+    Returns
+    -------
+    Figure
+        Articles begin at the top of a panel and end at its bottom; below, a grey stroke for the
+        day of each article of the group, whether the query is in it or not. Articles without a
+        date, and those of `stray_dates`, are not drawn.
+
+    Notes
+    -----
+    A dispersion plot as in AntConc, or quanteda's x-ray, with time in place of a row an article.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> days = pd.to_datetime(["2022-01-01", "2022-03-01"])
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": days, "outlet": "x", "text": "نفط وقمح"})
+    >>> len(plot_dispersion(tokenize_corpus(Corpus(table)), "نفط").axes)
+    1
+    """
+    article, first, _ = tokens.hit_tokens(query).T
+    begins = np.searchsorted(tokens.article, np.arange(tokens.n_articles + 1))
+    days = tokens.articles["date"].mask(stray_dates(tokens.articles["date"]))
+    groups = article_labels(tokens.articles, by)
+    every = pd.DataFrame({"group": groups, "day": days}).reset_index(drop=True)
+    hits = every.iloc[article].assign(place=(first - begins[article]) / np.diff(begins)[article])
+    names = hits.dropna()["group"].value_counts().index[:MOST_GROUPS]
+    if not len(names):
+        return drawing.message(phrase(language, "no_date"))
+    figure, grid = subplots(len(names), 1, sharex=True, squeeze=False)
+    strokes: Look = {"marker": "|", "linewidth": 0.6, "rasterized": True}
+    for axes, name in zip(grid.ravel(), names, strict=True):
+        own, all_of_it = (table[table["group"] == name] for table in (hits, every))
+        axes.scatter(own["day"], own["place"], s=14, color=INK, alpha=0.6, **strokes)
+        axes.scatter(all_of_it["day"], np.full(len(all_of_it), 1.12), s=8, color=GREY, **strokes)
+        drawing.name_panel(axes, f"{name} ({len(own):,})")
+        axes.set_yticks([0, 1], [phrase(language, "begins"), phrase(language, "ends")])
+        axes.set_ylim(1.2, -0.08)
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=6))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d"))
+    return drawing.finish(figure, 10 + PANEL * len(names), note(language, "dispersion"))
+
+
+def exhibit_dispersion(
+    tokens: Tokens, query: Any, *, of: str = "", by: str = "outlet", language: str = "en"
+) -> Exhibit:
+    """Where a query stands in articles and time, and a table of how evenly, by group.
+
+    Parameters
+    ----------
+    of
+        The query, as it is called; part of the exhibit's name.
+
+    Examples
+    --------
+    >>> from q7x2lab.corpus.model import Corpus
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط وقمح"})
+    >>> exhibit_dispersion(tokenize_corpus(Corpus(table)), "نفط", of="oil").table["hits"].tolist()
+    [1]
+    """
+    draw, table = partial(plot_dispersion, tokens, query, by=by), dispersion(tokens, query, by=by)
+    name = f"dispersion-{of}".strip("-")
+    return make_exhibit("dispersion", draw, table, {"of": of}, name=name, language=language)
