@@ -83,7 +83,7 @@ _ROOMS = {
     "explore.collocates": "collocates compare_collocates dispersion joined_phrases",
     "explore.in_context": "exhibit_concordance exhibit_dispersion plot_dispersion",
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
-    "studies.outputs": "methods number show",
+    "studies.outputs": "keep_hits methods number show",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
     "studies.topic_files": "apply_topic_names save_intrusion save_topic_names score_sheets",
 }

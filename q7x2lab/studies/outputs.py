@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import StudyError, counted, expect
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words
 from q7x2lab.figures.labels import wrap_label
@@ -24,11 +25,13 @@ from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.sheets import sheet_files
 from q7x2lab.studies.study_file import FICTION
-from q7x2lab.studies.tables import csv_text, html_table, latex_table, word_table
+from q7x2lab.studies.tables import csv_text, html_table, inert, latex_table, word_table
 from q7x2lab.yaml_files import read_bundled
 
 KINDS = ("exhibits", "numbers", "methods", "refusals")
 READING = "reading"  # the folder of what holds article text, and must not be published
+HITS = "hits-{}.parquet"  # there: where the words behind an exhibit stand
+JOINT = " · "  # between the parts of a key that names a bar
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
@@ -128,6 +131,52 @@ def show(*exhibits: Exhibit | Refusal) -> None:
             print(exhibit.title.in_language(""), f"holds article text: see {files[0]}", sep="\n")
         else:
             display(exhibit)  # type: ignore[no-untyped-call]
+
+
+def keep_hits(
+    name: str,
+    hits: pd.DataFrame | Mapping[str, Any],
+    *key: str,
+    tokens: Tokens | None = None,
+    titles: Any = None,
+) -> None:
+    """Keep where the words behind an exhibit stand, so that its sentences can be read; in a run.
+
+    From these ``reading/reading.html`` leads from a bar of the exhibit to its sentences.
+
+    Parameters
+    ----------
+    name
+        That of the exhibit.
+    hits
+        Columns ``article`` (row of the corpus), ``start`` and ``end``, and those of the key; or
+        queries by name, which are then looked for in ``tokens``.
+    key
+        The columns that together name a bar, such as the frame.
+    titles
+        Words for the key's first column: ``ar`` and ``en`` of each value, or a function that gives
+        those of a language.
+
+    Examples
+    --------
+    >>> hits = pd.DataFrame({"frame": ["conflict"], "article": 0, "start": 0, "end": 4})
+    >>> keep_hits("frames-generic", hits, "frame")  # nothing is written where no study runs
+    """
+    outputs = current_outputs()
+    if outputs.out is None:
+        return
+    if tokens is not None:
+        found = [tokens.match(query).assign(query=str(label)) for label, query in hits.items()]
+        hits, key = pd.concat(found), ("query",)
+    table = pd.DataFrame(hits)
+    names = table[list(key)].itertuples(index=False)
+    table = table[["article", "start", "end"]].astype("int32").reset_index(drop=True)
+    table["key"] = [JOINT.join(map(inert, name)) for name in names]
+    if callable(titles):
+        titles = pd.DataFrame({tongue: titles(tongue) for tongue in LANGUAGES}).to_dict("index")
+    table.attrs = {"titles": titles or {}}
+    content = table.astype({"key": "category"}).to_parquet(None)
+    outputs.save(READING, HITS.format(safe_name(name)), content)
 
 
 def _save(exhibit: Exhibit) -> list[str]:

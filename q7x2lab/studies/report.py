@@ -32,7 +32,11 @@ def data_text(name: str) -> str:
 
 
 def write_report(
-    file: StudyFile, results: Path, records: Records, failed: dict[str, str]
+    file: StudyFile,
+    results: Path,
+    records: Records,
+    failed: dict[str, str],
+    readable: Sequence[str] = (),
 ) -> dict[str, str]:
     """Write the page, numbers, methods and references of a study's results.
 
@@ -42,6 +46,8 @@ def write_report(
         What each notebook recorded.
     failed
         Notebooks whose results are not current, with the error in words.
+    readable
+        The exhibits whose sentences can be read on the page that `write_reading` wrote.
 
     Returns
     -------
@@ -66,6 +72,7 @@ def write_report(
         records=_with_images(records, results, file.study.language),
         failed=failed,
         findings=found,
+        readable=readable,
         facts={name: item["value"] for name, item in numbers.items()},
         asked=_asked(file, numbers),
         references=references(records),

@@ -16,6 +16,7 @@ from q7x2lab.errors import FolderError, LabError, RunError, StudyError, counted
 from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.progress import Progress
+from q7x2lab.studies.reading import write_reading
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.study_file import Study, StudyFile, load_study, study_paths
 
@@ -252,7 +253,8 @@ def _finish(run: Run, began: dt.datetime) -> None:
         path = run.results / RECORDS / f"{name}.json"
         if path.is_file() and name not in failed:
             records[name] = json.loads(path.read_text(encoding="utf-8"))
-    run.manifest["report"] = write_report(run.file, run.results, records, failed)
+    readable = write_reading(run.file, run.results, records)
+    run.manifest["report"] = write_report(run.file, run.results, records, failed, readable)
     run.write_manifest()
     times = {
         "began": began,

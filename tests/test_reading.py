@@ -1,0 +1,109 @@
+"""The reading page: what it holds, that it says so, and that the report leads to it."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from read_study import HOSTILE, KEYWORDS, TEXTS, a_corpus, a_run
+
+from q7x2lab.studies import outputs as room
+from q7x2lab.studies import reading
+from q7x2lab.studies.outputs import Outputs, keep_hits
+from q7x2lab.studies.report import write_report
+from q7x2lab.studies.study_file import StudyFile, check_study
+
+
+def data_of(results) -> dict:
+    page = (results / "reading" / "reading.html").read_text(encoding="utf-8")
+    held = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert held
+    return json.loads(held[1])
+
+
+def test_every_hit_lies_where_its_word_stands(tmp_path, monkeypatch):
+    assert a_run(tmp_path, monkeypatch) == ["trends", "keyness-1"]
+    data = data_of(tmp_path)
+    hits = data["hits"]["hits-trends.parquet"]["of"]
+    assert set(hits) == set(KEYWORDS)
+    flat = hits["روسيا"]
+    words = [
+        data["articles"]["text"][article][start:end]
+        for article, start, end in zip(*[iter(flat)] * 3, strict=True)
+    ]
+    assert words == ["وروسيا", "روسيا", "الرُّوسِيَا"]
+    assert data["articles"]["text"] == list(TEXTS)
+
+
+def test_the_page_holds_all_forms_of_a_lexeme_behind_the_one_it_is_shown_as(tmp_path, monkeypatch):
+    a_run(tmp_path, monkeypatch)
+    (line,) = [line for line in data_of(tmp_path)["lexemes"] if line.startswith("روسيا ")]
+    assert set(line.split()) == {"روسيا", "وروسيا", "الروسيا"}
+
+
+def test_the_page_says_that_it_may_not_be_published(tmp_path, monkeypatch):
+    a_run(tmp_path, monkeypatch)
+    page = (tmp_path / "reading" / "reading.html").read_text(encoding="utf-8")
+    assert "do not publish" in page and "لا تُنشر" in page
+    assert "default-src 'none'" in page
+
+
+def test_of_too_many_articles_a_sample_is_held_and_stated(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "TEXT_BYTES", len(TEXTS[0].encode()) + len(TEXTS[2].encode()))
+    a_run(tmp_path, monkeypatch)
+    data = data_of(tmp_path)
+    assert data["all"] == 3
+    assert 0 < len(data["articles"]["id"]) < 3
+    again = (tmp_path / "reading" / "reading.html").read_bytes()
+    a_run(tmp_path, monkeypatch)
+    assert (tmp_path / "reading" / "reading.html").read_bytes() == again
+    held = data["articles"]["text"]
+    flat = data["hits"]["hits-trends.parquet"]["of"].get("__proto__", [])
+    assert [held[flat[0]][flat[1] : flat[2]]] == ["القمح"] if TEXTS[0] in held else flat == []
+
+
+def test_without_a_prepared_corpus_there_is_no_page(tmp_path):
+    said = {"study": "a", "corpus": {"files": "a.csv"}}
+    (tmp_path / "reading").mkdir()
+    (tmp_path / "reading" / "reading.html").write_text("of an earlier run", encoding="utf-8")
+    file = StudyFile(check_study(said), tmp_path / "study.yaml")
+    assert reading.write_reading(file, tmp_path, {}) == []
+    assert not (tmp_path / "reading" / "reading.html").exists()
+
+
+def test_the_report_leads_to_what_can_be_read(tmp_path, monkeypatch):
+    names = a_run(tmp_path, monkeypatch)
+    said = {"study": "a", "corpus": {"files": "a.csv"}}
+    file = StudyFile(check_study(said), tmp_path / "study.yaml")
+    record = room.current_outputs().record
+    write_report(file, tmp_path, {"4-trends": record}, {}, names)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert [page.count(f'"reading/reading.html#{name}"') for name in names] == [1, 1]
+    write_report(file, tmp_path, {"4-trends": record}, {})
+    assert "reading/reading.html" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_hits_without_a_run_are_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_current", Outputs())
+    monkeypatch.chdir(tmp_path)
+    keep_hits("trends", KEYWORDS, tokens=a_corpus())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_hits_are_kept_by_the_columns_of_their_key_and_with_its_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(room, "_current", Outputs(tmp_path))
+    hits = pd.DataFrame({"article": [0], "start": [1], "end": [4], "variant": ["war"]})
+    hits["voice"] = HOSTILE
+    titles = {"war": {"ar": "حرب", "en": "war"}}
+    keep_hits("naming-x", hits, "variant", "voice", titles=titles)
+    keep_hits("frames-x", hits, "variant", titles=lambda tongue: {"war": titles["war"][tongue]})
+    for name, key in (("naming-x", f"war · {HOSTILE}"), ("frames-x", "war")):
+        kept = pd.read_parquet(tmp_path / "reading" / f"hits-{name}.parquet")
+        assert kept["key"].tolist() == [key]
+        assert kept.attrs["titles"] == titles
+
+
+@pytest.mark.parametrize("name", ["topics-stability", "corpus-flow", "trend-tests"])
+def test_exhibits_without_sentences_have_no_part(tmp_path, name):
+    study = check_study({"study": "a", "corpus": {"files": "a.csv"}})
+    assert reading._part({"name": name, "table": ["tables/none.csv"]}, tmp_path, study) is None
