@@ -11,13 +11,15 @@ FULL = """
 study: full
 corpus:
   files: articles.csv
+  columns: {{text: text}}
   outlets: [{outlets}]
   keep_furniture: [teaser]
+  drop_furniture: [{passage}]
   without: [{other}]
 language: ar
 arabic: {{fold: [alef], stop_words: [particles], more_stop_words: [قال], phrases: [auto]}}
-topics: {{k: 3, by: [outlet], min_articles: 2}}
-framing: {{schemes: [generic], naming: [ukraine_war], unit: paragraph}}
+topics: {{k: 3, by: [outlet], min_articles: 2, intrusion: [reader.csv]}}
+framing: {{schemes: [generic], naming: [ukraine_war], unit: paragraph, coding: [demo]}}
 trends:
   keywords: {{النفط: [نفط], الصين: [الصين]}}
   breaks: [2022-03-01]
@@ -28,8 +30,10 @@ LISTS = (
     "framing.schemes", "framing.naming", "topics.by", "trends.breaks", "trends.spans",
     "trends.events", "trends.keywords", "corpus.outlets", "corpus.keep_furniture",
     "corpus.without", "arabic.fold", "arabic.stop_words", "arabic.more_stop_words",
-    "arabic.phrases",
+    "arabic.phrases", "corpus.columns", "corpus.drop_furniture", "topics.intrusion",
+    "framing.coding",
 )  # fmt: skip
+MAPPINGS = ("trends.keywords", "corpus.columns")
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +42,13 @@ def folder(tmp_path_factory):
     table = pd.read_csv(DEMO_ARTICLES, dtype=str).head(60)
     table.to_csv(folder / "articles.csv", index=False)
     *outlets, other = table["outlet"].unique()
-    text = FULL.format(outlets=", ".join(outlets), other=other)
+    passage = " ".join(table["text"].iloc[0].split()[3:7])
+    text = FULL.format(outlets=", ".join(outlets), other=other, passage=repr(passage))
     (folder / "full.yaml").write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        assert run(folder, patch, "topics.intrusion=[]") == 0
+    sheet = pd.read_csv(folder / "results" / "full" / "topics" / "blank-word-intrusion.csv")
+    sheet.assign(answer=1).to_csv(folder / "reader.csv", index=False)
     return folder
 
 
@@ -51,7 +60,12 @@ def run(folder, monkeypatch, *changes):
 
 
 def emptied(name: str) -> str:
-    return f"{name}={'{}' if name == 'trends.keywords' else '[]'}"
+    return f"{name}={'{}' if name in MAPPINGS else '[]'}"
+
+
+def test_a_study_with_nothing_empty_runs(folder, monkeypatch):
+    assert run(folder, monkeypatch) == 0
+    assert "reader.csv" in (folder / "results" / "full" / "manifest.json").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from test_empty_lists import LISTS
 
 from q7x2lab.errors import StudyError
 from q7x2lab.framing.naming import load_naming
@@ -206,3 +207,15 @@ def test_a_recorded_study_is_the_same_when_it_is_read_again(write):
 def test_what_is_wrong_in_a_changed_study_is_told_without_a_line_of_the_file(write):
     with pytest.raises(StudyError, match=r"study\.yaml: topics\.k: found 1\n"):
         load_study(write(RIGHT), changes=["topics.k=1"])
+
+
+def test_each_list_of_a_study_is_tried_empty():
+    parts = Study.model_fields.items()
+    sections = {name: getattr(key.annotation, "model_fields", {}) for name, key in parts}
+    lists = {
+        f"{section}.{name}"
+        for section, keys in sections.items()
+        for name, key in keys.items()
+        if isinstance(key.default, list | dict)
+    }
+    assert lists == set(LISTS)
