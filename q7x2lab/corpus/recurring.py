@@ -76,8 +76,8 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, unrelated: pd.Series) -> p
 
     Seen first where most lines of a block stand in unrelated articles; an outlet that has the
     habit is then read with less doubt, as its teasers also stand under articles on their subject,
-    and under two articles only: from the first line that stands in more of them, or in unrelated
-    ones.
+    and under two articles only: from the first of two lines that stand in more of them, or in
+    unrelated ones.
     A story is teased for days; a line that stands under a fiftieth of all articles is no teaser.
     A block longer than the outlet's usual one begins with the article's own last lines.
     """
@@ -91,8 +91,8 @@ def _teasers(lines: pd.DataFrame, foreign: pd.Series, unrelated: pd.Series) -> p
     few = np.maximum(HABIT, HABIT_SHARE * articles.reindex(teased.index))
     habit = outlet.isin(teased.index[teased >= few])
     wide = tail_of((hosts >= 2) | blank, lines)
-    begins = wide & (unrelated | (hosts > SHARED))
-    found = habit & (sure | (wide & begins.groupby(row).cummax()))
+    begins = (wide & (unrelated | (hosts > SHARED))).groupby(row)
+    found = habit & (sure | (wide & begins.cummax() & (begins.transform("sum") >= 2)))
     from_end = found[::-1].groupby(row[::-1], sort=False).cumsum()[::-1]
     sizes = found[found].groupby([outlet, row]).sum()
     return found & (from_end <= outlet.map(sizes.groupby(level=0).quantile(USUAL)))
