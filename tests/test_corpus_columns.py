@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.corpus.cell_values import read_dates
-from q7x2lab.corpus.columns import UnclearColumnsError, place_columns
+from q7x2lab.corpus.columns import UnclearColumnsError, place_columns, read_dates
 from q7x2lab.corpus.flags import text_flags
 from q7x2lab.corpus.model import article_labels, unit_spans
 from q7x2lab.corpus.read import read_corpus

@@ -166,10 +166,8 @@ def copies_by_kind(corpus: Corpus) -> pd.DataFrame:
     [['exact', 2, 1, 1.0]]
     """
     kinds = corpus.copies.astype({"overlap": float}).groupby("kind")
-    table = kinds.agg(
-        articles=("id", "size"), clusters=("cluster", "nunique"), overlap=("overlap", "median")
-    )
-    return table.round(2).reset_index()
+    table = kinds.agg({"id": "size", "cluster": "nunique", "overlap": "median"}).round(2)
+    return table.rename(columns={"id": "articles", "cluster": "clusters"}).reset_index()
 
 
 def units_by_outlet(corpus: Corpus) -> pd.DataFrame:

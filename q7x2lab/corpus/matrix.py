@@ -9,8 +9,7 @@ from scipy import sparse
 
 from q7x2lab.arabic.letters import BARE_STEPS, fold_all
 from q7x2lab.arabic.tokens import HASHTAG, LATIN, WORD
-from q7x2lab.corpus.conflation import lexeme_labels
-from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.corpus.token_table import Tokens, lexeme_labels
 from q7x2lab.errors import AnalysisError, counted, expect
 
 AUTO = "auto"  # in a list of phrases: those that find_phrases finds

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
-from q7x2lab.corpus.cell_values import text_cells
+from q7x2lab.corpus.columns import text_cells
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.errors import StudyError, counted, did_you_mean
 

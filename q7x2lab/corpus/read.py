@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.corpus import model
-from q7x2lab.corpus.cell_values import read_dates, text_cells
 from q7x2lab.corpus.clean import clean_texts
-from q7x2lab.corpus.columns import FIELDS, place_columns
+from q7x2lab.corpus.columns import FIELDS, place_columns, read_dates, text_cells
 from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
 from q7x2lab.corpus.flags import EXCEL_ERRORS, Flag, date_flags, text_flags
