@@ -169,6 +169,8 @@ def name(rng, words):
 
 ENDS = {
     "a link and the headline again": lambda n, title, draw: f"رابط الخبر بصحيفة الورقة: {title}",
+    "a link and a headline that asks": lambda n, title, draw: f"رابط الخبر بالورقة: {title}؟",
+    "a credit in brackets": lambda n, title, draw: f"(تصوير: {draw()})",
     "tags": lambda n, title, draw: f"سمات {draw()} {draw()}" if n % 3 else "",
     "a code": lambda n, title, draw: f"لإبداء الرأي أرسل رسالة تبدأ بالرمز {n} إلى 88591",
     "other articles": lambda n, title, draw: f"مقالات أخرى للكاتب {draw()} {draw()} {draw()}",
@@ -186,6 +188,26 @@ def test_what_an_outlet_prints_behind_the_last_sentence_goes(kind):
     texts = [f"{body} {end}".strip() for body, end in zip(bodies, ends, strict=True)]
     cleaned = remove_furniture(table(texts, title=titles))[0].tolist()
     assert cleaned == bodies
+
+
+HEADS = {
+    "share buttons": lambda n: "شارك فيسبوك تويتر واتساب طباعة ",
+    "numbers of readers": lambda n: f"عدد القراءات {7 * n} | تعليقات {n} – ",
+    "a date": lambda n: (
+        f"الأحد {1 + n % 29} رجب 1436 هـ - {1 + n % 30} مايو 2015م - العدد {16000 + n} "
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_what_an_outlet_prints_before_the_first_sentence_goes(kind):
+    rng = np.random.default_rng(4)
+    words = ["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(6000)]
+    bodies, _ = newspaper(rng, words)
+    texts = [HEADS[kind](n) + body for n, body in enumerate(bodies[:54])] + bodies[54:]
+    assert remove_furniture(table(texts))[0].tolist() == bodies
+    opening = [f"قال الوزير {body}" for body in bodies]
+    assert remove_furniture(table(opening))[0].tolist() == opening
 
 
 @pytest.mark.parametrize("sign", [" - {}: ", ": ", " (وكالة)-- ", " – {} ـ "])
