@@ -22,10 +22,10 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.data.gold import demo_gold
 from q7x2lab.framing.scores import Frames
 from q7x2lab.topics.model import TopicModel
-from q7x2lab.trends.rates import Trend
+from q7x2lab.trends.rates import STEADY, Trend
 
 COLUMNS = ("effect", "label", "outlet", "planted", "found", "recovered", "why")
-RECOVERED_ARI = 0.8
+RECOVERED_ARI = 0.6  # a third of the articles in each of nine topics astray leaves about .5
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
@@ -50,21 +50,22 @@ def planted_trends(trend: Trend, changes: pd.DataFrame, bursts: pd.DataFrame) ->
 
     >>> from q7x2lab.trends.rates import keyword_trends
     >>> from q7x2lab.studies.corpus_files import open_tokens
-    >>> trend = keyword_trends(open_tokens("demo"), {"الزلزال": ["زلزال"]}, draws=50)
+    >>> trend = keyword_trends(open_tokens("demo"), {"اليورانيوم": ["يورانيوم"]}, draws=50)
     >>> nothing = pd.DataFrame(columns=["query"])
-    >>> row = planted_trends(trend, nothing, nothing).set_index("label").loc["الزلزال"]
-    >>> bool(row["recovered"]), "hits" in row["why"]
-    (False, True)
+    >>> row = planted_trends(trend, nothing, nothing).set_index("label").loc["اليورانيوم"]
+    >>> bool(row["recovered"]), row["found"]
+    (True, 'no test: 6 hits; a test needs 10')
     """
     tests = trend.tests.set_index("query")
     rows = []
-    for plan in _planted("rise", "fall", "burst", "level", "steady"):
+    for plan in _planted("rise", "fall", "burst", "step_up", "step_down", "steady", "untold"):
         word, effect = plan["label"], plan["effect"]
         row = {"effect": effect, "label": word, "planted": plan["expected"]}
         if word not in tests.index:
             rows.append(row | _missed("", "no keyword of the study has this name"))
         elif refused := tests.at[word, "refused"]:
-            rows.append(row | _missed("no test", str(refused)))
+            right = effect == "untold"
+            rows.append(row | _judged(f"no test: {refused}", right=right, why=str(refused)))
         else:
             own = [table[table["query"] == word] for table in (changes, bursts)]
             rows.append(row | _FOUND[effect](tests.loc[word], plan, *own))
@@ -90,15 +91,26 @@ def _found_trend(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> 
 
 def _found_steady(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> dict[str, Any]:
     # Bursts are described, not tested: words that wander have some.
-    right = test["verdict"] in ("steady", "cannot tell") and changes.empty
-    found = f"{_ratio(test)}; {len(changes)} changes, {len(bursts)} bursts"
-    return _judged(found, right=right, why="a false alarm")
+    found = f"{test['verdict']}: {_ratio(test)}; {len(changes)} changes, {len(bursts)} bursts"
+    told = test["verdict"] in ("rises", "falls") or len(changes) > 0
+    right = not told and (test["verdict"] == "steady" or plan["effect"] == "untold")
+    return _judged(found, right=right, why="a false alarm" if told else _too_wide(test))
+
+
+def _too_wide(test: Any) -> str:
+    return (
+        f"{test['hits']} hits leave the ratio open beyond a factor of {STEADY}; "
+        f"a ratio of {test['detectable']:.2g} would show"
+    )
 
 
 def _found_step(test: Any, plan: dict[str, Any], changes: Any, bursts: Any) -> dict[str, Any]:
     steps = [f"step in {c.date} ({c.date_low} to {c.date_high})" for c in changes.itertuples()]
+    up = plan["effect"] == "step_up"
+    after = pd.Period(plan["end"], "M") + 1
+    first = plan["start"] if up else str(after)
     right = any(
-        _apart(c.date, plan["start"]) <= 1 and c.rate_after > c.rate_before
+        _apart(c.date, first) <= 1 and (c.rate_after > c.rate_before) == up
         for c in changes.itertuples()
     )
     why = "the step is elsewhere" if steps else "too few hits for a step to stand out"
@@ -120,13 +132,15 @@ _FOUND = {
     "rise": _found_trend,
     "fall": _found_trend,
     "steady": _found_steady,
-    "level": _found_step,
+    "untold": _found_steady,
+    "step_up": _found_step,
+    "step_down": _found_step,
     "burst": _found_burst,
 }
 
 
 def planted_corpus(corpus: Corpus, coverage: pd.DataFrame) -> pd.DataFrame:
-    """Planted silences, copies and house spellings beside what reading the corpus made of them.
+    """Planted silences, volumes, copies and spellings beside what reading the corpus made of them.
 
     coverage: what `coverage` returned by month.
 
@@ -147,7 +161,16 @@ def planted_corpus(corpus: Corpus, coverage: pd.DataFrame) -> pd.DataFrame:
         found = f"no article in {', '.join(own)}" if len(own) < 4 else f"none until {own[-1]}"
         told = {k: plan[k] for k in ("effect", "outlet")} | {"planted": plan["expected"]}
         rows.append(told | _judged(found, right=right, why="the gaps differ"))
-    return _table([*rows, _copies(corpus), *_spellings(corpus)])
+    return _table([*rows, *_volumes(corpus), _copies(corpus), *_spellings(corpus)])
+
+
+def _volumes(corpus: Corpus) -> Iterable[dict[str, Any]]:
+    articles = corpus.articles["outlet"].value_counts()
+    for plan in _planted("volume"):
+        told = {"effect": "volume", "outlet": plan["outlet"], "planted": f"{plan['hits']} articles"}
+        found = int(articles.get(plan["outlet"], 0))
+        right = found == int(plan["hits"])
+        yield told | _judged(f"{found} articles", right=right, why="articles were rejected")
 
 
 def _pairs(table: pd.DataFrame, cluster: str) -> set[tuple[str, str]]:
@@ -184,20 +207,27 @@ def _spellings(corpus: Corpus) -> Iterable[dict[str, Any]]:
 def planted_names(shares: pd.DataFrame) -> pd.DataFrame:
     """The name of the war that each outlet was given beside the one it is found to prefer.
 
-    shares: what `naming_shares` returned for the set `ukraine_war` by outlet.
+    shares: what `naming_shares` returned for the set `ukraine_war` by outlet. In quotation marks
+    the house name is to be in the minority.
 
     >>> shares = pd.DataFrame({"group": ["السفح"] * 2, "voice": "outlet", "count": [7, 2],
     ...                        "variant": ["invasion", "war"], "share": [0.78, 0.22]})
     >>> planted_names(shares)[["label", "found", "recovered"]].values.tolist()[0]
     ['invasion', 'invasion: 7 of 9 namings', True]
     """
-    own = shares[shares["voice"] == "outlet"].set_index("variant")
     rows = []
-    for plan in _planted("naming"):
+    for plan in _planted("naming", "naming_quoted"):
+        voice = "quoted" if plan["effect"] == "naming_quoted" else "outlet"
+        own = shares[shares["voice"] == voice].set_index("variant")
         row = {k: plan[k] for k in ("effect", "label", "outlet")} | {"planted": plan["expected"]}
         counts = own.loc[own["group"] == plan["outlet"], "count"]
         if counts.sum() == 0:
             rows.append(row | _missed("", "this outlet names the war nowhere"))
+            continue
+        if voice == "quoted":
+            house = counts.get(plan["label"], 0)
+            found = f"{plan['label']}: {house:.0f} of {counts.sum():.0f} namings in marks"
+            rows.append(row | _judged(found, right=house * 2 < counts.sum(), why="most of them"))
             continue
         most = counts.idxmax()
         found = f"{most}: {counts.max():.0f} of {counts.sum():.0f} namings"
@@ -211,11 +241,12 @@ def planted_frames(*scored: Frames) -> pd.DataFrame:
     scored: what `score_frames` returned by outlet, one a scheme. Where another outlet comes first,
     why tells how many of the coded units of the frame the lexicon finds, if that is known.
 
-    >>> from q7x2lab.framing.scores import score_frames
-    >>> from q7x2lab.studies.corpus_files import open_tokens
-    >>> frames = score_frames(open_tokens("demo"), "geopolitics", by="outlet")
-    >>> planted_frames(frames)["effect"].unique().tolist()
-    ['frame']
+    >>> from types import SimpleNamespace
+    >>> shares = pd.DataFrame([["all", "conflict", "السفح", 0.3, 0.2, 0.4]],
+    ...                       columns=["period", "frame", "group", "share", "low", "high"])
+    >>> frames = SimpleNamespace(shares=shares, validation=None)
+    >>> planted_frames(frames)[["label", "recovered"]].values.tolist()
+    [['conflict', True]]
     """
     shares = pd.concat([frames.shares for frames in scored], ignore_index=True)
     shares = shares[shares["period"] == "all"]
@@ -250,8 +281,9 @@ def planted_quotations(shared: pd.DataFrame, articles: pd.DataFrame) -> pd.DataF
 
     >>> shared = pd.DataFrame({"quotation": [0, 0], "article": [0, 1]})
     >>> both = pd.DataFrame({"id": ["nl03", "sf04"]})
-    >>> planted_quotations(shared, both)[["label", "recovered"]].values.tolist()[:2]
-    [['Q1', True], ['Q2', False]]
+    >>> table = planted_quotations(shared, both).set_index("label")
+    >>> table.loc[["Q1", "Q2"], "recovered"].tolist()
+    [True, False]
     """
     gold = demo_gold("quotations")
     gold = gold[gold["quotation"] != ""]
@@ -275,6 +307,7 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
     """The topics that articles were written on beside those that a model finds: one row a topic.
 
     found: how many of its articles have their main topic in one and the same topic of the model.
+    Then the sections and months that were given more of a topic beside the one that has most of it.
     The last row is the adjusted Rand index (Hubert and Arabie 1985) of the two divisions, beside
     what a supervised classifier reaches on the same words where the index falls short.
 
@@ -282,8 +315,8 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
     >>> from q7x2lab.corpus.matrix import document_term_matrix
     >>> from q7x2lab.studies.corpus_files import open_tokens
     >>> model = fit_topics(document_term_matrix(open_tokens("demo"), min_articles=2), k=9)
-    >>> planted_topics(model)["effect"].tolist()[-2:]
-    ['topic', 'topics together']
+    >>> planted_topics(model)["effect"].value_counts().to_dict()
+    {'topic': 9, 'section': 9, 'topic_more': 3, 'topics together': 1}
     """
     topic = demo_gold("articles").set_index("id")["topic"]
     units = pd.DataFrame(
@@ -314,7 +347,26 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
         f"{model.dtm.unit}s reaches ARI {_taught(model, units):.2f} on the rest",
     )
     planted = {"planted": f"{len(cells)} topics, ARI {RECOVERED_ARI} asked"}
-    return _table([*rows, {"effect": "topics together", **planted, **together}])
+    homes = {name: topics[int(counts.argmax())] for name, counts in cells.iterrows()}
+    more = _topics_with_more(model, homes)
+    return _table([*rows, *more, {"effect": "topics together", **planted, **together}])
+
+
+def _topics_with_more(model: TopicModel, homes: dict[Any, int]) -> Iterable[dict[str, Any]]:
+    """Sections and months beside the share of their articles that have the planted topic."""
+    for plan in _planted("section", "topic_more"):
+        if not {"section", "date"} <= set(model.articles) or plan["label"] not in homes:
+            continue
+        own = pd.Series(model.main_topics == homes[plan["label"]])
+        months = model.articles["date"].astype(str).str[:7]
+        sections = model.articles["section"].isin(str(plan["section"]).split("|"))
+        inside = sections if plan["section"] else months.between(plan["start"], plan["end"])
+        inside = inside.reset_index(drop=True)
+        here, elsewhere = own[inside].mean(), own[~inside].mean()
+        where = plan["section"] or f"{plan['start']} to {plan['end']}"
+        told = {"effect": plan["effect"], "label": plan["label"], "planted": f"more in {where}"}
+        found = f"{here:.0%} of the articles there, {elsewhere:.0%} elsewhere"
+        yield told | _judged(found, right=here > 1.5 * elsewhere, why="hardly more")
 
 
 def _taught(model: TopicModel, units: pd.DataFrame) -> float:

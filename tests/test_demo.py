@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -39,27 +41,40 @@ def originals(articles: pd.DataFrame) -> pd.DataFrame:
     return articles[gold.loc[articles.index, "copy_of"] == ""]
 
 
+@pytest.fixture(scope="module")
+def coded(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles of which every quotation, name of the war and date stands in a table."""
+    gold = demo_gold("articles").set_index("id")
+    return articles[gold.loc[articles.index, "coded"] == "yes"]
+
+
 def words(text: str) -> list[str]:
     return ARABIC_WORD.findall(re.sub("[\u064b-\u0652]", "", text))
 
 
-def monthly_rates(articles: pd.DataFrame, forms: set[str]) -> tuple[np.ndarray, np.ndarray]:
+def without_hamzas(text: str) -> str:
+    return re.sub("[أإآ]", "ا", text)
+
+
+def monthly_rates(articles: pd.DataFrame, forms: str) -> tuple[np.ndarray, np.ndarray]:
     """Hits and hits per million words of some forms, one number a month."""
     tokens = articles["text"].map(words)
     month = articles["date"].str[:7]
-    hits = tokens.map(lambda found: sum(word in forms for word in found)).groupby(month).sum()
-    size = tokens.map(len).groupby(month).sum()
+    any_form = re.compile(f" (?:{forms})(?= )")
+    found = tokens.map(lambda row: len(any_form.findall(f" {' '.join(row)} ")))
+    hits, size = found.groupby(month).sum(), tokens.map(len).groupby(month).sum()
     return hits.reindex(MONTHS).to_numpy(), (hits / size * 1e6).reindex(MONTHS).to_numpy()
 
 
 def test_there_are_enough_articles_and_none_is_short(articles: pd.DataFrame) -> None:
     length = articles["text"].str.split().str.len()
-    assert len(articles) >= 126
+    assert len(articles) >= 525 and length.sum() >= 90_000
     assert length.mean() >= 130
     assert length.min() >= 55
     assert articles.index.is_unique
     assert articles["date"].between("2022-01-01", "2023-06-30").all()
-    assert articles["outlet"].nunique() == 4
+    assert articles["outlet"].nunique() == 5
+    assert set(articles["section"]) == {"سياسة", "اقتصاد", "مجتمع"}
     assert articles["text"].str.strip().ne("").all() and articles["title"].str.strip().ne("").all()
 
 
@@ -70,6 +85,16 @@ def test_the_datasheet_counts_what_is_there(articles: pd.DataFrame) -> None:
         assert f"| {outlet} | {number} |" in sheet
     length = articles["text"].str.split().str.len()
     assert f"mean {length.mean():.0f}, shortest {length.min()}" in sheet
+
+
+def test_the_first_articles_are_what_they_were(articles: pd.DataFrame) -> None:
+    gold = demo_gold("articles").set_index("id")
+    assert gold["written"].value_counts().to_dict().keys() == {"first", "planted", "fills"}
+    assert (gold["coded"] == "yes").sum() >= 300
+    first = articles.loc[gold.index[gold["written"] == "first"]].sort_index()
+    columns = [first[name] for name in ("date", "outlet", "title", "text")]
+    seal = hashlib.sha256("\n".join(map("\n".join, columns)).encode()).hexdigest()
+    assert (len(first), seal[:12]) == (169, "0b7e03757dac")
 
 
 def test_everything_together_is_small_enough_to_ship() -> None:
@@ -104,9 +129,9 @@ def test_speakers_and_verbs_stand_where_the_table_says(articles: pd.DataFrame) -
     assert set(quotations["kind"]) <= {"speech", "scare", "title", "other", "reported"}
 
 
-def test_every_quotation_mark_belongs_to_a_quotation_of_the_table(articles: pd.DataFrame) -> None:
+def test_every_quotation_mark_belongs_to_a_quotation_of_the_table(coded: pd.DataFrame) -> None:
     marked = demo_gold("quotations")
-    for article, text in articles["text"].items():
+    for article, text in coded["text"].items():
         own = marked[marked["id"] == article]
         edges = {*(own["start"] - 1), *own["end"]}
         loose = [mark.start() for mark in re.finditer('[«»“”"]', text) if mark.start() not in edges]
@@ -130,17 +155,18 @@ def test_copies_share_their_paragraphs_and_nothing_else_does(articles: pd.DataFr
     gold = demo_gold("articles").set_index("id")
     paragraphs = demo_gold("paragraphs")
     copies = gold[gold["copy_of"] != ""]
-    assert set(copies["copy_kind"]) == {"verbatim", "cut", "new_lead", "twice"}
+    assert set(copies["copy_kind"]) == {"verbatim", "cut", "new_lead", "twice", "rewritten"}
     assert set(paragraphs.loc[paragraphs["copied"] == 1, "id"]) == set(copies.index)
 
     def grams(article: str) -> set[tuple[str, ...]]:
-        found = [re.sub("[أإآ]", "ا", word) for word in words(articles.at[article, "text"])]
+        found = words(without_hamzas(articles.at[article, "text"]))
         return set(zip(*(found[k:] for k in range(5)), strict=False))
 
     for copy in copies.itertuples():
         mine, theirs = grams(copy.Index), grams(copy.copy_of)
         assert copy.copy_cluster == gold.at[copy.copy_of, "copy_cluster"] != ""
-        assert len(mine & theirs) / min(len(mine), len(theirs)) > 0.5
+        least = 0.4 if copy.copy_kind == "rewritten" else 0.5
+        assert len(mine & theirs) / min(len(mine), len(theirs)) > least
 
 
 def test_five_grams_hardly_ever_recur_outside_copies(originals: pd.DataFrame) -> None:
@@ -149,7 +175,24 @@ def test_five_grams_hardly_ever_recur_outside_copies(originals: pd.DataFrame) ->
         found = words(text)
         count.update(zip(*(found[k:] for k in range(5)), strict=False))
     recurring = sum(n for n in count.values() if n > 1)
-    assert recurring / sum(count.values()) < 0.01
+    assert recurring / sum(count.values()) < 0.015
+
+
+def test_no_two_articles_share_an_opening_or_much_of_their_wording(
+    originals: pd.DataFrame,
+) -> None:
+    places: dict[tuple[str, ...], list[int]] = {}
+    sizes = []
+    for number, text in enumerate(originals["text"]):
+        found = words(without_hamzas(text))
+        grams = set(zip(*(found[k:] for k in range(5)), strict=False))
+        sizes.append(len(grams))
+        for gram in grams:
+            places.setdefault(gram, []).append(number)
+    shared = Counter(pair for held in places.values() for pair in combinations(held, 2))
+    assert max(n / min(sizes[a], sizes[b]) for (a, b), n in shared.items()) <= 0.15
+    openings = originals["text"].map(lambda text: tuple(words(without_hamzas(text))[:6]))
+    assert openings.is_unique
 
 
 def test_shared_quotations_are_the_same_words_under_different_verbs() -> None:
@@ -161,7 +204,8 @@ def test_shared_quotations_are_the_same_words_under_different_verbs() -> None:
         homes = {origin[article] or article for article in rows["id"]}
         assert len(homes) > 1, name
         assert rows["verb"].nunique() > 1, name
-        spelled = [" ".join(re.sub("[^ء-ي ]", "", text).split()) for text in rows["text"]]
+        letters = [re.sub("[^ء-ي ]", "", without_hamzas(text)) for text in rows["text"]]
+        spelled = [" ".join(text.split()) for text in letters]
         assert all(min(spelled, key=len) in text for text in spelled), name
 
 
@@ -193,7 +237,7 @@ def test_relative_dates_follow_from_the_day_of_their_article(articles: pd.DataFr
             assert pd.Timestamp(row.date).weekday() == named[0], row
         elif row.text in steps:
             assert pd.Timestamp(row.date) == day - pd.Timedelta(days=steps[row.text]), row
-        if row.precision == "day":
+        if row.precision == "day" and "الشهر" not in row.text:
             assert -7 <= (day - pd.Timestamp(row.date)).days <= 8, row
 
 
@@ -214,14 +258,17 @@ def test_names_of_the_war_are_those_of_their_variant_and_never_before_it(
         assert ((row.id, row.start) in named) == (row.voice != "outlet"), row
 
 
-def test_codings_cover_every_paragraph_once_a_coder() -> None:
+def test_codings_cover_every_paragraph_of_their_articles_once_a_coder() -> None:
     codings = demo_gold("codings")
     assert list(codings.columns) == ["id", "paragraph", "coder", *FRAMES]
     assert codings[list(FRAMES)].isin([0, 1]).all(axis=None)
     units = set(demo_gold("paragraphs")[["id", "paragraph"]].itertuples(index=False, name=None))
+    keys = ["id", "paragraph"]
+    articles = set(codings["id"])
+    whole = {key for key in units if key[0] in articles}  # an article is coded or not
     for _, rows in codings.groupby("coder"):
-        coded = list(rows[["id", "paragraph"]].itertuples(index=False, name=None))
-        assert len(coded) == len(set(coded)) and set(coded) == units
+        coded = list(rows[keys].itertuples(index=False, name=None))
+        assert len(coded) == len(set(coded)) and set(coded) == whole
 
 
 def codings_without_copies() -> dict[str, pd.DataFrame]:
@@ -248,10 +295,11 @@ def test_copied_paragraphs_carry_the_codes_of_their_source(articles: pd.DataFram
     paragraphs = demo_gold("paragraphs")
     spans = zip(paragraphs["id"], paragraphs["start"], paragraphs["end"], strict=True)
     bare = [" ".join(words(articles.at[i, "text"][a:b])) for i, a, b in spans]
-    paragraphs["words"] = [re.sub("[أإآ]", "ا", text) for text in bare]
+    paragraphs["words"] = [without_hamzas(text) for text in bare]
     source = demo_gold("articles").set_index("id")["copy_of"]
     codings = demo_gold("codings").set_index(["id", "paragraph", "coder"])[list(FRAMES)]
-    copied = paragraphs[paragraphs["copied"] == 1]
+    of_codings = paragraphs["id"].isin(demo_gold("codings")["id"])
+    copied = paragraphs[(paragraphs["copied"] == 1) & of_codings]
     assert len(copied)
     for row in copied.itertuples():
         twins = paragraphs[
@@ -300,10 +348,13 @@ def planted(effect: str) -> pd.DataFrame:
     return table[table["effect"] == effect]
 
 
+WORDS = ("rise", "fall", "step_up", "step_down", "burst", "steady", "untold")
+
+
 def test_counts_of_planted_words_are_those_of_the_articles(originals: pd.DataFrame) -> None:
-    for effect in ("rise", "fall", "burst", "level", "steady"):
+    for effect in WORDS:
         for row in planted(effect).itertuples():
-            hits, _ = monthly_rates(originals, set(row.forms.split()))
+            hits, _ = monthly_rates(originals, row.forms)
             inside = [n for m, n in zip(MONTHS, hits, strict=True) if row.start <= m <= row.end]
             assert (hits.sum(), sum(inside)) == (int(row.hits), int(row.hits_inside)), row.label
 
@@ -311,19 +362,19 @@ def test_counts_of_planted_words_are_those_of_the_articles(originals: pd.DataFra
 def test_planted_trends_are_there(originals: pd.DataFrame) -> None:
     for effect, sign in (("rise", 1), ("fall", -1), ("steady", 0)):
         for row in planted(effect).itertuples():
-            hits, rates = monthly_rates(originals, set(row.forms.split()))
+            hits, rates = monthly_rates(originals, row.forms)
             tau, p = kendalltau(range(len(rates)), rates)
             assert hits.sum() >= 20
             assert (p < 0.01 and np.sign(tau) == sign) if sign else p > 0.05, row.label
 
 
-def test_planted_bursts_and_levels_stand_out(originals: pd.DataFrame) -> None:
-    for effect, least in (("burst", 5), ("level", 4)):
+def test_planted_bursts_and_steps_stand_out(originals: pd.DataFrame) -> None:
+    for effect, least in (("burst", 5), ("step_up", 4), ("step_down", 4)):
         for row in planted(effect).itertuples():
-            _, rates = monthly_rates(originals, set(row.forms.split()))
+            _, rates = monthly_rates(originals, row.forms)
             inside = np.array([row.start <= month <= row.end for month in MONTHS])
             assert rates[inside].mean() > least * rates[~inside].mean(), row.label
-            if effect == "level":
+            if effect == "step_up":
                 assert rates[inside].min() > np.quantile(rates[~inside], 0.75)
 
 
@@ -335,6 +386,11 @@ def test_outlets_prefer_the_names_that_were_planted(originals: pd.DataFrame) -> 
         assert table.loc[row.outlet].idxmax() == row.label
         assert (table.loc[row.outlet].sum(), table.at[row.outlet, row.label]) == (
             int(row.hits), int(row.hits_inside))  # fmt: skip
+    for row in planted("naming_quoted").itertuples():
+        in_marks = namings[(namings["voice"] == "quoted") & namings["id"].isin(originals.index)]
+        own = in_marks.loc[in_marks["id"].map(originals["outlet"]) == row.outlet, "variant"]
+        mine = (own == row.label).sum()
+        assert (len(own), mine) == (int(row.hits), int(row.hits_inside)) and mine < len(own) / 2
 
 
 def test_outlets_prefer_the_frames_that_were_planted(articles: pd.DataFrame) -> None:
@@ -343,9 +399,10 @@ def test_outlets_prefer_the_frames_that_were_planted(articles: pd.DataFrame) -> 
         for coder, codes in codings.items():
             outlet = articles.loc[codes.index.get_level_values("id"), "outlet"].to_numpy()
             shares = codes[row.label].groupby(outlet).mean()
-            assert shares.idxmax() == row.outlet, (row.label, coder)
+            assert row.outlet in shares.nlargest(2).index, (row.label, coder)
             if coder == "settled":
-                assert shares.max() > 1.3 * shares.drop(row.outlet).max(), row.label
+                assert shares.idxmax() == row.outlet
+                assert shares.max() > 1.2 * shares.drop(row.outlet).max(), row.label
                 hits = codes[row.label].groupby(outlet).sum()
                 assert (hits.sum(), hits[row.outlet]) == (int(row.hits), int(row.hits_inside))
 
@@ -364,7 +421,7 @@ def test_house_spellings_are_planted_where_the_table_says(originals: pd.DataFram
         hits = originals["text"].map(lambda text, word=row.label: words(text).count(word))
         inside = hits[originals["outlet"] == row.outlet].sum()
         assert (hits.sum(), inside) == (int(row.hits), int(row.hits_inside))
-        assert inside > 0.9 * hits.sum()
+        assert inside > 0.75 * hits.sum()
 
 
 def test_numbers_of_topics_copies_and_shared_quotations_are_recorded() -> None:
@@ -375,8 +432,39 @@ def test_numbers_of_topics_copies_and_shared_quotations_are_recorded() -> None:
     assert len(clusters) == int(copies["hits_inside"])
     assert gold["topic"].nunique() == int(planted("topics").iloc[0]["hits"])
     assert (gold["topic"].value_counts() >= 8).all()
-    shared = demo_gold("quotations")["quotation"].replace("", np.nan).nunique()
-    assert shared == int(planted("shared_quotations").iloc[0]["hits"])
+    kinds = planted("copy_kind").set_index("label")["hits"].astype(int)
+    assert gold["copy_kind"].replace("", np.nan).value_counts().to_dict() == kinds.to_dict()
+
+
+def test_travelling_quotations_are_recorded_with_whom_they_reach_first(
+    articles: pd.DataFrame,
+) -> None:
+    shared = demo_gold("quotations").query("quotation != ''")
+    shared = shared.assign(date=articles.loc[shared["id"], "date"].to_numpy())
+    table = planted("travel").set_index("label")
+    assert set(table.index) == set(shared["quotation"]) and len(table) >= 12
+    for name, rows in shared.groupby("quotation"):
+        rows = rows.sort_values(["date", "id"])
+        first = articles.loc[rows["id"].iloc[0]]
+        known = table.loc[str(name)]
+        assert (first["outlet"], first["date"]) == (known["outlet"], known["start"])
+        assert rows["id"].nunique() == int(known["hits"])
+
+
+def test_topics_of_sections_and_months_are_as_recorded(originals: pd.DataFrame) -> None:
+    topic = demo_gold("articles").set_index("id").loc[originals.index, "topic"]
+    month = originals["date"].str[:7]
+    for row in planted("section").itertuples():
+        own = topic == row.label
+        inside = own & originals["section"].isin(row.section.split("|"))
+        assert (own.sum(), inside.sum()) == (int(row.hits), int(row.hits_inside))
+        assert inside.sum() > 0.75 * own.sum()
+    for row in planted("topic_more").itertuples():
+        own, inside = topic == row.label, month.between(row.start, row.end)
+        assert (own.sum(), (own & inside).sum()) == (int(row.hits), int(row.hits_inside))
+        assert own[inside].mean() > 1.5 * own[~inside].mean()
+    for row in planted("volume").itertuples():
+        assert (originals["outlet"] == row.outlet).sum() == int(row.hits_inside)
 
 
 def test_declared_noise_is_in_the_text(articles: pd.DataFrame) -> None:

@@ -18,6 +18,7 @@ from planted import (
 )
 
 from q7x2lab.corpus.account import coverage
+from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.data.gold import demo_gold
 from q7x2lab.framing.naming import load_naming, naming, naming_shares
@@ -25,6 +26,7 @@ from q7x2lab.framing.quotations.alignment import align_quotes
 from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.studies.corpus_files import open_tokens
+from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.trends.bursts import detect_bursts
 from q7x2lab.trends.changes import detect_changes
 from q7x2lab.trends.rates import keyword_trends
@@ -45,6 +47,8 @@ def trend_of(**tests: object) -> Any:
         "high": 3.0,
         "q": 0.5,
         "verdict": "cannot tell",
+        "hits": 40,
+        "detectable": 4.0,
         "refused": "",
     } | tests
     return SimpleNamespace(tests=pd.DataFrame([row]))
@@ -58,7 +62,7 @@ def judged(table: pd.DataFrame, label: str) -> tuple[bool, str]:
 def test_everything_planted_in_the_corpus_itself_is_found(corpus) -> None:
     table = planted_corpus(corpus, coverage(corpus))
     assert table["recovered"].all()
-    assert set(table["effect"]) == {"silence", "late_start", "copies", "spelling"}
+    assert set(table["effect"]) == {"silence", "late_start", "volume", "copies", "spelling"}
 
 
 def test_a_copy_that_was_missed_is_named(corpus) -> None:
@@ -103,6 +107,19 @@ def test_a_steady_word_with_a_change_is_a_false_alarm() -> None:
     change = pd.DataFrame([LEVEL | {"query": "ثمن"}])
     assert judged(planted_trends(trend_of(query="ثمن"), nothing, nothing), "ثمن") == (True, "")
     assert judged(planted_trends(trend_of(query="ثمن"), change, nothing), "ثمن")[0] is False
+    for verdict, right in (("steady", True), ("cannot tell", False), ("rises", False)):
+        table = planted_trends(trend_of(query="طريق", verdict=verdict), nothing, nothing)
+        assert judged(table, "طريق")[0] is right
+
+
+def test_a_step_down_is_one_that_ends_there() -> None:
+    nothing = pd.DataFrame(columns=["query", "level", "start", "end"])
+    down = {"query": "الحجر الصحي", "date": "2022-12", "rate_before": 9.0, "rate_after": 0.0}
+    for change, right in ((down, True), (down | {"rate_after": 20.0}, False)):
+        table = planted_trends(
+            trend_of(query="الحجر الصحي"), pd.DataFrame([LEVEL | change]), nothing
+        )
+        assert judged(table, "الحجر الصحي")[0] is right
 
 
 def test_names_and_frames_go_to_the_outlet_with_most() -> None:
@@ -110,8 +127,12 @@ def test_names_and_frames_go_to_the_outlet_with_most() -> None:
         {"group": ["السفح", "السفح"], "voice": "outlet", "variant": ["invasion", "war"],
          "count": [2.0, 3.0], "share": [0.4, 0.6]}
     )  # fmt: skip
-    assert judged(planted_names(shares), "invasion") == (False, "war is more common")
-    assert judged(planted_names(shares), "crisis") == (False, "this outlet names the war nowhere")
+    names = planted_names(shares)
+    own = names[names["effect"] == "naming"]
+    assert judged(own, "invasion") == (False, "war is more common")
+    assert judged(own, "crisis") == (False, "this outlet names the war nowhere")
+    quoted = planted_names(shares.assign(voice="quoted", count=[3.0, 2.0])).query("found != ''")
+    assert judged(quoted, "invasion") == (False, "most of them")
     rows = [("السفح", 0.1, 0.05, 0.15), ("رواق النيل", 0.3, 0.1, 0.5)]
     table = pd.DataFrame(rows, columns=["group", "share", "low", "high"])
     validity = SimpleNamespace(table=pd.DataFrame({"frame": ["conflict"], "recall": [0.25]}))
@@ -146,6 +167,7 @@ def test_topics_are_recovered_where_the_division_is_the_same(corpus) -> None:
     gold = demo_gold("articles").set_index("id")["topic"].reindex(corpus.articles["id"])
     same = planted_topics(model_of(corpus, pd.factorize(gold)[0]))
     assert same["recovered"].all() and (same["why"] == "").all()
+    assert {"section", "topic_more"} <= set(same["effect"])
     mixed = planted_topics(model_of(corpus, np.arange(len(corpus)) % 9)).set_index("effect")
     together = mixed.loc["topics together"]
     assert not together["recovered"] and "a classifier" in together["why"]
@@ -155,9 +177,9 @@ def everything_planted() -> pd.DataFrame:
     """Every planted effect beside what a study of the demonstration corpus finds of it."""
     tokens = open_tokens("demo")
     corpus, quotes = read_corpus("demo"), extract_quotes(tokens)
-    words = demo_gold("planted").set_index("label")["forms"]
-    forms = {label: [f"={form}" for form in row.split()] for label, row in words.items() if row}
-    trend = keyword_trends(tokens, forms, draws=300)
+    words = demo_gold("planted").set_index("label")["query"]
+    queries = {label: query.split(",") for label, query in words.items() if query}
+    trend = keyword_trends(tokens, queries, draws=300)
     names = naming(tokens, load_naming("ukraine_war"), quotes=quotes)
     parts = {
         "corpus": planted_corpus(corpus, coverage(corpus)),
@@ -169,6 +191,7 @@ def everything_planted() -> pd.DataFrame:
         "quotations": planted_quotations(
             align_quotes(quotes, dates=tokens.articles["date"]), tokens.articles
         ),
+        "topics": planted_topics(fit_topics(document_term_matrix(tokens, min_articles=2), k=9)),
     }
     return pd.concat(parts, names=["room"]).reset_index(level="room").reset_index(drop=True)
 
@@ -183,4 +206,6 @@ def test_what_was_planted_beside_what_is_found() -> None:
 
 
 # So many of the planted effects the first version found, all but those that the data cannot carry.
-LEAST_FOUND = pd.Series({"corpus": 7, "frames": 3, "names": 4, "quotations": 6, "trends": 6})
+LEAST_FOUND = pd.Series(
+    {"corpus": 13, "frames": 4, "names": 9, "quotations": 45, "topics": 18, "trends": 12}
+)

@@ -10,7 +10,7 @@ from q7x2lab.trends.changes import detect_changes
 from q7x2lab.trends.counts import frequent_words
 from q7x2lab.trends.rates import keyword_trends
 
-KINDS = ["rise", "fall", "burst", "level", "steady"]
+KINDS = ["rise", "fall", "burst", "step_up", "step_down", "steady", "untold"]
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +26,8 @@ def planted():
 
 @pytest.fixture(scope="module")
 def trend(tokens, planted):
-    forms = {label: [f"={form}" for form in row.split()] for label, row in planted["forms"].items()}
-    return keyword_trends(tokens, forms, draws=300)
+    queries = {label: query.split(",") for label, query in planted["query"].items()}
+    return keyword_trends(tokens, queries, draws=300)
 
 
 def of(planted: pd.DataFrame, effect: str) -> list[str]:
@@ -48,9 +48,13 @@ def test_rises_and_falls_are_found_with_their_sign(trend, planted):
 
 def test_steps_are_dated_within_one_period(trend, planted):
     changes = detect_changes(trend)
-    for label in of(planted, "level"):
+    for label in of(planted, "step_up"):
         (date,) = changes.loc[changes["query"] == label, "date"]
         assert months(date, planted.loc[label, "start"]) <= 1
+    for label in of(planted, "step_down"):
+        (step,) = changes[changes["query"] == label].itertuples()
+        assert months(step.date, planted.loc[label, "end"]) <= 2
+        assert step.rate_after < step.rate_before
 
 
 def test_bursts_are_dated_within_one_period_or_refused(trend, planted):
@@ -66,18 +70,20 @@ def test_bursts_are_dated_within_one_period_or_refused(trend, planted):
 
 
 def test_a_steady_word_shows_nothing(trend, planted):
-    for label in of(planted, "steady"):
-        assert trend.tests.set_index("query").loc[label, "q"] > 0.05
-        assert label not in set(detect_changes(trend)["query"])
+    tests, changes = trend.tests.set_index("query"), detect_changes(trend)
+    for label in of(planted, "steady") + of(planted, "untold"):
+        assert tests.loc[label, "verdict"] in ("steady", "cannot tell")
+        assert label not in set(changes["query"])
+    assert "steady" in set(tests.loc[of(planted, "steady"), "verdict"])
 
 
 def test_words_that_were_not_planted_show_next_to_nothing(tokens, planted):
-    forms = {form for row in planted["forms"] for form in row.split()}
+    forms = {form for row in planted["forms"] for form in row.split("|")}
     words = {
         label: query
-        for label, query in frequent_words(tokens, n=60).items()
+        for label, query in frequent_words(tokens, n=40).items()
         if not forms & set(tokens.match(query)["surface"])
     }
-    trend = keyword_trends(tokens, words, draws=200)
+    trend = keyword_trends(tokens, words, draws=100)
     assert (trend.tests["q"] < 0.05).sum() <= 0.1 * len(words)
     assert detect_changes(trend)["query"].nunique() <= 0.1 * len(words)

@@ -30,14 +30,18 @@ def demo_gold(name: str) -> pd.DataFrame:
         Offsets (``start``, ``end``, …) count characters of the article's ``text`` as it stands in
         the file, before any cleaning; -1 where there is nothing to point at.
 
-        articles: topic, event, copy_cluster, copy_of, copy_kind, noise, furniture.
+        articles: topic, event, copy_cluster, copy_of, copy_kind (verbatim, cut, new_lead,
+        rewritten, twice), noise, furniture, written (first, planted, fills), coded (yes where every
+        quotation, naming and date of the article is in its table).
         paragraphs: paragraph (from 1), start, end.
-        codings: paragraph, coder (A, B, settled), one column of 0 and 1 for each frame.
+        codings: paragraph, coder (A, B, settled), one column of 0 and 1 for each frame; 229 of the
+        articles.
         quotations: start, end, text, kind, speaker and verb with their offsets, verb_class,
         quotation (the same in articles that share it).
         namings: start, end, text, variant, voice.
         dates: start, end, text, date, precision, told (absolute, relative).
-        lexemes: form, lexeme (no id).   planted: what was planted, where and when (no id).
+        lexemes: form, lexeme (no id).   planted: effect, label, query, forms, outlet, section,
+        start, end, hits, hits_inside, expected (no id).
 
     Raises
     ------

@@ -43,7 +43,7 @@ def read_articles(
     Examples
     --------
     >>> read_articles("demo", copies="once").articles["outlet"].nunique()
-    4
+    5
     """
     current_outputs().fictional = isinstance(files, str | list) and files in (DEMO, [DEMO])
     return read_corpus(files, outlets=outlets or None, **options)
