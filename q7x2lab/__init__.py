@@ -81,7 +81,9 @@ _ROOMS = {
         "plot_trend_summary plot_trends"
     ),
     "explore.collocates": "collocates compare_collocates dispersion joined_phrases",
+    "explore.cloud": "plot_word_cloud",
     "explore.in_context": "exhibit_concordance exhibit_dispersion plot_dispersion",
+    "explore.spread": "exhibit_who_first plot_who_first who_first",
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
     "studies.outputs": "keep_hits methods number show",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
@@ -95,8 +97,7 @@ __all__ = ["__version__", *sorted(_HOME)]
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    room = _HOME[name]
-    value = getattr(import_module(f"{__name__}.{room}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
     if not isinstance(value, type) and name not in _TAKE_REFUSALS:
         value = with_refusals(value)
     globals()[name] = value
