@@ -152,6 +152,11 @@ def test_ordinary_last_lines_stay():
     assert remove_furniture(table(texts))[0].tolist() == texts
 
 
+def test_telephone_numbers_that_an_article_gives_stay():
+    text = "يمكن الاتصال بالأرقام التالية:\n71.960.448\n71.963.512"
+    assert remove_furniture(table([text, f"{text}\n311311"]))[0].tolist() == [text, text]
+
+
 def test_a_wish_that_names_nothing_is_an_error():
     with pytest.raises(CorpusError, match="did you mean teaser"):
         remove_furniture(table(["نص."]), keep=["teasers"])
