@@ -42,9 +42,7 @@ _ROOMS = {
     "framing.schemes": "load_scheme",
     "framing.scores": "score_frames",
     "stats.agreement": "gwet_ac1 krippendorff_alpha",
-    "framing.coding": (
-        "add_machine_coder agreement coder_habits coding_from_table coding_sheet confusions"
-    ),
+    "framing.coding": ("add_machine_coder agreement coder_habits coding_from_table confusions"),
     "framing.validation": "validate_frames",
     "framing.keyness": "keyness",
     "framing.quotations.marks": "extract_quotes",
@@ -86,6 +84,7 @@ _ROOMS = {
     "explore.spread": "exhibit_who_first plot_who_first who_first",
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
     "studies.outputs": "keep_hits methods number show",
+    "studies.coding_units": "coding_sheet",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
     "studies.topic_files": "apply_topic_names save_intrusion save_topic_names score_sheets",
 }

@@ -12,11 +12,11 @@ from q7x2lab.framing.coding import (
     agreement,
     coder_habits,
     coding_from_table,
-    coding_sheet,
     confusions,
     split_half,
 )
 from q7x2lab.framing.schemes import parse_scheme
+from q7x2lab.studies.coding_units import coding_sheet
 
 
 def corpus_of(n=60):

@@ -156,10 +156,70 @@ def test_an_office_without_a_name_stays_as_it_is_written(mention: str) -> None:
     assert resolve_speakers(quotes).tolist() == [mention]
 
 
-def test_whoever_is_only_pointed_at_is_not_told_and_a_text_is_nobody() -> None:
-    said = ["الوزارة", "قراء هذه الزاوية", "البيان", "تقرير البلدية"]
-    actors = resolve_speakers(pd.DataFrame({"article": range(4), "speaker": said}))
-    assert actors.tolist() == ["(not told)", "(not told)", "(a document)", "(a document)"]
+def test_whoever_is_only_pointed_at_is_not_told_and_a_text_is_called_by_its_word() -> None:
+    said = ["الوزارة", "قراء هذه الزاوية", "البيان", "تقرير البلدية", "بيانٌ"]
+    actors = resolve_speakers(pd.DataFrame({"article": range(5), "speaker": said}))
+    assert actors.tolist() == ["(not told)", "(not told)", "البيان", "التقرير", "البيان"]
+
+
+def test_texts_are_in_no_ranking(articles: pd.DataFrame) -> None:
+    quotes = pd.concat([rows("البيان", range(40)), rows("منى", range(20))], ignore_index=True)
+    assert set(speech_shares(quotes, articles, draws=50)["actor"]) == {"منى"}
+    with pytest.raises(AnalysisError, match="no actor is quoted"):
+        verb_use(rows("التقرير", range(40)), articles)
+    known = articles.assign(id=articles.index.astype(str), date=pd.NaT)
+    evidence = speech_evidence(quotes.assign(certainty=1.0), known)
+    assert set(evidence["actor"]) == {"البيان", "منى"}
+
+
+@pytest.mark.parametrize("word", ["جميلة", "كبيرة", "رئيسا", "يقول", "اعتقاده", "بلاده"])
+def test_an_inflected_word_alone_is_nobody_s_name(word: str) -> None:
+    alone = pd.DataFrame({"article": [0, 0], "speaker": [word, "سلمى"]})
+    assert resolve_speakers(alone).tolist() == ["(not told)", "سلمى"]
+
+
+def test_an_inflected_word_that_ends_a_name_is_one() -> None:
+    quotes = pd.DataFrame({"article": [0, 1], "speaker": ["سعاد جميلة", "جميلة"]})
+    assert resolve_speakers(quotes).tolist() == ["سعاد جميلة", "جميلة"]
+
+
+@pytest.mark.parametrize(
+    ("mentions", "actor"),
+    [
+        (["وزير الزراعة سمير الحداد", "الوزير"], "سمير الحداد"),
+        (["الوزير", "وزير الزراعة الليبي سمير الحداد"], "سمير الحداد"),
+        (["الرئيس الليبي سمير الحداد", "الرئيس التونسي هادي نجار", "الرئيس الليبي"], "سمير الحداد"),
+        (["وزير الزراعة سمير الحداد", "وزير النقل هادي نجار", "الوزير"], "(not told)"),
+        (["رئيس الوزراء سمير الحداد", "الرئيس"], "(not told)"),
+        (["وزارة الزراعة", "الوزارة"], "وزارة الزراعة"),
+        (["الكرملين"], "الكرملين"),
+    ],
+)
+def test_a_title_alone_is_its_one_holder_in_the_article(mentions: list[str], actor: str) -> None:
+    quotes = pd.DataFrame({"article": 0, "speaker": mentions})
+    alone = next(at for at, mention in enumerate(mentions) if len(mention.split()) < 3)
+    found = resolve_speakers(quotes).tolist()
+    assert found[alone if len(mentions) < 3 else -1] == actor
+    elsewhere = resolve_speakers(quotes.assign(article=range(len(mentions)))).tolist()
+    assert elsewhere[alone] != "سمير الحداد"
+
+
+@pytest.mark.parametrize(
+    ("mention", "actor"),
+    [
+        ("وزارة الخارجية الليبية تصريحات السفير", "وزارة الخارجية الليبية"),
+        ("الجيش الليبي نتائج العملية", "الجيش الليبي"),
+        ("الرئيس الليبي سمير الحداد نظيره التونسي", "سمير الحداد"),
+        ("الرئيس الليبي تصريحات السفير", "الرئيس الليبي"),
+        ("سمير الحداد، المتحدث باسم البلدية", "سمير الحداد"),
+        ("زعيم الحزب في البرلمان، سمير حداد", "سمير حداد"),
+        ("مسؤول في بعثة مستقلة، هو سمير الحداد", "سمير الحداد"),
+        ("وزارة الزراعة الليبية، في بيان", "وزارة الزراعة الليبية"),
+    ],
+)
+def test_what_stands_around_a_name_is_left_out(mention: str, actor: str) -> None:
+    quotes = pd.DataFrame({"article": [0], "speaker": [mention]})
+    assert resolve_speakers(quotes).tolist() == [actor]
 
 
 def test_an_office_that_stands_for_a_man_is_his() -> None:

@@ -169,6 +169,21 @@ def fold_key(word: str) -> str:
     return word[:-1] + "ي" if word.endswith("ى") else word
 
 
+# What a spreadsheet refuses, drops or adds: control characters and marks of direction.
+_UNSEEN = re.compile("[\x00-\x1f\x7f\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def visible(text: str) -> str:
+    """What of a text survives any spreadsheet: its visible characters, one blank between words.
+
+    Examples
+    --------
+    >>> visible("نص  قصير")
+    'نص قصير'
+    """
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
 _WORD = re.compile(f"[{LETTERS}]{{2,}}")
 REVERSED_WORDS = 3  # below, chance alone speaks: names and slips that begin with ة or end in لا
 

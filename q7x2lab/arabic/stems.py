@@ -50,6 +50,23 @@ _OF_FIRST_FORM = re.compile(r"(..)[او](.) \1\2")  # وقوف of وقف
 _OF_DOUBLED = re.compile(r"(.+(.))ا\2 \1")  # استفزاز of استفز, فرار of فر
 
 
+def is_inflected(word: str) -> bool:
+    """Whether the table has a word as a form of another and no name: feminine, accusative, verb.
+
+    Examples
+    --------
+    >>> [is_inflected(word) for word in ("جميلة", "رئيسا", "يقول", "سلمى", "سلامة")]
+    [True, True, True, False, False]
+    """
+    table, key = lemma_table(), fold_key(word)
+    lemma, masculine = table.lemma.get(key, key), key[:-1]
+    if key.endswith("ة"):
+        return table.lemma.get("ال" + key) == masculine
+    verb = key[:1] == "ي" and lemma in table.verbs.past
+    accusative = key[-1:] == "ا" and lemma == table.lemma.get(masculine)
+    return lemma != key and len(key) > 3 and (verb or accusative)
+
+
 class Reading(NamedTuple):
     """A lexeme, folded, and how far it can be trusted."""
 

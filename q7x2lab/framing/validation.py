@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from q7x2lab.arabic.letters import visible
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
@@ -24,7 +25,7 @@ from q7x2lab.framing.accuracy import (
     accuracy,
     estimate_text,
 )
-from q7x2lab.framing.coding import Coding, reliability, visible
+from q7x2lab.framing.coding import Coding, reliability
 from q7x2lab.framing.scores import Frames
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 

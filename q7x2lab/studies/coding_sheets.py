@@ -13,11 +13,12 @@ import pandas as pd
 from q7x2lab.data.gold import DEMO_ARTICLES, demo_gold
 from q7x2lab.errors import AnalysisError, StudyError, counted
 from q7x2lab.exhibits import Refusal, with_refusals
-from q7x2lab.framing.coding import PLACE, Coding, CodingSheet, coding_from_table, unit_name
+from q7x2lab.framing.coding import PLACE, Coding, coding_from_table
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.framing.scores import Frames
 from q7x2lab.framing.validation import validate_frames
 from q7x2lab.stats.agreement import krippendorff_alpha
+from q7x2lab.studies.coding_units import CodingSheet, unit_name
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import read_filled_sheet, sheet_files
 from q7x2lab.studies.study_file import DEMO
@@ -107,7 +108,7 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.framing.coding import coding_sheet
+    >>> from q7x2lab.studies.coding_units import coding_sheet
     >>> from q7x2lab.framing.schemes import parse_scheme
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع], questions: "
     ...                       "[{id: q1, ar: خلاف, en: a dispute}]}}}")

@@ -1,26 +1,32 @@
 """Who speaks, how much, and under which verbs: sources by group and period."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from simplemma import is_known
 
-from q7x2lab.arabic.letters import fold
+from q7x2lab.arabic.letters import BARE_STEPS, fold, normalize
+from q7x2lab.arabic.stems import is_inflected
 from q7x2lab.corpus.model import Corpus, article_clusters, article_labels, article_weights
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError
-from q7x2lab.framing.quotations.cues import SPEECH, word_class
-from q7x2lab.framing.quotations.speakers import is_name
+from q7x2lab.framing.quotations.cues import PRONOUN, SPEECH, ends_phrase, word_class
+from q7x2lab.framing.quotations.speakers import is_name, is_verbal_noun
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, ratio_table
 
-ABSTAINED, DOCUMENT = "(not told)", "(a document)"
+ABSTAINED = "(not told)"
 LEADING = 10  # actors; more are no figure
+LONGEST_NAME = 5  # words
+_IN_PERSON = re.compile(r".+، ?(?:هو|هي) ")  # دبلوماسي سابق، هو فلان
+_JOINED = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "ال"])  # a name goes on after these
 
 
 def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = None) -> pd.Series:
-    """The actor behind each quotation: an alias group, a full mention, or the mention as written.
+    """The actor behind each quotation: an alias group, a name, an institution, or a text.
 
     Parameters
     ----------
@@ -35,36 +41,98 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = N
     -------
     Series
         One actor a row of `quotes`: "(not told)" where no speaker was found, or one that is only
-        pointed at («الوزارة», «هذا المسؤول»), "(a document)" where a text speaks («البيان»).
+        pointed at («هذا المسؤول») or is no name («جميلة»); a text by its word («البيان»).
 
     Notes
     -----
-    A surname alone takes the fuller mention of its own article. A name in apposition to a title is
-    the actor: «هدى سالم» of «المحللة المالية هدى سالم».
+    A surname alone is the fuller name of its own article; so is a title or institution alone
+    («الوزير», «الوزارة») where the article quotes one holder of it only. A name in apposition to a
+    title is the actor: «هدى سالم» of «المحللة المالية هدى سالم».
 
     Examples
     --------
-    >>> quotes = pd.DataFrame({"article": [0, 0], "speaker": ["سيرغي لافروف", "لافروف"]})
-    >>> resolve_speakers(quotes).tolist()
-    ['سيرغي لافروف', 'سيرغي لافروف']
+    >>> mentions = ["الوزير الروسي سيرغي لافروف", "لافروف", "الوزير"]
+    >>> resolve_speakers(pd.DataFrame({"article": 0, "speaker": mentions})).tolist()
+    ['سيرغي لافروف', 'سيرغي لافروف', 'سيرغي لافروف']
     """
-    known = _alias_of(pd.Index(quotes["speaker"].unique()), aliases) if aliases else {}
-    return _fuller_mentions(quotes).map(lambda x: known.get(x) or _name_in(x)).astype("str")
+    rows = quotes[["article", "speaker"]].assign(actor=quotes["speaker"].map(_actor))
+    actors = _with_holders(rows.assign(actor=_fuller_names(rows)))
+    names = {word for name in actors.unique() if " " in name for word in fold(name).split()}
+    actors = actors.map({x: ABSTAINED if _is_common(x, names) else x for x in actors.unique()})
+    known = (
+        _alias_of(pd.Index([*dict.fromkeys([*quotes["speaker"], *actors])]), aliases)
+        if aliases
+        else {}
+    )
+    found = [
+        known.get(x) or known.get(y) or y for x, y in zip(rows["speaker"], actors, strict=True)
+    ]
+    return pd.Series(found, quotes.index, dtype="str")
 
 
-def _name_in(mention: str) -> str:
+def _actor(mention: str) -> str:
     """The name in a mention: what stands in apposition to its title, or the mention itself."""
-    words, folded = mention.split(), fold(mention).split() or [""]
+    words = _IN_PERSON.sub("", mention).split()
+    folded = fold(mention).replace("،", "").split() or [""]
     head = folded[0].removeprefix("ال")
     if head in word_class("text"):
-        return DOCUMENT
-    alone = len(folded) == 1 and head != folded[0] and head in word_class("agent")
-    if not words or alone or set(folded) & word_class("demonstrative"):
+        return "ال" + normalize(words[0], steps=BARE_STEPS).strip("،").removeprefix("ال")
+    if not words or set(folded) & word_class("demonstrative"):
         return ABSTAINED
-    for at in range(1, len(words) - 1):
-        if words[at - 1][:2] == "ال" and is_name(words[at]):
-            return " ".join(words[at:]).split("،")[0]
-    return mention
+    agent = head in word_class("agent")
+    for at in range(1, len(words) - (len(words) > 2 or not agent)):
+        if words[at - 1][:2] == "ال" and words[at][0].isalpha() and is_name(words[at]):
+            title = head in word_class("institution") or _is_object(words[at])
+            return " ".join(words[:at]).strip("،") if title else _upto_object(words[at:])
+    after = " ".join(words).partition("،")[2].split()
+    if agent and 1 < len(after) < LONGEST_NAME and is_name(after[0]) and after[1][:2] != "ال":
+        return _upto_object(after)  # «زعيم الجمهوريين في الكونغرس، بول راين»
+    named = head == folded[0] and not is_known(words[0], "ar")
+    return _upto_object(words) if named else " ".join(words).split("،")[0].strip()
+
+
+def _is_object(word: str) -> bool:
+    """Whether a word behind a title is no name: «مواطنيه», «تصريحات», «استعداده»."""
+    shaped = word.endswith(("ه", "ات")) or is_verbal_noun(fold(word))
+    return shaped and word not in ("الله", "عبدالله") and is_known(word, "ar")
+
+
+def _upto_object(words: list[str]) -> str:
+    """A name without an object behind it: «إيمانويل ماكرون نظيره», «دونالد ترامب الهجوم»."""
+    for at in range(1, len(words)):
+        word, agent = words[at], fold(words[at]) in word_class("agent", "hearer")
+        common = is_known(word, "ar") and (word[-1] == "ة" or (word[:2] == "ال" and word != "الله"))
+        other = at > 1 and (common or agent or _is_object(word))
+        stops = words[at - 1][-1] == "،" or (ends_phrase(fold(word)) and word != "علي")
+        if stops or (other and fold(words[at - 1]) not in _JOINED and word != "آل"):
+            return " ".join(words[:at]).strip("،")
+    return " ".join(words).strip("،")
+
+
+def _is_common(word: str, names: set[str]) -> bool:
+    """Whether a word alone names nobody: a title, an inflected word, one that points somewhere."""
+    folded = fold(word)
+    stem = PRONOUN.sub("", folded) if word[-1:] != "ة" else folded
+    pointing = folded in word_class("as_it_is_put", "pointed_at")
+    inflected = is_inflected(word) or (stem != folded and is_verbal_noun(stem))
+    title = folded[:2] == "ال" and folded[2:] in word_class("agent") - word_class("unique", "text")
+    return title or pointing or (inflected and folded not in names)
+
+
+def _with_holders(rows: pd.DataFrame) -> pd.Series:
+    """The actors, a title or institution alone as the one that its article names in full."""
+    titles = pd.Series([fold(mention).replace("،", "") for mention in rows["speaker"]], dtype="str")
+    # «رئيس الوزراء» is never called «الرئيس».
+    table = pd.DataFrame({"article": rows["article"].to_numpy(), "words": titles.str.split()})
+    table["head"] = titles.str.replace("^ال(?!رئيس)", "", regex=True).str.split().str[0]
+    table["actor"], agent = rows["actor"].to_numpy(), table["head"].str.removeprefix("ال")
+    bare = titles.str.fullmatch("(ال[^ ]+ ?){1,3}") & agent.isin(word_class("agent"))
+    full = table[~bare & (table["actor"] != ABSTAINED)]
+    pairs = table[bare].reset_index().merge(full, on=["article", "head"])
+    fits = [set(x[1:]) <= set(y) for x, y in zip(pairs["words_x"], pairs["words_y"], strict=True)]
+    found = pairs[np.array(fits, bool)].groupby("index")["actor_y"].agg(["first", "nunique"])
+    only = found.loc[found["nunique"] == 1, "first"]
+    return table["actor"].where(~table.index.isin(only.index), only).set_axis(rows.index)
 
 
 def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any]) -> dict[str, str]:
@@ -80,12 +148,13 @@ def _alias_of(mentions: pd.Index, aliases: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _fuller_mentions(quotes: pd.DataFrame) -> pd.Series:
-    """The speakers, one of a single word by the first mention of his article that ends with it."""
-    words = quotes["speaker"].map(fold).str.split()
-    alone = words.map(len) == 1
-    longer = quotes["speaker"].mask(alone).groupby([quotes["article"], words.str[-1]])
-    return quotes["speaker"].mask(alone, longer.transform("first").fillna(quotes["speaker"]))
+def _fuller_names(rows: pd.DataFrame) -> pd.Series:
+    """The actors, one of a single word as the first of his article that ends with it."""
+    words = rows["actor"].map(fold).str.split()
+    alone = (words.map(len) == 1) & ~words.str[0].isin(word_class("feminine_place"))
+    titled = words.str[0].isin(word_class("agent", "spokesman", "told", "text"))
+    longer = rows["actor"].mask(alone | titled).groupby([rows["article"], words.str[-1]])
+    return rows["actor"].mask(alone, longer.transform("first").fillna(rows["actor"]))
 
 
 def speech_shares(
@@ -148,7 +217,7 @@ def speech_shares(
     keys = pd.DataFrame({"group": article_labels(articles, by).to_numpy()})
     keys["period"] = article_labels(articles, period).to_numpy() if period else ""
     table = _speech(quotes, articles, actors).join(keys, on="article").dropna(subset=list(keys))
-    told = table[table["actor"] != ABSTAINED]
+    told = table[~_is_nobody(table["actor"])]
     if told.empty:
         raise AnalysisError("nobody who is named speaks in marks", remedy="take more articles")
     leading = told.groupby("actor")["words"].sum().nlargest(LEADING).index
@@ -272,7 +341,7 @@ def verb_use(
     """
     table = _speech(quotes, articles, actors)
     table["group"] = article_labels(articles, by).to_numpy()[table["article"]]
-    table = table[(table["verb_class"] != "") & (table["actor"] != ABSTAINED)]
+    table = table[(table["verb_class"] != "") & ~_is_nobody(table["actor"])]
     quoting = table.groupby(["actor", "group"])["article"].transform("nunique")
     table = table[quoting >= min_articles]
     table = table[table.groupby("actor")["group"].transform("nunique") > 1]
@@ -306,6 +375,11 @@ def _compared_verbs(part: pd.DataFrame, clusters: NDArray[Any], **options: int) 
     table["share"] = table["count"] / table["total"]
     table["elsewhere"] = table["share"] - found.observed
     return table.assign(difference=found.observed, p=found.p)
+
+
+def _is_nobody(actors: pd.Series) -> pd.Series:
+    """Which actors are in no ranking: nobody who is told, and texts."""
+    return actors.map(fold).str.removeprefix("ال").isin({ABSTAINED, *word_class("text")})
 
 
 def _speech(quotes: pd.DataFrame, articles: pd.DataFrame, actors: pd.Series | None) -> pd.DataFrame:

@@ -52,6 +52,7 @@ def is_name(word: str) -> bool:
     «الرئيس الروسي فلاديمير», but «المرصد السوري لحقوق», «المتحدث باسم», «الخبير في».
     """
     led = word[:1] in "لبو" and (not word[1:] or word[1:3] == "ال" or is_known(word[1:], "ar"))
+    led &= word[:1] == "و" or not is_known(word, "ar")  # لبنى, برهان
     folded = fold(word)
     plain = word[:2] not in ("ال", "لل") and not led and not cues.ends_phrase(folded)
     others = word_class("agent", "headline", "spokesman", "named")
@@ -207,6 +208,8 @@ def _mention(tokens: Sentence, phrase: Phrase, verb: cues.Verb | None = None) ->
     first, before = tokens[phrase[0]], tokens[max(phrase[0] - 1, 0)].word
     led = "لل?" if verb and verb.lemma in ("وفق", "طبقا") else "و(?=ال)"
     glued = re.match(led, first.word)
+    if first.word[:1] == "و" and first.word[1:] in word_class("feminine_place"):
+        glued = re.match("و", first.word)  # وواشنطن
     gender = verb.agreement if verb else "f" if "ت" in (before[:1], before[-1:]) else "m"
     return first.start + (glued.end() if glued else 0), tokens[phrase[1]].end, gender
 
