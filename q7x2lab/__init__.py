@@ -70,7 +70,7 @@ _ROOMS = {
     ),
     "figures.topics": (
         "exhibit_intrusion exhibit_stability exhibit_topic_articles exhibit_topic_grid "
-        "exhibit_topic_shares exhibit_topic_words plot_topic_alignment plot_topic_grid "
+        "exhibit_topic_shares exhibit_topic_words plot_topic_grid "
         "plot_topic_groups plot_topic_prevalence plot_topic_words"
     ),
     "figures.words": "exhibit_table",

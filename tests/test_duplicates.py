@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from q7x2lab.corpus.copies import CUTS, MIN_PASSAGE, compared_words, find_duplicates, hashed_words
 from q7x2lab.corpus.model import Corpus, count_copies
-from q7x2lab.figures.labels import bundled_words
+from q7x2lab.data.phrases import bundled_words
 
 LETTERS = np.array(list("ابتجحدرسعفقكلمنهوي"))
 

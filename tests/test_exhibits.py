@@ -137,3 +137,9 @@ def test_frames_that_nobody_coded_say_so_in_both_languages() -> None:
     frames = q.score_frames(q.tokenize_corpus(q.read_corpus(few_articles())), "generic")
     notes = q.exhibit_frames(frames).notes
     assert "UNVALIDATED" in notes.en and "لم يُتحقَّق من صحته" in notes.ar
+
+
+def test_a_finding_whose_columns_are_missing_is_an_error_and_not_dropped() -> None:
+    table = pd.DataFrame({"actor": ["x"], "group": "y", "share": 0.5, "low": 0.4, "high": 0.6})
+    with pytest.raises(KeyError, match="words"):
+        make_exhibit("quotes-speakers", None, table, {"by": "outlet"})

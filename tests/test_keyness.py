@@ -8,6 +8,8 @@ import pytest
 from scipy import sparse
 
 from q7x2lab.errors import AnalysisError, StudyError
+from q7x2lab.exhibits import Refusal
+from q7x2lab.figures.framing import exhibit_keyness
 from q7x2lab.framing.keyness import keyness, log_odds
 
 
@@ -104,3 +106,20 @@ def test_what_cannot_be_compared_is_refused_in_words(bursty):
     lonely = matrix(np.ones((3, 2)), ["a", "b", "b"])
     with pytest.raises(AnalysisError, match="1 article, too few"):
         keyness(lonely, target="a")
+
+
+def test_several_groups_share_one_figure_and_one_table() -> None:
+    words = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": [0.01, 0.9]})
+    words = words.assign(target_count=[9, 1], reference_count=[1, 9])
+    tables = []
+    for target in ("x", "y"):
+        tables.append(words.copy())
+        tables[-1].attrs = {"target": target, "reference": "all others", "measure": "g2"}
+        tables[-1].attrs |= {"tested": 2, "permutations": 99}
+    exhibit = exhibit_keyness([*tables, Refusal("too few")])
+    assert len(exhibit.figure.axes) == 2
+    assert exhibit.table["group"].tolist() == ["x", "y"]  # of the words that passed
+    assert len(exhibit.data) == 4
+    assert "x" in exhibit.finding.en and "y" in exhibit.finding.en
+    with pytest.raises(AnalysisError, match="no group"):
+        exhibit_keyness([Refusal("too few")])

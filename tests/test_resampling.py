@@ -141,3 +141,22 @@ def test_p_values_without_a_difference_are_uniform_in_clustered_data():
 
         p.append(permutation_test(difference, labels, clusters, draws=99, seed=seed).p[0])
     assert np.mean(np.array(p) <= 0.05) == pytest.approx(0.05, abs=0.03)
+
+
+def test_a_group_is_compared_with_all_others() -> None:
+    rng = np.random.default_rng(1)
+    outlets = pd.DataFrame({"outlet": np.repeat(["a", "b", "c"], 60)})
+    hits = rng.binomial(10, np.repeat([0.4, 0.2, 0.2], 60)).astype(float)
+    both = np.column_stack([hits, rng.binomial(10, 0.3, 180)])
+    table, _ = ratio_table(both, np.full(180, 10.0), outlets, clusters=range(180), compare=True)
+    first = table.set_index(["outlet", "column"])
+    rest = hits[60:].sum() / 1200
+    assert first.loc[("a", 0), "difference"] == pytest.approx(hits[:60].sum() / 600 - rest)
+    assert first.loc[("a", 0), "q"] < 0.01 < 0.05 < first.loc[("a", 1), "q"]
+    assert first.loc[("a", 0), "difference_low"] > 0 > first.loc[("b", 0), "difference_high"]
+    few = ratio_table(both[:65], np.full(65, 10.0), outlets[:65], clusters=range(65), compare=True)
+    assert few[0]["difference_low"].isna().all()  # the others are five articles
+    alone = ratio_table(
+        both[:60], np.full(60, 10.0), outlets[:60], clusters=range(60), compare=True
+    )
+    assert "q" not in alone[0]

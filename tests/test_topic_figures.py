@@ -10,7 +10,6 @@ from q7x2lab.figures.labels import arabic_label
 from q7x2lab.figures.style import PALE
 from q7x2lab.figures.topics import (
     exhibit_topic_shares,
-    plot_topic_alignment,
     plot_topic_grid,
     plot_topic_groups,
     plot_topic_prevalence,
@@ -89,13 +88,11 @@ def test_dots_stand_where_the_shares_are(grid):
     assert found == {(round(row.share, 6), -row.topic) for row in rows}
 
 
-def test_the_grid_and_the_alignment_show_what_was_computed(grid, kept):
+def test_the_grid_shows_what_was_computed(grid):
     figure = plot_topic_grid(grid, language="en")
     line = figure.axes[0].lines[0]
     assert np.allclose(line.get_ydata(), grid.table["stability"])
     assert "K = 4" in figure.get_supxlabel().replace("\n", " ")
-    image = plot_topic_alignment(kept).axes[0].images[0]
-    assert np.allclose(image.get_array(), kept.overlap.T)
 
 
 def test_topics_by_month_are_no_finding_about_groups() -> None:

@@ -10,7 +10,7 @@ from coded_corpora import COINS, NINE_OF_TEN, TRUTH, coverage
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.figures.framing import plot_frames
+from q7x2lab.figures.framing import exhibit_frames, exhibit_validation, plot_frames
 from q7x2lab.framing.accuracy import accuracy, corrected_shares
 from q7x2lab.framing.coding import SETTLED, coding_from_table
 from q7x2lab.framing.schemes import parse_scheme
@@ -427,3 +427,28 @@ def test_coding_of_another_corpus_is_refused(corpus, coding):
     with pytest.raises(AnalysisError, match="code the scheme's own frames"):
         renamed = coding.codes.assign(frame="other")
         validate_frames(frames, type(coding)(coding.units, renamed))
+
+
+def test_unreliable_coding_is_called_so_wherever_its_frame_is_named(corpus, validation):
+    unreliable = validation.table.assign(alpha=0.3)
+    frames = corpus[0].with_validation(replace(validation, table=unreliable))
+    figure = plot_frames(frames, language="en")
+    rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert all("(unreliable)" in row.replace("\n", " ") for row in rows)
+    assert "corrected" not in [text.get_text() for text in figure.legends[0].get_texts()]
+    for exhibit in (exhibit_frames(frames), exhibit_validation([frames])):
+        assert exhibit.tables["en"]["frame"].str.contains("(unreliable)", regex=False).all()
+        assert (
+            exhibit.tables["ar"].iloc[:, :2].map(lambda cell: "لا يُعتمد عليه" in cell).any().any()
+        )
+    reliable = validation.table.assign(alpha=0.9)
+    sure = corpus[0].with_validation(replace(validation, table=reliable))
+    assert "unreliable" not in str(exhibit_frames(sure).tables["en"])
+
+
+def test_schemes_share_one_figure_of_validation(corpus, validation):
+    frames = corpus[0].with_validation(validation)
+    once, twice = exhibit_validation([frames]), exhibit_validation([frames, corpus[0], frames])
+    assert len(twice.table) == 2 * len(once.table)
+    with pytest.raises(AnalysisError, match="nothing is coded"):
+        exhibit_validation([corpus[0]])

@@ -13,9 +13,9 @@ from q7x2lab.corpus.matrix import COUNTED_KINDS, DocumentTermMatrix, phrase_toke
 from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
-from q7x2lab.framing.keyness import LEVEL, keyness
+from q7x2lab.framing.keyness import LEVEL, keyness, permuted_p
 from q7x2lab.stats.association import deviation_of_proportions, g2
-from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, permuted_p
+from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
 
 Ints = NDArray[Any]
 Flags = NDArray[np.bool_]

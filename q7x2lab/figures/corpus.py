@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, note, phrase
-from q7x2lab.figures.style import GREY, INK, PALE, Look, subplots
+from q7x2lab.figures.labels import arabic_label, in_language, note, phrase
+from q7x2lab.figures.style import GREY, INK, Look, subplots
 from q7x2lab.figures.words import make_exhibit
 
 MOST_OUTLETS = 60  # rows of the coverage figure; more do not fit a page
@@ -85,13 +85,13 @@ def plot_flow(table: pd.DataFrame, *, language: str = "en") -> Figure:
     axes.axis("off")
     axes.vlines(2.5, 0, len(steps) - 1, color=INK, linewidth=1, zorder=0)
     box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": INK}
-    side = {**box, "facecolor": "#f4f4f4", "edgecolor": PALE}
     arrow = {"arrowstyle": "<|-", "color": GREY}
     for y, row in enumerate(steps.to_dict("records")):
         name = phrase(language, row["step"])
         if row["removed"]:
-            text = f"{name}\n" + arabic_label(f"{row['reason']}: {row['removed']:,}")
-            axes.annotate(text, (2.5, y), (5, y), va="center", bbox=side, arrowprops=arrow)
+            why = arabic_label(f"{in_language(row['reason'], language)}: {row['removed']:,}")
+            look: Look = {"va": "center", "bbox": box, "arrowprops": arrow}
+            axes.annotate(f"{name}\n{why}", (2.5, y), (5, y), **look)
         else:
             axes.text(2.5, y, f"{name}\n{row['articles']:,}", ha="center", va="center", bbox=box)
     return drawing.finish(figure, 18 * len(steps) + 8)

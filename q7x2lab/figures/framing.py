@@ -1,42 +1,58 @@
 """Figures of frames, which print how far their lexicon may be believed, and of key words."""
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from q7x2lab.data.phrases import in_language, value_word
 from q7x2lab.errors import AnalysisError
-from q7x2lab.exhibits import Exhibit
+from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal
 from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, note, phrase
-from q7x2lab.figures.style import GREY, INK, PALETTE, subplots
+from q7x2lab.figures.labels import arabic_label, note, phrase, wrap_label
+from q7x2lab.figures.style import GREY, INK, PALETTE
 from q7x2lab.figures.words import make_exhibit
-from q7x2lab.framing.accuracy import SCORES, Stamp, Validation
+from q7x2lab.framing.accuracy import SCORES
 from q7x2lab.framing.scores import Frames
+from q7x2lab.stats.agreement import TENTATIVE
+
+Keys = pd.DataFrame | Sequence[pd.DataFrame | Refusal]  # what `keyness` returned, once or more
 
 
-def _stamped(
-    figure: Figure, height: float, stamp: Stamp, frames: Frames, language: str, *notes: str
-) -> Figure:
-    """The figure with how far its frames may be believed; every figure here ends with it."""
-    titles = frames.titles(language)
-    shown = {name: titles[name] for name in titles if name in stamp.frames} or titles
-    text, weight = stamp.text(shown, language=language), "normal" if stamp.frames else "bold"
-    return drawing.finish(figure, height, text, *notes, fontweight=weight)
+def _stamp(frames: Frames, language: str) -> str:
+    """How far its frames may be believed, in lines; every figure here ends with it."""
+    titles, known = frames.titles(language), frames.stamp.frames
+    shown = {name: titles[name] for name in titles if name in known} or titles
+    return in_language(frames.stamp.text(shown, language=language), language)
 
 
-def plot_frames(frames: Frames, *, by: str | None = None, language: str = "en") -> Figure:
+def _stamped(figure: Figure, height: float, frames: Frames, language: str, *notes: str) -> Figure:
+    weight = "normal" if frames.stamp.frames else "bold"
+    return drawing.finish(figure, height, _stamp(frames, language), *notes, fontweight=weight)
+
+
+def _doubts(frames: Frames) -> dict[str, str]:
+    """The frames whose coding draws no conclusion (alpha below .667, or nobody coded): why not."""
+    if frames.validation is None:
+        return dict.fromkeys(frames.scheme.names, "unvalidated")
+    alpha = frames.validation.table.set_index("frame")["alpha"]
+    doubts = alpha.lt(TENTATIVE).map({True: "unreliable", False: ""})
+    return dict(doubts.reindex(frames.scheme.names, fill_value="unvalidated"))
+
+
+def plot_frames(frames: Frames, *, language: str = "en") -> Figure:
     """Shares of the frames with their intervals, groups side by side.
 
     Parameters
     ----------
     frames
         What `score_frames` returned. A group without an interval (too few articles) is hollow;
-        shares corrected for known errors stand beside, hollow, where a validation gives them.
-    by
-        A column of the articles; by default the one that the frames were scored by.
+        shares corrected for known errors stand beside, hollow, where a validation gives them and
+        rests on reliable coding (alpha .667 or more); other frames are called unreliable.
 
     Examples
     --------
@@ -50,15 +66,16 @@ def plot_frames(frames: Frames, *, by: str | None = None, language: str = "en") 
     >>> plot_frames(frames, language="en").axes[0].get_xlabel()
     'share of sentences'
     """
-    table = frames.shares if by is None else frames.shares_by(by=by)
-    titles = _titles(frames, language)
+    table, titles = frames.shares.copy(), _titles(frames, language)
+    if "corrected" in table:  # what rests on unreliable coding is not for quoting
+        table.loc[table["frame"].map(_doubts(frames)) != "", list(drawing.CORRECTED)] = np.nan
     corrected = "corrected" in table and bool(table["corrected"].notna().any())
     figure, axes, height = drawing.rows_of_marks(table, "frame", titles, corrected=corrected)
     for face, key in ((GREY, "measured"), ("white", "corrected")) if corrected else ():
         axes.plot([], [], "o", color=GREY, mfc=face, ms=5, label=phrase(language, key))
     axes.set_xlabel(phrase(language, f"share_of_{frames.scheme.unit}s"))
     axes.set_title(arabic_label(getattr(frames.scheme, f"title_{language}")))
-    return _stamped(figure, height + 8, frames.stamp, frames, language)
+    return _stamped(figure, height + 8, frames, language)
 
 
 def plot_frame_trend(
@@ -91,20 +108,28 @@ def plot_frame_trend(
     table, titles = frames.shares_by(by=by, period=period), _titles(frames, language)
     figure, height, notes = drawing.lines_over_time(table, "frame", titles, language)
     figure.supylabel(phrase(language, f"share_of_{frames.scheme.unit}s"))
-    return _stamped(figure, height, frames.stamp, frames, language, *notes)
+    return _stamped(figure, height, frames, language, *notes)
 
 
 def _titles(frames: Frames, language: str) -> dict[str, str]:
-    return {name: arabic_label(title) for name, title in frames.titles(language).items()}
+    """The titles of the frames, those of unreliable ones marked, ready to be drawn."""
+    return {name: wrap_label(title, 34) for name, title in _marked(frames, language).items()}
 
 
-def plot_validation(validation: Validation, frames: Frames, *, language: str = "en") -> Figure:
+def _marked(frames: Frames, language: str) -> dict[str, str]:
+    """The titles of the frames, each with the doubt that it stands in, as (unreliable)."""
+    titles, doubts = frames.titles(language), _doubts(frames)
+    return {name: titles[name] + value_word("doubt", doubts[name], language) for name in titles}
+
+
+def plot_validation(scored: Sequence[Frames], *, language: str = "en") -> Figure:
     """Precision, recall and F1 of each frame with intervals, and the classifier's F1 (hollow).
 
     Parameters
     ----------
-    validation
-        What `validate_frames` returned for these frames.
+    scored
+        Frames with what `validate_frames` returned for them: those of several schemes stand in
+        one figure.
 
     Examples
     --------
@@ -121,18 +146,25 @@ def plot_validation(validation: Validation, frames: Frames, *, language: str = "
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 0])
     >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
-    >>> len(plot_validation(found, frames).axes[0].get_yticks())
+    >>> len(plot_validation([frames.with_validation(found)]).axes[0].get_yticks())
     1
     """
-    table = validation.table
+    table = _in_one(scored, "table")
     scores = [_scores(table, name, phrase(language, name)) for name in SCORES]
-    if len(validation.baseline) and validation.baseline["f1"].notna().any():
-        scores.append(_scores(validation.baseline, "f1", phrase(language, "classifier_f1")))
-    titles = {name: _titles(frames, language)[name] for name in table["frame"]}
+    classified = _in_one(scored, "baseline")
+    if len(classified) and classified["f1"].notna().any():
+        scores.append(_scores(classified, "f1", phrase(language, "classifier_f1")))
+    named = {key: title for one in scored for key, title in _titles(one, language).items()}
+    titles = {name: named[name] for name in table["frame"]}
     figure, axes, height = drawing.rows_of_marks(pd.concat(scores), "frame", titles)
     axes.set_xlim(0, 1.02)
     axes.xaxis.set_major_formatter("{x:g}")
-    return _stamped(figure, height, validation.stamp, frames, language)
+    return drawing.finish(figure, height, *(_stamp(one, language) for one in scored))
+
+
+def _in_one(scored: Sequence[Frames], name: str) -> pd.DataFrame:
+    """A table of the validations of several schemes, one under the other."""
+    return pd.concat([getattr(one.validation, name) for one in scored], ignore_index=True)
 
 
 def _scores(table: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
@@ -141,16 +173,15 @@ def _scores(table: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
     return table[["frame", *columns]].rename(columns=columns).assign(group=label)
 
 
-def plot_keyness(
-    table: pd.DataFrame, *, n: int = 15, level: float = 0.05, language: str = "en"
-) -> Figure:
-    """Bars of the n most key words of each side, of those that pass q <= level.
+def plot_keyness(tables: Keys, *, n: int = 8, level: float = 0.05, language: str = "en") -> Figure:
+    """Bars of the n most key words of each group, of those that pass q <= level, a panel a group.
 
     Parameters
     ----------
-    table
-        What `keyness` returned. Beside each bar stand the counts in target and reference. Where
-        no word passes, the figure says so.
+    tables
+        What `keyness` returned for a group, or for several. Beside each bar stand the counts in
+        target and reference; words that the reference uses more have negative scores. A group
+        without a word that passes has no panel.
 
     Examples
     --------
@@ -161,29 +192,27 @@ def plot_keyness(
     >>> [text.get_text() for text in plot_keyness(table).axes[0].texts]
     ['9 : 1', '1 : 9']
     """
-    found = table[table["q"] <= level]
-    top = found[found["score"] > 0].nlargest(n, "score")
-    bottom = found[found["score"] < 0].nsmallest(n, "score").iloc[::-1]
-    shown = pd.concat([top, bottom])
-    if shown.empty:
-        return drawing.message(phrase(language, "no_key_word", words=len(table), level=level))
-    figure, axes = subplots()
-    paint = np.where(shown["score"] > 0, PALETTE[2], PALETTE[3])
-    drawn = drawing.bars(axes, shown["label"], shown["score"], paint)
-    axes.axvline(0, color=INK, linewidth=0.8)
-    counts = zip(shown["target_count"], shown["reference_count"], strict=True)
-    texts = [f"{here:,.0f} : {there:,.0f}" for here, there in counts]
-    axes.bar_label(drawn, texts, padding=3, fontsize=7, color=GREY)
-    axes.margins(x=0.18)
-    axes.set_xlabel(phrase(language, table.attrs["measure"]))
-    axes.set_title(_title(table, language))
-    tested = note(language, "key_words_tested", **cast(dict[str, Any], table.attrs))
-    return drawing.finish(figure, 30 + 5.4 * max(len(shown), 4), tested)
-
-
-def _title(table: pd.DataFrame, language: str) -> str:
-    reference = note(language, table.attrs["reference"])
-    return phrase(language, "against", target=table.attrs["target"], reference=reference)
+    many: Any = [tables] if isinstance(tables, pd.DataFrame) else tables
+    passed = [table[table["q"] <= level] for table in many]
+    shown = [words.loc[words["score"].abs().nlargest(n).index] for words in passed if len(words)]
+    if not shown:
+        tested = len(many[0])
+        return drawing.message(phrase(language, "no_key_word", words=tested, level=level))
+    figure, height = drawing.panel_grid(len(shown), 22 + 5.2 * max(map(len, shown)))
+    for panel, words in zip(figure.axes, shown, strict=True):
+        words = words.sort_values("score", ascending=False)
+        paint = np.where(words["score"] > 0, PALETTE[2], PALETTE[3])
+        drawn = drawing.bars(panel, words["label"], words["score"], paint)
+        panel.axvline(0, color=INK, linewidth=0.8)
+        counts = zip(words["target_count"], words["reference_count"], strict=True)
+        texts = [f"{here:,.0f} : {there:,.0f}" for here, there in counts]
+        panel.bar_label(drawn, texts, padding=3, fontsize=7, color=GREY)
+        panel.margins(x=0.18)
+        sides = {key: note(language, words.attrs[key]) for key in ("target", "reference")}
+        drawing.name_panel(panel, note(language, "against", **sides))
+    how = note(language, shown[0].attrs["measure"])
+    attributes = cast(dict[str, Any], shown[0].attrs)
+    return drawing.finish(figure, height, note(language, "key_words_tested", **attributes, how=how))
 
 
 def exhibit_frames(frames: Frames, *, period: str | None = None, language: str = "en") -> Exhibit:
@@ -207,12 +236,15 @@ def exhibit_frames(frames: Frames, *, period: str | None = None, language: str =
     >>> exhibit_frames(score_frames(tokenize_corpus(Corpus(table)), scheme))
     Exhibit frames-s: Share of units that carry each frame (figure and table of 1 row)
     """
+    name = f"frames-{frames.scheme.id}"
     if period is None:
-        draw = partial(plot_frames, frames)
-        return _exhibit("frames", draw, frames.shares, frames, language=language)
-    table, name = frames.shares_by(period=period), f"frames-{frames.scheme.id}-{period}"
-    draw = partial(plot_frame_trend, frames, period=period)
-    return _exhibit("frame-trend", draw, table, frames, name=name, language=language)
+        draw, table = partial(plot_frames, frames), frames.shares
+        rank = table.groupby("frame")["share"].rank(ascending=False, method="min")
+        table = table.assign(n=table["share"] * table["units"], rank=rank)
+        kind = "frames" if "q" in table else "frames-whole"
+        return _exhibit(kind, draw, table, frames, name=name, language=language)
+    draw, table = partial(plot_frame_trend, frames, period=period), frames.shares_by(period=period)
+    return _exhibit("frame-trend", draw, table, frames, name=f"{name}-{period}", language=language)
 
 
 def exhibit_sensitivity(frames: Frames) -> Exhibit:
@@ -232,8 +264,8 @@ def exhibit_sensitivity(frames: Frames) -> Exhibit:
     return _exhibit("sensitivity", None, frames.sensitivity(), frames)
 
 
-def exhibit_validation(frames: Frames, *, language: str = "en") -> Exhibit:
-    """Precision, recall and F1 of the frames, as a figure and a table; see `plot_validation`.
+def exhibit_validation(scored: Sequence[Frames], *, language: str = "en") -> Exhibit:
+    """Precision, recall and F1 of all frames coded, as a figure and a table; see `plot_validation`.
 
     Raises
     ------
@@ -255,19 +287,24 @@ def exhibit_validation(frames: Frames, *, language: str = "en") -> Exhibit:
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 0])
     >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
-    >>> exhibit_validation(frames.with_validation(found)).name
-    'validation-s'
+    >>> exhibit_validation([frames.with_validation(found)]).name
+    'validation'
     """
-    validation = frames.validation
-    if validation is None:
-        what = f"nothing of {frames.scheme.id} is coded, so its frames are UNVALIDATED"
+    coded = [frames for frames in scored if frames.validation is not None]
+    if not coded:
+        what = "nothing is coded, so the frames are UNVALIDATED"
         raise AnalysisError(what, remedy="name filled coding sheets under framing.coding")
-    draw = partial(plot_validation, validation, frames)
-    return _exhibit("validation", draw, validation.table, frames, language=language)
+    draw, table = partial(plot_validation, coded), _in_one(coded, "table")
+    return _exhibit("validation", draw, table, *coded, name="validation", language=language)
 
 
-def exhibit_keyness(table: pd.DataFrame, *, name: str = "keyness", language: str = "en") -> Exhibit:
-    """Words that set a group apart, as a figure and a table with their words.
+def exhibit_keyness(tables: Keys, *, language: str = "en") -> Exhibit:
+    """Words that set groups apart, as a figure and a table with their words.
+
+    Parameters
+    ----------
+    tables
+        What `keyness` returned for a group, or for several; what was refused is left out.
 
     Examples
     --------
@@ -275,18 +312,24 @@ def exhibit_keyness(table: pd.DataFrame, *, name: str = "keyness", language: str
     ...                       "reference_count": 1})
     >>> table.attrs = {"target": "x", "reference": "y", "measure": "g2", "tested": 2,
     ...                "permutations": 99}
-    >>> exhibit_keyness(table, name="keyness-1")
-    Exhibit keyness-1: Words that set x apart from y (figure and table of 1 row)
+    >>> exhibit_keyness([table])
+    Exhibit keyness: Words that set groups apart (figure and table of 1 row)
     """
-    sides = {side: table.attrs[side] for side in ("target", "reference")}
-    draw = partial(plot_keyness, table)
-    return make_exhibit("keyness", draw, table, sides, name=name, language=language)
+    many = [tables] if isinstance(tables, pd.DataFrame) else tables
+    found = [table for table in many if isinstance(table, pd.DataFrame)]
+    if not found:
+        raise AnalysisError("no group has words to compare", remedy="group by another column")
+    named = [table.assign(group=table.attrs["target"]) for table in found]
+    table, draw = pd.concat(named, ignore_index=True), partial(plot_keyness, found)
+    return make_exhibit("keyness", draw, table, language=language)
 
 
-def _exhibit(kind: str, draw: Any, table: pd.DataFrame, frames: Frames, **options: Any) -> Exhibit:
-    """An exhibit of frames, with their stamp and titles; options of `make_exhibit`."""
-    named = {tongue: frames.titles(tongue) for tongue in ("ar", "en")}
-    stamp = {t: "; ".join(frames.stamp.text(named[t], language=t).splitlines()) for t in named}
-    titles = {"frame": {key: {t: named[t][key] for t in named} for key in named["en"]}}
-    options = {"name": f"{kind}-{frames.scheme.id}", "titles": titles} | options
+def _exhibit(kind: str, draw: Any, table: pd.DataFrame, *scored: Frames, **options: Any) -> Exhibit:
+    """An exhibit of frames, with their stamps and titles; options of `make_exhibit`."""
+    stamp = {t: "; ".join(_stamp(one, t) for one in scored).replace("\n", "; ") for t in LANGUAGES}
+    titles: dict[str, dict[str, str]] = {}
+    for one, tongue in product(scored, LANGUAGES):
+        for key, title in _marked(one, tongue).items():
+            titles.setdefault(key, {})[tongue] = title
+    options = {"name": f"{kind}-{scored[0].scheme.id}", "titles": {"frame": titles}} | options
     return make_exhibit(kind, draw, table, stamp, **options)

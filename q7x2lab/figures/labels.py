@@ -1,4 +1,4 @@
-"""The words of figures and exhibits; Arabic that matplotlib of any age prints joined and in order.
+"""Arabic that matplotlib of any age prints joined and in order.
 
 From 3.11 on matplotlib shapes and orders Arabic itself; text that was reshaped before is then
 printed backwards. Older versions print every letter apart unless it was. `arabic_label` is the one
@@ -12,8 +12,8 @@ from typing import Any
 
 import matplotlib.ft2font
 
-from q7x2lab.exhibits import LANGUAGES
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.data.phrases import in_language as in_language  # figures take them from here
+from q7x2lab.data.phrases import note as note
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 # Joined forms, which a shaper writes. Signs that people type, as ﷺ and ﴿, are none: a line that
@@ -63,41 +63,6 @@ def _reshaper() -> Any:
 
     # no sign for الله: alone in a line it would not tell that the line was shaped
     return ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False})
-
-
-@lru_cache
-def bundled_words(name: str) -> dict[str, Any]:
-    """A file of the package's words, read once.
-
-    >>> bundled_words("exhibits")["corpus-flow"]["title"]["en"]
-    'From rows read to articles counted'
-    """
-    words: dict[str, Any] = read_bundled(name, "words", what=f"file of {name}")
-    return words
-
-
-def note(language: str, key: str, **values: Any) -> str:
-    """A phrase of the bundled file in Arabic (``ar``) or English (``en``), as it is read.
-
-    A key that is not in the file, as the name of a class of one's own, stands for itself.
-
-    >>> note("en", "unnamed", n=3)
-    '3 without a name'
-    """
-    if language not in LANGUAGES:
-        raise ValueError(f"language is one of {', '.join(LANGUAGES)}, not {language!r}")
-    texts = bundled_words("figures").get(key)
-    return texts[language].format_map(values) if texts else key
-
-
-def value_word(column: str, value: str, language: str) -> str:
-    """The word for a value of a column in Arabic or English; the value itself where there is none.
-
-    >>> value_word("badge", "unstable", "en"), value_word("badge", "not assessed", "en")
-    ('unstable', '')
-    """
-    word = bundled_words("values")[column].get(value, {})
-    return str(word.get(language, value))
 
 
 def phrase(language: str, key: str, **values: Any) -> str:

@@ -221,9 +221,9 @@ def exhibit_speakers(shares: DataFrame, *, by: str = "outlet", language: str = "
     Examples
     --------
     >>> shares = pd.DataFrame({"group": ["x", "y"], "actor": "لافروف", "share": [0.4, 0.2],
-    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3]})
+    ...                        "low": [0.3, 0.1], "high": [0.5, 0.3], "words": 90, "articles": 9})
     >>> exhibit_speakers(shares)
-    Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 1 row)
+    Exhibit quotes-speakers: Who speaks, by outlet (figure and table of 2 rows)
     """
     draw = partial(plot_speakers, shares)
     return make_exhibit("quotes-speakers", draw, shares, {"by": by}, language=language)
@@ -266,7 +266,8 @@ def exhibit_naming(
     --------
     >>> from q7x2lab.framing.naming import load_naming
     >>> shares = pd.DataFrame({"group": "x", "voice": ["outlet", "quoted"], "variant": "war",
-    ...                        "count": [3, 1], "share": 1.0})
+    ...                        "count": [3, 1], "total": [3, 1], "share": 1.0, "low": 0.4,
+    ...                        "high": 1.0})
     >>> exhibit_naming(shares, load_naming("ukraine_war"))
     Exhibit naming-ukraine_war: What each outlet calls it (figure and table of 2 rows)
     """

@@ -4,15 +4,15 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from q7x2lab.corpus.periods import PERIODS, period_labels
+from q7x2lab.data.phrases import value_word
 from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
-from q7x2lab.figures.labels import note, phrase, value_word, wrap_label
+from q7x2lab.figures.labels import in_language, note, phrase, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
@@ -157,38 +157,7 @@ def plot_topic_grid(grid: TopicGrid, *, language: str = "en") -> Figure:
         panel.set_title(phrase(language, name))
         panel.set_xlabel("K")
     figure.axes[0].axhline(STABLE, color=GREY, ls="--", lw=0.8)
-    return drawing.finish(figure, height, grid.reason)
-
-
-def plot_topic_alignment(stability: Stability, *, language: str = "en") -> Figure:
-    """How well each topic was found again in each refit: a row a topic, a column a refit.
-
-    Parameters
-    ----------
-    stability
-        What `stability` returned.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> topics = pd.DataFrame({"label": ["gas", "cup"], "badge": ["stable", "unstable"]})
-    >>> overlap = np.array([[0.9, 0.4], [0.8, 0.5], [1.0, 0.3]])
-    >>> axes = plot_topic_alignment(Stability(topics, pd.DataFrame(), overlap)).axes[0]
-    >>> [tick.get_text() for tick in axes.get_yticklabels()]
-    ['gas (stable)', 'cup (unstable)']
-    """
-    scores, topics = pd.DataFrame(stability.overlap.T), stability.topics
-    texts = scores.map(lambda score: f"{score:.2f}".lstrip("0")).to_numpy()
-    room = drawing.WIDEST_NOTE // 3
-    badges = [value_word("badge", badge, language) for badge in topics["badge"]]
-    names = [
-        wrap_label(f"{label} ({badge})", room)
-        for label, badge in zip(topics["label"], badges, strict=True)
-    ]
-    figure, axes, height = drawing.heat_map(scores, texts, names, norm=Normalize(0, 1))
-    axes.set_xticks(range(scores.shape[1]), [str(i + 1) for i in range(scores.shape[1])])
-    axes.set_xlabel(phrase(language, "refit"))
-    return drawing.finish(figure, height)
+    return drawing.finish(figure, height, in_language(grid.reason, language))
 
 
 def exhibit_topic_words(
@@ -259,19 +228,18 @@ def exhibit_intrusion(score: IntrusionScore, task: IntrusionTask) -> Exhibit:
     return make_exhibit("topics-intrusion", None, score.topics, {"score": str(score)}, name=name)
 
 
-def exhibit_stability(found: Stability, *, language: str = "en") -> Exhibit:
-    """How the topics fare when the model is fitted again, as a figure and a table.
+def exhibit_stability(found: Stability) -> Exhibit:
+    """How the topics fare when the model is fitted again, as a table.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> topics = pd.DataFrame({"label": ["gas", "cup"], "badge": ["stable", "unstable"]})
-    >>> overlap = np.array([[0.9, 0.4], [0.8, 0.5], [1.0, 0.3]])
-    >>> exhibit_stability(Stability(topics, pd.DataFrame(), overlap)).name
+    >>> topics = pd.DataFrame({"topic": [0, 1], "label": ["gas", "cup"], "score": [0.9, 0.4],
+    ...                        "score_low": [0.8, 0.3], "score_high": [1.0, 0.5],
+    ...                        "badge": ["stable", "unstable"]})
+    >>> exhibit_stability(Stability(topics, pd.DataFrame(), topics)).name
     'topics-stability'
     """
-    draw = partial(plot_topic_alignment, found)
-    return make_exhibit("topics-stability", draw, found.topics, language=language)
+    return make_exhibit("topics-stability", None, found.topics)
 
 
 def exhibit_topic_shares(
@@ -283,13 +251,15 @@ def exhibit_topic_shares(
     --------
     >>> shares = pd.DataFrame({"outlet": ["x", "y"], "topic": 0, "label": "Sport",
     ...                        "badge": "unstable", "share": [0.2, 0.4], "low": [0.1, 0.3],
-    ...                        "high": [0.3, 0.5]})
+    ...                        "high": [0.3, 0.5], "difference": 0.1, "difference_low": -0.1,
+    ...                        "difference_high": 0.3})
     >>> exhibit_topic_shares(shares).name
     'topics-by-outlet'
     """
     by = str(shares.columns[0])
-    draw, table = partial(plot_topic_groups, shares), shares.assign(group=shares[by])
-    if by in PERIODS:  # no finding there: it would set a month against all others
-        draw, table = partial(plot_topic_prevalence, shares, events=events), shares
-    name = f"topics-by-{by}"
-    return make_exhibit("topics-by", draw, table, {"by": by}, name=name, language=language)
+    kind, groups, draw = "topics-by", shares[by], partial(plot_topic_groups, shares)
+    if by in PERIODS:
+        kind, groups = "topics-over", period_labels(groups, by)
+        draw = partial(plot_topic_prevalence, shares, events=events)
+    table = shares.assign(group=groups)
+    return make_exhibit(kind, draw, table, {"by": by}, name=f"topics-by-{by}", language=language)

@@ -309,7 +309,8 @@ def exhibit_discovery(found: Discovery, *, language: str = "en") -> Exhibit:
     >>> words = pd.DataFrame({"label": ["غاز", "حرب"], "kind": ["rise", ""],
     ...                       "ratio": [3.0, 1.0], "burst_ratio": [1.0, 2.0],
     ...                       "p_trend": [1e-6, 0.9], "p_burst": [0.9, 0.6],
-    ...                       "q_trend": [1e-5, 0.9], "q_burst": [0.9, 0.9]})
+    ...                       "q_trend": [1e-5, 0.9], "q_burst": [0.9, 0.9], "hits": 20,
+    ...                       "articles": 9, "first": "2022-01"})
     >>> exhibit_discovery(Discovery(words, "month", 0.05), language="en")
     Exhibit discoveries: Words that rise, fall or burst (figure and table of 1 row)
     """

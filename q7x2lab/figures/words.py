@@ -6,17 +6,18 @@ each exhibit, `heads.yaml` for the heads of columns, `values.yaml` for words tha
 
 import re
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from q7x2lab.data.phrases import bundled_words, in_arabic
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
-from q7x2lab.figures.labels import bundled_words, ratio_text
+from q7x2lab.figures.labels import ratio_text
 
 TEXTS = ("title", "caption", "notes", "alternative")
+SENTENCES = {"refused", "reason", "step", "verdict", "validity"}  # columns of these
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Row = dict[Hashable, Any]
 Texts = Mapping[str, Mapping[str, str]]  # key, language
@@ -62,18 +63,17 @@ def make_exhibit(
     known = bundled_words("exhibits")
     if key not in known:
         raise StudyError(f"no exhibit is called {key}", remedy=did_you_mean(key, known))
-    words, filled = known[key], values or {}
-    texts: dict[str, Any] = {
-        text: Words(**{tongue: words[text][tongue].format_map(filled) for tongue in words[text]})
-        for text in TEXTS
-        if text in words
-    }
+    words, english = known[key], values or {}
+    arabic = {name: in_arabic(v) if isinstance(v, str) else v for name, v in english.items()}
+    filled = {"ar": arabic, "en": english}
+    texts: dict[str, Any] = {}
+    for text in filter(words.get, TEXTS):
+        texts[text] = Words(*(words[text][t].format_map(filled[t]) for t in LANGUAGES))
     tables: Tables = {}
     if table is not None:
         spoken = {tongue: _in_language(table, tongue, titles or {}) for tongue in LANGUAGES}
         tables = {tongue: _paper(words.get("paper"), spoken[tongue], tongue) for tongue in spoken}
-        with suppress(KeyError):  # no finding where none is asked for, or its columns are missing
-            texts |= _finding(words["finding"], table, spoken, filled)
+        texts |= _finding(words.get("finding"), table, spoken, filled)
     main = "ar" if language == "ar" else "en"
     spoken_in = LANGUAGES if language == "both" else (main,)
     figures = {tongue: draw(language=tongue) for tongue in spoken_in} if draw else {}
@@ -88,26 +88,25 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
         if column in table:
             known = {key: text[tongue] for key, text in words.items()}
             spoken[column] = [known.get(value, value) for value in table[column]]
+    for column in SENTENCES.intersection(table) if tongue == "ar" else ():
+        spoken[column] = spoken[column].map(in_arabic)
     return spoken
 
 
 def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> pd.DataFrame:
     """The table as a paper prints it: a few columns, an estimate with its interval in one cell."""
     if layout and len(table):
-        with suppress(KeyError):  # where a column is missing, the table stays as it is
-            table = _laid_out(layout, table)
+        rows, cells = _picked(layout, table).to_dict("records"), layout["list"].items()
+        table = pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in cells})
     return table.rename(columns=lambda name: bundled_words("heads").get(name, {}).get(tongue, name))
 
 
-def _laid_out(layout: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
-    rows = table.to_dict("records")
-    if "list" in layout:
-        cells = layout["list"].items()
-        return pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in cells})
-    index, columns = layout["rows"], layout["columns"]
-    table = table.assign(cell=[_filled(layout["cell"], row) for row in rows])
-    paper = table.pivot_table("cell", index, columns, aggfunc="first", sort=False)
-    return paper.rename_axis(columns=None).reset_index().fillna("")
+def _picked(rule: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that a rule asks for by ``only``, ``below`` and ``above``."""
+    for name, method in PICKS.items():
+        for column, limit in rule.get(name, {}).items():
+            table = table[getattr(table[column], method)(limit)]
+    return table
 
 
 def _isolated(value: Any) -> Any:
@@ -132,23 +131,20 @@ def _filled(pattern: str, row: Row) -> str:
 
 
 def _finding(
-    rule: dict[str, Any], table: pd.DataFrame, spoken: Tables, values: Mapping[str, Any]
+    rule: dict[str, Any] | None, table: pd.DataFrame, spoken: Tables, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The finding of the rows that a rule picks, and its p; nothing where there is no such row."""
-    rows = table
-    for name, method in PICKS.items():
-        for column, limit in rule.get(name, {}).items():
-            rows = rows[getattr(rows[column], method)(limit)]
-    if rows.empty:
+    if not rule or (rows := _picked(rule, table)).empty:
         return {}
     key = rule["first"]
     rows = rows.sort_values(key.removeprefix("-"), ascending=key[0] != "-", kind="stable")
-    best = rows.head(rule.get("most", 1))
-    counts = {"rows": f"{len(rows):,}", "total": f"{len(table):,}", **values}
+    parts = rows.groupby(rule["each"], sort=False) if "each" in rule else rows
+    best = parts.head(rule.get("most", 1))
+    counts = {"rows": f"{len(rows):,}", "total": f"{len(table):,}"}
     texts = {}
     for tongue, joint in (("ar", "؛ "), ("en", "; ")):
         told = spoken[tongue].loc[best.index].map(_isolated).to_dict("records")
-        lead = rule.get("lead", {}).get(tongue, "").format_map(counts)
+        lead = rule.get("lead", {}).get(tongue, "").format_map(counts | values[tongue])
         texts[tongue] = lead + joint.join(_filled(rule[tongue], row) for row in told) + "."
     p = float(best[rule["p"]].iloc[0]) if "p" in rule else None
     return {"finding": Words(**texts), "p": p, "basis": rule["basis"]}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from q7x2lab.yaml_files import read_bundled
 
 COLUMNS_CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
+SHARES += ["difference", "difference_low", "difference_high", "p", "q"]
 SHARES += [*COLUMNS_CORRECTED, "validity", "scheme", "lexicon"]
 EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight"]
 ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
@@ -61,9 +62,8 @@ class Frames:
     @property
     def stamp(self) -> Stamp:
         """Scheme, lexicon hash, coded units and F1: what every figure of this result prints."""
-        if self.validation is not None:
-            return self.validation.stamp
-        return Stamp(f"{self.scheme.id} {self.scheme.version}".strip(), self.scheme.sha256)
+        bare = Stamp(f"{self.scheme.id} {self.scheme.version}".strip(), self.scheme.sha256)
+        return bare if self.validation is None else self.validation.stamp
 
     def titles(self, language: str = "en") -> dict[str, str]:
         """The frames' titles by identifier."""
@@ -127,7 +127,9 @@ class Frames:
         Returns
         -------
         DataFrame
-            ``frame group period share low high articles units refused``; with a validation also
+            ``frame group period share low high articles units refused``; without a period, by
+            groups, also ``difference difference_low difference_high p q``: the share less that of
+            all other groups together, with q from permuting whole articles; with a validation
             ``corrected corrected_low corrected_high correction`` (see `corrected_shares`); then
             ``validity scheme lexicon``. Articles count by their weight; intervals and their
             refusal are those of `ratio_table`.
@@ -141,8 +143,9 @@ class Frames:
         weight, every = article_weights(articles), range(len(articles))
         above = carried.groupby(article).sum().reindex(every, fill_value=0).mul(weight, axis=0)
         below = np.bincount(article, minlength=len(articles)) * weight
-        cluster = article_clusters(articles)
-        table, resampled = ratio_table(above, below, groups, clusters=cluster, seed=self.seed)
+        options: dict[str, Any] = {"clusters": article_clusters(articles), "seed": self.seed}
+        options["compare"] = by is not None and period is None
+        table, resampled = ratio_table(above, below, groups, **options)
         table = table.rename(columns={"column": "frame", "ratio": "share", "base": "units"})
         table["units"] = table["units"].round().astype(int)
         if self.validation is not None:
@@ -179,9 +182,8 @@ class Frames:
         parts = {"frames-corrected": doubts == "", "frames-not-corrected": doubts != ""}
         for language, title in (("ar", scheme.title_ar), ("en", scheme.title_en)):
             titles = self.titles(language)
-            name = (
-                f"{title or scheme.id} ({scheme.source})" if scheme.source else title or scheme.id
-            )
+            name = title or scheme.id
+            name += f" ({scheme.source})" if scheme.source else ""
             belief = "; ".join(self.stamp.text(titles, language=language).splitlines())
             sentences = [words["frames"][language].format(scheme=name, belief=belief)]
             for key, part in parts.items():

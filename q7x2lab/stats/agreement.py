@@ -15,7 +15,6 @@ LEVELS = ("nominal", "ordinal", "interval", "ratio")
 # Krippendorff (2004), Content Analysis, 2nd edition, p. 241: rely on variables above .800; draw
 # tentative conclusions between .667 and .800.
 GOOD, TENTATIVE = 0.8, 0.667
-NO_SCALE = 'use level="nominal"'
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def _places(values: NDArray[Any], level: str) -> Floats:
     places = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float)
     if np.isnan(places).any():
         other = values[np.isnan(places)][0]
-        raise AnalysisError(f"level {level} needs numbers, not {other!r}", remedy=NO_SCALE)
+        raise AnalysisError(f"level {level} needs numbers, not {other!r}", remedy='level="nominal"')
     return places
 
 

@@ -95,11 +95,9 @@ def deviation_of_proportions(
     totals = table.sum(axis=0)
     part, width = table.indices, np.diff(table.indptr)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = table.data / np.repeat(totals, width)
-        gap = np.abs(share - expected[part]) - expected[part]
+        gap = np.abs(table.data / np.repeat(totals, width) - expected[part]) - expected[part]
         word = np.repeat(np.arange(table.shape[1]), width)
         deviation = (1 + np.bincount(word, gap, minlength=table.shape[1])) / 2
         deviation = np.where(totals > 0, deviation, np.nan)
-        return (
-            deviation / (1 - expected[expected > 0].min(initial=1.0)) if normalised else deviation
-        )
+        most = 1 - expected[expected > 0].min(initial=1.0)
+        return deviation / most if normalised else deviation

@@ -21,7 +21,6 @@ TAIL = (1 - LEVEL) / 2  # left out at either end
 MIN_CLUSTERS = 10
 RESAMPLES_AT_ONCE = 100  # in memory; seeds go by chunks, so another number gives other intervals
 PERMUTATIONS_AT_ONCE = 64  # likewise, for p
-FEW = 10  # permutations that must score as far out for their share to be taken as p
 ROUNDING = 1e-9  # a permuted statistic this close to the observed one is as large
 
 
@@ -51,8 +50,7 @@ def cluster_draws(clusters: ArrayLike, draws: int = 1000, seed: int = 0) -> NDAr
     True
     """
     names, number = np.unique(np.asarray(clusters), return_inverse=True)
-    n = len(names)
-    if n == 0:
+    if not (n := len(names)):
         return np.zeros((draws, 0), dtype=np.int32)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
     return drawn.astype(np.int32)[:, number]
@@ -128,8 +126,7 @@ def group_numbers(groups: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame
     >>> number.tolist(), keys["outlet"].tolist()
     ([1, 0, -1, 1], ['a', 'b'])
     """
-    names = [str(name) for name in groups]
-    keys = groups.dropna().drop_duplicates().sort_values(names, ignore_index=True)
+    keys = groups.dropna().drop_duplicates().sort_values([*map(str, groups)], ignore_index=True)
     number = pd.MultiIndex.from_frame(keys).get_indexer(pd.MultiIndex.from_frame(groups))
     return number.astype(np.int64), keys
 
@@ -142,6 +139,7 @@ def ratio_table(
     clusters: ArrayLike,
     draws: int = 1000,
     seed: int = 0,
+    compare: bool = False,
 ) -> tuple[pd.DataFrame, Floats]:
     """Sum of `above` over sum of `below` in each group, with 95 % intervals over whole articles.
 
@@ -160,6 +158,8 @@ def ratio_table(
         Number of bootstrap samples.
     seed
         Of the random draws.
+    compare
+        Whether each group is compared with all other groups together.
 
     Returns
     -------
@@ -167,6 +167,9 @@ def ratio_table(
         One row a group and column: the keys, ``column`` (the name or number of the column of
         `above`), ``ratio``, ``low``, ``high``, ``articles`` and ``clusters`` (those with a
         denominator), ``base`` (the denominator) and ``refused`` (why there is no interval, or "").
+        Compared also ``difference`` from the ratio of all others, ``difference_low`` and
+        ``difference_high``; ``p`` from permuting whole articles among the groups, and ``q``,
+        corrected over groups and columns.
     resampled
         The ratios of each bootstrap sample, draws × rows of the table.
 
@@ -191,7 +194,7 @@ def ratio_table(
     >>> table["refused"].tolist()
     ['', '3 independent articles: too few for an interval']
     """
-    columns = list(above) if isinstance(above, pd.DataFrame) else list(range(above.shape[1]))
+    columns: Any = list(above) if isinstance(above, pd.DataFrame) else list(range(above.shape[1]))
     values = np.column_stack([np.asarray(above, float), np.asarray(below, float)])
     group, keys = group_numbers(groups)
     if not len(keys):
@@ -201,18 +204,37 @@ def ratio_table(
     sums = _sums_by_cluster(values, group, cluster, len(keys))
     ratio = _ratios(np.asarray(sums.sum(axis=0))[None, :], len(columns))[0]
     parts = _chunks(draws, RESAMPLES_AT_ONCE, seed)
-    drawn = (cluster_draws(range(sums.shape[0]), size, part_seed) for size, part_seed in parts)
-    resampled = np.concatenate([_ratios(times @ sums, len(columns)) for times in drawn])
+    drawn = np.concatenate([cluster_draws(range(sums.shape[0]), *part) @ sums for part in parts])
+    resampled = _ratios(drawn, len(columns))
 
     row = np.repeat(np.arange(len(keys)), len(columns))
     sizes = _group_sizes(values[:, -1], group, cluster, len(keys)).loc[row]
     low, high = _interval(ratio, resampled, sizes["clusters"].to_numpy(float))
-    numbers = {"column": columns * len(keys), "ratio": ratio, "low": low, "high": high}
-    table = keys.loc[row].assign(**numbers)
+    table = keys.loc[row].assign(column=columns * len(keys), ratio=ratio, low=low, high=high)
     table = pd.concat([table, sizes], axis=1).reset_index(drop=True)
     few = table["clusters"].astype(str) + " independent articles: too few for an interval"
     table["refused"] = few.where(table["clusters"] < MIN_CLUSTERS, "")
+    if compare and len(keys) > 1:
+        kept = group >= 0
+
+        def differ(labels: NDArray[np.int64]) -> Floats:
+            parts = [(labels == number) @ values[kept] for number in range(len(keys))]
+            return _differences(np.concatenate(parts, axis=1), len(columns))
+
+        found = permutation_test(differ, group[kept], cluster[kept], seed=seed)
+        table = table.assign(difference=found.observed, p=found.p, q=benjamini_hochberg(found.p))
+        others = table.groupby("column")["clusters"].transform("sum") - table["clusters"]
+        least = np.minimum(table["clusters"], others) < MIN_CLUSTERS
+        low, high = np.where(least, np.nan, percentile_interval(_differences(drawn, len(columns))))
+        table = table.assign(difference_low=low, difference_high=high)
     return table, resampled
+
+
+def _differences(sums: Floats, columns: int) -> Floats:
+    """Ratio of each group less that of all others together, from the sums that `_ratios` takes."""
+    parts = sums.reshape(len(sums), -1, columns + 1)
+    rest = parts.sum(axis=1, keepdims=True) - parts
+    return _ratios(sums, columns) - _ratios(rest.reshape(sums.shape), columns)
 
 
 def _chunks(draws: int, at_once: int, seed: int) -> list[tuple[int, int]]:
@@ -373,29 +395,3 @@ def permutation_test(
         beyond += (np.abs(permuted) >= np.abs(observed) - ROUNDING).sum(axis=0)
         sums += [permuted.sum(axis=0), (permuted**2).sum(axis=0), (permuted**3).sum(axis=0)]
     return Permutation(observed, beyond, (1 + beyond) / (1 + draws), sums / max(draws, 1))
-
-
-def permuted_p(found: Permutation) -> Floats:
-    """The share of permutations as far out; where there are few, a smooth tail instead.
-
-    Notes
-    -----
-    Below ten such permutations p is read from the tail of a gamma law (Pearson III) with the
-    moments of the permuted statistic: Winkler et al. (2016), NeuroImage 141, 502-516. Many words
-    are tested at once, and what corrects for that needs p smaller than one over the permutations.
-
-    Examples
-    --------
-    >>> moments = np.array([[0.0], [1.0], [0.0]])
-    >>> far = Permutation(np.array([5.0]), np.array([0.0]), np.array([0.01]), moments)
-    >>> bool(permuted_p(far)[0] < 1e-6)
-    True
-    """
-    mean, square, cube = found.moments
-    deviation = np.sqrt(np.maximum(square - mean**2, 1e-12))
-    skew = (cube - 3 * mean * deviation**2 - mean**3) / deviation**3
-    up = stats.pearson3.sf((np.abs(found.observed) - mean) / deviation, skew)
-    down = stats.pearson3.cdf((-np.abs(found.observed) - mean) / deviation, skew)
-    most = found.p * (1 + FEW) / (1 + found.beyond)  # p where FEW permutations score as far out
-    tail = np.minimum(np.maximum(up + down, np.finfo(float).tiny), most)
-    return np.where(found.beyond < FEW, tail, found.p)

@@ -10,14 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from IPython.display import display
 
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import StudyError, counted, expect
+from q7x2lab.data.phrases import bundled_words, in_arabic
+from q7x2lab.errors import StudyError, expect
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words
 from q7x2lab.figures.labels import wrap_label
 from q7x2lab.figures.style import FORMATS, GREY, figure_files
@@ -25,8 +26,14 @@ from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.sheets import sheet_files
 from q7x2lab.studies.study_file import FICTION
-from q7x2lab.studies.tables import csv_text, html_table, inert, latex_table, word_table
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.studies.tables import (
+    csv_text,
+    html_table,
+    inert,
+    latex_table,
+    numbers_of,
+    word_table,
+)
 
 KINDS = ("exhibits", "numbers", "methods", "refusals")
 READING = "reading"  # the folder of what holds article text, and must not be published
@@ -34,8 +41,9 @@ HITS = "hits-{}.parquet"  # there: where the words behind an exhibit stand
 JOINT = " · "  # between the parts of a key that names a bar
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
+MOST_COLUMNS = 6  # of a table for a paper, whose numbers may be cited
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
-T = TypeVar("T")
+FIRST_ROWS = {"ar": " (أول {} من {:,} صفا)", "en": " (the first {} of {:,} rows)"}
 LONGEST_NAME = 64
 _LATIN = str.maketrans(
     "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإآءئؤ", "abttjhkddrzsssdtzagfqklmnhwyaaaiaayw"
@@ -122,8 +130,9 @@ def show(*exhibits: Exhibit | Refusal) -> None:
     outputs = current_outputs()
     for exhibit in exhibits:
         if isinstance(exhibit, Refusal):
-            outputs.add("refusals", {"name": str(exhibit), "text": str(exhibit)})
-            print(f"not done: {exhibit}")
+            text, arabic = str(exhibit), in_arabic(str(exhibit))
+            outputs.add("refusals", {"name": text, "text": text, "ar": arabic})
+            print(f"لم يُنجز: {arabic}" if outputs.language == "ar" else f"not done: {text}")
             continue
         expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
         files = _save(exhibit)
@@ -230,7 +239,7 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
     table = tables[tongue]
     title = exhibit.title.in_language(tongue) or exhibit.title.in_language("")
     if len(table) > ROWS:
-        title += f" (the first {ROWS} of {counted(len(table), 'row')})"
+        title += FIRST_ROWS[tongue].format(ROWS, len(table))
     title += f" ({FICTION[tongue]}.)" if outputs.fictional else ""
     latex = latex_table(table.head(ROWS), title, f"tab:{name}")
     made = {f"{name}.csv": csv_text(data), f"{name}.tex": latex}
@@ -238,8 +247,13 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
         notes = exhibit.notes.in_language(tongue)
         word = word_table(table.head(ROWS), title, notes, right_to_left=tongue == "ar")
         made[f"{name}.docx"] = word
+    short = tables["en"] if table.shape[1] <= MOST_COLUMNS else pd.DataFrame(columns=["-"])
     return {
         "table": [outputs.save("tables", *file) for file in made.items()],
+        "numbers": [
+            {"name": latin_name(f"{name} {key}"), "value": value, "meaning": f"{title}: {key}"}
+            for key, value in numbers_of(short).items()
+        ],
         "rows": len(table),
         "html": {tongue: html_table(shown.head(ROWS)) for tongue, shown in tables.items()},
     }
@@ -266,8 +280,17 @@ def safe_name(name: str) -> str:
     >>> safe_name("topics-by-outlet"), safe_name("topics-by-القسم")
     ('topics-by-outlet', 'topics-by-alqsm-9cac')
     """
-    plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower().translate(_LATIN))[:LONGEST_NAME].strip("-")
+    plain = latin_name(name)[:LONGEST_NAME].strip("-")
     return name if plain == name else f"{plain or 'output'}-{value_hash(name)[:4]}"
+
+
+def latin_name(name: str) -> str:
+    """The name in small Latin letters, digits, - and _; Arabic is transliterated.
+
+    >>> latin_name("frames أوراق قرطاج, share")
+    'frames-awraq-qrtaj-share'
+    """
+    return re.sub(r"[^a-z0-9_-]+", "-", name.lower().translate(_LATIN)).strip("-")
 
 
 def number(name: str, value: float | int | str, *, meaning: str = "") -> float | int | str:
@@ -318,15 +341,18 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
     """
     known = {} if text else _bundled_words("methods", name)
     shown = {key: f"{v:,}" if isinstance(v, int) else v for key, v in values.items()}
+    arabic = {key: in_arabic(v) if isinstance(v, str) else v for key, v in shown.items()}
     given = text if isinstance(text, Words) else Words(ar=text, en=text)
-    texts = {t: known[t].format_map(shown) if known else getattr(given, t) for t in ("en", "ar")}
+    texts = {"en": given.en, "ar": in_arabic(given.ar)}
+    if known:
+        texts = {"en": known["en"].format_map(shown), "ar": known["ar"].format_map(arabic)}
     works = [*known.get("cite", ()), *cite]
     item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
     current_outputs().add("methods", item)
 
 
 def _bundled_words(file: str, name: str) -> dict[str, Any]:
-    known = read_bundled(file, "words", what=f"file of {file}")
+    known = bundled_words(file)
     if name not in known:
         raise StudyError(f"{name} has no words", remedy="give them: meaning= or text=")
     return dict(known[name])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import q7x2lab
+from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.exhibits import Words
 from q7x2lab.studies.notebooks import NOTEBOOKS
@@ -17,7 +18,6 @@ from q7x2lab.studies.outputs import ROWS
 from q7x2lab.studies.provenance import file_hash
 from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
 from q7x2lab.studies.tables import latex_macro, p_text, shown_number
-from q7x2lab.yaml_files import read_bundled
 
 Records = dict[str, dict[str, Any]]
 METHODS, REFERENCES = "methods.md", "references.bib"
@@ -54,12 +54,10 @@ def write_report(
     dict
         The name of each file written to its sha256.
     """
-    numbers = {
-        item["name"]: {"value": item["value"], "meaning": item["meaning"], "notebook": notebook}
-        for notebook, record in records.items()
-        for item in record["numbers"]
-    }
-    macros = [f"{latex_macro(n, v['value'])} % {v['meaning']}" for n, v in numbers.items()]
+    numbers = _numbers(records, "numbers")
+    every = _numbers(records, "exhibits") | numbers
+    lines = (f"{latex_macro(n, v['value'])} % {v['meaning']}" for n, v in every.items())
+    macros = {line.partition("}")[0]: line for line in lines}  # no command is defined twice
     found = findings(records)
     page = rendered(
         "report.html",
@@ -83,14 +81,25 @@ def write_report(
     files = {
         "index.html": page,
         "findings.json": json.dumps(_said(found), ensure_ascii=False, indent=1) + "\n",
-        "numbers.json": json.dumps(numbers, ensure_ascii=False, indent=1) + "\n",
-        "numbers.tex": "\n".join(macros) + "\n",
+        "numbers.json": json.dumps(every, ensure_ascii=False, indent=1) + "\n",
+        "numbers.tex": "\n".join(macros.values()) + "\n",
         METHODS: methods_text(records),
         REFERENCES: bibliography(records),
     }
     for name, text in files.items():
         (results / name).write_text(text, encoding="utf-8")
     return {name: file_hash(results / name) for name in files}
+
+
+def _numbers(records: Records, kind: str) -> dict[str, dict[str, Any]]:
+    """What notebooks recorded as ``numbers``, or the numbers of the tables of their exhibits."""
+    parts = ("value", "meaning")
+    return {
+        item["name"]: {part: item[part] for part in parts} | {"notebook": notebook}
+        for notebook, record in records.items()
+        for one in record[kind]
+        for item in (one.get("numbers", ()) if kind == "exhibits" else [one])
+    }
 
 
 def findings(records: Records) -> list[dict[str, Any]]:
@@ -156,10 +165,9 @@ def _asked(file: StudyFile, numbers: dict[str, dict[str, Any]]) -> Words:
     }
     values = facts | {name: "، ".join(map(str, names)) for name, names in listed.items()}
     values |= {"period": study.period, "by": study.framing.by, "k": str(study.topics.k)}
-    patterns = read_bundled("report", "words", what="file of the report's words")
     parts = [
         pattern
-        for pattern in patterns.values()
+        for pattern in bundled_words("report").values()
         if all(values.get(name) for name in pattern.get("needs", []))
     ]
     return Words(

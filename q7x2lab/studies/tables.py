@@ -23,8 +23,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ARABIC = re.compile(f"[\u0600-\u06ff{PRESENTATION}]")
 _ESCAPES = str.maketrans(
     {letter: f"\\{letter}" for letter in "{}$&#%_"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}"}
     | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 )
+_N = r"[-+<>]?[\d.,]*\d%?"  # a number; below, a cell such as 12 (15%) [9%, 22%]
+_PARTS = re.compile(
+    rf"(?:(?P<n>{_N}) \()?(?P<value>{_N})\)?(?: \[(?P<low>{_N}), (?P<high>{_N})\])?"
+)
+_ASIDE = re.compile(r" ?[(\[:].*")  # what stands behind the name of a row or column
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -56,6 +62,25 @@ def shown_number(value: object) -> str:
     if isinstance(value, float) and value == value:
         return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{SHOWN_DIGITS}g}"
     return cell_text(value)
+
+
+def numbers_of(table: pd.DataFrame) -> dict[str, str]:
+    """Each number of a table for a paper as it is printed there, by row, column and part.
+
+    >>> numbers_of(pd.DataFrame({"outlet": ["x"], "share [95 %]": ["12 (15%) [9%, 22%]"]}))
+    {'x share n': '12', 'x share': '15%', 'x share low': '9%', 'x share high': '22%'}
+    """
+    columns, found = [str(name) for name in table], dict[str, str]()
+    tell = [n for n in range(1, len(columns)) if not table[columns[:n]].duplicated().any()]
+    keys, cells = columns[: min(tell, default=1)], columns[min(tell, default=1) :]
+    for row in table.to_dict("records"):
+        named = " ".join(_ASIDE.sub("", str(row[key])) for key in keys)
+        for column in cells:
+            parts = _PARTS.fullmatch(shown_number(row[column]))
+            for part, text in parts.groupdict().items() if parts else ():
+                name = f"{named} {_ASIDE.sub('', column)} {part}".removesuffix(" value")
+                found |= {name: text} if text else {}
+    return found
 
 
 def p_text(p: float) -> str:
