@@ -11,8 +11,8 @@ import pandas as pd
 
 from q7x2lab.corpus.model import article_labels, unit_spans
 from q7x2lab.corpus.token_table import Int32s, Tokens
+from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import CorpusError
-from q7x2lab.figures.labels import bundled_words
 from q7x2lab.studies.corpus_files import FOLDER, load_tokens
 from q7x2lab.studies.outputs import HITS, JOINT, READING
 from q7x2lab.studies.report import Records, data_text, rendered
