@@ -48,7 +48,7 @@ _ROOMS = {
     "framing.quotations.marks": "extract_quotes",
     "framing.naming": "load_naming naming naming_shares silent_articles",
     "framing.quotations.sources": (
-        "abstentions resolve_speakers speech_evidence speech_shares verb_use"
+        "abstentions find_quotes resolve_speakers speech_evidence speech_shares verb_use"
     ),
     "framing.quotations.alignment": "align_quotes shared_quotations",
     "trends.counts": "frequent_words keyword_forms keyword_queries",
@@ -80,11 +80,13 @@ _ROOMS = {
     ),
     "explore.collocates": "collocates compare_collocates dispersion joined_phrases",
     "explore.cloud": "plot_word_cloud",
+    "explore.explorers": "explore_quotes explore_words",
     "explore.in_context": "exhibit_concordance exhibit_dispersion plot_dispersion",
     "explore.spread": "exhibit_who_first plot_who_first who_first",
     "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
     "studies.outputs": "keep_hits methods number show",
     "studies.coding_units": "coding_sheet",
+    "studies.judgements": "explore_frames explore_topics judge_hit name_topic",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
     "studies.topic_files": "apply_topic_names save_intrusion save_topic_names score_sheets",
 }
@@ -97,10 +99,9 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    if not isinstance(value, type) and name not in _TAKE_REFUSALS:
-        value = with_refusals(value)
-    globals()[name] = value
-    return value
+    plain = isinstance(value, type) or name in _TAKE_REFUSALS
+    globals()[name] = value if plain else with_refusals(value)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

@@ -180,9 +180,9 @@ class Tokens:
         found = np.asarray(matcher.find(self.article, self.type, self.start, self.end), np.int64)
         found = found.reshape(-1, 3)
         doubtful = np.flatnonzero(matcher.names[self.type[found[:, 2]]])
-        words = zip(found[doubtful, 0].tolist(), self.end[found[doubtful, 2]].tolist(), strict=True)
-        texts = self.articles["text"].to_numpy()
-        adverb = [TANWIN in texts[article][end - 2 : end] for article, end in words]
+        of, ends = found[doubtful, 0], self.end[found[doubtful, 2]]
+        last = cut_passages(self.articles["text"], of, np.maximum(ends - 2, 0), ends)
+        adverb = [TANWIN in letters for (letters,) in last]
         return np.delete(found, doubtful[np.array(adverb, bool)], axis=0)
 
     def match(self, query: Any) -> pd.DataFrame:
@@ -262,7 +262,8 @@ class Tokens:
         if n is not None:
             hits = hits[np.sort(np.random.default_rng(seed).permutation(len(hits))[:n])]
         of, first, last = hits.T
-        begins = np.searchsorted(self.article, np.arange(self.n_articles + 1))
+        # Numbers of the articles' own type: of another, the whole column would be cast.
+        begins = np.searchsorted(self.article, np.arange(self.n_articles + 1, dtype=np.int32))
         begin = np.maximum(first - window, begins[of])
         final = np.minimum(last + window, begins[of + 1] - 1)
         edges = (self.start[begin], self.start[first], self.end[last], self.end[final])

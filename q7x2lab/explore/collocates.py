@@ -17,11 +17,9 @@ from q7x2lab.framing.keyness import LEVEL, keyness, permuted_p
 from q7x2lab.stats.association import deviation_of_proportions, g2
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
 
-Ints = NDArray[Any]
-Flags = NDArray[np.bool_]
-BEFORE, AFTER = (1, -1), (2, 1)  # column of a hit's edge, direction from there
-SIDES = {"left": [BEFORE], "right": [AFTER], "both": [BEFORE, AFTER]}
-MILLION = 1e6
+Array = NDArray[Any]
+# Column of the edge of a hit from which a window goes out, and its direction.
+SIDES = {"left": [(1, -1)], "right": [(2, 1)], "both": [(1, -1), (2, 1)]}
 
 
 def collocates(
@@ -108,12 +106,12 @@ def collocates(
     size, whole = (together.sum(), total.sum()) if once else (len(places), len(rest))
     expected = total * (size / whole)
 
-    def surplus(orders: Ints) -> NDArray[np.float64]:
+    def surplus(orders: Array) -> NDArray[np.float64]:
         moved = (text.laid_under(places, order) for order in orders)
         return np.array([text.counts(at, once) for at in moved]) - expected
 
-    every = np.arange(tokens.n_articles)
-    p = permuted_p(permutation_test(surplus, every, every, draws=draws, seed=seed))
+    orders = np.arange(tokens.n_articles)
+    p = permuted_p(permutation_test(surplus, orders, orders, draws=draws, seed=seed))
     # Tokens of one article hang together, so chance cannot do less than with independent ones;
     # the tail of a word that hardly any permutation puts beside the query knows nothing of that.
     least = np.minimum(poisson.sf(together - 1, expected), poisson.cdf(together, expected))
@@ -121,8 +119,9 @@ def collocates(
     carriers = len(np.unique(hits[:, 0])) if once else len(hits)
     seen = np.where(together > 0, 1.0, np.nan)
     dice = 2 * np.minimum(together, carriers) / (carriers + total)
-    names = {"lexeme": np.take(tokens.lexemes, tested), "label": np.take(tokens.labels, tested)}
-    table = pd.DataFrame(names | {"together": together, "expected": expected})
+    table = pd.DataFrame({"lexeme": np.take(tokens.lexemes, tested)})
+    table["label"] = np.take(tokens.labels, tested)
+    table["together"], table["expected"] = together, expected
     table["log_dice"], table["mi"] = 14 + np.log2(dice * seen), np.log2(together * seen / expected)
     table["g2"] = g2(together, total - together, size, whole - size) * seen
     table["articles"], table["p"] = text.counts(places, once=True), p
@@ -132,16 +131,15 @@ def collocates(
 
 
 def _windows(
-    tokens: Tokens, query: Any, window: int, side: str, among: Flags
-) -> tuple[Ints, Flags, Flags]:
+    tokens: Tokens, query: Any, window: int, side: str, among: Array
+) -> tuple[Array, Array, Array]:
     """The hits of a query in some articles; which tokens stand beside one, and which in one."""
     if side not in SIDES:
         raise StudyError(f"no side is called {side!r}", remedy=did_you_mean(side, SIDES))
     hits = tokens.hit_tokens(query)
     hits = hits[among[hits[:, 0]]]
     if not len(hits):
-        remedy = "look at its forms with tokens.audit"
-        raise AnalysisError(f"{query} occurs nowhere in the corpus", remedy=remedy)
+        raise AnalysisError(f"{query} occurs nowhere in the corpus", remedy="see tokens.audit")
     beside, edges = np.zeros(len(tokens.type), bool), np.zeros(len(tokens.type) + 1, int)
     edges[hits[:, 1]] += 1
     edges[hits[:, 2] + 1] -= 1
@@ -160,12 +158,12 @@ class _Text:
     ends: of each article, the place behind its last token.
     """
 
-    article: Ints
-    column: Ints
+    article: Array
+    column: Array
     columns: int
-    ends: Ints
+    ends: Array
 
-    def counts(self, at: Ints, once: bool) -> Ints:
+    def counts(self, at: Array, once: bool) -> Array:
         """How often each column stands at these places, or in how many articles."""
         column = self.column[at]
         if once:
@@ -173,34 +171,34 @@ class _Text:
             column = pairs % (self.columns + 1) - 1
         return np.bincount(column + 1, minlength=self.columns + 1)[1:]
 
-    def laid_under(self, places: Ints, order: Ints) -> Ints:
+    def laid_under(self, places: Array, order: Array) -> Array:
         """The tokens at these places once the articles stand in another order."""
         ends = np.cumsum(np.diff(self.ends, prepend=0)[order])
         at = np.searchsorted(ends, places, side="right")
         return places + (self.ends[order] - ends)[at]
 
 
-def _text(tokens: Tokens, rest: Ints, min_articles: int) -> tuple[_Text, Ints]:
+def _text(tokens: Tokens, rest: Array, min_articles: int) -> tuple[_Text, Array]:
     """The text of these tokens, a column for each lexeme in so many articles, and the lexemes."""
     article, lexeme = tokens.article[rest], _collocate_lexemes(tokens)[rest]
     spread = np.bincount(_by_article(tokens, article, lexeme).indices, minlength=1)
     tested = np.flatnonzero(spread >= max(min_articles, 1))
     if not len(tested):
-        what, remedy = f"no lexeme stands in {min_articles} articles", "lower min_articles"
-        raise AnalysisError(what, remedy=remedy)
+        what = f"no lexeme stands in {min_articles} articles"
+        raise AnalysisError(what, remedy="lower min_articles")
     column = np.full(len(tokens.lexemes) + 1, -1)
     column[tested] = np.arange(len(tested))
     ends = np.cumsum(np.bincount(article, minlength=tokens.n_articles))
     return _Text(article, column[lexeme], len(tested), ends), tested
 
 
-def _collocate_lexemes(tokens: Tokens) -> Ints:
+def _collocate_lexemes(tokens: Tokens) -> Array:
     """The lexeme of each token that may be a collocate, -1 for others."""
     counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~tokens.stop
     return np.where(counted, tokens.lexeme, -1)[tokens.type]
 
 
-def _by_article(tokens: Tokens, article: Ints, lexeme: Ints) -> sparse.csr_array:
+def _by_article(tokens: Tokens, article: Array, lexeme: Array) -> sparse.csr_array:
     """How often each lexeme stands in each article, among these tokens."""
     known = np.flatnonzero(lexeme >= 0)
     ones, shape = np.ones(len(known), np.int32), (tokens.n_articles, len(tokens.lexemes))
@@ -208,26 +206,18 @@ def _by_article(tokens: Tokens, article: Ints, lexeme: Ints) -> sparse.csr_array
 
 
 def compare_collocates(
-    tokens: Tokens,
-    query: Any,
-    *,
-    by: str = "outlet",
-    window: int = 5,
-    side: str = "both",
-    min_count: int = 5,
-    draws: int = 499,
-    seed: int = 0,
+    tokens: Tokens, query: Any, *, by: str = "outlet", window: int = 5, **options: Any
 ) -> pd.DataFrame:
     """Lexemes that stand beside a query in one group of articles more than in the others.
 
     Parameters
     ----------
-    query, window, side
+    query, window
         As for `collocates`.
     by
         A column of the articles, or day, week, month, quarter or year.
-    min_count, draws, seed
-        As for `keyness`.
+    options
+        Of `keyness`: ``min_count``, ``draws``, ``seed`` and more.
 
     Returns
     -------
@@ -258,7 +248,7 @@ def compare_collocates(
     [['x', 'تصدر'], ['x', 'النفط'], ['y', 'تزرع'], ['y', 'القمح']]
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
-    hits, beside, _ = _windows(tokens, query, window, side, np.ones(tokens.n_articles, bool))
+    hits, beside, _ = _windows(tokens, query, window, "both", tokens.tokens_per_article > 0)
     at, rows = np.flatnonzero(beside), np.unique(hits[:, 0])
     counts = _by_article(tokens, tokens.article[at], _collocate_lexemes(tokens)[at])[rows]
     articles = tokens.articles.iloc[rows].reset_index(drop=True)
@@ -268,20 +258,19 @@ def compare_collocates(
     if len(groups) < 2:
         what = f"{query} stands in two articles or more of {len(groups)} {by} only"
         raise AnalysisError(what, remedy="compare by another column, or another query")
-    options: Any = {"min_count": min_count, "draws": draws, "seed": seed}
     found = [keyness(dtm, by, group, **options).assign(group=group) for group in groups]
     table = pd.concat(found, ignore_index=True)
     table["q"] = benjamini_hochberg(table["p"])
     return table[["group", *table.columns.drop("group")]]
 
 
-def dispersion(tokens: Tokens, query: Any, *, by: str = "outlet") -> pd.DataFrame:
+def dispersion(tokens: Tokens, query: Any, *, by: str | pd.Series = "outlet") -> pd.DataFrame:
     """How often a query occurs in each group of articles, and how evenly over them.
 
     Parameters
     ----------
     by
-        A column of the articles, or day, week, month, quarter or year.
+        A column of the articles, or day, week, month, quarter or year; or each article's group.
 
     Returns
     -------
@@ -300,15 +289,13 @@ def dispersion(tokens: Tokens, query: Any, *, by: str = "outlet") -> pd.DataFram
     [['x', 2, 4, 1, 500000.0, 1.0]]
     """
     hits = np.bincount(tokens.hit_tokens(query)[:, 0], minlength=tokens.n_articles)
-    words = tokens.tokens_per_article
-    filled = pd.DataFrame({"hits": hits, "words": words})[words > 0]
-    rows = []
-    for group, own in filled.groupby(article_labels(tokens.articles, by).to_numpy()[words > 0]):
-        even = deviation_of_proportions(own["hits"], own["words"])
-        rows.append((group, own["hits"].sum(), own["words"].sum(), (own["hits"] > 0).sum(), *even))
-    table = pd.DataFrame(rows, columns=["group", "hits", "tokens", "articles", "dispersion"])
-    table.insert(4, "rate", MILLION * table["hits"] / table["tokens"])
-    return table
+    labels = article_labels(tokens.articles, by) if isinstance(by, str) else by
+    table = pd.DataFrame({"hits": hits, "tokens": tokens.tokens_per_article})
+    groups = table.assign(group=labels.to_numpy()).query("tokens > 0").groupby("group")
+    table = groups.sum().assign(articles=groups["hits"].agg(np.count_nonzero))
+    table["rate"] = 1e6 * table["hits"] / table["tokens"]
+    even = [deviation_of_proportions(own["hits"], own["tokens"])[0] for _, own in groups]
+    return table.assign(dispersion=even).reset_index()
 
 
 def joined_phrases(tokens: Tokens) -> pd.DataFrame:
@@ -326,5 +313,5 @@ def joined_phrases(tokens: Tokens) -> pd.DataFrame:
     """
     names, number = phrase_tokens(tokens)
     times = np.bincount(number[number >= 0], minlength=len(names))
-    table = pd.DataFrame({"phrase": names, "count": times[: len(names)]})
+    table = pd.DataFrame({"phrase": names, "count": times})
     return table.sort_values("count", ascending=False, kind="stable", ignore_index=True)

@@ -111,10 +111,9 @@ def plot_dispersion(
     1
     """
     article, first, _ = tokens.hit_tokens(query).T
-    begins = np.searchsorted(tokens.article, np.arange(tokens.n_articles + 1))
+    begins = np.searchsorted(tokens.article, np.arange(tokens.n_articles + 1, dtype=np.int32))
     days = tokens.articles["date"].mask(stray_dates(tokens.articles["date"]))
-    groups = article_labels(tokens.articles, by)
-    every = pd.DataFrame({"group": groups, "day": days}).reset_index(drop=True)
+    every = pd.DataFrame({"group": article_labels(tokens.articles, by), "day": days})
     hits = every.iloc[article].assign(place=(first - begins[article]) / np.diff(begins)[article])
     names = hits.dropna()["group"].value_counts().index[:MOST_GROUPS]
     if not len(names):

@@ -22,7 +22,7 @@ from q7x2lab.yaml_files import read_yaml
 
 FOLDER, PAGE = "topics", "intrusion"
 AS_LEFT = "fill in a copy of topic_labels.yaml, as the run leaves it under topics/"
-_HEAD = """\
+HEAD = """\
 # Names of topics. Write a label, and under read the ids of the articles you read before naming.
 # The key is the topic's fingerprint: leave it and the words, so that a rerun finds the topic.
 """
@@ -51,14 +51,14 @@ def save_topic_names(
     >>> save_topic_names(TopicModel(dtm, words, words, "nmf", 0))
     'topics/topic_labels.yaml'
     """
-    entries = _entries(Path(labels)) if labels else {}
+    entries = topic_entries(Path(labels)) if labels else {}
     found = find_names(model, _names(entries))
     named_already = set(found.loc[found["topic"] >= 0, "topic"])
     keys = zip(fingerprints(model), top_forms(model, model.dtm.labels), strict=True)
     for topic, (key, words) in enumerate(keys):
         if topic not in named_already and key not in entries:
             entries[key] = {"label": "", "words": words, "read": []}
-    text = _HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
+    text = HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
     return save_files({"topic_labels.yaml": text}, FOLDER, folder=folder)[0]
 
 
@@ -76,10 +76,10 @@ def read_topic_names(path: str | Path) -> dict[str, TopicName]:
     ...     read_topic_names(path)
     {'3f2a': TopicName(label='Energy', words=('gas', 'oil'), read=())}
     """
-    return _names(_entries(Path(path)))
+    return _names(topic_entries(Path(path)))
 
 
-def _entries(path: Path) -> dict[str, dict[str, Any]]:
+def topic_entries(path: Path) -> dict[str, dict[str, Any]]:
     """What a file of topic names says, entry by entry; nothing where it is not there."""
     entries = read_yaml(path, what="file of topic names") if path.exists() else {}
     if not isinstance(entries or {}, dict):

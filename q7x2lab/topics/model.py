@@ -158,7 +158,9 @@ class TopicModel:
         topics = np.arange(self.k) if topics is None else topics
         return pd.DataFrame({"topic": topics, "label": np.asarray(self.labels, object)[topics]})
 
-    def words(self, n: int = 10, *, by: str = "probability") -> pd.DataFrame:
+    def words(
+        self, n: int = 10, *, by: str = "probability", weight: float = RELEVANCE
+    ) -> pd.DataFrame:
         """The n best words of each topic.
 
         Parameters
@@ -166,6 +168,8 @@ class TopicModel:
         by
             ``probability``; ``frex``, the harmonic mean of a word's ranks by frequency and by
             exclusivity (Bischof and Airoldi 2012); ``relevance`` (Sievert and Shirley 2014).
+        weight
+            Of the logarithm of a word's probability in its relevance; the rest goes to its lift.
 
         Returns
         -------
@@ -178,7 +182,7 @@ class TopicModel:
         AnalysisError
             If there is no such measure.
         """
-        scores = _word_scores(self.topic_words, self.prevalence["share"].to_numpy())
+        scores = _word_scores(self.topic_words, self.prevalence["share"].to_numpy(), weight)
         if by not in scores:
             what = f"no measure of words is called {by!r}"
             raise AnalysisError(what, remedy=did_you_mean(by, scores))
@@ -325,7 +329,7 @@ def two_subjects() -> DocumentTermMatrix:
     return DocumentTermMatrix(sp.csr_array(counts), articles, words, words, "article")
 
 
-def _word_scores(words: Floats, prevalence: Floats) -> dict[str, Floats]:
+def _word_scores(words: Floats, prevalence: Floats, weight: float) -> dict[str, Floats]:
     """Probability, FREX and relevance of every word in every topic, each topics × lexemes."""
     exclusive = words / np.maximum(words.sum(axis=0), 1e-15)
     ranks = [np.argsort(np.argsort(m, axis=1, kind="stable"), axis=1) for m in (words, exclusive)]
@@ -335,5 +339,5 @@ def _word_scores(words: Floats, prevalence: Floats) -> dict[str, Floats]:
     return {
         "probability": words,
         "frex": 2 / (1 / frequency + 1 / exclusivity_rank),
-        "relevance": RELEVANCE * logs + (1 - RELEVANCE) * lift,
+        "relevance": weight * logs + (1 - weight) * lift,
     }

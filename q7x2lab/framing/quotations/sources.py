@@ -276,6 +276,44 @@ def speech_evidence(
     return spoken.join(known, on="article")[columns].reset_index(drop=True)
 
 
+def find_quotes(
+    quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: Any = None, **parts: str
+) -> pd.DataFrame:
+    """Quotations of a speaker, under a verb, in an outlet, each with its article.
+
+    Parameters
+    ----------
+    quotes
+        What :func:`extract_quotes` returned.
+    articles
+        The articles' table with ``id``, ``date`` and ``outlet``.
+    shared
+        What :func:`align_quotes` returned: then only quotations that several articles carry.
+    parts
+        ``speaker``, ``verb``, ``outlet``: a part of what stands there, in any spelling of hamza.
+
+    Returns
+    -------
+    DataFrame
+        ``id date outlet speaker verb text``.
+
+    Examples
+    --------
+    >>> quotes = pd.DataFrame({"article": [0, 1], "start": 0, "end": 9, "text": ["نعم", "لا"],
+    ...                        "speaker": ["بوتين", "شي"], "verb": "قال"})
+    >>> articles = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x"})
+    >>> find_quotes(quotes, articles, speaker="بوتين")["text"].tolist()
+    ['نعم']
+    """
+    spoken = quotes if shared is None else quotes.merge(shared, on=["article", "start", "end"])
+    known = articles[["id", "date", "outlet"]].reset_index(drop=True)
+    table = spoken.join(known, on="article")[[*known, "speaker", "verb", "text"]]
+    for name, part in parts.items():
+        cells = table[name].fillna("").astype(str).map(fold)
+        table = table[cells.str.contains(fold(part), regex=False)]
+    return table.reset_index(drop=True)
+
+
 def abstentions(quotes: pd.DataFrame) -> pd.Series:
     """The number of quotations in speech, and the shares without a told speaker and a verb.
 
