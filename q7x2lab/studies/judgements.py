@@ -147,7 +147,7 @@ def explore_frames(frames: Frames, *, sheet: str | Path | None = None) -> Explor
     >>> from q7x2lab.framing.scores import score_frames
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "تصاعد الخلاف."})
     >>> explore_frames(score_frames(tokenize_corpus(Corpus(table)), "generic")).name
-    'explore-frames-generic'
+    'explore-frames-generic...'
     """
     names = [(title, name) for name, title in frames.titles().items()]
 
