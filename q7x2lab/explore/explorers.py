@@ -159,8 +159,10 @@ def explore_quotes(
 
     Parameters
     ----------
-    quotes, articles, shared
+    quotes, articles
         As for `find_quotes`.
+    shared
+        What `align_quotes` returned, for the quotations that travel.
 
     Examples
     --------
@@ -171,10 +173,10 @@ def explore_quotes(
     """
 
     def answer(travelling: bool = False, **parts: str) -> tuple[str, str]:
-        found = find_quotes(quotes, articles, **parts, shared=shared if travelling else None)
-        asked = "".join(f", {name}={value!r}" for name, value in parts.items() if value)
-        asked += ", shared=shared" if travelling else ""
-        code = f"q.find_quotes(quotes, tokens.articles{asked}).head({LINES})"
+        found = find_quotes(quotes.merge(shared) if travelling else quotes, articles, **parts)
+        asked = "quotes.merge(shared), tokens.articles" if travelling else "quotes, tokens.articles"
+        asked += "".join(f", {name}={value!r}" for name, value in parts.items() if value)
+        code = f"q.find_quotes({asked}).head({LINES})"
         return table_html(found.head(LINES)), code
 
     outlets = ["", *sorted(articles["outlet"].astype(str).unique())]

@@ -239,8 +239,8 @@ def speech_evidence(
     quotes: pd.DataFrame,
     articles: pd.DataFrame,
     *,
-    actors: pd.Series | None = None,
-    n: int | None = None,
+    actors: Any = None,
+    n: Any = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Each quotation in speech, with who says it, where and when.
@@ -250,7 +250,7 @@ def speech_evidence(
     quotes, articles, actors
         As in :func:`speech_shares`.
     n
-        Number of rows drawn at random; default all.
+        Number of rows drawn at random; 0 for all.
     seed
         Of the draw.
 
@@ -269,26 +269,23 @@ def speech_evidence(
     [['a', 'لافروف', 'أكد', 'انتهى']]
     """
     spoken = _speech(quotes, articles, actors)
-    if n is not None and n < len(spoken):
+    if 0 < n < len(spoken):
         spoken = spoken.sample(n, random_state=seed).sort_index()
     known = articles[["id", "date", "outlet"]].reset_index(drop=True)
     columns = [*known, "actor", "speaker", "verb", "verb_class", "certainty", "text"]
     return spoken.join(known, on="article")[columns].reset_index(drop=True)
 
 
-def find_quotes(
-    quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: Any = None, **parts: str
-) -> pd.DataFrame:
+def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str) -> pd.DataFrame:
     """Quotations of a speaker, under a verb, in an outlet, each with its article.
 
     Parameters
     ----------
     quotes
-        What :func:`extract_quotes` returned.
+        What :func:`extract_quotes` returned; ``quotes.merge(shared)`` for those that several
+        articles carry, shared being what :func:`align_quotes` returned.
     articles
         The articles' table with ``id``, ``date`` and ``outlet``.
-    shared
-        What :func:`align_quotes` returned: then only quotations that several articles carry.
     parts
         ``speaker``, ``verb``, ``outlet``: a part of what stands there, in any spelling of hamza.
 
@@ -305,13 +302,10 @@ def find_quotes(
     >>> find_quotes(quotes, articles, speaker="بوتين")["text"].tolist()
     ['نعم']
     """
-    spoken = quotes if shared is None else quotes.merge(shared, on=["article", "start", "end"])
-    known = articles[["id", "date", "outlet"]].reset_index(drop=True)
-    table = spoken.join(known, on="article")[[*known, "speaker", "verb", "text"]]
+    table = quotes.join(articles[["id", "date", "outlet"]].reset_index(drop=True), on="article")
     for name, part in parts.items():
-        cells = table[name].fillna("").astype(str).map(fold)
-        table = table[cells.str.contains(fold(part), regex=False)]
-    return table.reset_index(drop=True)
+        table = table[table[name].fillna("").map(fold).str.contains(fold(part), regex=False)]
+    return table[["id", "date", "outlet", "speaker", "verb", "text"]].reset_index(drop=True)
 
 
 def abstentions(quotes: pd.DataFrame) -> pd.Series:
