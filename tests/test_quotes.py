@@ -281,3 +281,15 @@ def test_a_comma_is_no_speaker() -> None:
         "قال العمدة إنه «بطيء جدا هذا العام»، على حد وصفه، مناشدا «سكان الحي» أن يصبروا."
     )
     assert set(found["speaker"]) == {"العمدة"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ('وقالت سلمى جاب الله لرواق النيل: "نزل الحبل ذراعين فقط ثم سمعت الماء".', "سلمى جاب الله"),
+        ('وصلت سلمى جاب الله. وقالت لرواق النيل: "نزل الحبل ذراعين فقط ثم".', "سلمى جاب الله"),
+        ('وقالت لجنة المرضى: "لا نريد غير الدواء في موعده كل شهر".', "لجنة المرضى"),
+    ],
+)
+def test_who_is_spoken_to_is_no_speaker(text: str, speaker: str) -> None:
+    assert quotes_of(text)["speaker"].tolist() == [speaker]

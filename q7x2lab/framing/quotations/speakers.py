@@ -64,6 +64,14 @@ def is_hearer(word: str) -> bool:
     return word[:1] == "ل" and word.removeprefix("ل").removeprefix("ل") in word_class("hearer")
 
 
+def names_hearer(tokens: Sentence, place: int) -> bool:
+    """Whether a word with ل and a definite one name who was spoken to: «قالت لرواق النيل»."""
+    word, after = tokens[place].word, tokens[place + 1].word
+    rest, definite = word[1:], after[:2] == "ال" and word[:1] == "ل" and len(word) > 2
+    whole = definite and is_known(re.sub("ه$", "ة", word), "ar")  # لجنه: لجنة
+    return is_hearer(word) or (definite and not whole and is_known(rest, "ar"))
+
+
 def phrase_end(tokens: Sentence, start: int, *, apposition: bool = True) -> int:
     """The last token of a noun phrase that begins at `start`: titles, names, apposition."""
     place = start + 1
@@ -88,6 +96,10 @@ def _continues(tokens: Sentence, start: int, place: int) -> bool:
         return holds and after.kind == WORD and not occasion
     if token.kind != WORD or len(word) == 1 or cues.ends_phrase(word) or is_hearer(word):
         return False
+    first = tokens[start]
+    titled = first.word[:2] == "ال" or first.bare in word_class("agent", "office", "envoy")
+    if not titled and (word[:2] == "لل" or names_hearer(tokens, place)):
+        return False  # «سلمى جاب الله لرواق النيل»
     # A past form without a conjunction is a name: الخبير مدحت.
     named = token.verb is None or token.verb.form in (cues.PAST, cues.NOUN)
     return named and not (token.verb and token.conjoined) and not is_glued(word)
@@ -141,7 +153,7 @@ def _can_begin(tokens: Sentence, place: int) -> bool:
     if token.kind == QUOTE:  # قالت "رويترز" إن
         return cues.names_subject(tokens, place)
     reports = token.verb is not None and token.verb.form == cues.PARTICIPLE
-    barred = reports or word[:2] == "لل" or is_hearer(word) or is_glued(word)
+    barred = reports or word[:2] == "لل" or names_hearer(tokens, place) or is_glued(word)
     return word[:1].isalpha() and len(word) > 1 and not barred and not cues.ends_phrase(word)
 
 
