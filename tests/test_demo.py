@@ -16,6 +16,8 @@ from scipy.stats import kendalltau
 from q7x2lab.data.gold import DEMO_ARTICLES, DEMO_FOLDER, demo_gold
 from q7x2lab.errors import CorpusError
 from q7x2lab.stats.agreement import gwet_ac1, krippendorff_alpha
+from q7x2lab.studies.study_file import check_study
+from q7x2lab.yaml_files import parse_yaml
 
 GOLD_TABLES = (
     "articles", "paragraphs", "codings", "quotations", "namings", "dates", "lexemes", "planted"
@@ -508,3 +510,20 @@ def test_the_datasheet_states_how_far_the_lexicons_find_the_frames() -> None:
             interval = f"{row.f1_low:.2f} to {row.f1_high:.2f}"
             rates = " | ".join(f"{value:.2f}" for value in (row.precision, row.recall, row.f1))
             assert f"| `{row.frame}` | {rates} | {interval} |" in sheet, row
+
+
+def test_the_study_files_are_right_and_name_the_planted_words() -> None:
+    folder = Path(__file__).parents[1] / "notebooks" / "studies"
+    demo, summits = (
+        check_study(parse_yaml((folder / f"{name}.yaml").read_text("utf-8"), where=name))
+        for name in ("demo", "summits")
+    )
+    words = demo_gold("planted").set_index("label")["query"]
+    assert len(demo.trends.keywords) == 10 and set(demo.trends.keywords) <= set(words.index)
+    for label, query in demo.trends.keywords.items():
+        assert ",".join(query) == words[label]
+    assert demo.topics.by == ["outlet", "section"]
+    assert (folder / str(demo.topics.labels)).exists()
+    assert summits.unit == "paragraph"
+    ignored = (folder.parents[1] / ".gitignore").read_text(encoding="utf-8").split()
+    assert "/notebooks/studies/summits/" in ignored  # the texts are not ours to ship
