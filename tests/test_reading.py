@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 
 import pandas as pd
 import pytest
@@ -10,8 +12,19 @@ from read_study import HOSTILE, KEYWORDS, TEXTS, a_corpus, a_run
 from q7x2lab.studies import outputs as room
 from q7x2lab.studies import reading
 from q7x2lab.studies.outputs import Outputs, keep_hits
-from q7x2lab.studies.report import write_report
+from q7x2lab.studies.report import data_text, write_report
 from q7x2lab.studies.study_file import StudyFile, check_study
+
+
+def test_the_script_is_sound_small_and_makes_no_html_of_text():
+    script = data_text("templates/reading.js")
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function|fetch", script
+    )
+    code = [line for line in script.splitlines() if line.strip() and not line.startswith("//")]
+    assert len(code) <= 250
+    if node := shutil.which("node"):
+        subprocess.run([node, "--check", "-"], input=script, text=True, check=True)
 
 
 def data_of(results) -> dict:

@@ -6,6 +6,7 @@ const { articles, groups } = data;
 articles.day = articles.day.map(day => day.slice(0, 10));
 const MARKS = "[\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06ed]*"; // between the letters of a word
 const PAGE = 50; // sentences shown at a time
+const WORDS = { all: { ar: "الكل", en: "all" } };
 const MONTHS = { Q1: ["01", "03"], Q2: ["04", "06"], Q3: ["07", "09"], Q4: ["10", "12"] };
 let shown = null; // what is being read: its hits, and how many are on the page
 
@@ -167,7 +168,7 @@ function read(asked, opener) {
 }
 
 const nameOf = (part, value) =>
-  own(own(data.hits, part.hits)?.titles, value) || own(part.words, value) || value;
+  own(own(data.hits, part.hits)?.titles, value) || own(part.words, value) || own(WORDS, value) || value;
 const bothOf = text => text.ar === undefined ? text : text.ar === text.en ? text.ar : `${text.ar} ${text.en}`;
 
 // What a bar asks for: the key of its hits, or its word; and the group and period of its articles.
