@@ -28,19 +28,20 @@ def told(groups: pd.DataFrame, articles: pd.DataFrame) -> dict[tuple[str, str], 
 def test_the_first_is_who_stands_alone_on_the_first_day(articles):
     groups = pd.DataFrame({"quotation": [0, 0, 0, 1, 1, 1, 1], "article": [0, 1, 2, 3, 4, 5, 6]})
     found = told(groups, articles)
-    assert found["a", "b"] == [1, 1, 1, 1, 1]  # by two hours, on another day
-    assert found["a", "c"] == [1, 4, 4, 1, 0]
+    assert found["a", "b"] == [1, 1, 1, 1, 1, 0]  # by two hours, on another day
+    assert found["a", "c"] == [1, 4, 4, 1, 0, 0]
     # in the second story a and b tie, so that nobody was before c
     assert np.isnan(found["b", "a"][1])
     assert found["b", "a"][0] == 0 and found["b", "a"][4] == 1
+    assert found["b", "a"][5] == 1  # which is a before b
     assert set(found) == {("a", "b"), ("a", "c"), ("b", "a")}
 
 
 def test_a_follower_counts_from_its_own_first_article_and_counts_all_of_them(articles):
     groups = pd.DataFrame({"quotation": 0, "article": [3, 5, 5, 6, 7]})
     found = told(groups, articles)
-    assert found["a", "b"] == [1, 2, 2, 2, 0]
-    assert found["a", "c"] == [1, 7, 7, 1, 0]
+    assert found["a", "b"] == [1, 2, 2, 2, 0, 0]
+    assert found["a", "c"] == [1, 7, 7, 1, 0, 0]
 
 
 def test_one_outlet_alone_leads_nobody(articles):

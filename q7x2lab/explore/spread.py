@@ -36,7 +36,7 @@ def who_first(groups: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet
         alone had on the first day and `follower` later; ``median_days`` and ``longest_days`` from
         the first day to the follower's own first; ``articles`` of the follower that carry them;
         ``same_day``, stories that both had on the first day, of which nobody can say who was
-        first. Undated articles are left out.
+        first; ``other_way``, stories of the pair turned round. Undated articles are left out.
 
     Raises
     ------
@@ -68,8 +68,7 @@ def who_first(groups: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet
     pairs = carried[carried["days"] == 0].merge(carried, on=story, suffixes=("", "_of"))
     pairs = pairs[pairs["outlet"] != pairs["outlet_of"]]
     if pairs.empty:
-        remedy = "take more outlets; copies are known only of a corpus read with copies: all"
-        raise AnalysisError("no story stands in two outlets on known days", remedy=remedy)
+        raise AnalysisError("no story stands in two outlets", remedy="take more, or copies: all")
     pairs = pairs.rename(columns={"outlet": "first", "outlet_of": "follower"})
     tied = pairs[pairs["days_of"] == 0].groupby(PAIR).size().rename("same_day")
     later = pairs[(pairs["leaders"] == 1) & (pairs["days_of"] > 0)].groupby(PAIR)
@@ -77,6 +76,7 @@ def who_first(groups: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet
     table = pd.concat([days, later["size_of"].sum().rename("articles"), tied], axis=1)
     counts = ["stories", "articles", "same_day"]
     table[counts] = table[counts].fillna(0).astype(int)
+    table["other_way"] = table["stories"].swaplevel().reindex(table.index, fill_value=0)
     table = table.sort_index().sort_values("stories", ascending=False, kind="stable")
     return table.reset_index()
 
