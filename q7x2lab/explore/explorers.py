@@ -152,9 +152,7 @@ def toggled(query: str, form: str) -> str:
     return query.replace(out, "") if out in query else query + out
 
 
-def explore_quotes(
-    quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: pd.DataFrame | None = None
-) -> Explorer:
+def explore_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: Any = None) -> Explorer:
     """Fields for speaker, verb and outlet, and the quotations that travel.
 
     Parameters

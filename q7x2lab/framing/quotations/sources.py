@@ -236,12 +236,7 @@ def speech_shares(
 
 
 def speech_evidence(
-    quotes: pd.DataFrame,
-    articles: pd.DataFrame,
-    *,
-    actors: Any = None,
-    n: Any = None,
-    seed: int = 0,
+    quotes: pd.DataFrame, articles: pd.DataFrame, *, actors: Any = None, n: int = 0, seed: int = 0
 ) -> pd.DataFrame:
     """Each quotation in speech, with who says it, where and when.
 
