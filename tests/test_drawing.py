@@ -181,12 +181,12 @@ NARROW = """
 import matplotlib.text
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from q7x2lab.corpus.matrix import two_subjects
 from q7x2lab.figures.speech import plot_naming
 from q7x2lab.figures.topics import plot_topic_words
 from q7x2lab.studies.outputs import _mark_as_fictional
 from q7x2lab.studies.study_file import FICTION
 from q7x2lab.topics.choice_of_k import fit_topics
+from q7x2lab.topics.model import two_subjects
 
 model = fit_topics(two_subjects(), k=2)
 model.labels[:] = ["المونديال · الفريق · المباراة · البطولة", "الحبوب · السفينة · أوديسا"]
