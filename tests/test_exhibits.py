@@ -143,3 +143,12 @@ def test_a_finding_whose_columns_are_missing_is_an_error_and_not_dropped() -> No
     table = pd.DataFrame({"actor": ["x"], "group": "y", "share": 0.5, "low": 0.4, "high": 0.6})
     with pytest.raises(KeyError, match="words"):
         make_exhibit("quotes-speakers", None, table, {"by": "outlet"})
+
+
+def test_tables_of_a_scheme_name_its_frames_and_no_keys() -> None:
+    scheme = q.load_scheme("generic")
+    table = pd.DataFrame({"frame": ["human_interest"], "other": ["conflict"], "included": [True]})
+    exhibit = q.exhibit_table(table, "confusions", of=scheme)
+    assert exhibit.name == f"confusions-{scheme.id}"
+    assert exhibit.tables["en"].iloc[0].tolist()[:2] == ["human interest", "conflict"]
+    assert exhibit.tables["ar"].iloc[0].tolist() == ["الاهتمام الإنساني", "الصراع", "نعم"]

@@ -88,8 +88,11 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
         if column in table:
             known = {key: text[tongue] for key, text in words.items()}
             spoken[column] = [known.get(value, value) for value in table[column]]
-    for column in SENTENCES.intersection(table) if tongue == "ar" else ():
-        spoken[column] = spoken[column].map(in_arabic)
+    if tongue == "ar":
+        for column in SENTENCES.intersection(table):
+            spoken[column] = spoken[column].map(in_arabic)
+        for name in spoken.select_dtypes("bool"):
+            spoken[name] = spoken[name].map({True: "نعم", False: "لا"})
     return spoken
 
 
@@ -154,7 +157,7 @@ def exhibit_table(
     table: pd.DataFrame | pd.Series,
     kind: str,
     *,
-    of: str = "",
+    of: Any = "",
     articles: pd.DataFrame | None = None,
 ) -> Exhibit:
     """A table with its words: title, notes, finding, and whether it holds article text.
@@ -165,6 +168,7 @@ def exhibit_table(
         Where its words stand in ``data/words/exhibits.yaml``, such as ``corpus-copies``.
     of
         What it is about where several are made of one kind, such as a scheme; part of its name.
+        Of a scheme itself the frames get their titles.
     articles
         Those that the numbers in column ``article`` count, whose id, date and outlet then take
         its place, so that every row can be cited.
@@ -177,7 +181,10 @@ def exhibit_table(
     if isinstance(table, pd.Series):
         table = table.rename("value").rename_axis("what").reset_index()
     table = table if articles is None else cited(table, articles)
-    return make_exhibit(kind, None, table, {"of": of}, name=f"{kind}-{of}" if of else kind)
+    name, frames = getattr(of, "id", of), getattr(of, "frames", {})
+    words = {key: {"ar": x.title_ar or key, "en": x.title_en or key} for key, x in frames.items()}
+    titles, title = {"frame": words, "other": words}, f"{kind}-{name}" if name else kind
+    return make_exhibit(kind, None, table, {"of": name}, name=title, titles=titles)
 
 
 def cited(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,6 @@ HITS = "hits-{}.parquet"  # there: where the words behind an exhibit stand
 JOINT = " · "  # between the parts of a key that names a bar
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
-MOST_COLUMNS = 6  # of a table for a paper, whose numbers may be cited
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
 FIRST_ROWS = {"ar": " (أول {} من {:,} صفا)", "en": " (the first {} of {:,} rows)"}
 LONGEST_NAME = 64
@@ -247,11 +246,13 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
         notes = exhibit.notes.in_language(tongue)
         word = word_table(table.head(ROWS), title, notes, right_to_left=tongue == "ar")
         made[f"{name}.docx"] = word
-    short = tables["en"] if table.shape[1] <= MOST_COLUMNS else pd.DataFrame(columns=["-"])
+    # Numbers of a table that was laid out for a paper, and so lost columns, may be cited.
+    short = tables["en"] if table.shape[1] < data.shape[1] else pd.DataFrame(columns=["-"])
+    about = exhibit.title.en or exhibit.title.ar
     return {
         "table": [outputs.save("tables", *file) for file in made.items()],
         "numbers": [
-            {"name": latin_name(f"{name} {key}"), "value": value, "meaning": f"{title}: {key}"}
+            {"name": latin_name(f"{name} {key}"), "value": value, "meaning": f"{about}: {key}"}
             for key, value in numbers_of(short).items()
         ],
         "rows": len(table),
