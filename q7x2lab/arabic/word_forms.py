@@ -263,19 +263,23 @@ def expand(
     """
     guard = _Guard(word, vocabulary)
     fits: dict[int, bool] = {}
-    for clitics, stem, ending in _readings(word, leading=leading, name=name):
+    readings = [*_readings(word, leading=leading, name=name)]
+    whole = ["".join((*clitics, stem, ending)) for clitics, stem, ending in readings]
+    # All at once: one by one, folding took half of the time of a scheme of 800 terms.
+    keys = [key.lower() for key in fold_all(whole, DEFAULT_STEPS)]
+    for (clitics, stem, ending), key in zip(readings, keys, strict=True):
         head, definite = "".join(clitics), clitics[-1] in (ARTICLE, TO_THE)
-        pattern = re.compile(f"{re.escape(head)}(.+){re.escape(ending)}")
-        for number in vocabulary.types(folded(head + stem + ending), name=name):
-            match = pattern.fullmatch(vocabulary.forms[number])
-            if not match or fits.get(number):
+        for number in vocabulary.types(key, name=name):
+            form = vocabulary.forms[number]
+            own = form.removeprefix(head).removesuffix(ending)
+            if not own or head + own + ending != form or fits.get(number):
                 continue
-            if name and folded(match[1]) != folded(stem):
-                if is_variant(word, match[1]):
-                    fits[number] = guard.allows(clitics, match[1], ending)
-            elif len(match[1]) == len(stem):
-                alike = guard.is_spelling(match[1], stem, definite=definite)
-                fits[number] = alike and guard.allows(clitics, match[1], ending)
+            if name and folded(own) != folded(stem):
+                if is_variant(word, own):
+                    fits[number] = guard.allows(clitics, own, ending)
+            elif len(own) == len(stem):
+                alike = guard.is_spelling(own, stem, definite=definite)
+                fits[number] = alike and guard.allows(clitics, own, ending)
     return [n for n in sorted(fits) if fits[n]], [n for n in sorted(fits) if not fits[n]]
 
 
