@@ -27,7 +27,7 @@ def _stamp(frames: Frames, language: str) -> str:
     """How far its frames may be believed, in lines; every figure here ends with it."""
     titles, known = frames.titles(language), frames.stamp.frames
     shown = {name: titles[name] for name in titles if name in known} or titles
-    return in_language(frames.stamp.text(shown, language=language), language)
+    return in_language(frames.stamp.text(shown), language)
 
 
 def _stamped(figure: Figure, height: float, frames: Frames, language: str, *notes: str) -> Figure:

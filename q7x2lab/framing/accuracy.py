@@ -19,7 +19,6 @@ MIN_OWN = 30  # coded units of a group that its own correction rests on
 MIN_GOLD = 20  # coded positives and negatives that error rates for elsewhere rest on
 LEAST_BETTER = 0.05  # sensitivity + specificity - 1 below which nothing can be inverted
 UNVALIDATED = "UNVALIDATED"
-UNVALIDATED_AR = "لم يُتحقَّق من صحته"
 TINY = 1e-12  # keeps a division by a variance or size of 0 finite
 
 
@@ -236,7 +235,7 @@ class Stamp:
         """
         return f"{self.frames[frame]}, n = {self.coded}" if frame in self.frames else UNVALIDATED
 
-    def text(self, titles: Mapping[str, str], *, language: str = "en") -> str:
+    def text(self, titles: Mapping[str, str]) -> str:
         """The lines printed on a figure of these frames (identifier -> title to print).
 
         Examples
@@ -246,8 +245,7 @@ class Stamp:
         """
         head = [self.scheme, f"lexicon sha256 {self.lexicon[:12]}"]
         if not self.frames:
-            head += [UNVALIDATED] if language == "en" else [UNVALIDATED, UNVALIDATED_AR]
-            return f"{' · '.join(head)}: no coded units"
+            return f"{' · '.join([*head, UNVALIDATED])}: no coded units"
         head += [f"{self.coded} coded {self.unit}s", *filter(None, [self.source])]
         lines = [f"{title}: {self.frames.get(f, UNVALIDATED)}" for f, title in titles.items()]
         return "\n".join([" · ".join(head), *lines])

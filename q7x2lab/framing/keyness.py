@@ -126,15 +126,12 @@ def keyness(
     cluster = article_clusters(articles)
     found = permutation_test(statistic, in_target, cluster, draws=draws, seed=seed)
     table = _described(counts, kept, in_target > 0, found.observed)
-    if measure == "log_odds":
-        table["score"] = found.observed
-    else:
-        size = in_target @ counts.sum(axis=1)
-        sides = table["target_count"], table["reference_count"], size, totals.sum() - size
-        table["score"] = (g2 if measure == "g2" else log_ratio)(*sides)
+    size = in_target @ counts.sum(axis=1)
+    sides = table["target_count"], table["reference_count"], size, totals.sum() - size
+    others: Any = {"g2": g2, "log_ratio": log_ratio}
+    table["score"] = others[measure](*sides) if measure in others else found.observed
     table["lexeme"], table["label"] = (np.take(x, kept) for x in (dtm.lexemes, dtm.labels))
-    table["p"] = permuted_p(found)
-    table["q"] = benjamini_hochberg(table["p"])
+    table = table.assign(p=permuted_p(found), q=lambda t: benjamini_hochberg(t["p"]))
     first = np.lexsort((-table["score"], table["q"] > LEVEL))
     table = table.iloc[first][COLUMNS].reset_index(drop=True)
     table.attrs = {"by": by, "target": target, "reference": "all others", "measure": measure}
@@ -167,8 +164,7 @@ def _by_article(dtm: Any) -> tuple[sparse.csr_array, pd.DataFrame]:
     _, first, number = np.unique(own, return_index=True, return_inverse=True)
     weight = article_weights(units).astype(np.float32)
     member = sparse.csr_array((weight, (number, np.arange(n))))
-    counts = sparse.csr_array(dtm.counts, dtype=np.float32)
-    return sparse.csr_array(member @ counts), units.iloc[first]
+    return sparse.csr_array(member @ sparse.csr_array(dtm.counts, dtype="f4")), units.iloc[first]
 
 
 def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float32]:
@@ -230,5 +226,4 @@ def permuted_p(found: Permutation) -> Floats:
     up = stats.pearson3.sf((np.abs(found.observed) - mean) / deviation, skew)
     down = stats.pearson3.cdf((-np.abs(found.observed) - mean) / deviation, skew)
     most = found.p * (1 + FEW) / (1 + found.beyond)  # p where FEW permutations score as far out
-    tail = np.minimum(np.maximum(up + down, np.finfo(float).tiny), most)
-    return np.where(found.beyond < FEW, tail, found.p)
+    return np.where(found.beyond < FEW, np.clip(up + down, np.finfo(float).tiny, most), found.p)

@@ -83,9 +83,8 @@ class Frames:
         if validation.stamp.lexicon != self.scheme.sha256:
             what = f"the validation judged lexicon {validation.stamp.lexicon[:12]}, not this one"
             raise AnalysisError(what, remedy="validate the lexicon that is in use")
-        reason = validation.other_unit(self.scheme.unit)
-        if validation.articles != tuple(self.tokens.articles["id"]):
-            reason = "coded in another corpus"
+        same = validation.articles == tuple(self.tokens.articles["id"])
+        reason = validation.other_unit(self.scheme.unit) if same else "coded in another corpus"
         if validation.readings and reason:
             raise AnalysisError(f"a classifier cannot read these units: {reason}")
         return replace(self, validation=validation)
@@ -176,15 +175,14 @@ class Frames:
         """What a methods section says of these frames, and the keys of the works that it cites."""
         words, told = read_bundled("methods", "words", what="file of words"), {}
         scheme, found = self.scheme, self.validation
-        doubts = (
-            pd.Series(dtype="str") if found is None else found.table.set_index("frame")["doubt"]
-        )
+        table = pd.DataFrame(columns=["frame", "doubt"]) if found is None else found.table
+        doubts = table.set_index("frame")["doubt"]
         parts = {"frames-corrected": doubts == "", "frames-not-corrected": doubts != ""}
         for language, title in (("ar", scheme.title_ar), ("en", scheme.title_en)):
             titles = self.titles(language)
             name = title or scheme.id
             name += f" ({scheme.source})" if scheme.source else ""
-            belief = "; ".join(self.stamp.text(titles, language=language).splitlines())
+            belief = "; ".join(self.stamp.text(titles).splitlines())
             sentences = [words["frames"][language].format(scheme=name, belief=belief)]
             for key, part in parts.items():
                 named = ", ".join(titles[str(frame)] for frame in doubts.index[part])
