@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from simplemma import is_known
 
 from q7x2lab.arabic.letters import BARE_STEPS, fold, normalize
@@ -16,10 +15,12 @@ from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError
 from q7x2lab.framing.quotations.cues import PRONOUN, SPEECH, ends_phrase, word_class
 from q7x2lab.framing.quotations.speakers import is_name, is_verbal_noun
-from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test, ratio_table
+from q7x2lab.stats.resampling import benjamini_hochberg, ratio_table
 
 ABSTAINED = "(not told)"
 LEADING = 10  # actors; more are no figure
+VERB_USE = ["actor", "group", "verb_class", "count", "total", "share", "low", "high", "elsewhere"]
+VERB_USE += ["difference", "p", "q"]
 LONGEST_NAME = 5  # words
 _IN_PERSON = re.compile(r".+، ?(?:هو|هي) ")  # دبلوماسي سابق، هو فلان
 _JOINED = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "ال"])  # a name goes on after these
@@ -338,13 +339,13 @@ def verb_use(
     min_articles
         Tested are actors whom so many articles quote in each of two groups.
     draws, seed
-        Of the permutations.
+        Of the resampling.
 
     Returns
     -------
     DataFrame
-        ``actor group verb_class count total share elsewhere difference p q``; total: verbs of that
-        actor and group; elsewhere: the share in the other groups.
+        ``actor group verb_class count total share low high elsewhere difference p q``; total: verbs
+        of that actor and group; elsewhere: the share in the other groups.
 
     Raises
     ------
@@ -375,33 +376,23 @@ def verb_use(
     if table.empty:
         what = f"no actor is quoted in {min_articles} articles of two groups"
         raise AnalysisError(what, remedy="lower min_articles, or resolve speakers by alias groups")
-    by_actor, clusters = table.groupby("actor")[list(table)], article_clusters(articles)
-    compared = by_actor.apply(_compared_verbs, clusters, draws=draws, seed=seed)
-    compared = compared.reset_index("actor").reset_index(drop=True)
-    return compared.assign(q=benjamini_hochberg(compared["p"]))
-
-
-def _compared_verbs(part: pd.DataFrame, clusters: NDArray[Any], **options: int) -> pd.DataFrame:
-    """How often each group has each class, and how that differs from the others."""
-    part = part.assign(cluster=clusters[part["article"]])
-    rows = ["article", "cluster", "group"]
-    counts = part.pivot_table("weight", rows, "verb_class", "sum", fill_value=0)
-    cluster, labels = (counts.index.get_level_values(level) for level in rows[1:])
-    groups, values = labels.unique().sort_values(), counts.to_numpy()
-
-    def difference(names: NDArray[Any]) -> NDArray[np.float64]:
-        inside = np.stack([(names == group) @ values for group in groups], axis=1)
-        outside = values.sum(axis=0) - inside
-        with np.errstate(invalid="ignore"):
-            share, other = (sums / sums.sum(axis=-1, keepdims=True) for sums in (inside, outside))
-        return np.nan_to_num(share - other).reshape(len(names), -1)
-
-    found = permutation_test(difference, labels, cluster, **options)
-    table = pd.DataFrame({"count": counts.groupby(level="group").sum().T.unstack()}).reset_index()
-    table["total"] = table.groupby("group")["count"].transform("sum")
-    table["share"] = table["count"] / table["total"]
-    table["elsewhere"] = table["share"] - found.observed
-    return table.assign(difference=found.observed, p=found.p)
+    cells, clusters = ["article", "group"], article_clusters(articles)
+    parts = []
+    for actor, part in table.groupby("actor"):
+        counts = part.pivot_table("weight", cells, "verb_class", "sum", fill_value=0)
+        article, group = (counts.index.get_level_values(level) for level in cells)
+        own: dict[str, Any] = {
+            "clusters": clusters[article],
+            "draws": draws,
+            "seed": seed,
+            "compare": True,
+        }
+        groups = pd.DataFrame({"group": group})
+        parts.append(ratio_table(counts, counts.sum(axis=1), groups, **own)[0].assign(actor=actor))
+    found = pd.concat(parts, ignore_index=True)
+    found = found.rename(columns={"column": "verb_class", "ratio": "share", "base": "total"})
+    found = found.assign(count=found["share"] * found["total"], q=benjamini_hochberg(found["p"]))
+    return found.assign(elsewhere=found["share"] - found["difference"])[VERB_USE]
 
 
 def _is_nobody(actors: pd.Series) -> pd.Series:
