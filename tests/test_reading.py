@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 
+import numpy as np
 import pandas as pd
 import pytest
 from read_study import HOSTILE, KEYWORDS, TEXTS, a_corpus, a_run
@@ -73,6 +74,15 @@ def test_of_too_many_articles_a_sample_is_held_and_stated(tmp_path, monkeypatch)
     held = data["articles"]["text"]
     flat = data["hits"]["hits-trends.parquet"]["of"].get("__proto__", [])
     assert [held[flat[0]][flat[1] : flat[2]]] == ["القمح"] if TEXTS[0] in held else flat == []
+
+
+def test_hits_are_numbered_as_the_articles_of_the_sample(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_sample", lambda texts, seed: np.array([1, 2]))
+    a_run(tmp_path, monkeypatch)
+    data = data_of(tmp_path)
+    hits = data["hits"]["hits-trends.parquet"]["of"]
+    assert [hits["روسيا"][::3], hits[HOSTILE][::3]] == [[0, 0], [1]]
+    assert data["articles"]["text"] == list(TEXTS[1:])
 
 
 def test_without_a_prepared_corpus_there_is_no_page(tmp_path):

@@ -16,7 +16,7 @@ from q7x2lab.errors import FolderError, LabError, RunError, StudyError, counted
 from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.progress import Progress
-from q7x2lab.studies.reading import write_reading
+from q7x2lab.studies.reading import PAGE, write_reading
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.study_file import Study, StudyFile, load_study, study_paths
 
@@ -255,6 +255,8 @@ def _finish(run: Run, began: dt.datetime) -> None:
             records[name] = json.loads(path.read_text(encoding="utf-8"))
     readable = write_reading(run.file, run.results, records)
     run.manifest["report"] = write_report(run.file, run.results, records, failed, readable)
+    if readable:
+        run.manifest["report"][PAGE] = provenance.file_hash(run.results / PAGE)
     run.write_manifest()
     times = {
         "began": began,

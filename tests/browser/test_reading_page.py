@@ -63,7 +63,7 @@ def test_a_bar_leads_to_its_sentences(page):
     assert "ثم صمتت" in page.inner_text("#sentences details p")
     bar(page, "روسيا", "الأولى", "2022-02").click()
     assert marked(page) == []
-    bar(page, "روسيا", "all", "2022-02").click()
+    bar(page, "روسيا", "الكل all", "2022-02").click()
     assert marked(page) == ["روسيا", "الرُّوسِيَا"]
 
 

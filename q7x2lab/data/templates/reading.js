@@ -4,7 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const at = id => document.getElementById(id);
 const { articles, groups } = data;
 articles.day = articles.day.map(day => day.slice(0, 10));
-const MARKS = "[\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06ed]*"; // between the letters of a word
+const MARKS = "[\\u064b-\\u065f\\u0670\\u06d6-\\u06ed\\u0640]*"; // between the letters of a word
 const PAGE = 50; // sentences shown at a time
 const WORDS = { all: { ar: "الكل", en: "all" } };
 const MONTHS = { Q1: ["01", "03"], Q2: ["04", "06"], Q3: ["07", "09"], Q4: ["10", "12"] };
@@ -32,7 +32,7 @@ function say(element, ...texts) {
 // A value that the data has under that key, whatever the key is called.
 const own = (table, key) => table && Object.hasOwn(table, key) ? table[key] : undefined;
 
-const plain = word => word.normalize("NFC").replace(/[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]/g, "")
+const plain = word => word.normalize("NFC").replace(/[\u064b-\u065f\u0670\u06d6-\u06ed\u0640]/g, "")
   .replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه").toLowerCase();
 
 // Each folded form leads to the lexemes that have it; made when a word is first looked for.
