@@ -1,6 +1,7 @@
 """The page of a study: what was found first, in both languages, and a page even of refusals."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -79,3 +80,12 @@ def test_the_page_is_one_file_with_no_id_twice_and_no_link_that_leads_nowhere(ma
 def test_where_everything_is_refused_the_page_says_why(made) -> None:
     page = made(Refusal("3 articles are too few", remedy="take paragraphs"))
     assert "3 articles are too few" in page and "Nothing passed a test" in page
+
+
+def test_figures_beyond_two_of_a_part_are_folded_those_with_findings_last(made) -> None:
+    plain = [an_exhibit(name) for name in ("first", "second")]
+    plain = [replace(exhibit, finding=Words()) for exhibit in plain]
+    page = made(*plain, an_exhibit("alpha"), an_exhibit("beta"))
+    folded = page[page.index("More figures") :]
+    assert all(f'id="{name}"' in folded for name in ("first", "second"))
+    assert not any(f'<figure id="{name}"' in folded for name in ("alpha", "beta"))
