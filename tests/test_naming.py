@@ -173,3 +173,14 @@ def test_a_set_without_an_id_is_called_as_its_file(tmp_path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text("variants: {war: [حرب]}\n", encoding="utf-8")
     assert load_naming(path).id == "own"
+
+
+def test_shares_of_each_period_stand_beside_the_groups():
+    names = pd.DataFrame({"article": [0, 0, 1], "voice": "outlet", "variant": ["war", "war", "x"]})
+    days = pd.to_datetime(["2022-01-03", "2022-02-03"])
+    articles = pd.DataFrame({"outlet": ["a", "a"], "date": days})
+    table = naming_shares(names, articles, period="month").query("count > 0")
+    assert table[["group", "period", "voice", "variant", "share"]].values.tolist() == [
+        ["a", "2022-01", "outlet", "war", 1.0],
+        ["a", "2022-02", "outlet", "x", 1.0],
+    ]

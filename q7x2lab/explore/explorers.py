@@ -79,7 +79,8 @@ def make_explorer(key: str, table: pd.DataFrame, *, name: str = "", **parts: Any
 
 def table_html(table: pd.DataFrame) -> str:
     """The table as HTML, every cell escaped, right to left."""
-    return f'<div dir="rtl">{table.to_html(index=False, float_format="{:,.4g}".format)}</div>'
+    shown = table.to_html(index=False, float_format=lambda x: f"{x:,.0f}" if x > 99 else f"{x:.3g}")
+    return f'<div dir="rtl">{shown}</div>'
 
 
 def explore_words(tokens: Tokens, query: Any, *, by: str = "outlet") -> Explorer:

@@ -27,7 +27,7 @@ _LINE = (
     '<tr><td style="text-align:left">{left}</td><th style="text-align:center">{hit}</th>'
     '<td style="text-align:right">{right}</td><td dir="auto">{source}</td></tr>'
 )
-_TABLE = '<div style="overflow-x:auto"><table dir="rtl" style="white-space:nowrap">{}</table></div>'
+_TABLE = '<div dir="rtl" style="overflow-x:auto"><table style="white-space:nowrap">{}</table></div>'
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -50,7 +50,7 @@ def concordance_html(lines: Any) -> str:
     rows = []
     for line in lines.to_dict("records"):
         day = "" if pd.isna(line["date"]) else f"{line['date']:%Y-%m-%d}"
-        cells = {**line, "source": f"{line['outlet']} {day}"}
+        cells = {**line, "source": f"{line['outlet']} \u2066{day}\u2069"}
         rows.append(_LINE.format_map({key: escape(str(cell)) for key, cell in cells.items()}))
     return _TABLE.format("\n".join(rows))
 

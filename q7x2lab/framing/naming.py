@@ -257,9 +257,9 @@ def silent_articles(tokens: Tokens, naming_set: NamingSource, names: pd.DataFram
 
 
 def naming_shares(
-    names: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet", seed: int = 0
+    names: pd.DataFrame, articles: Any, *, by: str = "outlet", period: str = "", seed: int = 0
 ) -> pd.DataFrame:
-    """Shares of the names within each group and voice.
+    """Shares of the names within each group and voice, and each period if one is named.
 
     Parameters
     ----------
@@ -269,12 +269,15 @@ def naming_shares(
         The articles' table; clusters of copies and weights count where it has them.
     by
         A column of it.
+    period
+        day, week, month, quarter or year; by default all of the time together.
 
     Returns
     -------
     DataFrame
-        ``group voice variant``; ``count`` (weighted) and ``total`` (all names of that group and
-        voice); ``articles`` that carry them; ``share low high refused`` as `ratio_table` has them.
+        ``group voice variant`` (with ``period`` after the group); ``count`` (weighted) and
+        ``total`` (all names of that group and voice); ``articles`` that carry them; ``share low
+        high refused`` as `ratio_table` has them.
 
     Raises
     ------
@@ -293,11 +296,12 @@ def naming_shares(
     counts = counts[names["variant"].unique()]
     article, voice = (counts.index.get_level_values(level) for level in (0, 1))
     counts = counts.mul(article_weights(articles)[article], axis=0)
-    groups = pd.DataFrame({"group": article_labels(articles, by).to_numpy()[article]})
-    groups["voice"] = voice
+    keys = {"group": by, "period": period} if period else {"group": by}
+    labels = {key: article_labels(articles, name).to_numpy() for key, name in keys.items()}
+    groups = pd.DataFrame(labels).iloc[article].assign(voice=voice)
     cluster = article_clusters(articles)[article]
     table, _ = ratio_table(counts, counts.sum(axis=1), groups, clusters=cluster, seed=seed)
     table["count"] = (table["ratio"] * table["base"]).round(6)
     table = table.rename(columns={"column": "variant", "base": "total", "ratio": "share"})
-    order = ["group", "voice", "variant", "count", "total", "articles", "share", "low", "high"]
+    order = [*groups, "variant", "count", "total", "articles", "share", "low", "high"]
     return table[[*order, "refused"]]
