@@ -41,6 +41,7 @@ HITS = "hits-{}.parquet"  # there: where the words behind an exhibit stand
 JOINT = " · "  # between the parts of a key that names a bar
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
+CITED = 60  # rows of a table whose numbers get names: the first, which texts speak of
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
 FIRST_ROWS = {"ar": " (أول {} من {:,} صفا)", "en": " (the first {} of {:,} rows)"}
 LONGEST_NAME = 64
@@ -253,7 +254,7 @@ def _save_table(exhibit: Exhibit) -> dict[str, Any]:
         "table": [outputs.save("tables", *file) for file in made.items()],
         "numbers": [
             {"name": latin_name(f"{name} {key}"), "value": value, "meaning": f"{about}: {key}"}
-            for key, value in numbers_of(short).items()
+            for key, value in numbers_of(short.head(CITED)).items()
         ],
         "rows": len(table),
         "html": {tongue: html_table(shown.head(ROWS)) for tongue, shown in tables.items()},
