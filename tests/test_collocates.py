@@ -16,6 +16,7 @@ from q7x2lab.explore.collocates import (
     dispersion,
     joined_phrases,
 )
+from q7x2lab.explore.in_context import exhibit_dispersion, plot_dispersion
 
 TEXTS = [
     "نفط نفط روسيا نفط قمح",
@@ -93,6 +94,20 @@ def test_spread_is_counted_by_group() -> None:
     assert found["hits"].to_dict() == {"a": 1, "b": 2}
     assert found["rate"].to_dict() == {"a": 250_000, "b": 1_000_000}
     assert found["dispersion"].to_dict() == {"a": 1.0, "b": pytest.approx(np.nan, nan_ok=True)}
+
+
+def test_a_dispersion_plot_has_a_panel_a_group_and_a_stroke_a_hit() -> None:
+    days = pd.to_datetime(["2022-01-01", "2022-02-01", "2022-03-01", None])
+    table = corpus(["نفط قمح نفط", "قمح", "قمح نفط", "نفط"]).articles
+    tokens = tokenize_corpus(Corpus(table.assign(date=days, outlet=list("aaba"))))
+    first, second = plot_dispersion(tokens, "نفط", language="ar").axes
+    places = np.asarray(first.collections[0].get_offsets())[:, 1]
+    assert places.tolist() == [0, pytest.approx(2 / 3)]
+    assert len(second.collections[0].get_offsets()) == 1
+    undated = plot_dispersion(of(), "نفط")
+    assert undated.axes == [] and "date" in undated.texts[0].get_text()
+    exhibit = exhibit_dispersion(tokens, "نفط", of="oil", language="both")
+    assert set(exhibit.figures) == {"ar", "en"} and len(exhibit.data) == 2
 
 
 def test_phrases_that_were_joined_are_told() -> None:

@@ -118,6 +118,24 @@ def test_context_reads_on_within_the_article(tokens: Tokens) -> None:
     ]
 
 
+def test_lines_are_sorted_by_the_words_beside_the_hit() -> None:
+    made = tokenize_corpus(corpus(["ب نفط «د»، ه", "ا نفط ج", "نفط"]))
+    assert made.kwic("نفط", sort=("right", 1))["right"].tolist() == ["", "ج", "«د»، ه"]
+    assert made.kwic("نفط", sort=("left", 1))["left"].tolist() == ["", "ا", "ب"]
+    assert made.kwic("نفط", sort=("right", 2))["right"].tolist() == ["ج", "", "«د»، ه"]
+
+
+def test_lines_are_drawn_by_a_seed_and_among_articles_of_ones_choice() -> None:
+    made = tokenize_corpus(corpus([f"نفط {number}" for number in range(30)]))
+    drawn = made.kwic("نفط", n=5, seed=1)
+    assert len(drawn) == 5 and drawn["id"].tolist() == sorted(drawn["id"], key=lambda x: int(x[1:]))
+    assert drawn.equals(made.kwic("نفط", n=5, seed=1))
+    assert not drawn.equals(made.kwic("نفط", n=5, seed=2))
+    assert len(made.kwic("نفط", n=99)) == 30
+    only = made.kwic("نفط", among=made.articles["id"].isin(["a3", "a7"]))
+    assert only["id"].tolist() == ["a3", "a7"]
+
+
 def test_an_audit_tells_each_form(tokens: Tokens) -> None:
     audit = tokens.audit("روسيا")
     assert list(audit.columns) == ["surface", "count", "included"]

@@ -114,8 +114,9 @@ def plot_dispersion(
     begins = np.searchsorted(tokens.article, np.arange(tokens.n_articles + 1, dtype=np.int32))
     days = tokens.articles["date"].mask(stray_dates(tokens.articles["date"]))
     every = pd.DataFrame({"group": article_labels(tokens.articles, by), "day": days})
-    hits = every.iloc[article].assign(place=(first - begins[article]) / np.diff(begins)[article])
-    names = hits.dropna()["group"].value_counts().index[:MOST_GROUPS]
+    places = (first - begins[article]) / np.diff(begins)[article]
+    hits = every.iloc[article].assign(place=places).dropna()
+    names = hits["group"].value_counts().index[:MOST_GROUPS]
     if not len(names):
         return drawing.message(phrase(language, "no_date"))
     figure, grid = subplots(len(names), 1, sharex=True, squeeze=False)

@@ -21,7 +21,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api")
 
 ROOT = Path(__file__).parents[2]
-BROWSER = shutil.which(os.environ.get("Q7X2LAB_BROWSER", "chromium"))
+BROWSER = shutil.which(os.environ.get("Q7X2LAB_BROWSER", ""))  # asked for by .ci/run
 SHOTS = os.environ.get("Q7X2LAB_SCREENSHOTS")  # a folder to look at what the browser showed
 HOSTILE = '<script>document.title="broken"</script><img src=x onerror="document.title=\'broken\'">'
 EXPLORERS = f"""\
@@ -34,6 +34,11 @@ table = pd.DataFrame({{"id": list("abcd"), "date": days, "outlet": "x", "text": 
 tokens = q.tokenize_corpus(q.read_corpus(table))
 q.show(q.explore_words(tokens, "نفط"))
 """
+# All cells stay in the page, and nobody is asked about news.
+SETTINGS = {
+    "notebook-extension/tracker": '{"windowingMode": "none"}',
+    "apputils-extension/notification": '{"fetchNews": "false"}',
+}
 CHECK = "lines = {code}\nprint('lines', len(lines), lines['hit'].tolist())"
 
 
@@ -47,6 +52,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
     nbformat.write(notebook, made / "explorers.ipynb")
+    for name, setting in SETTINGS.items():
+        path = made / "config" / "lab" / "user-settings" / "@jupyterlab" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".jupyterlab-settings").write_text(setting, encoding="utf-8")
     return made
 
 
@@ -84,7 +93,7 @@ def lab(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
     if not BROWSER:
-        pytest.skip("no browser is installed: set Q7X2LAB_BROWSER to the name of a Chromium")
+        pytest.skip("minutes in JupyterLab: set Q7X2LAB_BROWSER to the name of a Chromium")
     with playwright.sync_playwright() as play:
         options = ["--no-sandbox", "--disable-gpu"]
         browser = play.chromium.launch(executable_path=BROWSER, args=options)
