@@ -47,7 +47,8 @@ def a_rate_exhibit(tokens: Tokens) -> Exhibit:
 
 
 def a_word_exhibit() -> Exhibit:
-    table = pd.DataFrame({"label": ["روسيا", HOSTILE], "score": [2.0, -1.0]})
+    table = pd.DataFrame({"label": ["روسيا", HOSTILE], "score": [2.0, -1.0], "q": 0.01})
+    table.loc[2] = ["القمح", 0.5, 0.3]  # which is no key word
     return Exhibit("keyness-1", table=table, title=Words(ar="كلمات", en="Words"))
 
 

@@ -47,6 +47,7 @@ def test_every_hit_lies_where_its_word_stands(tmp_path, monkeypatch):
     ]
     assert words == ["وروسيا", "روسيا", "الرُّوسِيَا"]
     assert data["articles"]["text"] == list(TEXTS)
+    assert [bar[0] for bar in data["parts"][1]["bars"]] == ["روسيا", HOSTILE]
 
 
 def test_the_page_holds_all_forms_of_a_lexeme_behind_the_one_it_is_shown_as(tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ from q7x2lab.corpus.model import article_labels, unit_spans
 from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import CorpusError
+from q7x2lab.framing.keyness import LEVEL
 from q7x2lab.studies.corpus_files import FOLDER, load_tokens
 from q7x2lab.studies.outputs import HITS, JOINT, READING
 from q7x2lab.studies.report import Records, data_text, rendered
@@ -76,23 +77,21 @@ def _part(item: Data, results: Path, study: Study) -> Data | None:
     layout = next((layouts[key] for key in layouts if name.startswith(key)), None)
     hits = HITS.format(name.removesuffix(f"-{study.period}"))  # over time as altogether
     kept = (results / READING / hits).is_file()
-    if not layout or "table" not in item or ("key" in layout and not kept):
+    if not layout or "table" not in item or (layout["key"] and not kept):
         return None
-    path = results / item["table"][0]
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table = pd.read_csv(results / item["table"][0], dtype=str, keep_default_na=False)
     axes = {axis: layout[axis] for axis in ("panel", "row", "column") if axis in layout}
     if axes.get("column") == "group" and "period" in table and table["period"].nunique() > 1:
         axes |= {"panel": "group", "column": "period"}
     svgs = [path for path in item.get("figure", []) if path.endswith(".svg")]
     figure = (results / svgs[0]).read_text(encoding="utf-8") if svgs else ""
     return {
+        **layout,
         "name": name,
         "title": item.get("title", {}),
         "figure": figure if len(figure) < LARGEST_FIGURE else "",
         "by": getattr(study, layout["by"]).by or "outlet",
-        "key": layout.get("key", []),
-        "hits": hits if "key" in layout else "",
-        "value": layout.get("value", ""),
+        "hits": hits if layout["key"] else "",
         "roles": axes,
         "words": bundled_words("values")["voice"],
         "bars": _bars(table, layout)[[*axes.values(), "length"]].to_numpy(object).tolist(),
@@ -101,10 +100,11 @@ def _part(item: Data, results: Path, study: Study) -> Data | None:
 
 def _bars(table: pd.DataFrame, layout: Data) -> pd.DataFrame:
     """The rows of a table that are drawn, a bar each, with its ``length``, None if not known."""
-    if "value" not in layout:
+    if not layout["value"]:
         return table.assign(words=table["words"].str.split(JOINT), length=None).explode("words")
+    table = table[pd.to_numeric(table["q"]) <= LEVEL] if "q" in table else table
     sizes = pd.to_numeric(table[str(layout["value"])], errors="coerce")
-    if "key" not in layout:
+    if not layout["key"]:
         sizes = sizes[sizes.abs().nlargest(MOST_WORDS).index].sort_values(ascending=False)
     return table.loc[sizes.index].assign(length=sizes.astype(object).where(sizes.notna(), None))
 
