@@ -119,7 +119,8 @@ def exhibit_who_first(table: pd.DataFrame, *, by: str = "outlet", language: str 
 
     Examples
     --------
-    >>> table = pd.DataFrame({"first": ["x"], "follower": "y", "stories": 3, "median_days": 2.0})
+    >>> table = pd.DataFrame({"first": ["x"], "follower": "y", "stories": 3, "median_days": 2.0,
+    ...                       "same_day": 0, "other_way": 1})
     >>> exhibit_who_first(table)
     Exhibit who-first: Who had it first, and who followed, by outlet (figure and table of 1 row)
     """
