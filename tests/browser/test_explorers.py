@@ -94,6 +94,7 @@ def lab(folder: Path) -> Iterator[str]:
 def page() -> Iterator[Any]:
     if not BROWSER:
         pytest.skip("minutes in JupyterLab: set Q7X2LAB_BROWSER to the name of a Chromium")
+    playwright.expect.set_options(timeout=30_000)
     with playwright.sync_playwright() as play:
         options = ["--no-sandbox", "--disable-gpu"]
         browser = play.chromium.launch(executable_path=BROWSER, args=options)
