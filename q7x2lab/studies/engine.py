@@ -110,6 +110,7 @@ def _engine() -> str:
                 timeout=None,
                 startup_timeout=120,
                 record_timing=False,
+                coalesce_streams=True,  # how prints are split into messages goes by the moment
                 shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
                 resources={"metadata": {"path": folder}},

@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 from importlib import metadata
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,7 @@ PINNED = dict.fromkeys(_THREADS, "1") | {
 def file_hash(path: Path) -> str:
     """The sha256 of a file; of a folder, that of its files' names and hashes."""
     if path.is_dir():
-        inside = (inner for inner in path.rglob("*") if "__pycache__" not in inner.parts)
-        files = sorted(inner for inner in inside if inner.is_file())
+        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
         lines = (f"{inner.relative_to(path).as_posix()} {file_hash(inner)}\n" for inner in files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as stream:
@@ -90,16 +90,29 @@ def differences(results: Path, again: Path) -> list[str]:
         The folders of the first run and of its repetition.
     """
     old, new = read_manifest(results), read_manifest(again)
-    lines = [f"input has changed: {name}" for name in _differing(old["inputs"], new["inputs"])]
-    for name in _differing(old["versions"], new["versions"]):
-        was, now = old["versions"][name], new["versions"].get(name)
-        lines.append(f"version was {was}, is {now}: {name}")
+    changed = _differing(old["versions"], new["versions"])
+    pins = " ".join(f"{name}=={old['versions'][name]}" for name in changed if name != "python")
     before, after = _outputs(old), _outputs(new)
-    lines += [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
-    lines += [f"new: {path}" for path in sorted(after.keys() - before.keys())]
-    lines += [f"differs: {path}" for path in _differing(before, after) if path in after]
     altered = [p for p in sorted(before) if not is_unchanged(results, {p: before[p]})]
-    return lines + [f"altered since the run: {path}" for path in altered]
+    found = {
+        "input has changed": _differing(old["inputs"], new["inputs"]),
+        "code has changed": ["q7x2lab"] * (old["package"] != new["package"]),
+        "package has changed": changed,
+        "to restore packages": [f"pip install {pins}"] * bool(pins),
+        "missing": sorted(before.keys() - after.keys()),
+        "new": sorted(after.keys() - before.keys()),
+        "differs": [path for path in _differing(before, after) if path in after],
+        "altered since the run": altered,
+    }
+    return [f"{k}: {n}{_place(results / n, again / n)}" for k, ns in found.items() for n in ns]
+
+
+def _place(*files: Path) -> str:
+    """In how many lines two versions of a file differ, and the first, as it was and as it is."""
+    texts = [f.read_text("utf-8", "replace").splitlines() if f.is_file() else [] for f in files]
+    pairs = enumerate(zip_longest(*texts, fillvalue=""), start=1)
+    lines = [f"line {n}: {a[:80]!r}, again: {b[:80]!r}" for n, (a, b) in pairs if a != b]
+    return f": {len(lines)} lines, first {lines[0]}" if lines else ""
 
 
 def _differing(old: dict[str, str], new: dict[str, str]) -> list[str]:
@@ -107,7 +120,5 @@ def _differing(old: dict[str, str], new: dict[str, str]) -> list[str]:
 
 
 def _outputs(manifest: dict[str, Any]) -> dict[str, str]:
-    outputs = dict(manifest.get("report", {}))
-    for notebook in manifest["notebooks"].values():
-        outputs |= notebook["outputs"]
-    return outputs
+    parts = [manifest.get("report", {}), *(n["outputs"] for n in manifest["notebooks"].values())]
+    return {path: digest for part in parts for path, digest in part.items()}

@@ -91,8 +91,7 @@ def stale_notebooks(file: StudyFile) -> list[str]:
     run = _opened(file, _results_folder(file).absolute())
     stale = [notebooks.CORPUS]
     if notebooks.CORPUS in run.done:
-        names = notebooks.NOTEBOOKS
-        stale = [name for name in names if not _is_current(run, name, _entry(run, name))]
+        stale = [n for n in notebooks.NOTEBOOKS if not _is_current(run, n, _entry(run, n))]
     return list(notebooks.NOTEBOOKS) if notebooks.CORPUS in stale else stale
 
 
@@ -103,8 +102,7 @@ def _results_folder(file: StudyFile) -> Path:
 def _opened(file: StudyFile, results: Path) -> Run:
     """A run of this study as it is now, with what an earlier one recorded in its folder."""
     known = provenance.read_manifest(results)
-    basis = _inputs_and_settings(file, study_paths(file))
-    return Run(file, results, known | basis, known.get("notebooks", {}))
+    return Run(file, results, known | _inputs_and_settings(file), known.get("notebooks", {}))
 
 
 def verify_results(results: Path) -> list[str]:
@@ -114,9 +112,8 @@ def verify_results(results: Path) -> list[str]:
     were. Raises StudyError where the folder holds no record.
     """
     results = results.absolute()
-    manifest = provenance.read_manifest(results)
-    try:
-        study = Study.model_validate(manifest["parameters"], strict=False)  # dates are text
+    try:  # dates are text
+        study = Study.model_validate(provenance.read_manifest(results)["parameters"], strict=False)
         folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
     except (OSError, KeyError, TypeError, ValueError):
         what = f"{provenance.MANIFEST} or {TIMES} is missing or damaged"
@@ -131,12 +128,12 @@ def verify_results(results: Path) -> list[str]:
         shutil.rmtree(again, ignore_errors=True)
 
 
-def _inputs_and_settings(file: StudyFile, paths: Sequence[Path]) -> dict[str, Any]:
+def _inputs_and_settings(file: StudyFile) -> dict[str, Any]:
     """The manifest's account of what a run rests on."""
     return {
         "study": file.study.study,
         "parameters": file.study.model_dump(mode="json", by_alias=True),
-        "inputs": {_recorded_path(path, file): provenance.file_hash(path) for path in paths},
+        "inputs": {_recorded_path(p, file): provenance.file_hash(p) for p in study_paths(file)},
         "package": provenance.package_hash(),
         "versions": provenance.versions(),
         "settings": provenance.PINNED,
@@ -290,8 +287,7 @@ def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
     for path in inputs:
         if path.is_dir() and results.resolve().is_relative_to(path.resolve()):
             what = f"the results would stand among the articles of {path.name}"
-            remedy = "choose another folder with --out"
-            raise FolderError(what, where=str(results), remedy=remedy)
+            raise FolderError(what, where=str(results), remedy="choose another with --out")
     others = sorted(path.name for path in results.glob("[!.]*"))
     if others and not any((results / name).is_file() for name in (LOCK, provenance.MANIFEST)):
         what = f"holds other files, such as {others[0]}, and no earlier run"
