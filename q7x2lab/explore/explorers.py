@@ -79,7 +79,8 @@ def make_explorer(key: str, table: pd.DataFrame, *, name: str = "", **parts: Any
 
 def table_html(table: pd.DataFrame) -> str:
     """The table as HTML, every cell escaped, right to left."""
-    shown = table.to_html(index=False, float_format=lambda x: f"{x:,.0f}" if x > 99 else f"{x:.3g}")
+    # A mark of direction before a number keeps its minus at its left.
+    shown = table.to_html(index=False, float_format=lambda x: f"\u200e{x:,.{0 if x > 99 else 4}f}")
     return f'<div dir="rtl">{shown}</div>'
 
 
