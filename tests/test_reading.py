@@ -131,3 +131,9 @@ def test_hits_are_kept_by_the_columns_of_their_key_and_with_its_words(tmp_path, 
 def test_exhibits_without_sentences_have_no_part(tmp_path, name):
     study = check_study({"study": "a", "corpus": {"files": "a.csv"}})
     assert reading._part({"name": name, "table": ["tables/none.csv"]}, tmp_path, study) is None
+
+
+def test_only_lists_of_words_are_cut_to_those_that_passed():
+    table = pd.DataFrame({"frame": ["a", "b"], "share": ["0.5", "0.2"], "q": ["0.01", "0.9"]})
+    assert len(reading._bars(table, {"value": "share", "key": ["frame"]})) == 2
+    assert len(reading._bars(table, {"value": "share", "key": []})) == 1

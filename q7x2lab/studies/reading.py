@@ -102,7 +102,7 @@ def _bars(table: pd.DataFrame, layout: Data) -> pd.DataFrame:
     """The rows of a table that are drawn, a bar each, with its ``length``, None if not known."""
     if not layout["value"]:
         return table.assign(words=table["words"].str.split(JOINT), length=None).explode("words")
-    table = table[pd.to_numeric(table["q"]) <= LEVEL] if "q" in table else table
+    table = table if layout["key"] else table[pd.to_numeric(table["q"]) <= LEVEL]
     sizes = pd.to_numeric(table[str(layout["value"])], errors="coerce")
     if not layout["key"]:
         sizes = sizes[sizes.abs().nlargest(MOST_WORDS).index].sort_values(ascending=False)
