@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from glyphs import _font
 
-from q7x2lab.figures import drawing
+from q7x2lab.figures import drawing, style
 from q7x2lab.figures.framing import plot_keyness
 from q7x2lab.figures.speech import plot_quotation, plot_speakers
 from q7x2lab.figures.style import INCH
@@ -211,3 +212,14 @@ def test_no_text_leaves_a_figure_of_one_column() -> None:
     command = [sys.executable, "-c", NARROW]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert told.stdout == ""
+
+
+def test_svg_files_name_clip_paths_by_order_and_not_by_where_they_lie() -> None:
+    names = []
+    for width in (100, 100.0000001):
+        figure = style.new_figure(width, 50)
+        for panel in figure.subplots(1, 2):
+            panel.plot([0, 1], [0, 1])
+        names.append(re.findall(rb"url\(#(p\w+)\)", style.figure_bytes(figure, "svg")))
+    assert names[0] == names[1]
+    assert len(set(names[0])) == 2

@@ -25,11 +25,9 @@ PAGE, TALLEST = 220.0, 190.0  # millimetres: a figure at most, and its part abov
 LEADING = 0.85 if style.CHOSEN.get("font", "Amiri") == "Amiri" else 1.0  # Amiri leads widely
 LETTER = 1.3  # millimetres across, of a small letter on average
 WIDEST_NOTE = int(WIDTH / 1.28)  # letters of a line
-MOST_COLUMNS = 5  # of panels
+MOST_COLUMNS, MOST_LINES = 5, 5  # of panels beside each other; in a panel
 NARROW = 120.0  # millimetres: in a figure below, panels stand under one another
-NARROWEST = 2.2  # millimetres up, of a mark in a row; of more a heat map is drawn
-MOST_LINES = 5  # in a panel
-MOST_GROUPS = 7  # told apart by colour and marker; of more a heat map is drawn
+NARROWEST, MOST_GROUPS = 2.2, 7  # millimetres a mark, and groups told apart; else a heat map
 CORRECTED = {"corrected": "share", "corrected_low": "low", "corrected_high": "high"}
 CUT = 2.0  # times the highest estimate: where a scale ends, whatever the intervals
 REACH = (5, 12, 22, 35, 50, 70)  # how far from its point a name may stand, in pixels

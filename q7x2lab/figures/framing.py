@@ -196,8 +196,7 @@ def plot_keyness(tables: Keys, *, n: int = 8, level: float = 0.05, language: str
     passed = [table[table["q"] <= level] for table in many]
     shown = [words.loc[words["score"].abs().nlargest(n).index] for words in passed if len(words)]
     if not shown:
-        tested = len(many[0])
-        return drawing.message(phrase(language, "no_key_word", words=tested, level=level))
+        return drawing.message(phrase(language, "no_key_word", words=len(many[0]), level=level))
     figure, height = drawing.panel_grid(len(shown), 22 + 5.2 * max(map(len, shown)))
     for panel, words in zip(figure.axes, shown, strict=True):
         words = words.sort_values("score", ascending=False)

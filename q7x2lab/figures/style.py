@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
@@ -32,6 +33,8 @@ SHEET = Path(__file__).parent.parent / "data" / "figures.mplstyle"
 CHOSEN: dict[str, Any] = json.loads(os.environ.get("Q7X2LAB_FIGURES", "{}"))
 WIDTH = float(CHOSEN.get("width", 160))  # millimetres: a page without its margins
 FORMATS = tuple(CHOSEN.get("formats", ("png", "svg", "pdf")))
+# Clip paths are named by the layout's last digits, which differ from run to run.
+CLIP = re.compile(rb"\bp[0-9a-f]{10}\b")
 _METADATA: Mapping[str, dict[str, Any]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
@@ -102,7 +105,10 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
     buffer = io.BytesIO()
     with _lean_fonts() if kind == "pdf" else nullcontext():
         figure.savefig(buffer, format=kind, metadata=_METADATA[kind])
-    return buffer.getvalue()
+    made, names = buffer.getvalue(), dict[bytes, bytes]()
+    if kind != "svg":
+        return made
+    return CLIP.sub(lambda found: names.setdefault(found[0], b"p%010d" % len(names)), made)
 
 
 @contextmanager

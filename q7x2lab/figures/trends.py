@@ -26,9 +26,8 @@ GAP = "#efefef"
 LARGE, QUERY = 2.8, 46.0  # width of a large panel, in small ones; height of a query, in millimetres
 FEWEST_ARTICLES = 5  # of a period: below, its rate is drawn hollow
 FAMILIES = {"trend": "ratio", "burst": "burst_ratio"}
-MARKS_KEPT_CLEAR = 60  # by names: with more there is no free place
 TICK = 10.0  # millimetres across, of a tick with its ratio
-LEAST_P = 1e-30  # smaller p values are drawn here
+MARKS_KEPT_CLEAR, LEAST_P = 60, 1e-30  # by names, more leave no place; the smallest p that is drawn
 
 
 def plot_trends(
