@@ -80,4 +80,4 @@ def test_a_long_latex_table_runs_over_pages_and_repeats_its_head():
     assert long.count("0.0001234") == 41 and "q value" in long
     short = latex_table(pd.DataFrame({"n": [2018, 1234.5, float("nan")]}), "Years")
     assert r"\begin{tabular}" in short and r"\label" not in short
-    assert "2018 \\\\\n1234.5 \\\\\n \\\\" in short
+    assert "2,018 \\\\\n1,234 \\\\\n \\\\" in short

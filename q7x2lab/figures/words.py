@@ -183,8 +183,8 @@ def exhibit_table(
     table = table if articles is None else cited(table, articles)
     name, frames = getattr(of, "id", of), getattr(of, "frames", {})
     words = {key: {"ar": x.title_ar or key, "en": x.title_en or key} for key, x in frames.items()}
-    titles, title = {"frame": words, "other": words}, f"{kind}-{name}" if name else kind
-    return make_exhibit(kind, None, table, {"of": name}, name=title, titles=titles)
+    titles, full = {"frame": words, "other": words}, f"{kind}-{name}" if name else kind
+    return make_exhibit(kind, None, table, {"of": name.replace("_", " ")}, name=full, titles=titles)
 
 
 def cited(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

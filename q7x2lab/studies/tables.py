@@ -23,7 +23,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ARABIC = re.compile(f"[\u0600-\u06ff{PRESENTATION}]")
 _ESCAPES = str.maketrans(
     {letter: f"\\{letter}" for letter in "{}$&#%_"}
-    | {"<": r"\textless{}", ">": r"\textgreater{}"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "∞": r"$\infty$"}
     | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 )
 _N = r"[-+<>]?[\d.,]*\d%?"  # a number; below, a cell such as 12 (15%) [9%, 22%]
@@ -60,7 +60,8 @@ def shown_number(value: object) -> str:
     if isinstance(value, int | np.integer):
         return f"{value:,}"
     if isinstance(value, float) and value == value:
-        return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{SHOWN_DIGITS}g}"
+        shown = f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{SHOWN_DIGITS}g}"
+        return shown.replace("inf", "∞")
     return cell_text(value)
 
 
@@ -133,6 +134,7 @@ def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
 
     >>> print(latex_table(pd.DataFrame({"rate_low": [0.123456]}), "Rates", "tab:rates"))
     \providecommand{\textarabic}[1]{#1}
+    \providecommand{\textenglish}[1]{#1}
     \begin{table}
     \caption{Rates}
     \label{tab:rates}
@@ -149,23 +151,20 @@ def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
     named = _flat(table)
     kinds = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in named.dtypes)
     texts = named.rename(columns=lambda name: latex_text(cell_text(name).replace("_", " ")))
-    made = texts.map(_latex_cell).to_latex(
+    # XeTeX prints 0.815 in Arabic as 815.0, and intervals from the wrong end.
+    number = r"\textenglish{%s}" if _ARABIC.search("".join(texts.columns)) else "%s"
+    made = texts.map(lambda cell: latex_text(shown_number(cell), number)).to_latex(
         index=False,
         column_format=kinds,
         longtable=len(named) > LONG,
         caption=latex_text(caption),
         label=label or None,
     )
-    return "\\providecommand{\\textarabic}[1]{#1}\n" + made
+    return "\\providecommand{\\textarabic}[1]{#1}\n\\providecommand{\\textenglish}[1]{#1}\n" + made
 
 
-def _latex_cell(cell: object) -> str:
-    fraction = isinstance(cell, float) and abs(cell) < 1000 and not cell.is_integer()
-    return latex_text(f"{cell:.4g}" if fraction else cell_text(cell))
-
-
-def latex_text(text: str) -> str:
-    r"""The text with LaTeX's own characters escaped, Arabic in ``\textarabic``.
+def latex_text(text: str, otherwise: str = "%s") -> str:
+    r"""The text with LaTeX's own characters escaped, Arabic in ``\textarabic``, the rest as said.
 
     Examples
     --------
@@ -173,7 +172,7 @@ def latex_text(text: str) -> str:
     '50 \\% \\textbackslash{}input\\{x\\}'
     """
     safe = " ".join(text.split()).translate(_ESCAPES)
-    return rf"\textarabic{{{safe}}}" if _ARABIC.search(text) else safe
+    return rf"\textarabic{{{safe}}}" if _ARABIC.search(text) else otherwise % safe
 
 
 def latex_macro(name: str, value: float | int | str) -> str:
@@ -223,7 +222,8 @@ def word_table(table: pd.DataFrame, title: str, notes: str, *, right_to_left: bo
     if right_to_left:
         grid._tbl.tblPr.append(OxmlElement("w:bidiVisual"))  # columns from the right
         for paragraph in document.element.body.iter(PARAGRAPH):
-            paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
+            if _ARABIC.search(paragraph.text):  # else an interval would be read backwards
+                paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
     for run in document.element.body.iter(RUN):
         if _ARABIC.search(run.text):
             run.get_or_add_rPr().append(OxmlElement("w:rtl"))

@@ -112,7 +112,7 @@ def _effect(series: Series, after: Floats, sizes: list[float]) -> tuple[Any, ...
     else:  # From nothing or to nothing: no slope can be told from the step, and one end is open.
         ratio, low, high = fit_line(hits, base, after).loc[0, ["ratio", "low", "high"]]
     if low < 1 < high and high > WIDEST * low:
-        return (*nothing, f"the data leave anything from {low:.2g} to {high:.2g} times open")
+        return (*nothing, f"the data leave {low:.2g} to {high:.2g} times open".replace("inf", "∞"))
     p = (1 + larger.sum()) / (1 + larger.size) if larger.size else np.nan
     return (ratio, low, high, larger.size, p, "")
 
