@@ -314,9 +314,9 @@ def planted_topics(model: TopicModel) -> pd.DataFrame:
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> from q7x2lab.corpus.matrix import document_term_matrix
     >>> from q7x2lab.studies.corpus_files import open_tokens
-    >>> model = fit_topics(document_term_matrix(open_tokens("demo"), min_articles=2), k=9)
+    >>> model = fit_topics(document_term_matrix(open_tokens("demo"), min_articles=2), k=8)
     >>> planted_topics(model)["effect"].value_counts().to_dict()
-    {'topic': 9, 'section': 9, 'topic_more': 3, 'topics together': 1}
+    {'topic': 9, 'section': 9, 'topic_more': 2, 'topics together': 1}
     """
     topic = demo_gold("articles").set_index("id")["topic"]
     units = pd.DataFrame(
