@@ -15,7 +15,7 @@ READY := $(ENV)/.q7x2lab-ready
 OLD   := .venv-matplotlib-3.10
 
 .DEFAULT_GOAL := run
-.PHONY: run env test test-slow test-old-matplotlib lint lab verify bench lock clean help
+.PHONY: run env test test-slow test-old-matplotlib lint lab verify bench docs example lock clean help
 
 run: env ## run the demonstration study, or STUDY=path/to/study.yaml, into results/
 	@$(BIN)/q7x2lab run $(STUDY) --jobs $(JOBS)
@@ -50,6 +50,16 @@ verify: env ## run RESULTS again from its record and name every output that diff
 
 bench: env ## measure: prints the tables that the README and the documentation quote
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+docs: env ## build the documentation into build/docs
+	@test -d .venv-docs || { $(BIN)/python -m venv .venv-docs && .venv-docs/bin/python -m pip install -q -r docs/requirements.txt; }
+	@$(BIN)/python docs/study_page.py > docs/pages/study-file.md
+	@.venv-docs/bin/mkdocs build -q --strict -f docs/mkdocs.yml
+	@.venv-docs/bin/mkdocs build -q --strict -f docs/mkdocs.ar.yml
+	@echo "build/docs/index.html"
+
+example: run ## make docs/example anew from the demonstration study
+	@$(BIN)/python docs/make_example.py $(RESULTS)
 
 lock: env ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
