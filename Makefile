@@ -26,8 +26,8 @@ $(READY): requirements.lock pyproject.toml
 	@ENV=$(ENV) PYTHON="$(PYTHON)" sh .ci/environment
 	@touch $@
 
-test: env ## run the tests (the slow simulations apart: make test-slow)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+test: env ## run the tests (the slow simulations apart: make test-slow; browsers: in .ci/run)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/browser
 
 test-slow: env ## run the tests that simulate many corpora
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
