@@ -47,6 +47,7 @@ def merged(base: dict, more: dict) -> dict:
     return both
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "yaml")], ids=named)
 def test_studies_of_a_page_pass_check(page: Path, folder: Path) -> None:
     for title, text in blocks(page, "yaml"):

@@ -196,6 +196,7 @@ def everything_planted() -> pd.DataFrame:
     return pd.concat(parts, names=["room"]).reset_index(level="room").reset_index(drop=True)
 
 
+@pytest.mark.slow
 def test_what_was_planted_beside_what_is_found() -> None:
     table = everything_planted()
     print("\n" + table.fillna("").to_string(index=False, max_colwidth=44))  # pytest -s shows it
