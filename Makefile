@@ -48,8 +48,8 @@ lab: env ## open the notebooks in JupyterLab
 verify: env ## run RESULTS again from its record and name every output that differs
 	@$(BIN)/q7x2lab verify $(RESULTS)
 
-bench: env ## measure: prints the tables that the README and the documentation quote
-	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: env ## measure: prints what the README quotes, and writes docs/benchmarks.md
+	@$(BIN)/python tests/benchmarks/report.py
 
 docs: env ## build the documentation into build/docs
 	@test -d .venv-docs || { $(BIN)/python -m venv .venv-docs && .venv-docs/bin/python -m pip install -q -r docs/requirements.txt; }

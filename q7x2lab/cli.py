@@ -1,4 +1,4 @@
-"""The command line: demo, new, check, run, verify, cite."""
+"""The command line: demo, new, check, run, grid, verify, cite."""
 
 import argparse
 import sys
@@ -24,15 +24,18 @@ def parser() -> argparse.ArgumentParser:
     added["new"].add_argument("name", metavar="NAME")
     added["new"].add_argument("articles", metavar="ARTICLES", type=Path)
     added["new"].add_argument("--ask", action="store_true", help="ask what columns are, and more")
-    for name in ("check", "run"):
+    for name in ("check", "run", "grid"):
         added[name].add_argument("study", metavar="STUDY.yaml")
-    for name in ("check", "run", "demo"):
+    for name in ("check", "run", "grid", "demo"):
         added[name].add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
-    for run in (added["demo"], added["run"]):
+    for run in (added["demo"], added["run"], added["grid"]):
         run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[])
         run.add_argument("--out", metavar="DIR", type=Path, help="default: results/NAME")
         run.add_argument("--jobs", metavar="N", type=int, default=2, help="notebooks at once (2)")
         run.add_argument("--force", action="store_true", help="run what has not changed, too")
+    added["grid"].add_argument("--vary", metavar="KEY=A,B", action="append", default=[])
+    added["grid"].add_argument("--sample", metavar="N", type=int, help="so many, drawn at random")
+    added["grid"].add_argument("--dask", metavar="ADDRESS", help="run on the cluster there")
     added["verify"].add_argument("results", metavar="RESULTS", type=Path)
     added["cite"].add_argument("results", metavar="RESULTS", type=Path, nargs="?")
     return top
@@ -57,8 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             error = CorpusError("the memory of this machine is used up", remedy="split the files")
         if isinstance(error, OSError):
             what = f"cannot be read or written: {error.strerror or error}"
-            where, remedy = str(error.filename or ""), "check the path and its permissions"
-            error = StudyError(what, where=where, remedy=remedy)
+            error = StudyError(what, where=str(error.filename or ""), remedy="check its rights")
         if not isinstance(error, LabError):
             error = RunError(f"{type(error).__name__}: {error}", remedy="run with --debug")
         print(error, file=sys.stderr)
@@ -72,6 +74,7 @@ COMMANDS = {
     "new": ("new_study", "write a commented study file for a table of articles"),
     "check": ("preview", "say what a run would do, without running"),
     "run": ("runner", "run a study's notebooks; what has not changed is not run again"),
+    "grid": ("grid", "run a study under combinations of choices, and say what hangs on them"),
     "verify": ("runner", "re-execute a study and name every output that differs"),
     "cite": ("report", "print BibTeX, and the methods paragraph of a run"),
 }

@@ -1,20 +1,32 @@
 """One notebook through papermill, with live progress and the same bytes each time."""
 
 import errno
+import json
 import logging
 import os
+import pkgutil
 import re
+import signal
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
+import q7x2lab
 from q7x2lab import errors
 from q7x2lab.errors import FolderError, LabError, RunError
+from q7x2lab.studies.notebooks import FIGURES
 from q7x2lab.studies.provenance import PINNED
 
+ENGINE = "q7x2lab"  # as papermill calls it
+_ONE_AT_A_TIME = Lock()
+# What the notebooks load besides our modules, as they go.
+_LOADED_LATE = ("ipykernel.kernelapp", "matplotlib.backends.backend_agg", "pyarrow.parquet")
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
@@ -26,6 +38,7 @@ def execute(
     folder: Path,
     environment: dict[str, str],
     on_cell: Callable[[int, int], None],
+    fork: bool = False,
 ) -> None:
     """Run a notebook in a kernel of its own and write what came out to ``target``.
 
@@ -37,6 +50,9 @@ def execute(
         What is added to the kernel's environment.
     on_cell
         Called with (cell, cells) as each cell begins.
+    fork
+        Whether the kernel is forked from a process that has imported everything before, and not
+        begun anew; what comes out is the same.
 
     Raises
     ------
@@ -49,6 +65,9 @@ def execute(
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    papermill.engines.papermill_engines.register(ENGINE, _engine())
+    # It warns of parameters whose annotation it cannot read; a test holds that they come back.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     where = source.stem
 
     def began(cell: int, cells: int) -> None:
@@ -63,7 +82,8 @@ def execute(
                 source,
                 target,
                 parameters,
-                engine_name=_engine(),
+                engine_name=ENGINE,
+                fork=fork,
                 kernel_name="python3",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
@@ -80,27 +100,35 @@ def execute(
     nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
 
 
-@cache
-def _engine() -> str:
-    """The name under which papermill knows the engine below.
+def __getattr__(name: str) -> Any:
+    """The engine of papermill's entry point; papermill asks for it while it is imported itself."""
+    if name != "Engine":
+        raise AttributeError(name)
+    return _engine()
 
-    The engine is papermill's own, but that it gives each kernel an environment and a folder:
-    papermill's ``cwd`` changes the folder of the whole process, which notebooks that run at the
-    same time would take from each other.
+
+@cache
+def _engine() -> Any:
+    """The engine that papermill finds under our name; with it, kernels are forked by default.
+
+    It is papermill's own, but that it gives each kernel an environment and a folder: papermill's
+    ``cwd`` changes the folder of the whole process, which notebooks that run at the same time
+    would take from each other.
     """
     from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import NBClientEngine, papermill_engines
+    from papermill.engines import NBClientEngine
 
-    class KernelEngine(NBClientEngine):  # type: ignore[misc]
+    class Engine(NBClientEngine):  # type: ignore[misc]
         @classmethod
         def execute_managed_notebook(
             cls,
             nb_man: Any,
             kernel_name: str,
             *,
-            on_cell: Callable[[int, int], None],
-            environment: dict[str, str],
-            folder: str,
+            on_cell: Callable[[int, int], None] = lambda cell, cells: None,
+            environment: dict[str, str] | None = None,
+            folder: str = ".",
+            fork: bool = True,
             **_: Any,
         ) -> Any:
             cells = len(nb_man.nb.cells)
@@ -115,13 +143,11 @@ def _engine() -> str:
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
                 resources={"metadata": {"path": folder}},
                 on_cell_start=lambda cell, cell_index: on_cell(cell_index + 1, cells),
+                **({"kernel_manager_class": _forking_manager()} if fork else {}),
             )
-            return client.execute(env=environment)
+            return client.execute(env=environment or os.environ | PINNED)
 
-    papermill_engines.register("q7x2lab", KernelEngine)
-    # It warns of parameters whose annotation it cannot read; a test holds that they come back.
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    return "q7x2lab"
+    return Engine
 
 
 def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
@@ -152,3 +178,71 @@ def _in_words(error: Any, where: str) -> LabError:
     first_line = error.evalue.strip().partition("\n")[0]
     what = f"{error.ename}: {first_line[:300]}"
     return RunError(what, where=where, remedy="read the partial notebook, or run with --debug")
+
+
+def fork_kernels() -> None:
+    """Fork a kernel for each line of standard input, and print its process id.
+
+    A line is a list in JSON: the kernel's arguments, environment and folder. When the process that
+    asks is gone, however it ended, the input ends, and the kernels end with the server.
+    """
+    ours = (module.name for module in pkgutil.walk_packages(q7x2lab.__path__, "q7x2lab."))
+    for name in (*ours, *_LOADED_LATE):
+        import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # a child that ended is forgotten at once
+    for line in sys.stdin:
+        kernel = os.fork()
+        if not kernel:
+            _be_a_kernel(*json.loads(line))
+        print(kernel, flush=True)
+    os.killpg(0, signal.SIGKILL)  # its session: itself and the kernels
+
+
+def _be_a_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    """What the child does until it is killed: ``python -m ipykernel_launcher``, loaded already."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)  # the server's own output goes to who asked for the kernel
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"  # with which it ends
+    sys.argv = ["ipykernel_launcher", *arguments, parent]
+    import_module("ipykernel.kernelapp").launch_new_instance()
+    os._exit(0)
+
+
+@cache
+def _server(figures: str) -> Popen[str]:
+    """This process's server, begun with what is read once: pinned settings, looks of figures."""
+    command = [sys.executable, "-P", "-c", f"from {__name__} import fork_kernels; fork_kernels()"]
+    settings = os.environ | PINNED | {FIGURES: figures}
+    return Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=settings, start_new_session=True)
+
+
+@cache
+def _forking_manager() -> Any:
+    """The class of jupyter_client's kernel managers, but that its kernels are forked."""
+    import psutil
+    from jupyter_client.manager import AsyncKernelManager
+
+    class Forked(psutil.Process):  # type: ignore[misc]
+        """A child of the server, with what is asked of a process of one's own."""
+
+        stdin = stdout = stderr = None
+
+        def poll(self) -> int | None:
+            return None if self.is_running() else 1
+
+    class ForkingManager(AsyncKernelManager):
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            arguments = kernel_cmd[kernel_cmd.index("ipykernel_launcher") + 1 :]
+            asked = [arguments, options["env"], str(options.get("cwd") or Path.cwd())]
+            local: Any = self.provisioner
+            with _ONE_AT_A_TIME:
+                server: Any = _server(options["env"].get(FIGURES, "{}"))
+                print(json.dumps(asked), file=server.stdin, flush=True)
+                local.process = Forked(int(server.stdout.readline()))
+            self._reconcile_connection_info(local.connection_info)
+
+    return ForkingManager

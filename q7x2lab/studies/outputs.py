@@ -135,7 +135,7 @@ def show(*exhibits: Exhibit | Refusal) -> None:
             print(f"لم يُنجز: {arabic}" if outputs.language == "ar" else f"not done: {text}")
             continue
         expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
-        files = _save(exhibit)
+        files = save_exhibit(exhibit, outputs)
         if exhibit.private and outputs.out:
             print(exhibit.title.in_language(""), f"holds article text: see {files[0]}", sep="\n")
         else:
@@ -188,9 +188,9 @@ def keep_hits(
     outputs.save(READING, HITS.format(safe_name(name)), content)
 
 
-def _save(exhibit: Exhibit) -> list[str]:
+def save_exhibit(exhibit: Exhibit, outputs: Outputs) -> list[str]:
     """Save and record an exhibit; its files. Figure and table of one name are one exhibit."""
-    outputs, name = current_outputs(), safe_name(exhibit.name)
+    name = safe_name(exhibit.name)
     words = {
         part: asdict(getattr(exhibit, part))
         for part in ("title", "caption", "notes", "alternative", "finding")
@@ -201,16 +201,16 @@ def _save(exhibit: Exhibit) -> list[str]:
     item |= {"p": float(f"{exhibit.p:.3g}")} if exhibit.p is not None else {}
     item |= {"basis": exhibit.basis} if exhibit.finding != Words() else {}
     if exhibit.figure is not None:
-        item["figure"] = _save_figures(exhibit)
+        item["figure"] = _save_figures(exhibit, outputs)
     if exhibit.table is not None:
-        item |= _save_table(exhibit)
+        item |= _save_table(exhibit, outputs)
     outputs.add("exhibits", item)
     return [*item.get("figure", []), *item.get("table", [])]
 
 
-def _save_figures(exhibit: Exhibit) -> list[str]:
+def _save_figures(exhibit: Exhibit, outputs: Outputs) -> list[str]:
     """Save an exhibit's figure, or one in each of two languages; its files."""
-    outputs, files = current_outputs(), []
+    files: list[str] = []
     folder = READING if exhibit.private else "figures"
     kinds = tuple(dict.fromkeys(["svg", *FORMATS])) if outputs.out else ("png",)  # svg: the page's
     own = "ar" if outputs.language == "ar" else "en"
@@ -224,9 +224,9 @@ def _save_figures(exhibit: Exhibit) -> list[str]:
     return files
 
 
-def _save_table(exhibit: Exhibit) -> dict[str, Any]:
+def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
     """Save an exhibit's table as CSV and, where it may be published, as LaTeX; its record."""
-    outputs, name = current_outputs(), safe_name(exhibit.name)
+    name = safe_name(exhibit.name)
     data = pd.DataFrame(exhibit.table if exhibit.data is None else exhibit.data)
     if exhibit.private:
         made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data)}

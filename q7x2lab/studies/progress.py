@@ -14,7 +14,8 @@ class Progress:
     from several threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, silent: bool = False) -> None:
+        self._silent = silent
         self._live = sys.stderr.isatty()
         self._began: dict[str, float] = {}
         self._running: dict[str, str] = {}
@@ -37,5 +38,7 @@ class Progress:
         return seconds
 
     def _print(self, line: str, end: str = "\n") -> None:
+        if self._silent:
+            return
         before = "\r\x1b[K" if self._live else ""  # takes the place of the moving line
         print(f"{before}{line}{end}", end="", file=sys.stderr, flush=True)

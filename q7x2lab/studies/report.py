@@ -37,6 +37,7 @@ def write_report(
     records: Records,
     failed: dict[str, str],
     readable: Sequence[str] = (),
+    sections: dict[str, tuple[str, str]] = NOTEBOOKS,
 ) -> dict[str, str]:
     """Write the page, numbers, methods and references of a study's results.
 
@@ -48,6 +49,8 @@ def write_report(
         Notebooks whose results are not current, with the error in words.
     readable
         The exhibits whose sentences can be read on the page that `write_reading` wrote.
+    sections
+        The heads of the records in Arabic and English.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def write_report(
         study=file.study,
         titles=file.study.titles,
         language=file.study.language,
-        notebooks=NOTEBOOKS,
+        notebooks=sections,
         records=_with_images(records, results, file.study.language),
         failed=failed,
         findings=found,

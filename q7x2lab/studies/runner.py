@@ -33,6 +33,7 @@ class Run:
     manifest: dict[str, Any]
     done: dict[str, Any]  # the manifest's record of each notebook that is done
     progress: Progress = field(default_factory=Progress)
+    shared: Path | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     failed: dict[str, LabError] = field(default_factory=dict)
 
@@ -49,6 +50,7 @@ def run_study(
     only: Sequence[str] = (),
     force: bool = False,
     jobs: int = 2,
+    shared: Path | None = None,
 ) -> Path:
     """Run what has changed of a study; the results folder.
 
@@ -62,6 +64,9 @@ def run_study(
         Run them even if nothing changed.
     jobs
         Notebooks at once.
+    shared
+        A folder that several runs share: what a notebook made is kept there under its fingerprint,
+        and taken from there. Kernels are then forked, and the run is silent.
 
     Raises
     ------
@@ -75,6 +80,7 @@ def run_study(
     began = dt.datetime.now(dt.UTC)
     with _writing(results, study_paths(file)):
         run = _opened(file, results)
+        run.shared, run.progress = shared, Progress(silent=bool(shared))
         shutil.rmtree(results / STAGING, ignore_errors=True)
         _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not run.failed:
@@ -171,7 +177,7 @@ def _run_stale(run: Run, names: Sequence[str], *, force: bool, jobs: int = 1) ->
             if not force and _is_current(run, name, entry):
                 run.progress.end(name, "unchanged")
             else:
-                executed[pool.submit(_execute, run, name, entry["parameters"])] = name
+                executed[pool.submit(_execute, run, name, entry)] = name
         for future in as_completed(executed):
             name = executed[future]
             try:
@@ -189,9 +195,26 @@ def _is_current(run: Run, name: str, entry: dict[str, Any]) -> bool:
     return same and provenance.is_unchanged(run.results, known["outputs"])
 
 
-def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
-    """The folder with what a notebook made; a partial notebook is kept where it fails."""
+def _execute(run: Run, name: str, entry: dict[str, Any]) -> Path:
+    """The folder with what a notebook made, here or in a run that shares it."""
     staging = run.results / STAGING / name
+    if run.shared is None:
+        _execute_here(run, name, entry["parameters"], staging)
+        return staging
+    known = run.shared / entry["fingerprint"]
+    known.parent.mkdir(exist_ok=True)
+    with known.with_suffix(".lock").open("w") as stream:
+        _lock(stream, known, wait=True)
+        if not known.is_dir():
+            _execute_here(run, name, entry["parameters"], staging)
+            staging.replace(known)
+    # Outputs are replaced and never written into, so that a link is as good as a copy.
+    shutil.copytree(known, staging, copy_function=os.link)
+    return staging
+
+
+def _execute_here(run: Run, name: str, parameters: dict[str, Any], staging: Path) -> None:
+    """Run a notebook that writes to a folder; a partial notebook is kept where it fails."""
     notebook = staging / "notebooks" / f"{name}.ipynb"
     notebook.parent.mkdir(parents=True)
     try:
@@ -207,6 +230,7 @@ def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
                 notebooks.FIGURES: run.file.study.figures.model_dump_json(),
             },
             on_cell=lambda cell, cells: run.progress.cell(name, cell, cells),
+            fork=run.shared is not None,
         )
     except LabError as error:
         if notebook.is_file():  # not where the kernel itself died
@@ -215,7 +239,6 @@ def _execute(run: Run, name: str, parameters: dict[str, Any]) -> Path:
             where = f"{FAILED}/{notebook.name} in {run.results.name}"
             error.args = (f"{error}\n  partial notebook: {where}",)
         raise
-    return staging
 
 
 def _put_in_place(run: Run, name: str, entry: dict[str, Any], staging: Path) -> None:
@@ -294,13 +317,13 @@ def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
         raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 
 
-def _lock(stream: TextIO, results: Path) -> None:
-    """Refuse a folder that another run is writing to; the lock goes with the open file."""
+def _lock(stream: TextIO, results: Path, *, wait: bool = False) -> None:
+    """Refuse a folder that another run is writing to, or wait; the lock goes with the open file."""
     with suppress(ImportError):  # Windows has none
         import fcntl
 
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except OSError:
             what, remedy = "another run is writing here", "wait for it, or name another with --out"
             raise RunError(what, where=str(results), remedy=remedy) from None

@@ -173,6 +173,7 @@ class Study(Entry):
     topics: TopicsSection = TopicsSection()
     framing: FramingSection = FramingSection()
     trends: TrendsSection = TrendsSection()
+    grid: dict[str, list[Any]] = {}  # values that q7x2lab grid tries, by key: topics.k
 
     @property
     def titles(self) -> Title:

@@ -1,0 +1,221 @@
+"""A grid: every variant like a run of its own, nothing computed twice, failures apart."""
+
+import json
+import os
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+
+from q7x2lab import cli
+from q7x2lab.studies import notebooks as rooms
+from q7x2lab.studies.engine import execute
+from q7x2lab.studies.grid import specification_table
+from q7x2lab.studies.notebooks import NOTEBOOKS, notebook_path
+from q7x2lab.studies.runner import run_study
+from q7x2lab.studies.study_file import load_study
+
+pytestmark = pytest.mark.notebooks
+WORK = """import os, pathlib
+folder = pathlib.Path(os.environ['Q7X2LAB_OUT'], 'tables')
+folder.mkdir()
+with pathlib.Path('ran.txt').open('a') as stream:
+    stream.write('{name}\\n')
+{body}
+'the last value'"""
+TABLE = """(folder / 'rates.csv').write_text(
+    f'query,ratio,low,high,verdict\\ngas,{{1 + seed}},1.0,9.0,{{"rises" if seed else "steady"}}\\n'
+    f'oil,{{2 if per == "share_of_articles" else 1}},0.5,3,steady\\n'
+)"""
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Notebooks with the real parameters that note that they ran; the last writes a table."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    originals = {name: nbformat.read(notebook_path(name), as_version=4) for name in NOTEBOOKS}
+    monkeypatch.setattr(rooms, "notebooks_folder", lambda: folder)
+
+    def write(name: str, body: str = "") -> None:
+        cells = [c for c in originals[name].cells if "parameters" in c.metadata.get("tags", ())]
+        source = WORK.replace("{name}", name).replace("{body}", body)
+        cells.append(nbformat.v4.new_code_cell(source, id="work"))
+        book = nbformat.v4.new_notebook(cells=cells, metadata=originals[name].metadata)
+        nbformat.write(book, folder / f"{name}.ipynb")
+
+    for name in NOTEBOOKS:
+        write(name)
+    write("4-trends", TABLE.replace("{{", "{").replace("}}", "}"))
+    (tmp_path / "study.yaml").write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return write
+
+
+def grid(*arguments: str) -> int:
+    return cli.main(["grid", "study.yaml", *arguments])
+
+
+def ran() -> dict[str, int]:
+    lines = Path("ran.txt").read_text().split()
+    Path("ran.txt").unlink()
+    return {name: lines.count(name) for name in NOTEBOOKS if name in lines}
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    varying = {"run.json", ".lock", "manifest.json"}  # the machine, and times
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in files if p.name not in varying
+    }
+
+
+def test_what_rests_on_the_same_is_run_once_and_a_rerun_runs_nothing(small, capsys):
+    vary = ("--vary", "topics.k=8,9", "--vary", "trends.per=million_tokens,share_of_articles")
+    assert grid(*vary) == 0
+    assert ran() == {"1-corpus": 1, "2-topics": 2, "3-framing": 1, "4-trends": 2}
+    said = capsys.readouterr()
+    assert "4 of 4 variants" in said.out
+    assert "(4 of 4, 0 s left)" in said.err
+    assert grid(*vary) == 0
+    assert not Path("ran.txt").exists()
+    one = next(Path("results/small-grid").glob("9-share*"))
+    alone = run_study(
+        load_study("study.yaml", changes=["topics.k=9", "trends.per=share_of_articles"]),
+        results=Path("alone"),
+    )
+    assert outputs(one) == outputs(alone)
+    shutil.rmtree(one)
+    ran()
+    assert grid(*vary) == 0
+    assert not Path("ran.txt").exists()
+    assert outputs(one) == outputs(alone)
+
+
+def test_curves_say_what_moves_a_number_and_whether_its_conclusion_holds(small):
+    vary = ("--vary", "seed=0,1,2", "--vary", "trends.per=million_tokens,share_of_articles")
+    assert grid(*vary) == 0
+    folder = Path("results/small-grid")
+    table = pd.read_csv(folder / "tables/specifications.csv", encoding="utf-8-sig")
+    table = table.set_index("number")
+    gas = table.loc["rates · gas"]
+    assert (gas["specifications"], gas["lowest"], gas["highest"]) == (6, 1, 3)
+    assert (gas["conclusion"], gas["moved_by"]) == ("rises", "seed")
+    assert gas["holds"] == pytest.approx(4 / 6, abs=1e-5)
+    assert gas["seed"] == pytest.approx(1) and gas["trends.per"] == pytest.approx(0)
+    assert table.loc["rates · oil", "trends.per"] == pytest.approx(1)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "rises" in page and "data:image/svg+xml" in page
+    assert len(json.loads((folder / "findings.json").read_text(encoding="utf-8"))) == 1
+
+
+def test_explained_variance_is_that_of_a_one_way_analysis_of_ranks():
+    rng = np.random.default_rng(0)
+    found = pd.DataFrame({"number": "n", "value": rng.normal(size=30), "conclusion": "more"})
+    found["k"] = rng.choice(["a", "b", "c"], 30)
+    ranks = found["value"].rank()
+    groups = [part for _, part in ranks.groupby(found["k"])]
+    between = sum(len(part) * (part.mean() - ranks.mean()) ** 2 for part in groups)
+    expected = between / ((ranks - ranks.mean()) ** 2).sum()
+    assert specification_table(found, ["k"])["k"][0] == pytest.approx(expected)
+
+
+def test_a_notebook_that_fails_in_one_variant_leaves_the_others(small, capsys):
+    small("2-topics", "assert seed != 1, 'not this one'")
+    assert grid("--vary", "seed=0,1,2") == 1
+    said = capsys.readouterr()
+    assert "2 of 3 variants" in said.out and said.err.count("failed (") == 1
+    folder = Path("results/small-grid")
+    assert "not this one" in (folder / "index.html").read_text(encoding="utf-8")
+    good = [path for path in folder.glob("[02]-*") if (path / "index.html").is_file()]
+    assert len(good) == 2
+    small("2-topics")
+    ran()
+    assert grid("--vary", "seed=0,1,2") == 0
+    assert ran()["2-topics"] == 3
+
+
+def test_a_sample_is_the_same_each_time_and_the_study_file_may_hold_the_grid(small):
+    with Path("study.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("grid: {seed: [0, 1, 2, 3], arabic.stop_words: [[], [particles, pronouns]]}\n")
+    assert grid("--sample", "3", "--only", "4-trends") == 0
+    first = sorted(path.name for path in Path("results/small-grid").glob("[0-9]*"))
+    assert len(first) == 3
+    assert set(ran()) == {"1-corpus", "4-trends"}
+    assert grid("--sample", "3", "--only", "4-trends") == 0
+    assert sorted(path.name for path in Path("results/small-grid").glob("[0-9]*")) == first
+
+
+def test_without_choices_a_grid_says_how_to_give_some(small, capsys):
+    assert grid() == 2
+    assert "--vary" in capsys.readouterr().err
+
+
+def test_a_forked_kernel_gives_the_bytes_of_one_that_began_anew(small, tmp_path):
+    small("2-topics", "import matplotlib\nprint(seed, os.getcwd(), hash('a'), folder.name)")
+    made = {}
+    for fork in (False, True):
+        out = tmp_path / str(fork)
+        out.mkdir()
+        execute(
+            rooms.notebook_path("2-topics"),
+            out / "n.ipynb",
+            {"seed": 3},
+            folder=tmp_path,
+            environment={"Q7X2LAB_OUT": str(out)},
+            on_cell=lambda cell, cells: None,
+            fork=fork,
+        )
+        made[fork] = (out / "n.ipynb").read_bytes()
+    assert made[False] == made[True]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(NOTEBOOKS))
+def test_the_demonstration_has_the_same_bytes_from_forked_kernels(name, tmp_path_factory):
+    study = load_study(rooms.notebooks_folder() / "studies" / "demo.yaml")
+    base = tmp_path_factory.getbasetemp()
+    forked = run_study(study, results=base / "forked", only=[name], shared=base / "shared")
+    anew = run_study(study, results=base / "anew", only=[name])
+    assert outputs(forked) == outputs(anew)
+
+
+@pytest.fixture
+def cluster():
+    distributed = pytest.importorskip("dask.distributed")
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as workers:
+        yield workers
+
+
+def write_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the tiny notebooks those of the workers too, which are processes of their own."""
+    hook = tmp_path / "sitecustomize.py"
+    hook.write_text(
+        "from pathlib import Path\nfrom q7x2lab.studies import notebooks\n"
+        f"notebooks.notebooks_folder = lambda: Path({str(tmp_path / 'notebooks')!r})\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ["PYTHONPATH"]]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kill", [False, True])
+def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(
+    small, tmp_path, monkeypatch, request, kill
+):
+    pytest.importorskip("dask.distributed")
+    small("4-trends", TABLE.replace("{{", "{").replace("}}", "}") + "\nimport time; time.sleep(1)")
+    vary = ("--vary", "seed=0,1,2,3,4,5")
+    assert grid(*vary, "--out", "here") == 0
+    write_named(tmp_path, monkeypatch)
+    workers = request.getfixturevalue("cluster")
+    if kill:
+        victim = next(iter(workers.workers.values())).pid
+        threading.Timer(8, os.kill, [victim, signal.SIGKILL]).start()
+    assert grid(*vary, "--out", "there", "--dask", workers.scheduler_address) == 0
+    assert outputs(Path("here")) == outputs(Path("there"))
