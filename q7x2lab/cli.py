@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             error = CorpusError("the memory of this machine is used up", remedy="split the files")
         if isinstance(error, OSError):
             what = f"cannot be read or written: {error.strerror or error}"
-            error = StudyError(what, where=str(error.filename or ""), remedy="check its rights")
+            where, remedy = str(error.filename or ""), "check the path and its permissions"
+            error = StudyError(what, where=where, remedy=remedy)
         if not isinstance(error, LabError):
             error = RunError(f"{type(error).__name__}: {error}", remedy="run with --debug")
         print(error, file=sys.stderr)

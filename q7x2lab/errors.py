@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-HALF, LONGEST, MOST_LINES = 200, 400, 6  # of a message: characters a line, lines with the remedy
+LONGEST, MOST_LINES = 400, 6  # of a message: characters a line, lines with the remedy
 # Control characters, line ends, marks that turn the direction of writing, halves of characters.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -65,7 +65,8 @@ def said_on_one_line(text: str) -> str:
     'a\\nb\\x1b[31m'
     """
     plain = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-    return plain if len(plain) <= LONGEST else f"{plain[:HALF]} … {plain[-HALF:]}"
+    half = LONGEST // 2
+    return plain if len(plain) <= LONGEST else f"{plain[:half]} … {plain[-half:]}"
 
 
 def expect(value: object, kind: type, *, made_by: str) -> None:

@@ -1,4 +1,4 @@
-"""Runs every benchmark and writes docs/benchmarks.md: machine, versions, and what each printed.
+"""Runs every benchmark and writes docs/pages/benchmarks.md: machine, versions, and what each printed.
 
 python tests/benchmarks/report.py [bench_grid.py …]
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "benchmarks.md"
+PAGE = HERE.parents[1] / "docs" / "pages" / "benchmarks.md"
 MARK = "## What each benchmark printed\n"  # what stands above it is written by hand
 LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "pyarrow", "papermill", "ipykernel")
 
