@@ -1,4 +1,4 @@
-"""Runs every benchmark and writes docs/pages/benchmarks.md: machine, versions, and what each printed.
+"""Runs every benchmark and writes what each printed to docs/pages/benchmarks.md, with the machine.
 
 python tests/benchmarks/report.py [bench_grid.py …]
 """
