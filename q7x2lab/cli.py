@@ -1,4 +1,4 @@
-"""The command line: demo, new, check, run, grid, verify, cite."""
+"""The command line: demo, new, check, run, grid, verify, archive, reproduce, cite."""
 
 import argparse
 import sys
@@ -30,14 +30,18 @@ def parser() -> argparse.ArgumentParser:
         added[name].add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
     for run in (added["demo"], added["run"], added["grid"]):
         run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[])
-        run.add_argument("--out", metavar="DIR", type=Path, help="default: results/NAME")
         run.add_argument("--jobs", metavar="N", type=int, default=2, help="notebooks at once (2)")
         run.add_argument("--force", action="store_true", help="run what has not changed, too")
     added["grid"].add_argument("--vary", metavar="KEY=A,B", action="append", default=[])
     added["grid"].add_argument("--sample", metavar="N", type=int, help="so many, drawn at random")
     added["grid"].add_argument("--dask", metavar="ADDRESS", help="run on the cluster there")
-    added["verify"].add_argument("results", metavar="RESULTS", type=Path)
-    added["cite"].add_argument("results", metavar="RESULTS", type=Path, nargs="?")
+    for name, nargs in (("verify", None), ("archive", None), ("cite", "?")):
+        added[name].add_argument("results", metavar="RESULTS", type=Path, nargs=nargs)
+    added["verify"].add_argument("--paper", metavar="DRAFT", type=Path, help="only a manuscript")
+    added["reproduce"].add_argument("archive", metavar="ARCHIVE.zip", type=Path)
+    added["reproduce"].add_argument("--articles", metavar="FILE", type=Path, help="the texts")
+    for name in ("demo", "run", "grid", "archive", "reproduce"):
+        added[name].add_argument("--out", metavar="PATH", type=Path, help="where to")
     return top
 
 
@@ -77,5 +81,7 @@ COMMANDS = {
     "run": ("runner", "run a study's notebooks; what has not changed is not run again"),
     "grid": ("grid", "run a study under combinations of choices, and say what hangs on them"),
     "verify": ("runner", "re-execute a study and name every output that differs"),
+    "archive": ("archive", "write a zip to deposit: results, data without texts, metadata"),
+    "reproduce": ("archive", "make an archive's figures and tables again, and compare"),
     "cite": ("report", "print BibTeX, and the methods paragraph of a run"),
 }

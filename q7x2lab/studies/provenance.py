@@ -3,15 +3,27 @@
 import hashlib
 import json
 import platform
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from importlib import metadata
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 import q7x2lab
+from q7x2lab.errors import StudyError, counted
+from q7x2lab.studies.study_file import Study, StudyFile
+from q7x2lab.studies.tables import cells_of
 
 MANIFEST = "manifest.json"
+TIMES = "run.json"  # what differs from run to run, and nothing else does
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+RESTS_ON = ("input", "parameter", "code", "notebook", "version")
+LIBRARY = ("internal_api", "version", "architecture", "num_threads")
 # Sums in another order, or sets in another, end in other digits and other bytes.
 PINNED = dict.fromkeys(_THREADS, "1") | {
     "PYTHONHASHSEED": "0",
@@ -23,7 +35,8 @@ PINNED = dict.fromkeys(_THREADS, "1") | {
 def file_hash(path: Path) -> str:
     """The sha256 of a file; of a folder, that of its files' names and hashes."""
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        inside = (inner for inner in path.rglob("*") if "__pycache__" not in inner.parts)
+        files = sorted(inner for inner in inside if inner.is_file())
         lines = (f"{inner.relative_to(path).as_posix()} {file_hash(inner)}\n" for inner in files)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as stream:
@@ -64,6 +77,26 @@ def read_manifest(results: Path) -> dict[str, Any]:
     return manifest if isinstance(manifest, dict) else {}
 
 
+def run_times(results: Path) -> dict[str, Any]:
+    """When a run took place, how long, on what machine, and where its study is."""
+    times: dict[str, Any] = json.loads((results / TIMES).read_text(encoding="utf-8"))
+    return times
+
+
+def recorded_study(results: Path) -> StudyFile:
+    """The study of a results folder as its record has it; StudyError where there is none.
+
+    Its parameters come from the record, its articles from where the record says they were.
+    """
+    try:
+        study = Study.model_validate(read_manifest(results)["parameters"], strict=False)
+        return StudyFile(study, results / run_times(results)["folder"] / "study.yaml")
+    except (OSError, KeyError, TypeError, ValueError):
+        what = f"{MANIFEST} or {TIMES} is missing or damaged"
+        remedy = "name the folder of a finished run, such as results/demo, or run the study again"
+        raise StudyError(what, where=str(results), remedy=remedy) from None
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write JSON beside its place and rename it, so that a killed run leaves no half of it.
 
@@ -82,7 +115,10 @@ def is_unchanged(results: Path, outputs: dict[str, str]) -> bool:
 
 
 def differences(results: Path, again: Path) -> list[str]:
-    """A line for each input, version and output in which two runs of a study differ.
+    """A line for each input, setting and output in which two runs of a study differ.
+
+    What has changed of inputs, parameters, code and packages comes first, with the command that
+    restores the packages; then each file, with the first place in it that differs.
 
     Parameters
     ----------
@@ -90,35 +126,107 @@ def differences(results: Path, again: Path) -> list[str]:
         The folders of the first run and of its repetition.
     """
     old, new = read_manifest(results), read_manifest(again)
-    changed = _differing(old["versions"], new["versions"])
-    pins = " ".join(f"{name}=={old['versions'][name]}" for name in changed if name != "python")
-    before, after = _outputs(old), _outputs(new)
-    altered = [p for p in sorted(before) if not is_unchanged(results, {p: before[p]})]
-    found = {
-        "input has changed": _differing(old["inputs"], new["inputs"]),
-        "code has changed": ["q7x2lab"] * (old["package"] != new["package"]),
-        "package has changed": changed,
-        "to restore packages": [f"pip install {pins}"] * bool(pins),
-        "missing": sorted(before.keys() - after.keys()),
-        "new": sorted(after.keys() - before.keys()),
-        "differs": [path for path in _differing(before, after) if path in after],
-        "altered since the run": altered,
-    }
-    return [f"{k}: {n}{_place(results / n, again / n)}" for k, ns in found.items() for n in ns]
+    lines = []
+    for what, was, now in zip(RESTS_ON, *map(_basis, (old, new)), strict=True):
+        for name in _differing(was, now):
+            values = f" ({was[name]}, now {now.get(name)})" if what == "version" else ""
+            lines.append(f"{what} has changed: {name}{values}")
+    restored = pins(old["versions"], _differing(old["versions"], new["versions"]))
+    lines += [f"to restore: pip install {' '.join(restored)}"] if restored else []
+    before, after = outputs_of(old), outputs_of(new)
+    altered = altered_files(results)
+    lines += [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
+    lines += [f"new: {path}" for path in sorted(after.keys() - before.keys())]
+    for path in _differing(before, after):
+        if path in after:
+            lines.append(f"differs: {path}{described(results / path, again / path)}")
+    for path in altered:
+        lines.append(f"altered since the run: {path}{described(again / path, results / path)}")
+    return lines
 
 
-def _place(*files: Path) -> str:
-    """In how many lines two versions of a file differ, and the first, as it was and as it is."""
-    texts = [f.read_text("utf-8", "replace").splitlines() if f.is_file() else [] for f in files]
-    pairs = enumerate(zip_longest(*texts, fillvalue=""), start=1)
-    lines = [f"line {n}: {a[:80]!r}, again: {b[:80]!r}" for n, (a, b) in pairs if a != b]
-    return f": {len(lines)} lines, first {lines[0]}" if lines else ""
+def _basis(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a run rests on: inputs, parameters, code, notebooks and packages, by name."""
+    sources = {name: entry["source"] for name, entry in manifest["notebooks"].items()}
+    code = {"q7x2lab": manifest["package"]}
+    return [manifest["inputs"], manifest["parameters"], code, sources, manifest["versions"]]
 
 
-def _differing(old: dict[str, str], new: dict[str, str]) -> list[str]:
+def altered_files(results: Path) -> list[str]:
+    """The outputs of a run that are no longer as they were recorded, absent ones among them."""
+    outputs = outputs_of(read_manifest(results))
+    return [path for path in sorted(outputs) if not is_unchanged(results, {path: outputs[path]})]
+
+
+def described(old: Path, new: Path) -> str:
+    """Where two versions of a file differ, and by how much: cell, row and column, or line."""
+    if not (old.is_file() and new.is_file()):
+        return ""
+    parts: list[list[Any]]
+    what, parts = "line", [p.read_text("utf-8", errors="replace").splitlines() for p in (old, new)]
+    if old.suffix in (".csv", ".parquet"):
+        tables = [_table(path) for path in (old, new)]
+        if list(tables[0]) == list(tables[1]) and len(tables[0]) == len(tables[1]):
+            return _differing_cells(*tables)
+        what, parts = "row", [table.to_numpy().tolist() for table in tables]
+    elif old.suffix == ".ipynb":
+        what, parts = "cell", [json.loads(path.read_text("utf-8"))["cells"] for path in (old, new)]
+    pairs = enumerate(zip_longest(*parts), start=1)
+    places = [place for place, (was, now) in pairs if was != now] or [0]
+    sizes = f"{new.stat().st_size:,} bytes, were {old.stat().st_size:,}"
+    return f": {counted(len(places), what)}, first {what} {places[0]}; {sizes}"
+
+
+def _table(path: Path) -> pd.DataFrame:
+    return (
+        cells_of(path.read_bytes()) if path.suffix == ".csv" else pd.read_parquet(path).astype(str)
+    )
+
+
+def _differing_cells(old: pd.DataFrame, new: pd.DataFrame) -> str:
+    rows, columns = np.nonzero((old != new).to_numpy())
+    if not len(rows):
+        return ""
+    row, column, size = int(rows[0]), int(columns[0]), ""
+    key = str(old.iloc[row, 0])
+    was, now = (str(table.iat[row, column]) for table in (old, new))
+    with suppress(ValueError, ZeroDivisionError):
+        size = f" ({float(now) / float(was) - 1:+.2g} of it)"
+    place = f"column {old.columns[column]}, row {row + 1} ({key})"
+    return f": {counted(len(rows), 'cell')}, first {place}: {now[:40]!r}, was {was[:40]!r}{size}"
+
+
+def _differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     return sorted(name for name, value in old.items() if new.get(name) != value)
 
 
-def _outputs(manifest: dict[str, Any]) -> dict[str, str]:
-    parts = [manifest.get("report", {}), *(n["outputs"] for n in manifest["notebooks"].values())]
-    return {path: digest for part in parts for path, digest in part.items()}
+def outputs_of(manifest: dict[str, Any]) -> dict[str, str]:
+    """Every output of a run and its sha256, from the manifest."""
+    outputs = dict(manifest.get("report", {}))
+    for notebook in manifest["notebooks"].values():
+        outputs |= notebook["outputs"]
+    return outputs
+
+
+def packages() -> dict[str, str]:
+    """Every package that is installed, and its version."""
+    return dict(sorted({p.name.lower(): p.version for p in metadata.distributions()}.items()))
+
+
+def pins(versions: dict[str, str], names: Iterable[str]) -> list[str]:
+    """What pip installs to have those versions again; not of Python, nor of this package.
+
+    Examples
+    --------
+    >>> pins({"numpy": "2.4.6", "python": "3.11.7"}, ["numpy", "python"])
+    ['numpy==2.4.6']
+    """
+    return [f"{name}=={versions[name]}" for name in names if name not in ("python", "q7x2lab")]
+
+
+def machine() -> dict[str, Any]:
+    """The machine, and the libraries that do its sums, which may move the last digits."""
+    from threadpoolctl import threadpool_info
+
+    libraries = [{key: info.get(key) for key in LIBRARY} for info in threadpool_info()]
+    return {"platform": platform.platform(), "python": sys.version, "libraries": libraries}

@@ -11,11 +11,11 @@ from typing import Any
 
 import q7x2lab
 from q7x2lab.data.phrases import bundled_words
-from q7x2lab.errors import StudyError, counted
+from q7x2lab.errors import counted
 from q7x2lab.exhibits import Words
 from q7x2lab.studies.notebooks import NOTEBOOKS
 from q7x2lab.studies.outputs import ROWS
-from q7x2lab.studies.provenance import file_hash
+from q7x2lab.studies.provenance import file_hash, recorded_study, run_times
 from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
 from q7x2lab.studies.tables import latex_macro, p_text, shown_number
 
@@ -76,7 +76,7 @@ def write_report(
         readable=readable,
         facts={name: item["value"] for name, item in numbers.items()},
         asked=_asked(file, numbers),
-        references=references(records),
+        references=references(bibliography(records)),
         shown_rows=ROWS,
         fiction=FICTION if file.study.corpus.files == DEMO else None,
         version=q7x2lab.__version__,
@@ -178,10 +178,10 @@ def _asked(file: StudyFile, numbers: dict[str, dict[str, Any]]) -> Words:
     )
 
 
-def references(records: Records) -> list[str]:
-    """What the methods cite, a line each: authors (year), title, where it appeared."""
+def references(bibtex: str) -> list[str]:
+    """The works of a bibliography in APA's manner, sorted: authors (year), title, where."""
     lines = []
-    for entry in bibliography(records).split("\n\n"):
+    for entry in bibtex.split("\n\n"):
         fields = dict(re.findall(r"^\s*(\w+) = \{(.*?)\},?$", entry, re.MULTILINE))
         where = fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or ""
         authors = fields.get("author", "").replace(" and ", "; ")
@@ -229,22 +229,34 @@ def bibliography(records: Records) -> str:
     return "\n\n".join(kept) + "\n"
 
 
+def study_facts(results: Path) -> dict[str, Any]:
+    """What a record of a study's results needs: who, when, with what; what nobody gave is a blank.
+
+    Raises StudyError where the folder is none of a finished run.
+    """
+    study = recorded_study(results).study
+    texts = {name: (results / name).read_text(encoding="utf-8") for name in (METHODS, REFERENCES)}
+    return {
+        **{key: getattr(study, key) for key in ("study", "titles", "licence")},
+        "authors": study.authors or [{"name": "[AUTHORS OF THE STUDY]"}],
+        "version": q7x2lab.__version__,
+        "methods": texts[METHODS],
+        "bibliography": texts[REFERENCES],
+        **run_times(results),
+    }
+
+
 def citation(results: Path | None = None) -> str:
-    """BibTeX of the software; of a results folder, its methods paragraph and all its references.
+    """BibTeX and APA of the software; of a results folder its study, methods and references too.
 
     Examples
     --------
     >>> citation().startswith("@software{q7x2lab")
     True
     """
-    if results is None:
-        return bibliography({})
-    paths = [results / METHODS, results / REFERENCES]
-    if not all(path.is_file() for path in paths):
-        what = f"no folder of results: {METHODS} and {REFERENCES} are not there"
-        remedy = "name the folder of a finished run, such as results/demo"
-        raise StudyError(what, where=str(results), remedy=remedy)
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    facts = study_facts(results) if results else {"bibliography": bibliography({})}
+    apa = references(facts["bibliography"])
+    return rendered("cite.txt", autoescape=False, study=facts, apa=apa)
 
 
 def cite_command(options: argparse.Namespace) -> None:

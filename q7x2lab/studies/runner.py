@@ -15,13 +15,13 @@ from typing import Any, TextIO
 from q7x2lab.errors import FolderError, LabError, RunError, StudyError, counted
 from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
+from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.progress import Progress
 from q7x2lab.studies.reading import PAGE, write_reading
 from q7x2lab.studies.report import write_report
-from q7x2lab.studies.study_file import Study, StudyFile, load_study, study_paths
+from q7x2lab.studies.study_file import StudyFile, load_study, study_paths
 
 STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
-TIMES = "run.json"  # what differs from run to run, and nothing else does
 
 
 @dataclass
@@ -111,27 +111,22 @@ def _opened(file: StudyFile, results: Path) -> Run:
     return Run(file, results, known | _inputs_and_settings(file), known.get("notebooks", {}))
 
 
-def verify_results(results: Path) -> list[str]:
-    """Run a results folder's study again beside it; a line for each output that differs.
-
-    The study's parameters come from the record, its articles from where the record says they
-    were. Raises StudyError where the folder holds no record.
-    """
-    results = results.absolute()
-    try:  # dates are text
-        study = Study.model_validate(provenance.read_manifest(results)["parameters"], strict=False)
-        folder = results / json.loads((results / TIMES).read_text(encoding="utf-8"))["folder"]
-    except (OSError, KeyError, TypeError, ValueError):
-        what = f"{provenance.MANIFEST} or {TIMES} is missing or damaged"
-        remedy = "name the folder of a finished run, or run the study again"
-        raise StudyError(what, where=str(results), remedy=remedy) from None
+@contextmanager
+def run_again(results: Path) -> Iterator[Path]:
+    """A folder, there for the moment, in which a results folder's study was run once more."""
+    file = provenance.recorded_study(results)
     again = results.with_name(f".{results.name}.verify")
     shutil.rmtree(again, ignore_errors=True)
     try:
-        run_study(StudyFile(study, folder / "study.yaml"), results=again, force=True)
-        return provenance.differences(results, again)
+        yield run_study(file, results=again, force=True)
     finally:
         shutil.rmtree(again, ignore_errors=True)
+
+
+def verify_results(results: Path) -> list[str]:
+    """Run a results folder's study again beside it; a line for each output that differs."""
+    with run_again(results.absolute()) as again:
+        return provenance.differences(results, again)
 
 
 def _inputs_and_settings(file: StudyFile) -> dict[str, Any]:
@@ -142,6 +137,7 @@ def _inputs_and_settings(file: StudyFile) -> dict[str, Any]:
         "inputs": {_recorded_path(p, file): provenance.file_hash(p) for p in study_paths(file)},
         "package": provenance.package_hash(),
         "versions": provenance.versions(),
+        "packages": provenance.packages(),
         "settings": provenance.PINNED,
         "seed": file.study.seed,
     }
@@ -283,8 +279,9 @@ def _finish(run: Run, began: dt.datetime) -> None:
         "ended": dt.datetime.now(dt.UTC),
         "seconds": {name: round(seconds, 1) for name, seconds in run.seconds.items()},
         "folder": Path(os.path.relpath(run.file.folder, run.results)).as_posix(),
+        "machine": provenance.machine(),
     }
-    provenance.write_json(run.results / TIMES, times)
+    provenance.write_json(run.results / provenance.TIMES, times)
 
 
 @contextmanager
@@ -347,8 +344,12 @@ def demo_command(options: argparse.Namespace) -> None:
 
 
 def verify_command(options: argparse.Namespace) -> int:
-    """``q7x2lab verify RESULTS``; 1 where an output differs."""
-    differing = verify_results(options.results)
+    """``q7x2lab verify RESULTS [--paper DRAFT]``; 1 where something differs."""
+    if options.paper:
+        differing, same = compare_manuscript(options.results, options.paper)
+        print(*same, sep="\n")
+    else:
+        differing = verify_results(options.results)
     summary = f"{options.results}: {counted(len(differing), 'difference')}"
     print(*differing, summary if differing else "all the same bytes", sep="\n")
     return 1 if differing else 0

@@ -45,6 +45,14 @@ class Title(Entry):
     en: str = ""
 
 
+class Author(Entry):
+    """Who is to be cited for the study."""
+
+    name: Word
+    orcid: str = ""
+    affiliation: str = ""
+
+
 class CorpusSection(Entry):
     """Which articles go in, and how copies count."""
 
@@ -162,6 +170,8 @@ class Study(Entry):
 
     study: str = Field(pattern=r"^\w[\w-]{0,63}$")
     title: Title | str = Title()
+    authors: list[Author] = []
+    licence: Word = "CC-BY-4.0"  # of figures, tables and counts in an archive
     corpus: CorpusSection
     unit: Unit = "article"
     period: Literal["day", "week", "month", "quarter", "year"] = "month"

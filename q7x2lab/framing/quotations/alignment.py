@@ -129,7 +129,8 @@ def shared_quotations(
     rows = rows.sort_values(["date", "article"], kind="stable")
 
     def named(words: pd.Series) -> str:
-        return "، ".join(dict.fromkeys(words[words.fillna("") != ""]))
+        # Without what follows a speaker's comma: it may be more than his name.
+        return "، ".join(dict.fromkeys(filter(None, words.fillna("").str.split("،").str[0])))
 
     table = rows.groupby("quotation").agg(
         outlets=("outlet", "nunique"),

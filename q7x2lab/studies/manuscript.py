@@ -1,0 +1,85 @@
+"""Whether the numbers and figures of a manuscript are those of a run."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from q7x2lab.studies import provenance
+from q7x2lab.studies.tables import latex_macro, shown_number
+from q7x2lab.studies.text_guard import file_text
+
+_NUMBER = r"[\d٠-٩](?:[\d٠-٩.,٬٫]*[\d٠-٩])?"
+_TAGGED = re.compile(rf"({_NUMBER})\s*(?:\[|<!--\s*|%\s*)q:([\w-]+)")  # 28,516 [q:articles]
+_PLAIN = re.compile(rf"(?<![\w.,])({_NUMBER})(?![\w]|[.,]\d)")
+_USED = re.compile(r"\\(q[A-Z]\w*)")
+_DEFINED = re.compile(r"\\newcommand\{\\(q[A-Z]\w*)\}\{(.*?)\}(?= *%|$)", re.MULTILINE)
+_FILES = re.compile(r"[\w./-]+\.(?:png|pdf|svg)")
+_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.", ",٬")  # and no separators
+
+
+def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]]:
+    r"""What in a manuscript does not match a run, and what does, a line each.
+
+    Checked are macros of ``numbers.tex`` (unknown ones; those that the manuscript or a file beside
+    it that it inputs defines otherwise), numbers with a tag (``28,516 [q:articles]``; in Markdown
+    also ``<!-- q:articles -->``) and figures beside it that are not those of the run. Plain numbers
+    that equal a recorded one are only listed.
+
+    Parameters
+    ----------
+    draft
+        A ``.tex``, ``.md`` or ``.docx`` file.
+    """
+    numbers = json.loads((results / "numbers.json").read_text(encoding="utf-8"))
+    values = {name: item["value"] for name, item in numbers.items()}
+    text = file_text(draft.name, draft.read_bytes())
+    for name in re.findall(r"\\in(?:put|clude)\{([^}]+)\}", text):
+        path = draft.parent / Path(name).with_suffix(".tex")
+        text += path.read_text(encoding="utf-8") if path.is_file() else ""
+    wrong, right = _macros(text, values)
+    for shown, name in _TAGGED.findall(text):
+        if name not in values:
+            wrong.append(f"unknown: q:{name} ({shown})")
+        else:
+            said = f"{shown} is q:{name}"
+            recorded = shown_number(values[name])
+            same = _is_shown(shown, values[name])
+            (right if same else wrong).append(said if same else f"stale: {said}, now {recorded}")
+    known = {
+        Path(path).name: path for path in provenance.outputs_of(provenance.read_manifest(results))
+    }
+    for name in sorted(set(_FILES.findall(text))):
+        path, own = draft.parent / name, known.get(Path(name).name)
+        if own and path.is_file() and path.read_bytes() != (results / own).read_bytes():
+            wrong.append(f"not the figure of this run: {name} (see {own})")
+    for shown in dict.fromkeys(_PLAIN.findall(_TAGGED.sub("", text))):
+        equal = [name for name in values if len(shown) > 2 and _is_shown(shown, values[name])]
+        right += [f"plain, not checked: {shown} equals {', '.join(equal)}"] if equal else []
+    return wrong, right
+
+
+def _macros(text: str, values: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Macros that are unknown, or defined otherwise than by the run; and those that match."""
+    lines = "\n".join(latex_macro(name, value) for name, value in values.items())
+    known, defined = dict(_DEFINED.findall(lines)), dict(_DEFINED.findall(text))
+    used = sorted(set(_USED.findall(text)))
+    wrong = [f"unknown: \\{name}" for name in used if name not in known]
+    for name in sorted(defined.keys() & known.keys()):
+        if defined[name] != known[name]:
+            wrong.append(f"stale: \\{name} is {defined[name]}, now {known[name]}")
+    stale = {name for name in defined if defined[name] != known.get(name)}
+    return wrong, [f"\\{name} is {known[name]}" for name in used if name in known.keys() - stale]
+
+
+def _is_shown(shown: str, value: Any) -> bool:
+    """Whether a number in a manuscript is a recorded one, to the digits that it shows.
+
+    >>> _is_shown("28,516", 28516), _is_shown("0.82", 0.81509), _is_shown("0.83", 0.81509)
+    (True, True, False)
+    """
+    plain = shown.translate(_LATIN)
+    try:
+        return round(float(value), len(plain.partition(".")[2])) == float(plain)
+    except (TypeError, ValueError):  # a day, or a number such as 1.2.3
+        return shown == str(value)
