@@ -40,7 +40,7 @@ def test_copies_flags_and_units():
     found = corpus(copies="weighted")
     assert q.copies_by_kind(found).values.tolist() == [["exact", 2, 1, 1.0]]
     assert q.flags_by_kind(found).set_index("flag")["articles"]["very short"] == 1
-    units = q.units_by_outlet(found).set_index("outlet")
+    units = q.units_by_outlet(q.tokenize_corpus(found)).set_index("outlet")
     assert units["articles"].to_dict() == {"x": 2, "y": 1}
     assert units.loc["x", "words"] == 2 * len(WORDS.split())
 

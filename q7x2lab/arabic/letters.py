@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 
 from q7x2lab.errors import StudyError, did_you_mean
 
@@ -102,9 +102,14 @@ def normalize(text: str, *, steps: Sequence[str] = DEFAULT_STEPS) -> str:
     >>> normalize("إلى الجامعة", steps=["ya"])
     'إلي الجامعة'
     """
-    for name in check_steps(steps):
-        text = STEPS[name](text)
+    for step in _chosen(tuple(steps)):
+        text = step(text)
     return text
+
+
+@cache
+def _chosen(steps: tuple[str, ...]) -> list[Callable[[str], str]]:
+    return [STEPS[name] for name in check_steps(steps)]
 
 
 def check_steps(steps: Sequence[str]) -> list[str]:

@@ -6,8 +6,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.model import Corpus, unit_spans
+from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.periods import check_period, stray_dates
+from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.yaml_files import read_bundled
 
@@ -170,7 +171,7 @@ def copies_by_kind(corpus: Corpus) -> pd.DataFrame:
     return table.rename(columns={"id": "articles", "cluster": "clusters"}).reset_index()
 
 
-def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
+def units_by_outlet(tokens: Tokens) -> pd.DataFrame:
     """How much there is to count in each outlet.
 
     Returns
@@ -181,16 +182,18 @@ def units_by_outlet(corpus: Corpus) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from q7x2lab.corpus.token_table import tokenize_corpus
     >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال. وأضاف."})
-    >>> units_by_outlet(Corpus(table)).values.tolist()
+    >>> units_by_outlet(tokenize_corpus(Corpus(table))).values.tolist()
     [['x', 1, 1, 2, 2, 2.0]]
     """
-    texts = corpus.articles["text"]
+    texts = tokens.articles["text"]
     counts = pd.DataFrame({"articles": 1}, texts.index)
     for unit in ("paragraph", "sentence"):
-        counts[f"{unit}s"] = np.bincount(unit_spans(texts, unit)["article"], minlength=len(texts))
+        article = tokens.units(unit)[1]["article"]
+        counts[f"{unit}s"] = np.bincount(article, minlength=len(texts))
     counts["words"] = [len(text.split()) for text in texts]
-    groups = counts.groupby(corpus.articles["outlet"])
+    groups = counts.groupby(tokens.articles["outlet"])
     table = groups.sum().assign(words_per_article=groups["words"].median())
     return table.sort_values("articles", ascending=False, kind="stable").reset_index()
 

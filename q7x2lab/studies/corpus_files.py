@@ -21,7 +21,7 @@ from q7x2lab.studies.tables import csv_text
 
 FOLDER, ABOUT, REJECTED = "corpus", "about.json", "rejected.csv"
 TABLES = ("articles", "types", "lexemes")
-TOKEN_COLUMNS = ("article", "start", "end", "type")
+TOKEN_COLUMNS = ("article", "start", "end", "type", "sentence")
 TYPE_COLUMNS = ("forms", "counts", "kinds", "lexeme", "stop")
 SETTINGS = ("fold", "stop_words", "more_stop_words", "phrases")
 
@@ -154,8 +154,11 @@ def save_tokens(tokens: Tokens, folder: Path) -> None:
     types.attrs["conflation"] = conflation
     for name, table in zip(TABLES, (tokens.articles, types, lexemes), strict=True):
         table.to_parquet(folder / f"{name}.parquet")
+    row, sentences = tokens.units("sentence")  # to find them takes as long as tokenising
+    sentences.to_parquet(folder / "sentences.parquet")
     for name in TOKEN_COLUMNS:
-        np.save(folder / f"{name}.npy", getattr(tokens, name), allow_pickle=False)
+        column = row if name == "sentence" else getattr(tokens, name)
+        np.save(folder / f"{name}.npy", column, allow_pickle=False)
 
 
 def load_tokens(folder: Path) -> Tokens:
@@ -175,6 +178,7 @@ def load_tokens(folder: Path) -> Tokens:
     try:
         articles, types, lexemes = (pd.read_parquet(folder / f"{name}.parquet") for name in TABLES)
         columns = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in TOKEN_COLUMNS}
+        sentences = columns.pop("sentence"), pd.read_parquet(folder / "sentences.parquet")
     except (OSError, ValueError) as error:
         remedy = "run 1-corpus again (q7x2lab run STUDY.yaml --only 1-corpus --force)"
         raise CorpusError(f"no token table ({error})", where=str(folder), remedy=remedy) from None
@@ -182,6 +186,7 @@ def load_tokens(folder: Path) -> Tokens:
     columns |= {name: tuple(types.attrs[name]) for name in SETTINGS}
     forms, conflation = types["forms"].to_numpy(object), types.attrs["conflation"]
     tokens = Tokens(articles, forms=forms, conflation=conflation, **columns)
+    tokens._units["sentence"] = sentences
     # What is known of each type is given back to the properties that would work it out anew.
     vars(tokens).update({name: types[name].to_numpy() for name in ("lexeme", "stop")})
     vars(tokens).update({name: lexemes[name].tolist() for name in ("lexemes", "labels")})

@@ -121,7 +121,7 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
 def _unit_names(dtm: Any) -> pd.Index:
     """Names of the units: the article's id, and where the unit begins if it is a part."""
     parts = dtm.articles.reindex(columns=["id", "start"], fill_value=0).astype(str)
-    return pd.Index(parts.agg(" ".join, axis=1))
+    return pd.Index(parts["id"] + " " + parts["start"])
 
 
 def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.arabic.dates import date_rows
+from q7x2lab.arabic.sentences import split_sentences
 from q7x2lab.corpus.model import article_clusters
 from q7x2lab.corpus.periods import period_edges, stray_dates
 from q7x2lab.corpus.token_table import Tokens
@@ -174,6 +175,6 @@ def propose_events(tokens: Tokens, *, n: int = 20, min_articles: int = 2) -> pd.
 
 
 def _sentence(tokens: Tokens, article: int, start: int) -> str:
-    spans = tokens.units("sentence")[1]
-    own = spans[(spans["article"] == article) & (spans["start"] <= start)].iloc[-1]
-    return str(tokens.articles["text"].iloc[article][own["start"] : own["end"]]).strip()
+    text = tokens.articles["text"].iloc[article]
+    first, end = max(span for span in split_sentences(text) if span[0] <= start)
+    return str(text[first:end])
