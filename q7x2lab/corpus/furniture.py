@@ -125,15 +125,12 @@ def _add_kinds(lines: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
 def _own_signs(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     """What the end of one article shows by itself: appeals, links, sign-offs, headlines again."""
     is_title = lines["key"] == articles["title"].map(plain).to_numpy()[lines["row"]]
-    signs = {
-        "headline": _headlines(lines, is_title),
-        "sign_off": _says("sign_off", lines["key"]) & (lines["words"] <= SIGN_OFF_WORDS),
-        "appeal": _says("appeal", lines["key"]),
-        "related": _says("related", lines["key"]) | _links(lines, articles, is_title),
-        "no_letters": _says("no_letters", lines["key"]),
-    }
-    known = pd.DataFrame(signs, lines.index)
-    known.loc[lines["words"] > SIGN_WORDS, list(SIGNS[1:])] = False
+    short = lines[lines["words"] <= SIGN_WORDS]  # what is longer is prose, whatever it says
+    said = {kind: _says(kind, short["key"]) for kind in SIGNS[1:]}
+    said["sign_off"] &= short["words"] <= SIGN_OFF_WORDS
+    said["related"] |= _links(short, articles, is_title[short.index])
+    known = pd.DataFrame(said).reindex(lines.index, fill_value=False)
+    known.insert(0, "headline", _headlines(lines, is_title))
     there = tail_of(known.any(axis=1) | lines["sure"], lines)
     there |= known["related"] & (lines["words"] > 1)
     there |= (lines["order"] == 0) & is_title & (lines["left"] > 0)

@@ -111,7 +111,8 @@ def _in_unrelated_articles(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Se
     shared = lines[lines["hosts"] >= 2]
     if shared.empty or not own.str.len().sum():
         return pd.Series(False, lines.index)
-    weigh = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32)
+    by_blanks = {"tokenizer": str.split, "token_pattern": None}
+    weigh = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **by_blanks)
     weights = sparse.csr_array(weigh.fit_transform(own))
     hosts = shared.assign(body=pd.factorize(own)[0][shared["row"]])
     groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"])
