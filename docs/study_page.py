@@ -35,6 +35,7 @@ MORE = {  # what the file has no comment for
     "topics.method": "how topics are found",
     "framing.unit": "what carries a frame, that of the coding; default as each scheme says",
     "framing.by": "the column to compare by",
+    "framing.use": "what finds a frame: its terms",
     "framing.naming": "what outlets call one thing: bundled sets, YAML files, or sets written here",
     "trends.keywords": "`label: [terms]`; none: the most frequent words",
     "trends.per": "the unit of a rate",

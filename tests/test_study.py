@@ -50,6 +50,7 @@ WRONG = {
     "key of many lines": ('"a\\nb\\nc\\nd\\ne\\nf\\ng": 1', "unknown key 'a\\nb", "known: study"),
     "escape codes": ('"\\e[31m": 1', "unknown key '\\x1b[31m'", "known: study"),
     "endless value": ("period: " + "m" * 5000, "period: found 'mmm", "write 'day', 'week'"),
+    "no classifier": ("framing: {use: better}", "no instrument 'better'", "under framing.labels"),
     "no such typeface": ("figures: {font: Amirri}", "no typeface Amirri", "did you mean Amiri?"),
     "tab": ("topics:\n\tk: 3", "not valid YAML", "indent with spaces"),
 }

@@ -1,4 +1,4 @@
-"""Frames held against coding: scores, baseline, corrected shares, and the stamp they leave."""
+"""Frames held against coding: scores, corrected shares, and the stamp they leave."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from q7x2lab.framing.accuracy import accuracy, corrected_shares
 from q7x2lab.framing.coding import SETTLED, coding_from_table
 from q7x2lab.framing.schemes import parse_scheme
 from q7x2lab.framing.scores import score_frames
-from q7x2lab.framing.validation import lexicon_codes, place_units, unit_rows, validate_frames
+from q7x2lab.framing.validation import lexicon_codes, place_units, validate_frames
 
 SCHEME = """
 scheme: {id: small, title_ar: صغير, title_en: small, version: "1"}
@@ -98,28 +98,6 @@ def test_a_validation_of_another_lexicon_is_refused(corpus, validation):
         other.with_validation(validation)
 
 
-def test_a_classifier_that_learns_the_missed_word_is_said_to_be_better(validation):
-    baseline = validation.baseline.set_index("frame")
-    assert baseline.loc["dispute", "better"] == "classifier"
-    assert baseline.loc["dispute", "difference_low"] > 0
-    assert "too few" in baseline.loc["silent", "refused"]
-
-
-def test_the_baseline_never_saw_the_article_that_it_judges():
-    """With codes and words that hang on the article alone, a fair classifier cannot beat chance."""
-    rng, letters = np.random.default_rng(5), "بتثجحخدذرز"
-    own = ["".join(letters[int(digit)] for digit in f"{i:03d}") for i in range(60)]
-    table = pd.DataFrame({"id": own, "date": pd.NaT, "outlet": "x", "cluster": range(60)})
-    table["text"] = [" ".join(["كتب " + word + "."] * 6) for word in own]
-    tokens = tokenize_corpus(Corpus(table), lexemes="none")
-    frames = score_frames(tokens, parse_scheme(SCHEME))
-    units = frames.units.assign(id=table["id"].to_numpy()[frames.units["article"]], coder="A")
-    units["dispute"] = (rng.random(60) < 0.5).astype(int)[units["article"]]
-    coding = coding_from_table(units.drop(columns="article"), ["dispute"])
-    row = validate_frames(frames, coding).baseline.set_index("frame").loc["dispute"]
-    assert row["precision"] < 0.7
-
-
 def test_the_corrected_share_is_nearer_the_truth_than_the_measured_one(corpus, validation):
     frames, picks = corpus
     row = frames.with_validation(validation).shares.set_index("frame").loc["dispute"]
@@ -150,59 +128,15 @@ def test_scoring_in_the_unit_that_was_coded_makes_correction_possible(corpus):
     table = pd.DataFrame({"id": [f"a{i}" for i in range(90)], "text": texts, "coder": SETTLED,
                           "dispute": seen})  # fmt: skip
     coding = coding_from_table(table[:60], ["dispute"])
-    by_sentence = frames.with_validation(validate_frames(frames, coding, baseline=False))
+    by_sentence = frames.with_validation(validate_frames(frames, coding))
     assert by_sentence.shares["corrected"].isna().all()
     whole = score_frames(frames.tokens, frames.scheme, unit="article")
-    stamped = whole.with_validation(validate_frames(whole, coding, baseline=False))
+    stamped = whole.with_validation(validate_frames(whole, coding))
     row = stamped.shares.set_index("frame").loc["dispute"]
     assert row["corrected_low"] <= seen.mean() <= row["corrected_high"]
     assert "60 coded articles" in stamped.stamp.text(stamped.titles())
     with pytest.raises(StudyError, match="did you mean sentence"):
         score_frames(frames.tokens, frames.scheme, unit="sentense")
-
-
-def test_the_better_classifier_can_be_asked_for_and_every_output_says_so(
-    corpus, coding, validation
-):
-    frames, picks = corpus
-    better = frames.with_validation(validate_frames(frames, coding, use="better"))
-    readings = better.validation.readings
-    assert list(readings) == ["dispute"]
-    row = better.shares.set_index("frame").loc["dispute"]
-    plain = frames.with_validation(validation).shares.set_index("frame").loc["dispute"]
-    truth = np.isin(picks, (0, 1)).mean()
-    assert abs(row["share"] - truth) < abs(plain["share"] - truth)
-    assert row["corrected_high"] - row["corrected_low"] < (
-        plain["corrected_high"] - plain["corrected_low"]
-    )
-    assert row["corrected_low"] <= truth <= row["corrected_high"]
-    assert "classifier fitted to 300 coded sentences" in row["validity"]
-    assert "classifier fitted to" in plot_frames(better, language="en").get_supxlabel()
-    assert (
-        "classifier"
-        not in plot_frames(frames.with_validation(validation), language="en").get_supxlabel()
-    )
-    rows = unit_rows(frames.units, place_units(frames.tokens.articles, coding.units)[0])
-    assert (readings["dispute"][rows] == better.validation.coded["dispute"].said).all()
-    assert len(readings["dispute"]) == len(frames.units)
-    silent = better.shares.set_index("frame").loc["silent"]
-    assert "classifier" not in silent["validity"]
-
-
-def test_a_classifier_is_not_used_where_it_was_not_taught(corpus, coding):
-    frames, _ = corpus
-    whole = score_frames(frames.tokens, frames.scheme, unit="article")
-    with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
-        validate_frames(whole, coding, use="better")
-    better = validate_frames(frames, coding, use="better")
-    with pytest.raises(AnalysisError, match="coded in sentences, scored in articles"):
-        whole.with_validation(better)
-    articles = frames.tokens.articles
-    other = replace(frames, tokens=replace(frames.tokens, articles=articles.assign(id="z")))
-    with pytest.raises(AnalysisError, match="coded in another corpus"):
-        other.with_validation(better)
-    with pytest.raises(StudyError, match="did you mean better"):
-        validate_frames(frames, coding, use="beter")
 
 
 def coded_units(said, gold, weight, article, cluster):
@@ -299,7 +233,7 @@ def coded_by(codes, corpus):
                           for i, a, b in spans])  # fmt: skip
     sheets = [units.assign(coder=name, dispute=code) for name, code in codes.items()]
     coding = coding_from_table(pd.concat(sheets))
-    return frames.with_validation(validate_frames(frames, coding, baseline=False))
+    return frames.with_validation(validate_frames(frames, coding))
 
 
 def test_coins_correct_no_share_and_stamp_and_methods_say_so(corpus):
@@ -412,7 +346,7 @@ def test_a_frame_that_was_not_coded_everywhere_is_judged_where_it_was(corpus, co
     left = coding.units["unit"][:60]
     gone = coding.codes["unit"].isin(left) & (coding.codes["frame"] == "dispute")
     part = replace(coding, codes=coding.codes[~gone].reset_index(drop=True))
-    found = validate_frames(corpus[0], part, baseline=False)
+    found = validate_frames(corpus[0], part)
     assert found.table.set_index("frame")["coded"].to_dict() == {"dispute": 240, "silent": 300}
     row = corpus[0].with_validation(found).shares.set_index("frame").loc["dispute"]
     assert row["corrected_low"] < np.isin(corpus[1], (0, 1)).mean() < row["corrected_high"]

@@ -123,7 +123,7 @@ def _marked(frames: Frames, language: str) -> dict[str, str]:
 
 
 def plot_validation(scored: Sequence[Frames], *, language: str = "en") -> Figure:
-    """Precision, recall and F1 of each frame with intervals, and the classifier's F1 (hollow).
+    """Precision, recall and F1 of each frame with intervals.
 
     Parameters
     ----------
@@ -145,32 +145,28 @@ def plot_validation(scored: Sequence[Frames], *, language: str = "en") -> Figure
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 0])
-    >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
+    >>> found = validate_frames(frames, coding_from_table(codes))
     >>> len(plot_validation([frames.with_validation(found)]).axes[0].get_yticks())
     1
     """
-    table = _in_one(scored, "table")
-    scores = [_scores(table, name, phrase(language, name)) for name in SCORES]
-    classified = _in_one(scored, "baseline")
-    if len(classified) and classified["f1"].notna().any():
-        scores.append(_scores(classified, "f1", phrase(language, "classifier_f1")))
+    table = _scores_of(scored)
+    marks = []
+    for name in SCORES:
+        columns = {name: "share", f"{name}_low": "low", f"{name}_high": "high"}
+        marks.append(table[["frame", *columns]].rename(columns=columns))
+        marks[-1]["group"] = phrase(language, name)
     named = {key: title for one in scored for key, title in _titles(one, language).items()}
     titles = {name: named[name] for name in table["frame"]}
-    figure, axes, height = drawing.rows_of_marks(pd.concat(scores), "frame", titles)
+    figure, axes, height = drawing.rows_of_marks(pd.concat(marks), "frame", titles)
     axes.set_xlim(0, 1.02)
     axes.xaxis.set_major_formatter("{x:g}")
     return drawing.finish(figure, height, *(_stamp(one, language) for one in scored))
 
 
-def _in_one(scored: Sequence[Frames], name: str) -> pd.DataFrame:
-    """A table of the validations of several schemes, one under the other."""
-    return pd.concat([getattr(one.validation, name) for one in scored], ignore_index=True)
-
-
-def _scores(table: pd.DataFrame, name: str, label: str) -> pd.DataFrame:
-    """One score of every frame as a group of rows, for `dots_by_row`."""
-    columns = {name: "share", f"{name}_low": "low", f"{name}_high": "high"}
-    return table[["frame", *columns]].rename(columns=columns).assign(group=label)
+def _scores_of(scored: Sequence[Frames]) -> pd.DataFrame:
+    """The tables of the validations of several schemes, one under the other."""
+    validations = [one.validation for one in scored]
+    return pd.concat([found.table for found in validations if found], ignore_index=True)
 
 
 def plot_keyness(tables: Keys, *, n: int = 8, level: float = 0.05, language: str = "en") -> Figure:
@@ -285,7 +281,7 @@ def exhibit_validation(scored: Sequence[Frames], *, language: str = "en") -> Exh
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع]}}}")
     >>> frames = score_frames(tokenize_corpus(Corpus(table)), scheme)
     >>> codes = table[["id", "text"]].assign(coder="A", dispute=[1, 0])
-    >>> found = validate_frames(frames, coding_from_table(codes), baseline=False)
+    >>> found = validate_frames(frames, coding_from_table(codes))
     >>> exhibit_validation([frames.with_validation(found)]).name
     'validation'
     """
@@ -293,7 +289,7 @@ def exhibit_validation(scored: Sequence[Frames], *, language: str = "en") -> Exh
     if not coded:
         what = "nothing is coded, so the frames are UNVALIDATED"
         raise AnalysisError(what, remedy="name filled coding sheets under framing.coding")
-    draw, table = partial(plot_validation, coded), _in_one(coded, "table")
+    draw, table = partial(plot_validation, coded), _scores_of(coded)
     return _exhibit("validation", draw, table, *coded, name="validation", language=language)
 
 

@@ -272,25 +272,18 @@ class Validation:
     table
         ``frame coded prevalence precision recall f1``, each score with ``_low`` and ``_high``, and
         the columns of `reliability`.
-    baseline
-        The same scores of the supervised classifier; ``difference`` of its F1 from the lexicon's;
-        ``better`` (lexicon, classifier, or "" where the data cannot tell) and ``refused``.
     stamp
         What figures print.
     articles
         The ids of the articles that were coded from.
     coded
         By frame, what the instrument and the coders say of the coded units; see `accuracy`.
-    readings
-        By frame that a classifier reads instead of the lexicon, 0 or 1 for each unit.
     """
 
     table: pd.DataFrame
-    baseline: pd.DataFrame
     stamp: Stamp
     articles: tuple[str, ...]
     coded: Mapping[str, pd.DataFrame]
-    readings: Mapping[str, Floats] = field(default_factory=dict)
 
     def other_unit(self, unit: str) -> str:
         """Why its coded units say nothing of units of this kind; empty where they are the same."""

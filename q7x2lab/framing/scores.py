@@ -72,21 +72,16 @@ class Frames:
         return english if language == "en" else arabic
 
     def with_validation(self, validation: Validation) -> Self:
-        """The same frames carrying that validation, and read by the instrument that it judged.
+        """The same frames carrying that validation.
 
         Raises
         ------
         AnalysisError
-            If the validation judged another lexicon, or a classifier is to read another corpus or
-            unit than was coded.
+            If the validation judged another lexicon.
         """
         if validation.stamp.lexicon != self.scheme.sha256:
             what = f"the validation judged lexicon {validation.stamp.lexicon[:12]}, not this one"
             raise AnalysisError(what, remedy="validate the lexicon that is in use")
-        same = validation.articles == tuple(self.tokens.articles["id"])
-        reason = validation.other_unit(self.scheme.unit) if same else "coded in another corpus"
-        if validation.readings and reason:
-            raise AnalysisError(f"a classifier cannot read these units: {reason}")
         return replace(self, validation=validation)
 
     @cached_property
@@ -97,8 +92,7 @@ class Frames:
         -------
         DataFrame
             ``article start end`` (as in `Tokens.match`), ``frame``, ``term``, ``negated``,
-            ``unit`` (row of `units`) and ``weight``. The evidence is the lexicon's, also where a
-            classifier reads the frame.
+            ``unit`` (row of `units`) and ``weight``.
         """
         found = [hits[~_nested(hits)].assign(frame=name) for name, hits in self.hits.items()]
         return pd.concat(found, ignore_index=True)[EVIDENCE]
@@ -137,8 +131,7 @@ class Frames:
         group = "all" if by is None else article_labels(articles, by)
         when = "all" if period is None else period_labels(articles["date"], period)
         groups = pd.DataFrame({"group": group, "period": when}, index=articles.index)
-        readings = self.validation.readings if self.validation is not None else {}
-        carried = pd.DataFrame(self.carried, columns=self.scheme.names).assign(**readings)
+        carried = pd.DataFrame(self.carried, columns=self.scheme.names)
         weight, every = article_weights(articles), range(len(articles))
         above = carried.groupby(article).sum().reindex(every, fill_value=0).mul(weight, axis=0)
         below = np.bincount(article, minlength=len(articles)) * weight

@@ -194,16 +194,14 @@ def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding:
     return read_coding(list(paths))
 
 
-def with_coding(
-    frames: Frames, coding: Coding | Refusal, *, use: str = "lexicon", seed: int = 0
-) -> Frames:
+def with_coding(frames: Frames, coding: Coding | Refusal, *, seed: int = 0) -> Frames:
     """The frames with what the coding says of them; as they were where it says nothing.
 
     Parameters
     ----------
     coding
         What `study_coding` returned.
-    use, seed
+    seed
         As for `validate_frames`.
 
     Examples
@@ -215,7 +213,7 @@ def with_coding(
     >>> with_coding(frames, Refusal("nothing is coded")) is frames
     True
     """
-    validation = with_refusals(validate_frames)(frames, coding, use=use, seed=seed)
+    validation = with_refusals(validate_frames)(frames, coding, seed=seed)
     return frames.with_validation(validation) if validation else frames
 
 

@@ -94,6 +94,17 @@ class TopicsSection(Entry):
     intrusion: list[str] = []
 
 
+NOT_GIVEN = Field(exclude=True)  # to the notebook
+
+
+def _lexicon(use: object) -> object:
+    """The instrument, which is the lexicon: a classifier that was built in once is gone."""
+    if use != "lexicon":
+        remedy = "write lexicon; what a model says of articles is named under framing.labels"
+        raise fault(f"there is no instrument {use!r}", remedy)
+    return use
+
+
 class FramingSection(Entry):
     """Frame schemes, naming sets, and what is compared."""
 
@@ -103,7 +114,7 @@ class FramingSection(Entry):
     by: str = "outlet"
     coding: list[str] = []
     coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
-    use: Literal["lexicon", "better"] = "lexicon"
+    use: Annotated[Literal["lexicon"], BeforeValidator(_lexicon), NOT_GIVEN] = "lexicon"
 
     @property
     def naming_sets(self) -> list[Any]:

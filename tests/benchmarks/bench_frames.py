@@ -54,7 +54,7 @@ def validity() -> None:
         frames = score_frames(tokens, name, unit="paragraph")
         for half in ("dev", "test"):
             coding = demo_coding(frames.scheme.names).half(half)
-            table = validate_frames(frames, coding, baseline=False).table
+            table = validate_frames(frames, coding).table
             print(f"{frames.scheme}, {half} half, {len(coding.units)} paragraphs")
             print(table[["frame", *SCORES, "f1_low", "f1_high", "alpha"]].round(2).to_string())
 
