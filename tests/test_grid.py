@@ -15,7 +15,7 @@ import pytest
 from q7x2lab import cli
 from q7x2lab.studies import notebooks as rooms
 from q7x2lab.studies.engine import execute
-from q7x2lab.studies.grid import specification_table
+from q7x2lab.studies.grid import registered_numbers, specification_table
 from q7x2lab.studies.notebooks import NOTEBOOKS, notebook_path
 from q7x2lab.studies.runner import run_study
 from q7x2lab.studies.study_file import load_study
@@ -138,6 +138,28 @@ def test_a_notebook_that_fails_in_one_variant_leaves_the_others(small, capsys):
     ran()
     assert grid("--vary", "seed=0,1,2") == 0
     assert ran()["2-topics"] == 3
+
+
+def test_where_every_variant_fails_the_page_says_so(small):
+    small("1-corpus", "raise ValueError('nowhere')")
+    assert grid("--vary", "seed=0,1") == 1
+    page = Path("results/small-grid/index.html").read_text(encoding="utf-8")
+    assert page.count("nowhere") == 2
+
+
+def test_an_interval_is_that_of_its_own_number():
+    """Of shares with differences the first interval is that of the share."""
+    table = pd.DataFrame({"frame": ["war"], "share": 0.5, "low": 0.4, "high": 0.6})
+    table = table.assign(refused="", difference=-0.1, difference_low=-0.2, difference_high=-0.01)
+    number = registered_numbers({"frames": table}).iloc[0]
+    assert (number["value"], number["low"], number["conclusion"]) == (-0.1, -0.2, "less")
+    number = registered_numbers({"frames": table.drop(columns="difference_low")}).iloc[0]
+    assert (number["value"], number["low"], number["conclusion"]) == (0.5, 0.4, "")
+
+
+def test_tables_over_time_hold_no_numbers():
+    table = pd.DataFrame({"query": "gas", "period": ["2020", "2021"], "ratio": 2.0})
+    assert registered_numbers({"trends": table.assign(low=1.0, high=3.0)}).empty
 
 
 def test_a_sample_is_the_same_each_time_and_the_study_file_may_hold_the_grid(small):

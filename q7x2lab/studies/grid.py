@@ -1,11 +1,7 @@
-"""A grid of runs: a study under every combination of some choices, and what hangs on them.
-
-Specification curves after Simonsohn, Simmons and Nelson (2020), Specification curve analysis,
-Nature Human Behaviour 4, 1208-1214.
-"""
+"""A grid of runs: a study under every combination of some choices, and what hangs on them."""
 
 import argparse
-import random
+import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -17,13 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
-from matplotlib.figure import Figure
 
+from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.errors import StudyError
-from q7x2lab.figures import drawing
-from q7x2lab.figures.labels import arabic_label, phrase
-from q7x2lab.figures.style import INK, subplots
+from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.studies.outputs import Outputs, safe_name, save_exhibit
 from q7x2lab.studies.provenance import value_hash
@@ -32,12 +25,17 @@ from q7x2lab.studies.runner import run_study
 from q7x2lab.studies.study_file import DEMO, StudyFile, load_study
 from q7x2lab.yaml_files import parse_yaml
 
-NO_DIFFERENCE = {"ratio": 1.0, "difference": 0.0, "share": np.nan}  # nothing is usual for a share
-NO_KEYS = ["verdict", "refused", "badge", "validity", "correction", "lexicon", "words"]
+# Numbers that are compared, the first that a table has: estimate, interval, what is no difference.
+ESTIMATES: tuple[tuple[str, str, str, float], ...] = (
+    ("ratio", "ratio_low", "ratio_high", 1),
+    ("ratio", "low", "high", 1),
+    ("difference", "difference_low", "difference_high", 0),
+    ("share", "low", "high", np.nan),  # nothing is usual for a share
+)
 UNDECIDED = ("", "cannot tell")
-COLUMNS = ("number", "specifications", "lowest", "median", "highest", "conclusion", "holds")
 MOST_DRAWN = 10
 SECTION = "specifications"
+EMPTY = 4  # bytes of a table without columns: a byte order mark and the end of a line
 SHARED = ".shared"  # of a grid's folder: what each notebook made, under its fingerprint
 
 
@@ -59,7 +57,9 @@ def run_grid(
     errors: dict[str, str] = {}
     began, futures = time.monotonic(), {}
     for folder, file in variants.items():
-        run = partial(run_study, file, results=folder, only=only, shared=folder.parent / SHARED)
+        run = partial(
+            run_study, file, results=folder, only=only, jobs=1, shared=folder.parent / SHARED
+        )
         futures[workers.submit(run)] = folder.name
     for number, future in enumerate(as_completed(futures), 1):
         name, error = futures[future], future.exception()
@@ -73,25 +73,25 @@ def run_grid(
 def grid_command(options: argparse.Namespace) -> int:
     """``q7x2lab grid STUDY.yaml --vary KEY=A,B … [--sample N] [--jobs N] [--dask …]``."""
     file = load_study(options.study, changes=options.set)
-    choices = dict(file.study.grid)
-    for key, _, values in (text.partition("=") for text in options.vary):
-        choices[key] = parse_yaml(f"[{values}]", where=f"--vary {key}")
-    if not choices or not all(choices.values()):
+    values = dict(file.study.grid)
+    for key, _, text in (vary.partition("=") for vary in options.vary):
+        values[key] = parse_yaml(f"[{text}]", where=f"--vary {key}")
+    if not values or not all(values.values()):
         remedy = "write --vary topics.k=8,12, or grid: in the study file"
         raise StudyError("nothing to vary", where=options.study, remedy=remedy)
-    every = [
-        dict(zip(choices, map(_on_a_line, v), strict=True)) for v in product(*choices.values())
+    every = product(*(map(_as_text, each) for each in values.values()))
+    chosen = pd.DataFrame(every, columns=list(values))
+    if options.sample:
+        chosen = chosen.sample(min(options.sample, len(chosen)), random_state=file.study.seed)
+    chosen.index = [
+        f"{safe_name('-'.join(row))[:40]}-{value_hash(row)[:6]}" for row in chosen.values
     ]
-    if options.sample and options.sample < len(every):
-        every = random.Random(file.study.seed).sample(every, options.sample)
     results = (options.out or Path("results") / f"{file.study.study}-grid").absolute()
-    variants, chosen = {}, {}
-    for choice in every:
-        name = f"{safe_name('-'.join(choice.values()))[:40]}-{value_hash(choice)[:6]}"
-        changes = [*options.set, *(f"{key}={text}" for key, text in choice.items())]
-        variants[results / name] = load_study(options.study, changes=changes)
-        chosen[name] = choice
     (results / SHARED).mkdir(parents=True, exist_ok=True)
+    variants = {}
+    for name, choice in chosen.T.to_dict().items():
+        changes = [*options.set, *(f"{key}={value}" for key, value in choice.items())]
+        variants[results / str(name)] = load_study(options.study, changes=changes)
     workers: Executor = ThreadPoolExecutor(options.jobs)
     if options.dask:
         from dask.distributed import Client  # of the extra q7x2lab[dask]
@@ -99,33 +99,31 @@ def grid_command(options: argparse.Namespace) -> int:
         workers = Client(options.dask).get_executor(pure=False)
     with workers:
         failed = run_grid(variants, workers, only=options.only)
-    page = write_specifications(file, results, chosen, failed)
-    print(f"{len(chosen) - len(failed)} of {len(chosen)} variants: {page}")
+    write_specifications(file, results, chosen, failed)
+    print(f"{len(chosen) - len(failed)} of {len(chosen)} variants: {results / 'index.html'}")
     return 1 if failed else 0
 
 
-def _on_a_line(value: Any) -> str:
-    """A value of a study file as YAML on one line."""
-    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10**6)
-    return text.removesuffix("...\n").strip()
-
-
-def _tables(results: Path, period: str) -> dict[str, pd.DataFrame]:
-    """The tables of a run, but those by period: they hold curves and not numbers."""
-    paths = sorted((results / "tables").glob("*.csv"))
-    named = {path.stem: path for path in paths if not path.stem.endswith(f"-{period}")}
-    return {name: pd.read_csv(path, encoding="utf-8-sig") for name, path in named.items()}
+def _as_text(value: Any) -> str:
+    """A value as a study file has it on one line; JSON is YAML, too."""
+    return json.dumps(value, ensure_ascii=False, default=str).strip('"')
 
 
 def registered_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The numbers with intervals in a run's tables: ``number, value, low, high, conclusion``.
-
-    The conclusion is the table's verdict, or on which side of no difference the interval lies.
+    """The numbers with intervals in a run's tables, by name.
 
     Parameters
     ----------
     tables
-        Each by its name; one without an estimate and its interval is left out.
+        Each by its name. Left out are those without an estimate and its interval, and those over
+        time: they hold curves and not numbers.
+
+    Returns
+    -------
+    DataFrame
+        ``number``, its name, of the texts that stand before it; ``value``, ``low``, ``high``;
+        ``none``, the value that is no difference; ``conclusion``, which is the table's verdict,
+        or on which side of no difference the interval lies.
 
     Examples
     --------
@@ -133,21 +131,23 @@ def registered_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     >>> registered_numbers({"rates": rates})[["number", "value", "conclusion"]].values.tolist()
     [['rates · gas', 2.0, 'more']]
     """
-    parts = [pd.DataFrame(columns=["number", "value", "low", "high", "conclusion"])]
+    parts = []
     for name, table in tables.items():
-        value = next((column for column in NO_DIFFERENCE if column in table), "")
-        bounds = ["low", "high"] if "low" in table else [f"{value}_low", f"{value}_high"]
-        if not {value, *bounds} <= set(table):
+        estimates = [row for row in ESTIMATES if {*row[:3]} <= set(table)]
+        if not estimates or table.filter(["period", *PERIODS]).nunique().gt(1).any():
             continue
-        part = table[[value, *bounds]].set_axis(["value", "low", "high"], axis=1)
-        keys = table.select_dtypes(["object", "string"]).drop(columns=NO_KEYS, errors="ignore")
-        rows = keys.fillna("").to_numpy(str)
-        part["number"] = [" · ".join(filter(None, [name, *row])) for row in rows]
-        none = NO_DIFFERENCE[value]
-        side = np.select([part["low"] > none, part["high"] < none], ["more", "less"], UNDECIDED[1])
+        value, low, high, none = estimates[0]
+        part = table[[value, low, high]].set_axis(["value", "low", "high"], axis=1)
+        part["none"] = none
+        keys = table.loc[:, :value].select_dtypes(["object", "string"])
+        rows = keys.drop(columns="refused", errors="ignore").fillna("").replace("all", "")
+        part["number"] = [" · ".join(filter(None, [name, *row])) for row in rows.to_numpy(str)]
+        sides = [part["low"] > none, part["high"] < none, part["none"].isna()]
+        side = np.select(sides, ["more", "less", ""], "cannot tell")
         part["conclusion"] = table.get("verdict", pd.Series(side, table.index)).fillna("")
-        parts.append(part.dropna(subset="value"))
-    return pd.concat(parts).drop_duplicates("number")
+        parts.append(part.dropna(subset="value").drop_duplicates("number"))
+    columns = ["number", "value", "low", "high", "none", "conclusion"]
+    return pd.concat([pd.DataFrame(columns=columns), *parts])
 
 
 def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame:
@@ -165,7 +165,8 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
     DataFrame
         ``conclusion`` is that of most specifications and ``holds`` their share. Under each choice
         stands the share of the variance that it explains (one-way eta squared), of ranks, so that
-        a ratio of next to nothing weighs no more than others. The least certain stand first.
+        a ratio of next to nothing weighs no more than others; ``moved_by`` is the choice that
+        explains most. What holds least stands first, what is undecided last.
 
     Examples
     --------
@@ -175,64 +176,60 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
        holds    k  seed moved_by
     0    1.0  0.8   0.2        k
     """
-    rows = []
-    for number, part in found.groupby("number", sort=False):
-        ranks, verdicts = part["value"].rank(), part["conclusion"].value_counts()
-        of_all = ranks.var() or 1.0
-        explained = {c: ranks.groupby(part[c]).transform("mean").var() / of_all for c in choices}
-        values = [number, len(part), *part["value"].quantile([0, 0.5, 1])]
-        values += [verdicts.index[0], verdicts.iloc[0] / len(part)]
-        rows.append(dict(zip(COLUMNS, values, strict=True)) | explained)
-        rows[-1]["moved_by"] = max(choices, key=lambda c: explained[c])
-    rows.sort(key=lambda row: (row["conclusion"] in UNDECIDED, row["holds"]))
-    return pd.DataFrame(rows, columns=[*COLUMNS, "moved_by", *choices])
-
-
-def plot_specifications(part: pd.DataFrame, choices: list[str], *, language: str = "en") -> Figure:
-    """The specification curve of one number: its values in order, and below them the choices."""
-    part = part.sort_values("value", kind="stable").rename(columns={"value": "share"})
-    places = np.arange(len(part))
-    figure, (above, below) = subplots(2, 1, sharex=True)
-    drawing.dots(above, places, part, {"color": INK, "marker": "o", "label": ""})
-    above.set_ylabel(phrase(language, "value"))
-    labels = [(key, value) for key in choices for value in part[key].unique()]
-    for row, (key, value) in enumerate(labels):
-        chosen = (part[key] == value).to_numpy()
-        below.plot(places[chosen], np.full(chosen.sum(), -row), ls="", marker="o", color=INK)
-    below.set_yticks(-np.arange(len(labels)), [arabic_label(" = ".join(pair)) for pair in labels])
-    below.set_xlabel(phrase(language, "specifications_in_order"))
-    return drawing.finish(figure, 60 + 6 * len(labels))
+    values, numbers = found.groupby("number", sort=False)["value"], found["number"]
+    table = values.agg(["size", "min", "median", "max"])
+    table.columns = ["specifications", "lowest", "median", "highest"]
+    conclusions = found.groupby("number")["conclusion"]
+    table["conclusion"] = conclusions.agg(lambda said: said.value_counts().index[0])
+    same = found["conclusion"] == numbers.map(table["conclusion"])
+    table["holds"] = same.groupby(numbers).mean()
+    ranks = values.rank()
+    for choice in choices:
+        means = ranks.groupby([numbers, found[choice]]).transform("mean")
+        explained = means.groupby(numbers).var() / ranks.groupby(numbers).var()
+        table[choice] = explained.fillna(0.0)
+    moves = table[choices].max(axis=1) > 0
+    table["moved_by"] = table[choices].idxmax(axis=1).where(moves, "")
+    table["undecided"] = table["conclusion"].isin(UNDECIDED)
+    table = table.sort_values(["undecided", "holds"], kind="stable")
+    return table.drop(columns="undecided").reset_index()
 
 
 def write_specifications(
-    file: StudyFile, results: Path, chosen: Mapping[str, Mapping[str, str]], failed: dict[str, str]
-) -> Path:
-    """Write the page of a grid, with its table and figures, from its variants' tables; the page.
+    file: StudyFile, results: Path, chosen: pd.DataFrame, failed: dict[str, str]
+) -> None:
+    """Write the page of a grid, with its tables and figures, from its variants' tables.
 
     Parameters
     ----------
     chosen
-        The value of each choice by variant, that is by folder in the results.
+        A row for each variant, that is for each folder in the results: the value of each choice.
     failed
         The error of each variant that is not there.
     """
+    done, parts = chosen.drop(index=list(failed)), []
+    for name, choice in done.T.to_dict().items():
+        paths = sorted((results / str(name) / "tables").glob("*.csv"))
+        full = [path for path in paths if path.stat().st_size > EMPTY]
+        tables = {path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in full}
+        parts.append(registered_numbers(tables).assign(**choice))
     study = file.study
-    found = pd.concat(
-        registered_numbers(_tables(results / name, study.period)).assign(**choice)
-        for name, choice in chosen.items()
-        if name not in failed
-    )
-    found = found[found.groupby("number")["number"].transform("size") == len(chosen) - len(failed)]
-    choices = list(next(iter(chosen.values())))
     outputs = Outputs(results, fictional=study.corpus.files == DEMO, language=study.language)
+    if parts:
+        found = pd.concat(parts, ignore_index=True)
+        found = found[found.groupby("number")["number"].transform("size") == len(done)]
+        _save_exhibits(found, list(map(str, chosen)), outputs)
+    sections = {SECTION: ("المواصفات", "Specifications")} | {name: (name, name) for name in failed}
+    write_report(file, results, {SECTION: outputs.record}, failed, sections=sections)
+
+
+def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) -> None:
+    """The table of all numbers, and the curves of those whose conclusion holds least."""
     table = specification_table(found, choices)
     save_exhibit(make_exhibit(SECTION, None, table), outputs)
     for place, number in enumerate(table["number"].head(MOST_DRAWN), 1):
         part = found[found["number"] == number]
         draw = partial(plot_specifications, part, choices)
-        curve = partial(make_exhibit, "specification-curve", draw, part, {"number": number})
-        name = f"specification-curve-{place}"
-        save_exhibit(curve(name=name, language=study.language), outputs)
-    sections = {SECTION: ("المواصفات", "Specifications")} | {name: (name, name) for name in failed}
-    write_report(file, results, {SECTION: outputs.record}, failed, sections=sections)
-    return results / "index.html"
+        words, name = {"number": number}, f"specification-curve-{place}"
+        curve = partial(make_exhibit, "specification-curve", draw, part, words, name=name)
+        save_exhibit(curve(language=outputs.language), outputs)
