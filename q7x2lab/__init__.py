@@ -45,6 +45,7 @@ _ROOMS = {
     "framing.coding": ("add_machine_coder agreement coder_habits coding_from_table confusions"),
     "framing.validation": "validate_frames",
     "framing.keyness": "keyness",
+    "framing.house_style": "house_style without_style",
     "framing.quotations.marks": "extract_quotes",
     "framing.naming": "load_naming naming naming_shares silent_articles",
     "framing.quotations.sources": (

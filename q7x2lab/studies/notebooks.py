@@ -92,9 +92,10 @@ def _chosen_parameters(file: StudyFile, name: str) -> dict[str, Any]:
         return {**options, **study["arabic"], "period": study["period"], **common}
     common |= {"corpus": PREPARED, "period": study["period"]}
     if name == "2-topics":
-        events = {"events": study["trends"]["events"]}
-        return {**common, "unit": study["unit"], **study["topics"], **events}
+        more = {"events": study["trends"]["events"], "house_style": study["house_style"]}
+        return {**common, "unit": study["unit"], **study["topics"], **more}
     common |= {"aliases": study["aliases"]}
     if name == "3-framing":
-        return {**common, **study["framing"], "naming": file.study.framing.naming_sets}
+        more = {"naming": file.study.framing.naming_sets, "house_style": study["house_style"]}
+        return {**common, **study["framing"], **more}
     return {**common, **study["trends"]}

@@ -191,6 +191,7 @@ class Study(Entry):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     arabic: ArabicSection = ArabicSection()
     aliases: str | None = None
+    house_style: Literal["apart", "keep"] = "apart"
     topics: TopicsSection = TopicsSection()
     framing: FramingSection = FramingSection()
     trends: TrendsSection = TrendsSection()
