@@ -72,23 +72,25 @@ def test_a_cell_and_a_line_that_were_changed_by_hand_are_named(results):
     book = results / "book.ipynb"
     book.write_text(book.read_text(encoding="utf-8").replace("b = 2", "b = 3"), encoding="utf-8")
     notebook, cell = provenance.differences(results, again)
-    assert notebook.startswith("altered since the run: book.ipynb: 1 cell, first cell 2;")
-    assert cell.startswith(
-        "altered since the run: tables/rates.csv: 1 cell, first column rate, row 2"
+    assert notebook.startswith(
+        "altered since the run: book.ipynb: 1 difference, first cell 2, source: "
     )
-    assert "'0.3', was '0.25' (+0.2 of it)" in cell
+    assert cell == (
+        "altered since the run: tables/rates.csv: 1 difference, first column rate, row 2 (y): "
+        "'0.3', was '0.25' (+0.2 of it)"
+    )
 
 
 def test_what_a_run_rests_on_is_named_and_packages_are_restored(results):
     changed = {"inputs": {"a.csv": "9"}, "package": "9", "parameters": {"seed": 1}}
     again = copied(results, versions={"numpy": "2.1.0", "python": "3.12.0"}, **changed)
     assert provenance.differences(results, again) == [
-        "input has changed: a.csv",
-        "parameter has changed: seed",
-        "code has changed: q7x2lab",
-        "version has changed: numpy (2.0.0, now 2.1.0)",
-        "version has changed: python (3.11.7, now 3.12.0)",
-        "to restore: pip install numpy==2.0.0",
+        "code q7x2lab has changed: 9, was 2",
+        "input a.csv has changed: 9, was 1",
+        "package numpy has changed: 2.1.0, was 2.0.0",
+        "package python has changed: 3.12.0, was 3.11.7",
+        "parameter seed has changed: 1, was 0",
+        "to restore packages: pip install numpy==2.0.0",
     ]
 
 
@@ -138,7 +140,9 @@ def test_five_words_of_an_article_are_found_in_every_kind_of_file(tmp_path):
         "fine.md": " ".join(words[2:6]).encode(),
         "name.md": name.encode(),
     }
-    found, exceptions = readable_runs(files, [ARTICLE], [name])
+    for file, content in files.items():
+        (tmp_path / file).write_bytes(content)
+    found, exceptions = readable_runs(tmp_path, [ARTICLE], [name])
     assert [line.partition(":")[0] for line in found] == [
         "a.csv",
         "a.html",

@@ -284,7 +284,7 @@ def test_verify_names_what_differs(small, capsys):
     small("3-framing", "import time\nprint(time.time_ns())")
     assert cli.main(["verify", "results/small"]) == 1
     said = capsys.readouterr().out.splitlines()
-    assert any(line.startswith("altered since the run: tables/old.csv: 1 row") for line in said)
-    assert any(line.startswith("differs: notebooks/3-framing.ipynb: 1 cell") for line in said)
-    assert "notebook has changed: 3-framing" in said
+    assert any(line.startswith("altered since the run: tables/old.csv: ") for line in said)
+    assert any(line.startswith("differs: notebooks/3-framing.ipynb: ") for line in said)
+    assert any(line.startswith("code 3-framing has changed: ") for line in said)
     assert not Path("results/.small.verify").exists()

@@ -1,9 +1,9 @@
 """What each exhibit is made from, kept so that it can be made again where the texts are not.
 
-In a run that is recorded (`record`, in a notebook's process) every public exhibit leaves the call
-that made it as JSON, the tables among its arguments as Parquet files named by their content.
-Analyses that need counts and hits only are kept as calls too, and run again by `play`; what was
-found in the texts themselves is kept as it was found, without the texts.
+In a run that is recorded every public exhibit leaves the call that made it as JSON, the tables
+among its arguments as Parquet files named by their content. Analyses that need counts and hits
+only are kept as calls, too, and run again by `play`; what was found in the texts themselves is
+kept as it was found, without the texts.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import fields
 from functools import partial, wraps
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,10 @@ import q7x2lab
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.studies.outputs import current_outputs, safe_name
-from q7x2lab.studies.study_file import is_path
 
 FOLDER = "Q7X2LAB_CALLS"  # the variable that tells a notebook's kernel where calls are kept
-EXHIBIT, QUOTATIONS, QUOTES = ".exhibit.json", "quotations.csv", "extract_quotes"
+EXHIBIT = ".exhibit.json"
+HITS = "hits"  # of a token table, the hits of each query so far
 MIXED = "mixed"  # names of columns whose cells are of several types
 LONGEST = 4  # words of an article that may stand in a row
 ANALYSES = {
@@ -38,8 +39,71 @@ ANALYSES = {
     "detect_bursts", "event_effects", "span_ratios", "compare_groups",
 }  # fmt: skip
 WORKED_OUT = ('"@": "made"', "framing.scores.Frames")  # in a call: not only a table is drawn
-# A number stands between a speaker and his verb, which do so in the article, too.
-KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_class"]
+
+
+def without_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of articles without the columns in which more than four words can be read.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a"], "text": "خمس كلمات في كل خلية", "section": "نص"})
+    >>> without_texts(table).columns.tolist()
+    ['id', 'section']
+    """
+    if "text" not in table:
+        return table.copy(deep=False)
+    cells = table.select_dtypes(["object", "str"]).astype("str")
+    words = cells.apply(lambda column: column.str.count(r"[^\W\d]{2,}").max())
+    return table.drop(columns=words[words > LONGEST].index.tolist())
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    table = without_texts(table)
+    mixed = table.select_dtypes(object).columns.tolist()
+    table.attrs = json.loads(json.dumps(table.attrs | {MIXED: mixed}, default=np.generic.item))
+    return table.to_parquet()
+
+
+def _table(content: bytes) -> pd.DataFrame:
+    table = pd.read_parquet(BytesIO(content))
+    return table.astype(dict.fromkeys(table.attrs.pop(MIXED), object))
+
+
+def _cells(matrix: Any) -> list[Any]:
+    cells = dict(zip(("row", "column", "count"), sparse.find(matrix), strict=True))
+    return [pd.DataFrame(cells), list(matrix.shape)]
+
+
+def _counts(kept: list[Any]) -> sparse.csr_array:
+    cells, shape = kept
+    return sparse.coo_array((cells["count"], (cells["row"], cells["column"])), shape=shape).tocsr()
+
+
+def _hits(tokens: Tokens) -> list[Any]:
+    hits = vars(tokens).get(HITS, {})
+    return [tokens.articles, tokens.tokens_per_article, hits, tokens.stop_words]
+
+
+def _tokens(kept: list[Any]) -> Tokens:
+    """A token table of which only hits and numbers of words are known."""
+    articles, words, hits, stop_words = kept
+    tokens = Tokens(articles, *[np.zeros(0, np.int32)] * 7, stop_words=stop_words)  # type: ignore
+    vars(tokens).update(tokens_per_article=words, match=lambda query: hits[str(query)])
+    return tokens
+
+
+# Kinds of values that JSON has no form for: what is kept of one, and how it is made from that.
+KINDS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    np.generic: (np.generic.item, lambda kept: kept),
+    tuple: (list, tuple),
+    dict: (lambda value: [list(pair) for pair in value.items()], dict),
+    np.ndarray: (np.ndarray.tolist, np.array),
+    pd.DataFrame: (_parquet, _table),
+    pd.Series: (lambda value: value.to_frame("value"), lambda kept: kept["value"]),
+    sparse.sparray: (_cells, _counts),
+    Tokens: (_hits, _tokens),
+}
+MADE = {kind.__name__: made for kind, (_, made) in KINDS.items()}
 
 
 class Recorder:
@@ -47,22 +111,7 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.made: dict[int, tuple[dict[str, Any], int | None, Any]] = {}  # by a result's id
-        self.hits: dict[str, pd.DataFrame] = {}
-
-    def start(self) -> None:
-        """Keep from now on what is called by ``q.…`` in this process, and the hits of queries."""
-        exhibits = (name for name in q7x2lab.__all__ if name.startswith("exhibit_"))
-        for name in (*ANALYSES, *exhibits, QUOTES):
-            setattr(q7x2lab, name, self.recorded(name))
-        match = Tokens.match
-
-        def kept(tokens: Tokens, query: Any) -> pd.DataFrame:
-            found = match(tokens, query)
-            self.hits[str(query)] = found[["article", "surface"]]
-            return found
-
-        Tokens.match = kept  # type: ignore[method-assign,assignment]
+        self.results: dict[int, tuple[list[Any], int, Any]] = {}  # by id: call, place, the result
 
     def recorded(self, name: str) -> Callable[..., Any]:
         """The public function of that name, whose calls are kept."""
@@ -71,152 +120,61 @@ class Recorder:
         @wraps(function)
         def kept(*arguments: Any, **options: Any) -> Any:
             result = function(*arguments, **options)
-            given = [Path(value) if is_path(value) else value for value in arguments]
-            call = {"@": "call", "name": name, "arguments": given, "options": options}
-            if isinstance(result, Exhibit):
-                if not result.private:
-                    path = self.folder / (safe_name(result.name) + EXHIBIT)
-                    path.write_text(self._text(call), encoding="utf-8")
-            elif name == QUOTES and len(result):
-                lengths = {"characters": result["text"].str.len()}
-                short = result["speaker"].str.split().str[:LONGEST].str.join(" ")
-                table = result.assign(speaker=short)[KEPT_OF_QUOTATIONS].assign(**lengths)
-                table.to_csv(self.folder / QUOTATIONS, index=False)
-            else:
-                several = isinstance(result, tuple)
-                for place, part in enumerate(result if several else [result]):
-                    self.made.setdefault(id(part), (call, place if several else None, part))
+            call = [name, list(arguments), options]
+            if not isinstance(result, Exhibit):
+                parts = result if isinstance(result, tuple) else [result]
+                for place, part in enumerate(parts):
+                    self.results.setdefault(id(part), (call, place, part))
+            elif not result.private:
+                path = self.folder / (safe_name(result.name) + EXHIBIT)
+                path.write_bytes(self._text(call))
             return result
 
         return kept
 
-    def _text(self, value: Any) -> str:
-        return json.dumps(value, default=self._described, ensure_ascii=False)
+    def _text(self, call: list[Any]) -> bytes:
+        node = {"@": "call", "value": self._node(call)}
+        return json.dumps(node, ensure_ascii=False).encode()
 
     def _file(self, content: bytes, ending: str) -> str:
         name = hashlib.sha256(content).hexdigest()[:16] + ending
         (self.folder / name).write_bytes(content)
         return name
 
-    def _described(self, value: Any) -> Any:
-        """What stands for a value in JSON: the call that made it, its parts, or its table."""
-        if id(value) in self.made:
-            call, place, _ = self.made[id(value)]
-            file = self._file(self._text(call).encode(), ".json")
-            return {"@": "made", "file": file, "place": place}
-        if isinstance(value, np.generic):
-            return value.item()
-        if isinstance(value, Path):
-            return {"@": "path", "file": self._file(value.read_bytes(), value.suffix)}
-        if isinstance(value, pd.DataFrame):
-            return {"@": "table", "file": self._table(value)}
-        if isinstance(value, pd.Series):
-            return {"@": "column", "table": value.to_frame("value")}
-        if isinstance(value, np.ndarray):
-            return {"@": "array", "values": value.tolist()}
-        if sparse.issparse(value):
-            cells = sparse.coo_array(value)
-            row, column = cells.coords
-            table = pd.DataFrame({"row": row, "column": column, "count": cells.data})
-            return {"@": "counts", "table": table, "shape": value.shape}
-        if isinstance(value, Tokens):
-            kept = {"@": "tokens", "articles": value.articles, "words": value.tokens_per_article}
-            return kept | {"hits": dict(self.hits), "stop_words": value.stop_words}
-        kind = {"@": f"{type(value).__module__}.{type(value).__qualname__}"}
+    def _node(self, value: Any) -> Any:
+        """What stands for a value in JSON: the call that made it, or what is kept of its kind."""
+        if isinstance(value, list):
+            return [self._node(part) for part in value]
+        if id(value) in self.results:
+            call, place, _ = self.results[id(value)]
+            return {"@": "made", "value": [self._file(self._text(call), ".json"), place]}
+        for kind, (kept, _) in KINDS.items():
+            if isinstance(value, kind):
+                return {"@": kind.__name__, "value": self._node(kept(value))}
+        if isinstance(value, bytes):
+            return {"@": "file", "value": self._file(value, ".parquet")}
+        if value is None or isinstance(value, str | int | float):
+            return value
+        own = f"{type(value).__module__}.{type(value).__qualname__}"
         if isinstance(value, BaseModel):
-            return kind | {"json": value.model_dump_json(by_alias=True)}
-        own = {part.name: getattr(value, part.name) for part in fields(value) if part.init}
-        return kind | {"fields": {name: _plain(part) for name, part in own.items()}}
-
-    def _table(self, table: pd.DataFrame) -> str:
-        table = without_texts(table)
-        mixed = table.select_dtypes(object).columns.tolist()
-        table.attrs = json.loads(json.dumps(table.attrs | {MIXED: mixed}, default=np.generic.item))
-        return self._file(table.to_parquet(), ".parquet")
-
-
-def _plain(value: Any) -> Any:
-    """A value of which JSON keeps what it has no form for: a tuple, keys that are numbers."""
-    if isinstance(value, tuple):
-        return {"@": "tuple", "values": list(value)}
-    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
-        return {"@": "pairs", "values": list(value.items())}
-    return value
-
-
-def without_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of articles without the columns in which more than four words can be read.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"id": ["a"], "text": "نص", "lead": "خمس كلمات في كل خلية"})
-    >>> without_texts(table).columns.tolist()
-    ['id']
-    """
-    if "text" not in table:
-        return table.copy(deep=False)
-    texts = table.drop(columns=["text", "title"], errors="ignore").select_dtypes(["object", "str"])
-    counts = {name: texts[name].astype("str").str.count(r"[^\W\d]{2,}").max() for name in texts}
-    long = [name for name in counts if counts[name] > LONGEST]
-    return table.drop(columns=["text", "title", *long], errors="ignore")
+            return {"@": own, "value": value.model_dump_json(by_alias=True)}
+        parts = {part.name: getattr(value, part.name) for part in fields(value) if part.init}
+        return {"@": own, "value": self._node(parts)}
 
 
 def record() -> None:
-    """Keep the calls of this process in the folder that the environment names."""
-    Recorder(Path(os.environ[FOLDER])).start()
+    """Keep from now on what is called by ``q.…`` in this process, and the hits of queries."""
+    recorder, match = Recorder(Path(os.environ[FOLDER])), Tokens.match
+    for name in q7x2lab.__all__:
+        if name in ANALYSES or name.startswith("exhibit_"):
+            setattr(q7x2lab, name, recorder.recorded(name))
 
+    def kept(tokens: Tokens, query: Any) -> pd.DataFrame:
+        found = match(tokens, query)
+        vars(tokens).setdefault(HITS, {})[str(query)] = found[["article", "surface"]]
+        return found
 
-def _made_value(folder: Path, done: dict[str, Any], known: dict[str, Any]) -> Any:
-    """The value that `Recorder` described; only classes and analyses of our own are called."""
-    match known:
-        case {"@": "call", "name": name} if name in ANALYSES or name.startswith("exhibit_"):
-            return getattr(q7x2lab, name)(*known["arguments"], **known["options"])
-        case {"@": "made", "file": file, "place": place}:
-            if file not in done:
-                done[file] = _result(folder, done, file)
-            return done[file] if place is None else done[file][place]
-        case {"@": path} if path.startswith("q7x2lab."):
-            module, _, name = path.rpartition(".")
-            own = getattr(import_module(module), name)
-            text = known.get("json")
-            return own.model_validate_json(text) if text else own(**known["fields"])
-        case {"@": kind}:
-            return DECODED[kind](folder, **{key: known[key] for key in known if key != "@"})
-    return known
-
-
-def _table(folder: Path, file: str) -> pd.DataFrame:
-    table = pd.read_parquet(folder / file)
-    return table.astype(dict.fromkeys(table.attrs.pop(MIXED), object))
-
-
-def _tokens(_: Path, articles: pd.DataFrame, words: Any, hits: Any, stop_words: Any) -> Tokens:
-    """A token table of which only hits and numbers of words are known."""
-    tokens = Tokens(articles, *[np.zeros(0, np.int32)] * 7, stop_words=stop_words)  # type: ignore
-    vars(tokens).update(tokens_per_article=words, match=lambda query: hits[str(query)])
-    return tokens
-
-
-def _counts(_: Path, table: pd.DataFrame, shape: list[int]) -> sparse.csr_array:
-    row, column, count = table.to_numpy().T
-    return sparse.coo_array((count, (row, column)), shape=shape).tocsr()
-
-
-DECODED: dict[str, Callable[..., Any]] = {
-    "table": _table,
-    "path": lambda folder, file: str(folder / file),
-    "column": lambda _, table: table["value"],
-    "array": lambda _, values: np.array(values),
-    "counts": _counts,
-    "tokens": _tokens,
-    "tuple": lambda _, values: tuple(values),
-    "pairs": lambda _, values: dict(values),
-}
-
-
-def _result(folder: Path, done: dict[str, Any], file: str) -> Any:
-    text = (folder / file).read_text(encoding="utf-8")
-    return json.loads(text, object_hook=partial(_made_value, folder, done))
+    Tokens.match = kept  # type: ignore[method-assign,assignment]
 
 
 def play(folder: str, *, fictional: bool) -> None:
@@ -225,4 +183,32 @@ def play(folder: str, *, fictional: bool) -> None:
     done: dict[str, Any] = {}
     for path in sorted(Path(folder).glob(f"*{EXHIBIT}")):
         with suppress(KeyError):  # made with the texts of articles; what is absent is named
-            q7x2lab.show(_result(Path(folder), done, path.name))
+            q7x2lab.show(_value(Path(folder), done, path.name))
+
+
+def _value(folder: Path, done: dict[str, Any], file: str) -> Any:
+    """The result of the call in a file."""
+    if file not in done:
+        text = (folder / file).read_text(encoding="utf-8")
+        done[file] = json.loads(text, object_hook=partial(_made, folder, done))
+    return done[file]
+
+
+def _made(folder: Path, done: dict[str, Any], node: dict[str, Any]) -> Any:
+    """The value that a node stands for; only classes and analyses of our own are called."""
+    match node["@"], node["value"]:
+        case "call", [name, arguments, options]:
+            if name in ANALYSES or name.startswith("exhibit_"):
+                return getattr(q7x2lab, name)(*arguments, **options)
+        case "made", [file, place]:
+            result = _value(folder, done, file)
+            return result[place] if isinstance(result, tuple) else result
+        case "file", name:
+            return (folder / name).read_bytes()
+        case kind, kept if kind in MADE:
+            return MADE[kind](kept)
+        case own, kept if own.startswith("q7x2lab."):
+            module, _, name = own.rpartition(".")
+            built = getattr(import_module(module), name)
+            return built.model_validate_json(kept) if isinstance(kept, str) else built(**kept)
+    return None

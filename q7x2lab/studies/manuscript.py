@@ -33,7 +33,7 @@ def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]
     """
     numbers = json.loads((results / "numbers.json").read_text(encoding="utf-8"))
     values = {name: item["value"] for name, item in numbers.items()}
-    text = file_text(draft.name, draft.read_bytes())
+    text = file_text(draft)
     for name in re.findall(r"\\in(?:put|clude)\{([^}]+)\}", text):
         path = draft.parent / Path(name).with_suffix(".tex")
         text += path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -1,5 +1,6 @@
 """What a result rests on: hashes of inputs and outputs, versions, settings."""
 
+import csv
 import hashlib
 import json
 import platform
@@ -7,22 +8,20 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib import metadata
-from itertools import zip_longest
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
+from pyarrow import parquet
 
 import q7x2lab
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.studies.study_file import Study, StudyFile
-from q7x2lab.studies.tables import cells_of
 
 MANIFEST = "manifest.json"
 TIMES = "run.json"  # what differs from run to run, and nothing else does
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-RESTS_ON = ("input", "parameter", "code", "notebook", "version")
+SHOWN = 40  # letters of a cell or line that differs
 LIBRARY = ("internal_api", "version", "architecture", "num_threads")
 # Sums in another order, or sets in another, end in other digits and other bytes.
 PINNED = dict.fromkeys(_THREADS, "1") | {
@@ -126,15 +125,15 @@ def differences(results: Path, again: Path) -> list[str]:
         The folders of the first run and of its repetition.
     """
     old, new = read_manifest(results), read_manifest(again)
-    lines = []
-    for what, was, now in zip(RESTS_ON, *map(_basis, (old, new)), strict=True):
-        for name in _differing(was, now):
-            values = f" ({was[name]}, now {now.get(name)})" if what == "version" else ""
-            lines.append(f"{what} has changed: {name}{values}")
+    was, now = _basis(old), _basis(new)
+    lines = [
+        f"{what} has changed: {str(now.get(what))[:SHOWN]}, was {str(was[what])[:SHOWN]}"
+        for what in _differing(was, now)
+    ]
     restored = pins(old["versions"], _differing(old["versions"], new["versions"]))
-    lines += [f"to restore: pip install {' '.join(restored)}"] if restored else []
+    lines += [f"to restore packages: pip install {' '.join(restored)}"] if restored else []
     before, after = outputs_of(old), outputs_of(new)
-    altered = altered_files(results)
+    altered = [p for p in sorted(before) if not is_unchanged(results, {p: before[p]})]
     lines += [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
     lines += [f"new: {path}" for path in sorted(after.keys() - before.keys())]
     for path in _differing(before, after):
@@ -145,55 +144,51 @@ def differences(results: Path, again: Path) -> list[str]:
     return lines
 
 
-def _basis(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a run rests on: inputs, parameters, code, notebooks and packages, by name."""
+def _basis(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What a run rests on: code and notebooks, inputs, parameters and packages."""
     sources = {name: entry["source"] for name, entry in manifest["notebooks"].items()}
-    code = {"q7x2lab": manifest["package"]}
-    return [manifest["inputs"], manifest["parameters"], code, sources, manifest["versions"]]
-
-
-def altered_files(results: Path) -> list[str]:
-    """The outputs of a run that are no longer as they were recorded, absent ones among them."""
-    outputs = outputs_of(read_manifest(results))
-    return [path for path in sorted(outputs) if not is_unchanged(results, {path: outputs[path]})]
+    parts = {
+        "code": {"q7x2lab": manifest["package"], **sources},
+        "input": manifest["inputs"],
+        "parameter": manifest["parameters"],
+        "package": manifest["versions"],
+    }
+    return {f"{kind} {name}": value for kind in parts for name, value in parts[kind].items()}
 
 
 def described(old: Path, new: Path) -> str:
-    """Where two versions of a file differ, and by how much: cell, row and column, or line."""
+    """In how many cells or lines two versions of a file differ; the first, as it is and was."""
     if not (old.is_file() and new.is_file()):
         return ""
-    parts: list[list[Any]]
-    what, parts = "line", [p.read_text("utf-8", errors="replace").splitlines() for p in (old, new)]
-    if old.suffix in (".csv", ".parquet"):
-        tables = [_table(path) for path in (old, new)]
-        if list(tables[0]) == list(tables[1]) and len(tables[0]) == len(tables[1]):
-            return _differing_cells(*tables)
-        what, parts = "row", [table.to_numpy().tolist() for table in tables]
-    elif old.suffix == ".ipynb":
-        what, parts = "cell", [json.loads(path.read_text("utf-8"))["cells"] for path in (old, new)]
-    pairs = enumerate(zip_longest(*parts), start=1)
-    places = [place for place, (was, now) in pairs if was != now] or [0]
-    sizes = f"{new.stat().st_size:,} bytes, were {old.stat().st_size:,}"
-    return f": {counted(len(places), what)}, first {what} {places[0]}; {sizes}"
-
-
-def _table(path: Path) -> pd.DataFrame:
-    return (
-        cells_of(path.read_bytes()) if path.suffix == ".csv" else pd.read_parquet(path).astype(str)
-    )
-
-
-def _differing_cells(old: pd.DataFrame, new: pd.DataFrame) -> str:
-    rows, columns = np.nonzero((old != new).to_numpy())
-    if not len(rows):
-        return ""
-    row, column, size = int(rows[0]), int(columns[0]), ""
-    key = str(old.iloc[row, 0])
-    was, now = (str(table.iat[row, column]) for table in (old, new))
+    was, now = _parts(old), _parts(new)
+    places = [place for place in {**was, **now} if was.get(place) != now.get(place)]
+    if not places:
+        return ": other bytes of the same content"
+    before, after = (str(parts.get(places[0], "")) for parts in (was, now))
+    size = ""
     with suppress(ValueError, ZeroDivisionError):
-        size = f" ({float(now) / float(was) - 1:+.2g} of it)"
-    place = f"column {old.columns[column]}, row {row + 1} ({key})"
-    return f": {counted(len(rows), 'cell')}, first {place}: {now[:40]!r}, was {was[:40]!r}{size}"
+        size = f" ({float(after) / float(before) - 1:+.2g} of it)"
+    values = f"{after[:SHOWN]!r}, was {before[:SHOWN]!r}{size}"
+    return f": {counted(len(places), 'difference')}, first {places[0]}: {values}"
+
+
+def _parts(path: Path) -> dict[str, Any]:
+    """What a file consists of, by place: cells, columns or lines."""
+    if path.suffix == ".parquet":
+        table = parquet.read_table(path)
+        return {f"column {name}": table[name] for name in table.column_names}
+    text = path.read_text("utf-8-sig", errors="replace")
+    if path.suffix == ".csv":
+        head, *rows = csv.reader(StringIO(text))
+        return {
+            f"column {name}, row {number} ({row[0]})": cell
+            for number, row in enumerate(rows, 1)
+            for name, cell in zip(head, row, strict=False)
+        }
+    if path.suffix == ".ipynb":
+        cells = enumerate(json.loads(text)["cells"], 1)
+        return {f"cell {n}, {part}": cell[part] for n, cell in cells for part in cell}
+    return {f"line {n}": line for n, line in enumerate(text.splitlines(), 1)}
 
 
 def _differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,6 +34,7 @@ class Run:
     done: dict[str, Any]  # the manifest's record of each notebook that is done
     progress: Progress = field(default_factory=Progress)
     shared: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     failed: dict[str, LabError] = field(default_factory=dict)
 
@@ -51,6 +52,7 @@ def run_study(
     force: bool = False,
     jobs: int = 2,
     shared: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Path:
     """Run what has changed of a study; the results folder.
 
@@ -67,6 +69,8 @@ def run_study(
     shared
         A folder that several runs share: what a notebook made is kept there under its fingerprint,
         and taken from there. Kernels are then forked, and the run is silent.
+    environment
+        What is added to the environment of the notebooks' kernels.
 
     Raises
     ------
@@ -81,6 +85,7 @@ def run_study(
     with _writing(results, study_paths(file)):
         run = _opened(file, results)
         run.shared, run.progress = shared, Progress(silent=bool(shared))
+        run.environment |= environment or {}
         shutil.rmtree(results / STAGING, ignore_errors=True)
         _run_stale(run, [notebooks.CORPUS], force=force and notebooks.CORPUS in wanted)
         if not run.failed:
@@ -112,13 +117,13 @@ def _opened(file: StudyFile, results: Path) -> Run:
 
 
 @contextmanager
-def run_again(results: Path) -> Iterator[Path]:
+def run_again(results: Path, **options: Any) -> Iterator[Path]:
     """A folder, there for the moment, in which a results folder's study was run once more."""
     file = provenance.recorded_study(results)
     again = results.with_name(f".{results.name}.verify")
     shutil.rmtree(again, ignore_errors=True)
     try:
-        yield run_study(file, results=again, force=True)
+        yield run_study(file, results=again, force=True, **options)
     finally:
         shutil.rmtree(again, ignore_errors=True)
 
@@ -219,7 +224,8 @@ def _execute_here(run: Run, name: str, parameters: dict[str, Any], staging: Path
             notebook,
             parameters,
             folder=run.file.folder,
-            environment={
+            environment=run.environment
+            | {
                 notebooks.OUT: str(staging),
                 notebooks.RESULTS: str(run.results),
                 notebooks.LANGUAGE: run.file.study.language,

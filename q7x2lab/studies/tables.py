@@ -1,11 +1,10 @@
 """Tables as text: CSV, LaTeX and HTML in which other people's text stays inert."""
 
-import csv
 import datetime as dt
 import re
 import zipfile
 from html import escape
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -108,16 +107,6 @@ def csv_text(table: pd.DataFrame) -> str:
     """The table as CSV with a byte-order mark, so that spreadsheets read the Arabic."""
     named = _flat(table).rename(columns=inert)
     return "\ufeff" + named.map(inert).to_csv(index=False, lineterminator="\n")
-
-
-def cells_of(content: bytes) -> pd.DataFrame:
-    r"""The cells of a CSV file that `csv_text` wrote, as text; an empty file has none.
-
-    >>> cells_of(csv_text(pd.DataFrame({"a": [0.5]})).encode()).to_dict("list")
-    {'a': ['0.5']}
-    """
-    header, *rows = [*csv.reader(StringIO(content.decode("utf-8-sig")))] or [[]]
-    return pd.DataFrame(rows, columns=header)
 
 
 def html_table(table: pd.DataFrame) -> str:

@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from html import unescape
-from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,64 +29,46 @@ def hashed_runs(text: str) -> tuple[Any, list[str]]:
 
 
 def readable_runs(
-    files: dict[str, bytes], articles: Iterable[str], allowed: Iterable[str]
+    folder: Path, articles: Iterable[str], allowed: Iterable[str]
 ) -> tuple[list[str], list[str]]:
-    """The runs of five words of articles in some files, and those that are allowed.
+    """The runs of five words of articles in the files of a folder, and those that are allowed.
 
     Parameters
     ----------
-    files
-        Name to content.
     articles
         Their texts.
     allowed
         Names, titles of offices, entries of lexicons: a run within one of these is allowed.
     """
     own, fine = (
-        np.unique(np.concatenate([hashed_runs(text)[0] for text in texts] or [[]]))
+        np.unique(np.concatenate([hashed_runs(text)[0] for text in texts]))
         for texts in (articles, allowed)
     )
     found, exceptions = [], set()
-    for name, content in sorted(files.items()):
-        runs, words = hashed_runs(file_text(name, content))
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        runs, words = hashed_runs(file_text(path))
         places = np.flatnonzero(np.isin(runs, own))
         for place, is_fine in zip(places, np.isin(runs[places], fine), strict=True):
             run = " ".join(words[place : place + RUN])
             if is_fine:
                 exceptions.add(run)
             else:
-                found.append(f"{name}: {run}")
+                found.append(f"{path.relative_to(folder)}: {run}")
     return found, sorted(exceptions)
 
 
-def file_text(name: str, content: bytes) -> str:
-    """What can be read in a file; nothing of a picture.
-
-    Examples
-    --------
-    >>> file_text("a.html", b"<b>one</b> two").split()
-    ['one', 'two']
-    """
-    ending = name.rpartition(".")[2]
-    if ending == "parquet":
-        table = pd.read_parquet(BytesIO(content)).select_dtypes(["object", "str"])
-        return "\n".join("\n".join(map(str, table[column])) for column in table)
-    if ending == "pdf":
-        return _pdf_text(content)
-    if ending == "docx":
-        parts = zipfile.ZipFile(BytesIO(content))
-        paragraphs = parts.read("word/document.xml").decode().replace("</w:p>", "\n")
-        return unescape(re.sub("<[^>]*>", "", paragraphs))
-    text = "" if ending == "png" else content.decode()
-    if ending in ("json", "ipynb"):
-        text = re.sub(r"\\[a-z\"\\/]", " ", text)
-    return unescape(_TAG.sub(" ", text)) if ending in ("html", "svg", "ipynb") else text
-
-
-def _pdf_text(content: bytes) -> str:
-    """The text of a figure's PDF, where pypdf is installed; its SVG says the same."""
-    try:
-        from pypdf import PdfReader
-    except ImportError:
+def file_text(path: Path) -> str:
+    """What can be read in a file; nothing of a picture, and a PDF says what its SVG does."""
+    ending = path.suffix
+    if ending in (".png", ".pdf"):
         return ""
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    if ending == ".parquet":
+        table = pd.read_parquet(path).select_dtypes(["object", "str"])
+        return "\n".join("\n".join(map(str, table[column])) for column in table)
+    if ending == ".docx":
+        paragraphs = zipfile.ZipFile(path).read("word/document.xml").decode()
+        return unescape(_TAG.sub("", paragraphs.replace("</w:p>", "\n")))
+    text = path.read_text(encoding="utf-8")
+    if ending in (".json", ".ipynb"):
+        text = re.sub(r"\\[a-z\"\\/]", " ", text)
+    return unescape(_TAG.sub(" ", text)) if ending in (".html", ".svg", ".ipynb") else text
