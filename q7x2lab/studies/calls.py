@@ -53,8 +53,8 @@ def without_texts(table: pd.DataFrame) -> pd.DataFrame:
     if "text" not in table:
         return table.copy(deep=False)
     cells = table.select_dtypes(["object", "str"]).astype("str")
-    words = cells.apply(lambda column: column.str.count(r"[^\W\d]{2,}").max())
-    return table.drop(columns=words[words > LONGEST].index.tolist())
+    long = [name for name in cells if cells[name].str.count(r"[^\W\d]{2,}").max() > LONGEST]
+    return table.drop(columns=long)
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

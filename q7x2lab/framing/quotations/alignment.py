@@ -131,7 +131,7 @@ def shared_quotations(
     rows = rows.join(articles.reset_index(drop=True)[["date", "outlet"]], on="article")
     rows = rows.sort_values(["date", "article"], kind="stable")
 
-    short = rows["speaker"].str.split().str.len() <= LONGEST_SPEAKER
+    short = rows["speaker"].str.count(" ") < LONGEST_SPEAKER
     rows["unnamed"] = rows["speaker"].where(~short)
     rows["speaker"] = rows["speaker"].where(short & (rows["speaker"] != ABSTAINED))
 
