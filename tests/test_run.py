@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 
 from q7x2lab import cli
@@ -128,19 +130,14 @@ def test_a_run_that_was_killed_is_completed_by_the_next(small, tmp_path):
         "3-framing",
         "import time\nif not __import__('os').path.exists('go'): time.sleep(60)\n" + SAVE,
     )
-    code = (
-        "import sys; from q7x2lab import cli; from q7x2lab.studies import notebooks as n;"
-        "from pathlib import Path; n.notebooks_folder = lambda: Path('notebooks');"
-        "sys.exit(cli.main(['run', 'study.yaml']))"
-    )
-    started = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, start_new_session=True)
+    first = started(tmp_path)
     for _ in range(300):
         if (tmp_path / "results/small/.partial/3-framing").exists():
             break
         time.sleep(0.1)
     time.sleep(1)
-    os.killpg(started.pid, signal.SIGKILL)
-    started.wait()
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
     (tmp_path / "go").touch()
     assert run() == 0
     manifest = json.loads(Path("results/small/manifest.json").read_text(encoding="utf-8"))
@@ -171,6 +168,97 @@ def test_a_parameter_that_the_notebook_does_not_declare_is_an_error(small, capsy
     assert (
         "declares no parameter keywords\n  remedy: did you mean keywrds?" in capsys.readouterr().err
     )
+
+
+FILES = """import os, pathlib, time
+folder = pathlib.Path(os.environ['Q7X2LAB_OUT'], 'tables')
+folder.mkdir()
+for name in '12345':
+    (folder / f'{name}-NAME.csv').write_text(name * 200_000)
+    time.sleep(0.1)"""
+RUN = (
+    "import sys; from q7x2lab import cli; from q7x2lab.studies import notebooks as n;"
+    "from pathlib import Path; n.notebooks_folder = lambda: Path('notebooks');"
+    "sys.exit(cli.main(['run', 'study.yaml']))"
+)
+
+
+def started(folder: Path, **options: Any) -> subprocess.Popen:
+    """A run in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN],
+        cwd=folder,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_at_any_moment_is_completed_to_the_same_bytes(small, tmp_path):
+    for name in NOTEBOOKS:
+        small(name, FILES.replace("NAME", name))
+    assert run("--out", "whole") == 0
+    moments = np.random.default_rng(0).uniform(0.5, 9, 8)
+    for moment in moments:
+        killed = started(tmp_path)
+        time.sleep(moment)
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
+    assert run() == 0
+    assert snapshot(Path("results/small")) == snapshot(Path("whole"))
+
+
+def test_a_report_whose_writing_was_stopped_is_written_by_the_next_run(small, monkeypatch):
+    assert run() == 0
+    first = snapshot(Path("results/small"))
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    small("2-topics", "print(1)")
+    with monkeypatch.context() as patched:
+        patched.setattr("q7x2lab.studies.runner.write_report", stopped)
+        assert run() == 130
+    assert run() == 0
+    small("2-topics")
+    assert run() == 0
+    assert snapshot(Path("results/small")) == first
+
+
+def test_who_is_to_be_cited_comes_into_the_record_though_no_notebook_runs(small):
+    assert run() == 0
+    study = Path("study.yaml")
+    study.write_text(study.read_text(encoding="utf-8") + "authors: [{name: A. Author}]\n", "utf-8")
+    assert run() == 0
+    assert "A. Author" in Path("results/small/manifest.json").read_text(encoding="utf-8")
+
+
+def test_of_two_runs_at_once_one_is_refused_in_words_and_the_other_is_whole(small, tmp_path):
+    both = [started(tmp_path), started(tmp_path)]
+    said = [process.communicate()[1] for process in both]
+    assert sorted(process.returncode for process in both) == [0, 1]
+    assert sum("another run is writing here" in text for text in said) == 1
+    assert run("--out", "whole") == 0
+    assert snapshot(Path("results/small")) == snapshot(Path("whole"))
+
+
+def test_a_disk_that_fills_up_is_said_and_the_next_run_gives_the_same_bytes(small, tmp_path):
+    """Files are limited to a length, which the system refuses like a quota."""
+    resource = pytest.importorskip("resource")
+    small("3-framing", FILES.replace("NAME", "x"))
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+
+    full = started(tmp_path, preexec_fn=limit)
+    said = full.communicate()[1]
+    assert full.returncode == 2
+    assert "cannot be written: File too large" in said and "remedy: make room" in said
+    assert run() == 0
+    assert run("--out", "whole") == 0
+    assert snapshot(Path("results/small")) == snapshot(Path("whole"))
 
 
 def test_a_second_run_in_the_same_folder_is_refused(small, tmp_path):

@@ -91,7 +91,7 @@ def write_archive(results: Path, out: Path) -> list[str]:
 
 
 def _expect_same(results: Path, again: Path) -> None:
-    if differing := provenance.differences(results, again):
+    if differing := provenance.differing_outputs(results, again):
         what = f"its study gives other results now ({counted(len(differing), 'difference')})"
         remedy = "see q7x2lab verify; run the study again, then archive it"
         raise RunError(f"{what}\n  {differing[0]}", where=str(results), remedy=remedy)

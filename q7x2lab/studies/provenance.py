@@ -132,9 +132,14 @@ def differences(results: Path, again: Path) -> list[str]:
     ]
     restored = pins(old["versions"], _differing(old["versions"], new["versions"]))
     lines += [f"to restore packages: pip install {' '.join(restored)}"] if restored else []
-    before, after = outputs_of(old), outputs_of(new)
+    return lines + differing_outputs(results, again)
+
+
+def differing_outputs(results: Path, again: Path) -> list[str]:
+    """A line for each file in which two runs differ, or that is no longer as it was recorded."""
+    before, after = (outputs_of(read_manifest(folder)) for folder in (results, again))
     altered = [p for p in sorted(before) if not is_unchanged(results, {p: before[p]})]
-    lines += [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
+    lines = [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
     lines += [f"new: {path}" for path in sorted(after.keys() - before.keys())]
     for path in _differing(before, after):
         if path in after:

@@ -40,8 +40,8 @@ class Run:
 
     def write_manifest(self) -> None:
         """Write what is known so far, so that a killed run is completed by the next."""
-        ordered = self.manifest | {"notebooks": dict(sorted(self.done.items()))}
-        provenance.write_json(self.results / provenance.MANIFEST, ordered)
+        known = self.manifest | {"notebooks": dict(sorted(self.done.items()))}
+        provenance.write_json(self.results / provenance.MANIFEST, dict(sorted(known.items())))
 
 
 def run_study(
@@ -112,8 +112,10 @@ def _results_folder(file: StudyFile) -> Path:
 
 def _opened(file: StudyFile, results: Path) -> Run:
     """A run of this study as it is now, with what an earlier one recorded in its folder."""
-    known = provenance.read_manifest(results)
-    return Run(file, results, known | _inputs_and_settings(file), known.get("notebooks", {}))
+    known, now = provenance.read_manifest(results), _inputs_and_settings(file)
+    if now != {key: known.get(key) for key in now}:
+        known.pop("report", None)  # it says who, with what, and under which title
+    return Run(file, results, known | now, known.get("notebooks", {}))
 
 
 @contextmanager
@@ -259,6 +261,7 @@ def _put_in_place(run: Run, name: str, entry: dict[str, Any], staging: Path) -> 
     (run.results / FAILED / f"{name}.ipynb").unlink(missing_ok=True)
     outputs = {path: provenance.file_hash(run.results / path) for path in made}
     run.done[name] = entry | {"outputs": outputs}
+    run.manifest.pop("report", None)  # so that it is written again, even if this run is killed
     run.write_manifest()
 
 
@@ -267,7 +270,8 @@ def _finish(run: Run, began: dt.datetime) -> None:
     shutil.rmtree(run.results / STAGING, ignore_errors=True)
     with suppress(OSError):  # there is none, or it holds a notebook that failed
         (run.results / FAILED).rmdir()
-    if not (run.seconds or run.failed) and (run.results / "index.html").is_file():
+    report = run.manifest.get("report")
+    if report and not run.failed and provenance.is_unchanged(run.results, report):
         return
     failed = {name: str(error) for name, error in sorted(run.failed.items())}
     records = {}
