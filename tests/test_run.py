@@ -345,6 +345,21 @@ def test_no_path_of_this_machine_stands_in_an_executed_notebook(small, tmp_path)
     assert str(tmp_path) not in text
 
 
+def test_arabic_parameters_stand_as_letters_in_an_executed_notebook(tmp_path):
+    cell = nbformat.v4.new_code_cell("words = []", metadata={"tags": ["parameters"]})
+    source, target = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
+    language = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=language), source)
+    words = ["روسيا", r"a path: C:\u0631", 'two\n"lines"']
+    done = {"folder": tmp_path, "environment": {}, "on_cell": lambda cell, cells: None}
+    execute(source, target, {"words": words}, **done)
+    injected = nbformat.read(target, as_version=4).cells[1]["source"]
+    assert "روسيا" in injected and "\\u06" not in injected.replace(r"\\u0631", "")
+    given: dict = {}
+    exec(injected, given)
+    assert given["words"] == words
+
+
 def test_the_study_can_be_run_from_anywhere(small, tmp_path, monkeypatch):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -27,6 +27,8 @@ ENGINE = "q7x2lab"  # as papermill calls it
 _ONE_AT_A_TIME = Lock()
 # What the notebooks load besides our modules, as they go.
 _LOADED_LATE = ("ipykernel.kernelapp", "matplotlib.backends.backend_agg", "pyarrow.parquet")
+# An Arabic letter as papermill writes it; after a doubled backslash it is text that says so.
+_ESCAPED = re.compile(r"(?<!\\)\\u(06[0-9a-f]{2})")
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
@@ -158,6 +160,7 @@ def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
+            cell["source"] = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cell["source"])
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "stream":
                 for path in private:
