@@ -12,7 +12,7 @@ import pytest
 import q7x2lab as q
 from q7x2lab.errors import StudyError
 from q7x2lab.exhibits import Exhibit, Refusal, Words, with_refusals
-from q7x2lab.figures.words import make_exhibit
+from q7x2lab.figures.words import _filled, make_exhibit
 
 FEW = Refusal("3 articles are too few", remedy="take paragraphs")
 
@@ -125,6 +125,16 @@ def test_the_table_has_a_papers_shape_in_both_languages_and_the_data_stay_long()
     assert exhibit.table.iloc[2].tolist()[3] == "1.1"
     assert exhibit.tables["ar"].iloc[0].tolist()[1] == "الكل"
     assert exhibit.data["low"].isna().sum() == 1
+
+
+def test_no_zero_has_a_sign_and_a_share_of_none_is_nought() -> None:
+    pattern = "{a:+.0%} [{b:+.0%}, {c:+.1f}] {d:.2f}"
+    assert _filled(pattern, {"a": -0.001, "b": -0.04, "c": 0.0, "d": -0.001}) == "0% [-4%, 0.0] 0.00"
+
+
+def test_an_empty_table_has_a_papers_columns_too() -> None:
+    empty = {name: values[:0] for name, values in TESTS.items()}
+    assert found(**empty).table.columns.tolist() == found(**TESTS).table.columns.tolist()
 
 
 def test_a_word_that_holds_nan_stays_whole_and_a_small_p_is_no_zero() -> None:

@@ -26,11 +26,15 @@ WORDS = ("title", "caption", "notes", "alternative", "finding")
 TYPED = re.compile(r"\b(?:min_articles|min_words|min_tokens|stop_words)\b")
 
 
+NEGATIVE_ZERO = re.compile(r"(?<![\w.])-0(?:\.0+)?(?![\d.])")
+MOST_COLUMNS = 6
+
+
 def faults(text: str) -> list[str]:
     """What of a text no reader should see: keys, words of the language Python, many digits."""
     text = TYPED.sub("", text)
     long = [n for n in ESTIMATE.findall(text) if len(re.sub(r"\D", "", n).lstrip("0")) > 4]
-    return [*KEY.findall(text), *CODE.findall(text), *long]
+    return [*KEY.findall(text), *CODE.findall(text), *NEGATIVE_ZERO.findall(text), *long]
 
 
 def in_records(results: Path) -> Iterator[tuple[str, str]]:
@@ -106,3 +110,12 @@ def test_a_number_in_an_arabic_latex_table_is_set_as_english_there_and_only_ther
     cells = (r"\textarabic{قمم}", r"\textenglish{16 (4\%) [2\%, 7\%]}", r"\textenglish{0.5}")
     assert " & ".join(cells) in made
     assert r"\textenglish{0" not in latex_table(pd.DataFrame({"outlet": ["قمم"], "q": 0.5}), "")
+
+
+def test_a_table_for_a_paper_has_at_most_six_columns() -> None:
+    wide = {}
+    for path in sorted((finished_run() / "tables").glob("*.tex")):
+        spec = re.search(r"\\begin\{(?:tabular|longtable)\}\{(\w+)\}", path.read_text(encoding="utf-8"))
+        assert spec, path.name
+        wide |= {path.name: spec[1]} if len(spec[1]) > MOST_COLUMNS else {}
+    assert not wide

@@ -17,6 +17,7 @@ from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
 from q7x2lab.figures.labels import ratio_text
 
 TEXTS = ("title", "caption", "notes", "alternative")
+ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
 SENTENCES = {"refused", "reason", "step", "verdict", "validity"}  # columns of these
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Row = dict[Hashable, Any]
@@ -91,15 +92,16 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
     if tongue == "ar":
         for column in SENTENCES.intersection(table):
             spoken[column] = spoken[column].map(in_arabic)
-        for name in spoken.select_dtypes("bool"):
-            spoken[name] = spoken[name].map({True: "نعم", False: "لا"})
+    for name in spoken.select_dtypes("bool"):
+        spoken[name] = spoken[name].map(ANSWERS[tongue])
     return spoken
 
 
 def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> pd.DataFrame:
     """The table as a paper prints it: a few columns, an estimate with its interval in one cell."""
-    if layout and len(table):
-        rows, cells = _picked(layout, table).to_dict("records"), layout["list"].items()
+    if layout:
+        rows = _picked(layout, table).to_dict("records") if len(table) else []
+        cells = layout["list"].items()
         table = pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in cells})
     return table.rename(columns=lambda name: bundled_words("heads").get(name, {}).get(tongue, name))
 
@@ -125,7 +127,10 @@ class _Number(float):
             return "\0"  # taken out below: "nan" may stand in a word, as in finance
         if form == ".3f" and 0 <= self < 0.0005:
             return "<.001"
-        return ratio_text(self) if form == "r" else super().__format__(form)
+        if form == "s":  # three digits that say something
+            form = ",.0f" if abs(self) >= 100 else ".3g"
+        text = ratio_text(self) if form == "r" else super().__format__(form)
+        return text if text.strip("+-0.%") else text.lstrip("+-")  # no -0%
 
 
 def _filled(pattern: str, row: Row) -> str:
