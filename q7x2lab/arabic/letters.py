@@ -102,13 +102,13 @@ def normalize(text: str, *, steps: Sequence[str] = DEFAULT_STEPS) -> str:
     >>> normalize("إلى الجامعة", steps=["ya"])
     'إلي الجامعة'
     """
-    for step in _chosen(tuple(steps)):
+    for step in _chosen(steps if isinstance(steps, str) else tuple(steps)):
         text = step(text)
     return text
 
 
 @cache
-def _chosen(steps: tuple[str, ...]) -> list[Callable[[str], str]]:
+def _chosen(steps: str | tuple[str, ...]) -> list[Callable[[str], str]]:
     return [STEPS[name] for name in check_steps(steps)]
 
 
