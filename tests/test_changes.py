@@ -54,6 +54,7 @@ def test_what_passes_is_no_lasting_change():
     assert detect_changes(trend(np.random.default_rng(3).poisson(mean))).empty
 
 
+@pytest.mark.slow
 def test_exposure_that_grows_is_no_change():
     base = np.linspace(1000, 4000, 24).astype(int)
     drawn = np.random.default_rng(2).poisson(0.015 * base, (30, 24))
@@ -69,6 +70,7 @@ def test_gaps_are_skipped_and_few_hits_are_not_searched():
     assert detect_changes(trend(np.r_[np.zeros(11, int), 5, 4])).empty
 
 
+@pytest.mark.slow
 def test_changes_are_corrected_over_the_series_searched():
     drawn = np.random.default_rng(5).poisson(12, (40, 18))
     assert len(detect_changes(trend(drawn))) <= 1

@@ -495,6 +495,7 @@ def test_an_unknown_table_is_named_with_its_nearest() -> None:
     assert demo_gold("quotes").equals(demo_gold("quotations"))
 
 
+@pytest.mark.slow
 def test_the_datasheet_states_how_far_the_lexicons_find_the_frames() -> None:
     from q7x2lab.framing.scores import score_frames
     from q7x2lab.framing.validation import validate_frames

@@ -34,6 +34,7 @@ def test_a_step_is_found_with_its_ratio():
     assert row["p"] == pytest.approx(1 / 33)
 
 
+@pytest.mark.slow
 def test_a_date_like_any_other_is_not_called():
     rng = np.random.default_rng(1)
     rows = pd.DataFrame([effect(rng.poisson(12, 30), "2021-04-01") for _ in range(60)])

@@ -129,7 +129,9 @@ def test_the_table_has_a_papers_shape_in_both_languages_and_the_data_stay_long()
 
 def test_no_zero_has_a_sign_and_a_share_of_none_is_nought() -> None:
     pattern = "{a:+.0%} [{b:+.0%}, {c:+.1f}] {d:.2f}"
-    assert _filled(pattern, {"a": -0.001, "b": -0.04, "c": 0.0, "d": -0.001}) == "0% [-4%, 0.0] 0.00"
+    assert (
+        _filled(pattern, {"a": -0.001, "b": -0.04, "c": 0.0, "d": -0.001}) == "0% [-4%, 0.0] 0.00"
+    )
 
 
 def test_an_empty_table_has_a_papers_columns_too() -> None:

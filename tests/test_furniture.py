@@ -25,7 +25,7 @@ def table(texts, **columns):
 @pytest.fixture
 def outlet():
     rng = np.random.default_rng(1)
-    words = ["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(6000)]
+    words = np.array(["".join(rng.choice(LETTERS, rng.integers(3, 8))) for _ in range(6000)])
     return rng, words, [lines(rng, words, 4) for _ in range(60)]
 
 

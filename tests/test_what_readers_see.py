@@ -115,7 +115,9 @@ def test_a_number_in_an_arabic_latex_table_is_set_as_english_there_and_only_ther
 def test_a_table_for_a_paper_has_at_most_six_columns() -> None:
     wide = {}
     for path in sorted((finished_run() / "tables").glob("*.tex")):
-        spec = re.search(r"\\begin\{(?:tabular|longtable)\}\{(\w+)\}", path.read_text(encoding="utf-8"))
+        spec = re.search(
+            r"\\begin\{(?:tabular|longtable)\}\{(\w+)\}", path.read_text(encoding="utf-8")
+        )
         assert spec, path.name
         wide |= {path.name: spec[1]} if len(spec[1]) > MOST_COLUMNS else {}
     assert not wide

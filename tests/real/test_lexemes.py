@@ -85,6 +85,7 @@ def test_names_survive_with_real_counts(ant: Tokens) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_half_the_vocabulary_is_left(ant: Tokens) -> None:
     frequent = ant.counts >= 5
     assert len(set(ant.lexeme[frequent].tolist())) < 0.5 * frequent.sum()

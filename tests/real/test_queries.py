@@ -57,6 +57,7 @@ def test_words_of_the_war_as_a_reader_counted_them(five: Tokens) -> None:
     assert attacks[3] == 4
 
 
+@pytest.mark.slow
 def test_house_spellings_of_a_year_of_news(real_data: Path) -> None:
     table = pd.read_parquet(real_data / "ant_2018" / "subset_putin_or_xi.parquet")
     tokens = tokenize_corpus(read_corpus(table))

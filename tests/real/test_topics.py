@@ -22,6 +22,7 @@ def dtm(real_data):
     return document_term_matrix(tokenize_corpus(read_corpus(drawn[columns])))
 
 
+@pytest.mark.slow
 def test_categories_are_found_and_survive(dtm):
     model = fit_topics(dtm, k=6)
     category = dtm.articles["category"]

@@ -61,6 +61,7 @@ def test_an_event_of_the_year_has_a_row_and_the_word_is_called_what_it_is(tokens
     assert event["low"] > 5
 
 
+@pytest.mark.slow
 def test_every_lexeme_is_tested_and_events_of_the_year_stand_out(tokens):
     begin = time.process_time()
     found = discover_words(tokens)
