@@ -285,7 +285,7 @@ def exhibit_validation(scored: Sequence[Frames], *, language: str = "en") -> Exh
     >>> exhibit_validation([frames.with_validation(found)]).name
     'validation'
     """
-    coded = [frames for frames in scored if frames.validation is not None]
+    coded = [frames for frames in scored if frames.validation and frames.validation.coded]
     if not coded:
         what = "nothing is coded, so the frames are UNVALIDATED"
         raise AnalysisError(what, remedy="name filled coding sheets under framing.coding")

@@ -216,6 +216,8 @@ class Stamp:
         What the coded units are: sentence, paragraph, article, or unit where they are none.
     frames
         F1 and alpha in words by frame; a frame that is missing was not validated.
+    instrument
+        What `lexicon` is the hash of: a lexicon, or labels.
     """
 
     scheme: str
@@ -224,6 +226,7 @@ class Stamp:
     source: str = ""
     frames: Mapping[str, str] = field(default_factory=dict)
     unit: str = "unit"
+    instrument: str = "lexicon"
 
     def of(self, frame: str) -> str:
         """The validity of one frame in words: F1 and alpha with intervals, or UNVALIDATED.
@@ -243,7 +246,7 @@ class Stamp:
         >>> print(Stamp("generic5 1", "ab12").text({"conflict": "conflict"}))
         generic5 1 · lexicon sha256 ab12 · UNVALIDATED: no coded units
         """
-        head = [self.scheme, f"lexicon sha256 {self.lexicon[:12]}"]
+        head = [self.scheme, f"{self.instrument} sha256 {self.lexicon[:12]}"]
         if not self.frames:
             return f"{' · '.join([*head, UNVALIDATED])}: no coded units"
         head += [f"{self.coded} coded {self.unit}s", *filter(None, [self.source])]

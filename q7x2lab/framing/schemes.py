@@ -131,11 +131,15 @@ class _File(Entry):
 
 
 class Scheme(_About):
-    """A framing scheme. ``sha256`` is that of the file it was read from: it names the lexicon."""
+    """A framing scheme. ``sha256`` is that of the file it was read from: it names the lexicon.
+
+    ``instrument`` is what finds its frames: a lexicon, or labels of articles.
+    """
 
     unit: str
     frames: dict[str, Frame]
     sha256: str
+    instrument: str = "lexicon"
 
     def __repr__(self) -> str:
         size = f"{counted(len(self.frames), 'frame')}, {counted(len(self.terms()), 'term')}"

@@ -62,7 +62,8 @@ class Frames:
     @property
     def stamp(self) -> Stamp:
         """Scheme, lexicon hash, coded units and F1: what every figure of this result prints."""
-        bare = Stamp(f"{self.scheme.id} {self.scheme.version}".strip(), self.scheme.sha256)
+        name = f"{self.scheme.id} {self.scheme.version}".strip()
+        bare = Stamp(name, self.scheme.sha256, instrument=self.scheme.instrument)
         return bare if self.validation is None else self.validation.stamp
 
     def titles(self, language: str = "en") -> dict[str, str]:
@@ -168,7 +169,8 @@ class Frames:
         """What a methods section says of these frames, and the keys of the works that it cites."""
         words, told = read_bundled("methods", "words", what="file of words"), {}
         scheme, found = self.scheme, self.validation
-        table = pd.DataFrame(columns=["frame", "doubt"]) if found is None else found.table
+        corrected = found is not None and found.coded
+        table = found.table if found and corrected else pd.DataFrame(columns=["frame", "doubt"])
         doubts = table.set_index("frame")["doubt"]
         parts = {"frames-corrected": doubts == "", "frames-not-corrected": doubts != ""}
         for language, title in (("ar", scheme.title_ar), ("en", scheme.title_en)):
@@ -176,7 +178,9 @@ class Frames:
             name = title or scheme.id
             name += f" ({scheme.source})" if scheme.source else ""
             belief = "; ".join(self.stamp.text(titles).splitlines())
-            sentences = [words["frames"][language].format(scheme=name, belief=belief)]
+            sentences = [
+                words[f"frames-by-{scheme.instrument}"][language].format(scheme=name, belief=belief)
+            ]
             for key, part in parts.items():
                 named = ", ".join(titles[str(frame)] for frame in doubts.index[part])
                 sentences += [words[key][language].format(frames=named)] if named else []

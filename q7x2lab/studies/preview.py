@@ -16,6 +16,7 @@ from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.coding_sheets import read_coding
 from q7x2lab.studies.corpus_files import read_articles
+from q7x2lab.studies.label_files import read_labels
 from q7x2lab.studies.new_study import column_lines
 from q7x2lab.studies.notebooks import NOTEBOOKS, corpus_options, notebook_parameters
 from q7x2lab.studies.runner import stale_notebooks
@@ -121,6 +122,10 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
     if sheets := study_paths(file, section="framing.coding"):
         with _in_errors(file, "framing.coding"):
             read_coding(sheets)
+    for given in framing.labels:
+        with _in_errors(file, "framing.labels"):
+            paths = {key: name and file.folder / name for key, name in given.named.items()}
+            read_labels(tokenize_corpus(corpus), **given.model_dump() | paths)
     chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
     for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:
         with _in_errors(file, key):

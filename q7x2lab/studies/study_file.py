@@ -105,6 +105,21 @@ def _lexicon(use: object) -> object:
     return use
 
 
+class LabelsEntry(Entry):
+    """A table of labels, or a column of the articles, and what validates them."""
+
+    file: str | None = None
+    column: Word
+    id: Word = "id"
+    coder: str | None = None
+    coding: str | None = None
+
+    @property
+    def named(self) -> dict[str, str | None]:
+        """The files that it names by the key, None where it names none."""
+        return {"file": self.file, "coding": self.coding}
+
+
 class FramingSection(Entry):
     """Frame schemes, naming sets, and what is compared."""
 
@@ -114,6 +129,7 @@ class FramingSection(Entry):
     by: str = "outlet"
     coding: list[str] = []
     coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
+    labels: list[LabelsEntry] = []
     use: Annotated[Literal["lexicon"], BeforeValidator(_lexicon), NOT_GIVEN] = "lexicon"
 
     @property
@@ -297,6 +313,9 @@ def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
         "topics.intrusion": study.topics.intrusion,
         "framing.schemes": filter(is_path, study.framing.schemes),
         "framing.naming": filter(is_path, study.framing.naming_sets),
+        "framing.labels": [
+            name for labels in study.framing.labels for name in labels.named.values() if name
+        ],
         "framing.coding": [name for name in study.framing.coding if name != DEMO],
     }
     wanted = {key: names for key, names in named.items() if key.startswith(section)}
