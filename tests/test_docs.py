@@ -23,6 +23,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     table = pd.read_csv(DEMO_ARTICLES, dtype=str)
     table.iloc[:: max(1, len(table) // 120)].to_csv(folder / "articles.csv", index=False)
+    for page in PAGES:
+        for title, text in blocks(page, "csv"):
+            (folder / title).write_text(text, encoding="utf-8")
     return folder
 
 

@@ -19,7 +19,8 @@ corpus:
 language: ar
 arabic: {{fold: [alef], stop_words: [particles], more_stop_words: [قال], phrases: [auto]}}
 topics: {{k: 3, by: [outlet], min_articles: 2, intrusion: [reader.csv]}}
-framing: {{schemes: [generic], naming: [ukraine_war], unit: paragraph, coding: [demo]}}
+framing: {{schemes: [generic], naming: [ukraine_war], unit: paragraph, coding: [demo],
+          labels: [{{column: section}}]}}
 trends:
   keywords: {{النفط: [نفط], الصين: [الصين]}}
   breaks: [2022-03-01]
@@ -31,7 +32,7 @@ LISTS = (
     "trends.events", "trends.keywords", "corpus.outlets", "corpus.keep_furniture",
     "corpus.without", "arabic.fold", "arabic.stop_words", "arabic.more_stop_words",
     "arabic.phrases", "corpus.columns", "corpus.drop_furniture", "topics.intrusion",
-    "framing.coding",
+    "framing.coding", "framing.labels",
 )  # fmt: skip
 MAPPINGS = ("trends.keywords", "corpus.columns")
 
