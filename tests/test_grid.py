@@ -5,7 +5,10 @@ import os
 import shutil
 import signal
 import threading
+import time
+from itertools import pairwise, product
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -13,6 +16,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab import cli
+from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.studies import notebooks as rooms
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.grid import registered_numbers, specification_table
@@ -157,6 +161,22 @@ def test_an_interval_is_that_of_its_own_number():
     assert (number["value"], number["low"], number["conclusion"]) == (0.5, 0.4, "")
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_choices_stand_apart_below_the_curve_on_one_page(language):
+    stops = ["[]", '["particles"]', '["particles", "pronouns", "reporting", "furniture"]']
+    every = product(["once", "all", "weighted"], stops, map(str, range(8)))
+    part = pd.DataFrame(every, columns=["corpus.copies", "arabic.stop_words", "seed"])
+    part = part.assign(value=np.arange(len(part)), low=0.5, high=99.0, none=1.0)
+    figure = plot_specifications(part, list(part)[:3], language=language)
+    figure.draw_without_rendering()
+    _, below = figure.axes
+    boxes = [label.get_window_extent() for label in below.get_yticklabels()]
+    assert len(boxes) == 3 + 3 + 8
+    assert all(one.y0 > next_one.y1 for one, next_one in pairwise(boxes))
+    assert min(box.x0 for box in boxes) >= 0
+    assert figure.get_size_inches()[1] * 25.4 <= 220
+
+
 def test_tables_over_time_hold_no_numbers():
     table = pd.DataFrame({"query": "gas", "period": ["2020", "2021"], "ratio": 2.0})
     assert registered_numbers({"trends": table.assign(low=1.0, high=3.0)}).empty
@@ -225,6 +245,14 @@ def write_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ["PYTHONPATH"]]))
 
 
+def kill_midway(cluster: Any, folder: Path) -> None:
+    """Kill a worker as soon as a variant is done, and note how many are."""
+    while not (done := list(folder.glob("*/index.html"))):
+        time.sleep(0.05)
+    os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
+    Path("done.txt").write_text(str(len(done)))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kill", [False, True])
 def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(
@@ -237,7 +265,10 @@ def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(
     write_named(tmp_path, monkeypatch)
     workers = request.getfixturevalue("cluster")
     if kill:
-        victim = next(iter(workers.workers.values())).pid
-        threading.Timer(8, os.kill, [victim, signal.SIGKILL]).start()
+        killer = threading.Thread(target=kill_midway, args=[workers, Path("there")])
+        killer.start()
     assert grid(*vary, "--out", "there", "--dask", workers.scheduler_address) == 0
     assert outputs(Path("here")) == outputs(Path("there"))
+    if kill:
+        killer.join()
+        assert 0 < int(Path("done.txt").read_text()) < 6

@@ -8,12 +8,9 @@ stop words out and apply the frequency cuts, which CountVectorizer() does not.
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 from _data import real_data
 from sklearn.feature_extraction.text import CountVectorizer
@@ -36,20 +33,6 @@ def isri_analyser() -> Callable[[str], list[str]] | None:
     return lambda text: [stem(word) for word in araby.tokenize(araby.strip_tashkeel(text))]
 
 
-def perturbed(texts: list[str], copies: int, seed: int = 0) -> Iterator[str]:
-    """The texts again and again, in each copy every tenth word with a letter changed."""
-    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
-    for copy in range(copies):
-        rng = np.random.default_rng([seed, copy])
-        for text in texts:
-            words = text.split(" ")
-            if copy:
-                places = rng.integers(0, len(words), len(words) // 10).tolist()
-                for place, letter in zip(places, rng.integers(0, 28, len(places)), strict=True):
-                    words[place] = words[place][:1] + letters[letter] + words[place][2:]
-            yield " ".join(words)
-
-
 def least_seconds(
     tasks: dict[str, Callable[[], object]], clock: Callable[[], float]
 ) -> dict[str, float]:
@@ -61,18 +44,6 @@ def least_seconds(
             task()
             best[name] = min(best[name], clock() - begin)
     return best
-
-
-def million(texts: list[str]) -> None:
-    """Peak memory of a million articles."""
-    copies = -(-1_000_000 // len(texts))
-    begin = time.perf_counter()
-    more = list(perturbed(texts, copies))
-    names = [str(number) for number in range(len(more))]
-    frame = pd.DataFrame({"id": names, "date": pd.NaT, "outlet": "x", "text": more})
-    dtm = document_term_matrix(tokenize_corpus(Corpus(frame)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"{dtm!r}: {time.perf_counter() - begin:.0f} s, peak {peak:.2f} GB")
 
 
 def rows(texts: list[str], frame: pd.DataFrame) -> dict[str, Callable[[], object]]:
@@ -91,12 +62,8 @@ def rows(texts: list[str], frame: pd.DataFrame) -> dict[str, Callable[[], object
 
 
 def main() -> None:
-    """Print the table; with the argument `million`, the memory of a million articles instead."""
     frame = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
     texts = frame["text"].tolist()
-    if "million" in sys.argv:
-        million(texts)
-        return
     size = sum(len(text.encode()) for text in texts) / 1e6
     seconds = least_seconds(rows(texts, frame), time.process_time)
     analyser = isri_analyser()

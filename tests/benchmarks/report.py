@@ -1,10 +1,13 @@
-"""Runs every benchmark and writes what each printed to docs/pages/benchmarks.md, with the machine.
+"""Runs benchmarks and writes what each printed to docs/pages/benchmarks.md, with the machine.
 
-python tests/benchmarks/report.py [bench_grid.py …]
+    python tests/benchmarks/report.py [bench_grid.py …]
+
+Without names every benchmark is run. Those that are not run keep what they printed before.
 """
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -20,7 +23,7 @@ LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "pyarrow", "papermill",
 
 
 def machine() -> str:
-    """The machine and the versions, in a paragraph."""
+    """The date, the machine and the versions, in a paragraph."""
     memory = psutil.virtual_memory().total / 2**30
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES)
     load = os.getloadavg()[0]
@@ -32,16 +35,19 @@ def machine() -> str:
 
 
 def main() -> int:
-    names = sys.argv[1:] or sorted(path.name for path in HERE.glob("bench_*.py"))
-    parts, failed = [], []
-    for name in names:
+    every = sorted(path.name for path in HERE.glob("bench_*.py"))
+    above, _, below = PAGE.read_text(encoding="utf-8").partition(MARK)
+    pieces = re.split(r"^### (\w+\.py)\n", below, flags=re.MULTILINE)
+    parts = dict(zip(pieces[1::2], map(str.strip, pieces[2::2]), strict=True))
+    failed = []
+    for name in sys.argv[1:] or every:
         ran = subprocess.run([sys.executable, HERE / name], capture_output=True, text=True)
         print(f"== {name}", ran.stdout or ran.stderr, sep="\n", flush=True)
         failed += [name] if ran.returncode else []
         said = ran.stdout.strip() or (ran.stderr.strip().splitlines() or [""])[-1]
-        parts.append(f"### {name}\n\n```\n{said}\n```\n")
-    above = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    PAGE.write_text(above + MARK + "\n" + machine() + "\n\n" + "\n".join(parts), encoding="utf-8")
+        parts[name] = f"{machine()}\n\n```text\n{said}\n```"
+    sections = [f"### {name}\n\n{parts[name]}\n" for name in every if name in parts]
+    PAGE.write_text("\n".join([above + MARK, *sections]), encoding="utf-8")
     print(*(f"did not run: {name}" for name in failed), sep="\n")
     return 1 if failed else 0
 
