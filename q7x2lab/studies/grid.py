@@ -57,9 +57,8 @@ def run_grid(
     errors: dict[str, str] = {}
     began, futures = time.monotonic(), {}
     for folder, file in variants.items():
-        run = partial(
-            run_study, file, results=folder, only=only, jobs=1, shared=folder.parent / SHARED
-        )
+        shared = folder.parent / SHARED
+        run = partial(run_study, file, results=folder, only=only, jobs=1, shared=shared)
         futures[workers.submit(run)] = folder.name
     for number, future in enumerate(as_completed(futures), 1):
         name, error = futures[future], future.exception()
@@ -83,9 +82,8 @@ def grid_command(options: argparse.Namespace) -> int:
     chosen = pd.DataFrame(every, columns=list(values))
     if options.sample:
         chosen = chosen.sample(min(options.sample, len(chosen)), random_state=file.study.seed)
-    chosen.index = [
-        f"{safe_name('-'.join(row))[:40]}-{value_hash(row)[:6]}" for row in chosen.values
-    ]
+    rows = chosen.to_numpy().tolist()
+    chosen.index = [f"{safe_name('-'.join(row))[:40]}-{value_hash(row)[:6]}" for row in rows]
     results = (options.out or Path("results") / f"{file.study.study}-grid").absolute()
     (results / SHARED).mkdir(parents=True, exist_ok=True)
     variants = {}
@@ -210,7 +208,7 @@ def write_specifications(
     done, parts = chosen.drop(index=list(failed)), []
     for name, choice in done.T.to_dict().items():
         paths = sorted((results / str(name) / "tables").glob("*.csv"))
-        full = [path for path in paths if path.stat().st_size > EMPTY]
+        full = (path for path in paths if path.stat().st_size > EMPTY)
         tables = {path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in full}
         parts.append(registered_numbers(tables).assign(**choice))
     study = file.study
