@@ -76,9 +76,8 @@ def main() -> None:
     fork = sum(whole for whole, _ in forked) / len(forked) - own + once / chosen.variants
     line = sum(command) / len(command) - own
     print(f"overhead of a forked run over papermill's command line: {fork / line:.2f}")
-    print(
-        f"forked {fork:.2f} s, of it the parent {once / chosen.variants:.2f}; command line {line:.2f} s"
-    )
+    parent = once / chosen.variants
+    print(f"forked {fork:.2f} s, of it the parent {parent:.2f}; command line {line:.2f} s")
     print(f"the notebook's own computing {own:.2f} s, over {chosen.variants} variants")
 
 
