@@ -1,7 +1,7 @@
 """Dates in Arabic running text and in cells of a date column."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -10,8 +10,20 @@ from typing import Any
 import pandas as pd
 from hijridate import Gregorian, Hijri
 
-from q7x2lab.arabic import date_patterns
-from q7x2lab.arabic.date_patterns import HIJRI_MONTHS, MONTHS, ORDINALS, RELATIONS, WEEKDAYS
+from q7x2lab.arabic.date_patterns import (
+    DOUBTFUL,
+    HIJRI_MONTHS,
+    LEADS,
+    MONTHS,
+    MORE_DOUBTFUL,
+    NAMED_AFTER,
+    NUMBERS,
+    ORDINALS,
+    PATTERNS,
+    RELATIONS,
+    TIME_WORDS,
+    WEEKDAYS,
+)
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL
 from q7x2lab.errors import StudyError
 
@@ -99,8 +111,8 @@ def _day(text: str) -> int:
 
 def _year(text: str) -> int:
     """A year in digits or words (ألفين وخمسة عشر)."""
-    words = date_patterns.NUMBER.findall(text)
-    return sum(date_patterns.NUMBERS[word] for word in words) if words else int(text)
+    words = PATTERNS["numbers"].findall(text)
+    return sum(NUMBERS[word] for word in words) if words else int(text)
 
 
 def _month(name: str) -> tuple[int, bool]:
@@ -147,7 +159,7 @@ def _read_month(match: Match, reference: date | None) -> list[_Mention]:
 
 def _with_days(mention: _Mention, match: Match, month_start: int) -> list[_Mention]:
     """A mention for each day before the month, the last with the rest; one if there is none."""
-    days = list(date_patterns.DAY.finditer(match.string, *match.span("days")))
+    days = list(PATTERNS["day"].finditer(match.string, *match.span("days")))
     before = _word_before(match.string, match.start())
     definite = before.startswith(("ال", "بال", "لل", "وال")) and not before.endswith("اليوم")
     if days and definite and not days[-1][0][-1].isdigit() and days[0].start() == mention.start:
@@ -178,11 +190,11 @@ def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Ment
         relation = {"منذ": -1, "بحلول": 1}.get(before)
         if mention.month > reference.month and not relation:
             clause = re.split("[.\n]", match.string[max(match.start() - 80, 0) : match.start()])[-1]
-            relation = 1 if date_patterns.TO_COME.search(clause) else None
+            relation = 1 if PATTERNS["coming"].search(clause) else None
         mention = replace(mention, relation=relation)
     names = {before, before[1:] if before.startswith(("و", "ف", "ب", "ل")) else before}
     apart = match.start("begin") > match.start()  # هجوم بيوليو names no attack
-    named = not apart and not names.isdisjoint(date_patterns.NAMED_AFTER)
+    named = not apart and not names.isdisjoint(NAMED_AFTER)
     return replace(mention, refused=named)
 
 
@@ -192,21 +204,21 @@ def _is_month(match: Match, mention: _Mention) -> bool:
     if word == "صفر":  # nil in a score
         return bool(mention.year or match["of_month"]) or " من " in match[0]
     parts = ("other", "days", "late", "of_month", "relation")
-    if any(match[part] for part in parts) or word not in date_patterns.DOUBTFUL:
+    if any(match[part] for part in parts) or word not in DOUBTFUL:
         return True
-    sure = word not in date_patterns.MORE_DOUBTFUL
+    sure = word not in MORE_DOUBTFUL
     if not mention.year or (mention.hijri and mention.year > _LAST_HIJRI):
-        return sure and before in date_patterns.LEADS  # رمضان may be a man
-    return sure or not before or before in date_patterns.TIME_WORDS
+        return sure and before in LEADS  # رمضان may be a man
+    return sure or not before or before in TIME_WORDS
 
 
 def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
     """This, the last, the next month or year, and days of such a month."""
     before = _word_before(match.string, match.start())
     general = match["name"].startswith(("العام", "لعام", "للعام"))
-    if general and date_patterns.GENERAL.fullmatch(before):
+    if general and PATTERNS["general_noun"].fullmatch(before):
         return []  # here العام is an adjective: الأمين العام الحالي
-    other_year = date_patterns.OTHER_YEAR.match(match.string, match.end())
+    other_year = PATTERNS["other_year"].match(match.string, match.end())
     if reference is None or match["vague"] or other_year:
         return [_Mention(*match.span(), refused=True)]
     word = match["relation"] or match["alone"]
@@ -243,16 +255,16 @@ def _read_day(match: Match, reference: date | None) -> list[_Mention]:
 
 
 def _weekday(match: Match) -> int:
-    return WEEKDAYS["ال" + match["weekday"][2:]]
+    return WEEKDAYS[match["weekday"][2:]]
 
 
 def _is_today(match: Match) -> bool:
     """Whether اليوم is the day of the text, and not nowadays."""
     after = match.string[match.end() : match.end() + 40]
     before = match.string[max(match.start() - 120, 0) : match.start()]
-    alone = match.string.strip() == match[0] or date_patterns.TODAY_NAMED.match(after)
-    sure = alone or date_patterns.TODAY_AFTER.search(before)
-    return bool(sure) and not (date_patterns.NOT_TODAY.match(after) or match["late"])
+    alone = match.string.strip() == match[0] or PATTERNS["today_named"].match(after)
+    sure = alone or PATTERNS["today_after"].search(before)
+    return bool(sure) and not (PATTERNS["not_today"].match(after) or match["late"])
 
 
 def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
@@ -266,10 +278,15 @@ def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
     return [_Mention(*match.span(), day.year, day.month, day.day, told=True)]
 
 
-# In the order of the patterns.
-_READERS: Sequence[Callable[[Match, date | None], list[_Mention]]] = (
-    *(_read_numeric, _read_month, _read_relative, _read_years, _read_day, _read_weekday),
-)
+# In the order in which the patterns are tried: what one has read is not there for the next.
+_READERS: dict[str, Callable[[Match, date | None], list[_Mention]]] = {
+    "numeric_date": _read_numeric,
+    "named_month": _read_month,
+    "relative_month": _read_relative,
+    "years": _read_years,
+    "near_day": _read_day,
+    "named_weekday": _read_weekday,
+}
 _BETWEEN = re.compile(r" *(?:-|،|و?(?:الي|حتي|او|ثم|لغايه)|و)?(?: غايه)? *(?:و|ل|من|يوم|شهر)? *")
 
 
@@ -277,10 +294,10 @@ def _find_mentions(text: str, reference: date | None) -> list[_Mention]:
     """Mentions in a folded text, refused ones among them, by place and none overlapping."""
     claimed = bytearray(len(text) + 1)
     found: list[_Mention] = []
-    spans = [sentence.span() for sentence in date_patterns.SENTENCE.finditer(text)]
-    spans = [span for span in spans if date_patterns.CUE.search(text, *span)]
-    for pattern, read in zip(date_patterns.PATTERNS, _READERS, strict=True):
-        for match in chain(*(pattern.finditer(text, *span) for span in spans)):
+    spans = [sentence.span() for sentence in PATTERNS["sentence"].finditer(text)]
+    spans = [span for span in spans if PATTERNS["cue"].search(text, *span)]
+    for name, read in _READERS.items():
+        for match in chain(*(PATTERNS[name].finditer(text, *span) for span in spans)):
             if any(claimed[slice(*match.span())]):
                 continue
             begin = match.start("begin")  # behind a conjunction or preposition
