@@ -113,8 +113,8 @@ def test_stale_right_and_unknown_numbers_of_a_manuscript_are_told(results, tmp_p
     else:
         draft.write_text(text, encoding="utf-8")
     wrong, right = compare_manuscript(results, draft)
-    assert wrong == ["stale: 0.83 is q:share, now 0.8151", "unknown: q:nothing (7)"]
-    assert right == ["28,516 is q:articles", "plain, not checked: 0.82 equals share"]
+    assert wrong == ["stale: q:share is 0.83, now 0.8151", "unknown: q:nothing"]
+    assert right == ["q:articles is 28,516", "plain, not checked: 0.82 equals share"]
 
 
 def test_macros_and_figures_of_a_manuscript_are_checked(results, tmp_path, capsys):

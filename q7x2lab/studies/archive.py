@@ -40,6 +40,7 @@ KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_c
 LONG = "(more than a name)"  # in place of a speaker of more words than a name has
 TEMPLATES = {  # in data/templates: what each becomes
     "archive-readme.md": "README.md",
+    "archive-requirements.txt": "requirements.txt",
     "archive-zenodo.json": ".zenodo.json",
     "archive-crate.json": "ro-crate-metadata.json",
 }
@@ -73,15 +74,16 @@ def write_archive(results: Path, out: Path) -> list[str]:
         with run_again(results, environment=recording) as again:
             _expect_same(results, again)
             tokens = load_tokens(again / "corpus")
-        outputs = _copy_outputs(results, archive)
+        _copy_outputs(results, archive)
         _write_study(file, archive)
         _make_again(archive, made)
-        salt = provenance.value_hash(outputs)
+        manifest = provenance.read_manifest(results)
+        salt = provenance.value_hash(manifest)
         _write_data(tokens, archive, salt)
         about: dict[str, Any] = {"exhibits": _exhibits(results, archive, made), "salt": salt}
         about["exceptions"] = _checked(archive, tokens.articles)
         provenance.write_json(archive / ABOUT, about)
-        values = {"study": study_facts(results), "results": outputs, **about}
+        values = {"study": study_facts(results), "versions": manifest["versions"], **about}
         for template, name in TEMPLATES.items():
             values["files"] = {path: (archive / path).stat().st_size for path in _files(archive)}
             text = rendered(template, autoescape=False, **values)
@@ -102,18 +104,13 @@ def _files(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
-def _copy_outputs(results: Path, archive: Path) -> list[str]:
-    """Copy what holds no texts, and say what packages it was made with; the files."""
+def _copy_outputs(results: Path, archive: Path) -> None:
+    """Copy what holds no texts."""
     for path in (path for pattern in KEPT for path in results.glob(pattern)):
         if path.name != provenance.TIMES:
             target = archive / path.relative_to(results)
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, target)
-    copied = _files(archive)
-    versions = provenance.read_manifest(results)["versions"]
-    pins = "\n".join(provenance.pins(versions, versions))
-    (archive / "requirements.txt").write_text(pins, encoding="utf-8")
-    return [name for name in copied if not name.startswith(CALLS)]
 
 
 def _write_study(file: StudyFile, archive: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +38,17 @@ def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]
     for name in re.findall(r"\\in(?:put|clude)\{([^}]+)\}", text):
         path = draft.parent / Path(name).with_suffix(".tex")
         text += path.read_text(encoding="utf-8") if path.is_file() else ""
-    wrong, right = _macros(text, values)
-    for shown, name in _TAGGED.findall(text):
-        if name not in values:
-            wrong.append(f"unknown: q:{name} ({shown})")
+    wrong, right = [], []
+    for what, shown, recorded in _claims(text, values):
+        said = f"{what} is {shown}"
+        if recorded is None:
+            wrong.append(f"unknown: {what}")
+        elif _is_shown(shown, recorded):
+            right.append(said)
         else:
-            said = f"{shown} is q:{name}"
-            recorded = shown_number(values[name])
-            same = _is_shown(shown, values[name])
-            (right if same else wrong).append(said if same else f"stale: {said}, now {recorded}")
-    known = {
-        Path(path).name: path for path in provenance.outputs_of(provenance.read_manifest(results))
-    }
+            wrong.append(f"stale: {said}, now {shown_number(recorded)}")
+    outputs = provenance.outputs_of(provenance.read_manifest(results))
+    known = {Path(path).name: path for path in outputs}
     for name in sorted(set(_FILES.findall(text))):
         path, own = draft.parent / name, known.get(Path(name).name)
         if own and path.is_file() and path.read_bytes() != (results / own).read_bytes():
@@ -59,17 +59,14 @@ def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]
     return wrong, right
 
 
-def _macros(text: str, values: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """Macros that are unknown, or defined otherwise than by the run; and those that match."""
+def _claims(text: str, values: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Each recorded number that a manuscript names: its name, as it stands there, as recorded."""
     lines = "\n".join(latex_macro(name, value) for name, value in values.items())
     known, defined = dict(_DEFINED.findall(lines)), dict(_DEFINED.findall(text))
-    used = sorted(set(_USED.findall(text)))
-    wrong = [f"unknown: \\{name}" for name in used if name not in known]
-    for name in sorted(defined.keys() & known.keys()):
-        if defined[name] != known[name]:
-            wrong.append(f"stale: \\{name} is {defined[name]}, now {known[name]}")
-    stale = {name for name in defined if defined[name] != known.get(name)}
-    return wrong, [f"\\{name} is {known[name]}" for name in used if name in known.keys() - stale]
+    for name in sorted({*_USED.findall(text)} | (defined.keys() & known.keys())):
+        yield f"\\{name}", str(defined.get(name, known.get(name))), known.get(name)
+    for shown, name in _TAGGED.findall(text):
+        yield f"q:{name}", shown, values.get(name)
 
 
 def _is_shown(shown: str, value: Any) -> bool:

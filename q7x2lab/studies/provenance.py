@@ -22,7 +22,6 @@ MANIFEST = "manifest.json"
 TIMES = "run.json"  # what differs from run to run, and nothing else does
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SHOWN = 40  # letters of a cell or line that differs
-LIBRARY = ("internal_api", "version", "architecture", "num_threads")
 # Sums in another order, or sets in another, end in other digits and other bytes.
 PINNED = dict.fromkeys(_THREADS, "1") | {
     "PYTHONHASHSEED": "0",
@@ -228,5 +227,5 @@ def machine() -> dict[str, Any]:
     """The machine, and the libraries that do its sums, which may move the last digits."""
     from threadpoolctl import threadpool_info
 
-    libraries = [{key: info.get(key) for key in LIBRARY} for info in threadpool_info()]
-    return {"platform": platform.platform(), "python": sys.version, "libraries": libraries}
+    about = {"platform": platform.platform(), "python": sys.version}
+    return about | {"libraries": threadpool_info()}
