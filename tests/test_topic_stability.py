@@ -8,12 +8,19 @@ import pytest
 import scipy.sparse as sp
 from planted_topics import planted
 
+from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.topics import choice_of_k
 from q7x2lab.topics.choice_of_k import choose_k, fit_topics, topic_grid
 from q7x2lab.topics.groups import topic_shares_by
 from q7x2lab.topics.model import select_units
-from q7x2lab.topics.stability import match_topics, rank_biased_overlap, stability, with_badges
+from q7x2lab.topics.stability import (
+    STABLE,
+    match_topics,
+    rank_biased_overlap,
+    stability,
+    with_badges,
+)
 from q7x2lab.topics.variants import leave_one_out, robustness
 
 
@@ -48,13 +55,6 @@ def test_tables_show_the_badges_that_they_are_given_and_the_model_stays_as_it_is
     pd.testing.assert_frame_equal(model.prevalence, before)
 
 
-def test_the_summary_spans_the_refits():
-    found = stability(fit_topics(planted()[0], k=4), draws=3)
-    row = found.summary.set_index("measure").loc["npmi"]
-    assert row["low"] <= row["mean"] <= row["high"]
-    assert row["mean"] == pytest.approx(found.draws["npmi"].mean())
-
-
 def test_copies_are_left_out_together_and_few_articles_refused():
     dtm, _ = planted(articles=60)
     dtm.articles = dtm.articles.assign(cluster=np.arange(60) // 20)
@@ -87,8 +87,14 @@ def test_a_large_corpus_is_searched_in_part_and_fitted_whole(monkeypatch):
     monkeypatch.setattr(choice_of_k, "MOST_SEARCHED", 120)
     grid = topic_grid(planted(articles=300)[0], [2, 4], draws=2)
     assert grid.chosen == 4
-    assert "at most 4,000, drawn at random" in grid.rule
     assert grid.model.main_topics.size == 300
+
+
+def test_the_note_tells_the_numbers_that_decide():
+    note = bundled_words("exhibits")["topics-grid"]["notes"]["en"]
+    rule = (choice_of_k.FEW, choice_of_k.FAR, STABLE, choice_of_k.LEAD, choice_of_k.DEFAULT)
+    assert all(f" {number} " in note for number in rule)
+    assert f"at most {choice_of_k.MOST_SEARCHED:,}, drawn at random" in note
 
 
 def test_too_few_units_get_an_honest_no():

@@ -210,7 +210,7 @@ def exhibit_topic_grid(model: TopicModel, *, language: str = "en") -> Exhibit:
         what = f"the number of topics, {model.k}, was given and not chosen"
         raise AnalysisError(what, remedy="k: auto says whether another stands out")
     draw = partial(plot_topic_grid, model.choice)
-    why = {"reason": model.choice.reason, "rule": model.choice.rule}
+    why = {"reason": model.choice.reason}
     return make_exhibit("topics-grid", draw, model.choice.table, why, language=language)
 
 

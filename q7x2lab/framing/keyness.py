@@ -58,7 +58,6 @@ def keyness(
     by: str = "outlet",
     target: str = "",
     measure: str = "log_odds",
-    prior: str | float = "corpus",
     *,
     min_count: int = 5,
     draws: int = 1000,
@@ -73,9 +72,8 @@ def keyness(
     by, target
         A column of its articles (or day, week, month, quarter, year), and the value of interest.
     measure
-        ``log_odds`` (weighted, z), ``g2`` (signed) or ``log_ratio``.
-    prior
-        Of the log-odds: ``corpus`` (pseudo-counts as frequent as in both groups), or a number.
+        ``log_odds`` (weighted, z; its prior are the counts of both groups together), ``g2``
+        (signed) or ``log_ratio``.
     min_count
         Lexemes rarer than that in both groups together are left out of the family that is tested.
     draws
@@ -122,7 +120,7 @@ def keyness(
     kept = np.flatnonzero(totals >= min_count)
     if not kept.size:
         raise AnalysisError(f"no lexeme occurs {min_count} times", remedy="lower min_count")
-    statistic = _statistic(measure, counts, kept, _pseudo_counts(prior, totals))
+    statistic = _statistic(measure, counts, kept, totals)
     cluster = article_clusters(articles)
     found = permutation_test(statistic, in_target, cluster, draws=draws, seed=seed)
     table = _described(counts, kept, in_target > 0, found.observed)
@@ -135,7 +133,7 @@ def keyness(
     first = np.lexsort((-table["score"], table["q"] > LEVEL))
     table = table.iloc[first][COLUMNS].reset_index(drop=True)
     table.attrs = {"by": by, "target": target, "reference": "all others", "measure": measure}
-    table.attrs |= {"prior": prior, "permutations": draws, "seed": seed, "tested": len(table)}
+    table.attrs |= {"permutations": draws, "seed": seed, "tested": len(table)}
     return table
 
 
@@ -179,16 +177,6 @@ def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float
             what = f"{by} {name} has {counted(int(size), 'article')}, too few to permute"
             raise AnalysisError(what, remedy="compare groups of at least two articles")
     return inside.astype(np.float32)
-
-
-def _pseudo_counts(prior: str | float, totals: Floats) -> Floats:
-    """The prior's pseudo-count of each lexeme."""
-    if prior == "corpus":
-        return totals
-    if isinstance(prior, str) or not prior > 0:
-        what = f"prior {prior!r} is neither corpus nor a number above 0"
-        raise StudyError(what, where="keyness", remedy="give 1.0 for one that says little")
-    return np.full_like(totals, prior)
 
 
 def _described(

@@ -32,15 +32,6 @@ FEW, FAR = 5, 0.32
 LEAD = 0.05  # above the neighbours: what leads by less does so on other splits by chance only
 DEFAULT = 7  # where no K stands out: about as many as the sections into which newsrooms sort
 MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
-RULE = (
-    f"Articles (at most {MOST_SEARCHED:,}, drawn at random) are split into random halves, again "
-    "and again, each sorted into K topics; stability is the overlap of the halves' topics (mean "
-    f"Jaccard, by articles). Sought is the smallest K from {FEW} on within two standard errors of "
-    f"the most stable (of differences over the same splits), or a smaller K if {FAR} more stable. "
-    f"It stands out where its stability is at least {STABLE} and, less a standard error, {LEAD} "
-    f"above one topic fewer and one more; else no K stands out, and {DEFAULT} is taken, about as "
-    "many as a newspaper has sections."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +47,6 @@ class TopicGrid:
         The K taken, whether it stands out, and why, in words.
     model
         The model of that K.
-    rule
-        The rule in words.
     """
 
     table: pd.DataFrame
@@ -65,7 +54,6 @@ class TopicGrid:
     decided: bool
     reason: str
     model: TopicModel
-    rule: str = RULE
 
 
 def fit_topics(
@@ -124,7 +112,7 @@ def topic_grid(
     Returns
     -------
     TopicGrid
-        The measures (`table`), the K taken (`chosen`), why (`reason`, `rule`), and its `model`.
+        The measures (`table`), the K taken (`chosen`), why (`reason`), and its `model`.
 
     Raises
     ------
@@ -133,6 +121,7 @@ def topic_grid(
 
     Notes
     -----
+    The rule is the note below the figure: ``topics-grid`` in ``data/words/exhibits.yaml``.
     Agreement of clusterings of two halves: Lange et al. (2004), Stability-based validation of
     clustering solutions, Neural Computation 16, 1299-1323. The one standard error after Breiman et
     al. (1984), Classification and Regression Trees: it says what other splits and seeds would

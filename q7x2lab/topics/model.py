@@ -216,16 +216,6 @@ class TopicModel:
         coherent = npmi(sp.csr_matrix(self.dtm.counts), top)
         return self.labelled().assign(npmi=coherent, exclusivity=exclusivity(self.topic_words, top))
 
-    @property
-    def coherence(self) -> float:
-        """Mean NPMI of the topics' top ten words on the articles that the model saw."""
-        return float(self.quality["npmi"].mean())
-
-    @property
-    def diversity(self) -> float:
-        """The share of distinct words among all topics' top ten."""
-        return diversity(top_words(self.topic_words))
-
     def typical_articles(self, n: int = 5) -> pd.DataFrame:
         """The n articles with the largest share of each topic.
 

@@ -46,14 +46,6 @@ class Stability:
     draws: pd.DataFrame
     overlap: Floats
 
-    @property
-    def summary(self) -> pd.DataFrame:
-        """What refits keep: ``measure``, ``mean``, ``low``, ``high`` (95 % of the refits)."""
-        found = self.draws.drop(columns="draw")
-        low, high = percentile_interval(found)
-        table = pd.DataFrame({"mean": found.mean(), "low": low, "high": high})
-        return table.rename_axis("measure").reset_index()
-
 
 def with_badges(table: pd.DataFrame, stability: Stability | None) -> pd.DataFrame:
     """A table about topics with a column ``badge``: what refits keep of the topic of each row.

@@ -108,7 +108,7 @@ def survival(dtm: Any, k: int, draws: int) -> None:
     moved = (place[other.main_topics] != model.main_topics).mean()
     found = stability(model, draws=draws)
     print(f"another seed moves {moved:.1%} of articles; refits keep:")
-    print(found.summary.round(3).to_string(index=False))
+    print(found.draws.drop(columns="draw").describe().loc[["mean", "min", "max"]].round(3))
     print(found.topics["badge"].value_counts().to_dict())
 
 

@@ -28,7 +28,7 @@ def test_categories_are_found_and_survive(dtm):
     category = dtm.articles["category"]
     assert normalized_mutual_info_score(category, model.main_topics) >= 0.62
     assert adjusted_rand_score(category, model.main_topics) >= 0.59
-    assert model.coherence >= 0.29
+    assert model.quality["npmi"].mean() >= 0.29
     found = stability(model, draws=2)
     assert found.draws["jaccard"].mean() >= 0.75
     assert found.draws["agreement"].mean() >= 0.9

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import AfterValidator, RootModel
+from pydantic import RootModel
 
 from q7x2lab.arabic.letters import LETTERS, MARKS, TATWEEL, fold
 from q7x2lab.arabic.sentences import Quotation, split_sentences
 from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.yaml_files import fault, read_bundled, read_entry
+from q7x2lab.yaml_files import read_bundled, read_entry
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
 PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "noun", "according"
@@ -98,17 +98,6 @@ def word_lists(name: str) -> dict[str, Any]:
     return dict(read_bundled(name, "verbs", what="word list"))
 
 
-def _lemma(word: str) -> str:
-    known = {fold(verb.lemma): verb.lemma for verb in verb_forms().values()}
-    if fold(word) not in known:
-        raise fault(f"no reporting verb {word!r}", did_you_mean(fold(word), known))
-    return known[fold(word)]
-
-
-class _VerbClasses(RootModel[dict[str, list[Annotated[str, AfterValidator(_lemma)]]]]):
-    """Dictionary forms of verbs by class."""
-
-
 def load_verb_classes(source: Source) -> dict[str, str]:
     """The class of each reporting verb that a user's own scheme names, by its dictionary form.
 
@@ -131,13 +120,18 @@ def load_verb_classes(source: Source) -> dict[str, str]:
     """
     where = "verb classes" if isinstance(source, Mapping) else str(source)
     content = read_bundled(source, "verbs", what="verb classes")
+    lemmas = {fold(verb.lemma): verb.lemma for verb in verb_forms().values()}
     classes: dict[str, str] = {}
-    for name, verbs in read_entry(_VerbClasses, content, where=where).root.items():
+    for name, verbs in read_entry(
+        RootModel[dict[str, list[str]]], content, where=where
+    ).root.items():
         for verb in verbs:
-            if verb in classes:
+            lemma, what = lemmas.get(fold(verb), ""), f"no reporting verb {verb!r}"
+            if lemma in classes:
                 what = f"{verb!r} stands in two classes"
-                raise StudyError(what, where=where, remedy="leave it in one")
-            classes[verb] = name
+            if lemma in {"", *classes}:
+                raise StudyError(what, where=where, remedy=did_you_mean(fold(verb), lemmas))
+            classes[lemma] = name
     return classes
 
 
@@ -290,9 +284,7 @@ def names_subject(tokens: Sentence, place: int) -> bool:
     if tokens[place - 1].verb is None or tokens[place + 1].word not in stops() | {"("}:
         return False
     openers = word_class("complementizer") | {":", "عن"}  # «تحدثت "رويترز" عن كذا»
-    ahead = range(place + 1, len(tokens))
-    opens = next((at for at in ahead if tokens[at].word in openers), 0)
-    return opens > 0 and tokens[opens - 1].word not in word_class("no_clause")
+    return any(token.word in openers for token in tokens[place + 1 :])
 
 
 def find_cues(tokens: Sentence) -> list[Cue]:
@@ -330,19 +322,15 @@ def _is_no_verb(tokens: Sentence, place: int, verb: Verb) -> bool:
     token, before, after = tokens[place], tokens[place - 1].word, tokens[place + 1].word
     near = {token.word for token in tokens[place : place + NEAR]}
     denying = ("negation", "before_noun") if verb.form in FINITE else ("negation",)
-    if before in word_class(*denying):
-        return True
-    if verb.form == PAST and not token.conjoined and _in_phrase(tokens, place):
-        return True
-    if token.word in word_class("preposition") and "about" not in verb.flags:
-        return True
-    if any(near.isdisjoint(word_class(flag)) for flag in verb.flags & WANTED):
-        return True
+    denied = before in word_class(*denying)
+    named = verb.form == PAST and not token.conjoined and _in_phrase(tokens, place)
+    preposition = token.word in word_class("preposition") and "about" not in verb.flags
+    lacking = any(near.isdisjoint(word_class(flag)) for flag in verb.flags & WANTED)
     source = tokens[place + 2].word in word_class("no_document")
-    if "document" in verb.flags and (source or after not in word_class("document")):
-        return True
+    comes = "document" in verb.flags and (source or after not in word_class("document"))
     connects = after in word_class("complementizer") or after == "الي"
-    return connects and token.word.removeprefix("و") in word_class("impersonal")
+    connective = connects and token.word.removeprefix("و") in word_class("impersonal")
+    return denied or named or preposition or lacking or comes or connective
 
 
 def _in_phrase(tokens: Sentence, place: int) -> bool:

@@ -73,8 +73,8 @@ def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> p
         expect(corpus, Corpus, made_by="read_corpus(…) or tokenize_corpus(…)")
     rows: list[tuple[Any, ...]] = []
     for number, text in enumerate(corpus.articles["text"]):
-        reader = _Reader(text if isinstance(text, str) else "")
-        rows += [(number, *quotation) for quotation in sorted(reader.quotations())]
+        found = _quotations(text) if isinstance(text, str) else ()
+        rows += [(number, *quotation) for quotation in sorted(found)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
     table.loc[_recurring_names(table), COLUMNS[4:]] = A_NAME
     if verb_classes is not None:
@@ -94,49 +94,39 @@ def _recurring_names(table: pd.DataFrame) -> Any:
     return (spoken.transform("size") > 1) & (spoken.transform("mean") <= MOST_SPOKEN)
 
 
-class _Reader:
-    """Reads one text sentence by sentence."""
+def _quotations(text: str) -> Iterator[tuple[Any, ...]]:
+    """Marked quotations and reported clauses of a text, read sentence by sentence."""
+    marked: list[Quotation] = []  # those that lie in no other
+    for quotation in sorted(find_quotations(text), key=lambda q: (q.start, -q.end)):
+        if not marked or quotation.start >= marked[-1].end:
+            marked.append(quotation)
+    mentions: list[speakers.Mention] = []
+    last = NOBODY  # the last cue, for speech that goes on without a verb
+    for tokens in cues.read_sentences(text, marked):
+        verbs = cues.find_cues(tokens)
+        speakers.name_speakers(tokens, verbs, mentions)
+        governed = speakers.govern(tokens, verbs)
+        for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
+            _, start, end, _ = marked[tokens[place].quote]
+            cue, words = governed.get(place) or _colon_cue(tokens, place), text[start:end]
+            folded = fold(words).strip(" .،")
+            kind = _Marked(tokens, place, folded, len(words.split()), cue).kind()
+            if kind == SPEECH:  # it may go on where the last one stopped
+                goes_on = replace(last, subject=None) if place == 0 else NOBODY
+                last = cue or goes_on
+            yield _row(text, start, end, kind, last if kind == SPEECH else NOBODY)
+        for cue, first, final in reported_clauses(tokens, verbs):
+            yield _row(text, tokens[first].start, tokens[final].end, cues.REPORTED, cue)
+            last = cue
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.marked: list[Quotation] = []  # those that lie in no other
-        for quotation in sorted(find_quotations(text), key=lambda q: (q.start, -q.end)):
-            if not self.marked or quotation.start >= self.marked[-1].end:
-                self.marked.append(quotation)
-        self.mentions: list[speakers.Mention] = []
-        self.last = NOBODY  # the last cue, for speech that goes on without a verb
 
-    def quotations(self) -> Iterator[tuple[Any, ...]]:
-        """Marked quotations and reported clauses."""
-        for tokens in cues.read_sentences(self.text, self.marked):
-            verbs = cues.find_cues(tokens)
-            speakers.name_speakers(tokens, verbs, self.mentions)
-            governed = speakers.govern(tokens, verbs)
-            for place in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-                yield self._marked(tokens, place, governed.get(place) or _colon_cue(tokens, place))
-            for cue, first, last in reported_clauses(tokens, verbs):
-                yield self.found(tokens[first].start, tokens[last].end, cues.REPORTED, cue)
-                self.last = cue
-
-    def found(self, start: int, end: int, kind: str, cue: Cue) -> tuple[Any, ...]:
-        """A quotation, with the speaker and verb of the cue that governs it."""
-        first, last, _ = cue.carried or (-1, -1, "")
-        speaker = self.text[first:last] if cue.carried else "", first, last
-        certainty = NAMED if cue.subject else CARRIED if cue.carried else UNTOLD
-        verb = cue.verb.lemma, cue.verb.verb_class, certainty
-        return start, end, self.text[start:end], kind, *speaker, *verb
-
-    def _marked(self, tokens: Sentence, place: int, cue: Cue | None) -> tuple[Any, ...]:
-        _, start, end, _ = self.marked[tokens[place].quote]
-        words = self.text[start:end]
-        marked = _Marked(tokens, place, fold(words).strip(" .،"), len(words.split()), cue)
-        kind = marked.kind()
-        if kind != SPEECH:
-            return self.found(start, end, kind, NOBODY)
-        if cue is None and place == 0:  # it goes on where the last one stopped
-            cue = replace(self.last, subject=None)
-        self.last = cue or NOBODY
-        return self.found(start, end, SPEECH, self.last)
+def _row(text: str, start: int, end: int, kind: str, cue: Cue) -> tuple[Any, ...]:
+    """A quotation, with the speaker and verb of the cue that governs it."""
+    first, last, _ = cue.carried or (-1, -1, "")
+    speaker = text[first:last] if cue.carried else "", first, last
+    certainty = NAMED if cue.subject else CARRIED if cue.carried else UNTOLD
+    verb = cue.verb.lemma, cue.verb.verb_class, certainty
+    return start, end, text[start:end], kind, *speaker, *verb
 
 
 def _colon_cue(tokens: Sentence, place: int) -> Cue | None:

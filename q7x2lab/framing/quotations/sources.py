@@ -60,14 +60,10 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = N
     actors = _with_holders(rows.assign(actor=_fuller_names(rows)))
     names = {word for name in actors.unique() if " " in name for word in fold(name).split()}
     actors = actors.map({x: ABSTAINED if _is_common(x, names) else x for x in actors.unique()})
-    known = (
-        _alias_of(pd.Index([*dict.fromkeys([*quotes["speaker"], *actors])]), aliases)
-        if aliases
-        else {}
-    )
-    found = [
-        known.get(x) or known.get(y) or y for x, y in zip(rows["speaker"], actors, strict=True)
-    ]
+    mentions = pd.Index([*dict.fromkeys([*quotes["speaker"], *actors])])
+    known = _alias_of(mentions, aliases) if aliases else {}
+    pairs = zip(quotes["speaker"], actors, strict=True)
+    found = [known.get(mention) or known.get(actor) or actor for mention, actor in pairs]
     return pd.Series(found, quotes.index, dtype="str")
 
 
@@ -376,19 +372,14 @@ def verb_use(
     if table.empty:
         what = f"no actor is quoted in {min_articles} articles of two groups"
         raise AnalysisError(what, remedy="lower min_articles, or resolve speakers by alias groups")
-    cells, clusters = ["article", "group"], article_clusters(articles)
-    parts = []
+    clusters, parts = article_clusters(articles), []
+    options: dict[str, Any] = {"draws": draws, "seed": seed, "compare": True}
     for actor, part in table.groupby("actor"):
-        counts = part.pivot_table("weight", cells, "verb_class", "sum", fill_value=0)
-        article, group = (counts.index.get_level_values(level) for level in cells)
-        own: dict[str, Any] = {
-            "clusters": clusters[article],
-            "draws": draws,
-            "seed": seed,
-            "compare": True,
-        }
-        groups = pd.DataFrame({"group": group})
-        parts.append(ratio_table(counts, counts.sum(axis=1), groups, **own)[0].assign(actor=actor))
+        counts = part.pivot_table("weight", ["article", "group"], "verb_class", "sum", fill_value=0)
+        groups = counts.index.to_frame(index=False)
+        options["clusters"] = clusters[groups.pop("article")]
+        shares, _ = ratio_table(counts, counts.sum(axis=1), groups, **options)
+        parts.append(shares.assign(actor=actor))
     found = pd.concat(parts, ignore_index=True)
     found = found.rename(columns={"column": "verb_class", "ratio": "share", "base": "total"})
     found = found.assign(count=found["share"] * found["total"], q=benjamini_hochberg(found["p"]))
