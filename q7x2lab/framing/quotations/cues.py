@@ -284,7 +284,9 @@ def names_subject(tokens: Sentence, place: int) -> bool:
     if tokens[place - 1].verb is None or tokens[place + 1].word not in stops() | {"("}:
         return False
     openers = word_class("complementizer") | {":", "عن"}  # «تحدثت "رويترز" عن كذا»
-    return any(token.word in openers for token in tokens[place + 1 :])
+    ahead = range(place + 1, len(tokens))
+    opens = next((at for at in ahead if tokens[at].word in openers), 0)
+    return opens > 0 and tokens[opens - 1].word not in word_class("no_clause")
 
 
 def find_cues(tokens: Sentence) -> list[Cue]:
