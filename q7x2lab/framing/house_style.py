@@ -27,6 +27,7 @@ LOYAL = 0.9  # of these hits, in one spelling; and of all hits, in that which th
 NEAR = 0.2
 BESIDE = (-2, -1, 1, 2)  # words that are the context of a word
 FEWEST_NAMED, OWN = 5, 0.8  # hits of a self-name; of its frequency here and elsewhere, here
+MOST_GROUPS = 50  # the largest: a table of words by thousands of authors fills the memory
 TOGETHER = 0.5  # of its hits that stand beside another word of the outlet's name
 
 
@@ -36,7 +37,8 @@ def house_style(tokens: Tokens, *, by: str = "outlet") -> pd.DataFrame:
     Parameters
     ----------
     by
-        The column of the articles that names whose style it is.
+        The column of the articles that names whose style it is; of its values the 50 with most
+        articles are compared.
 
     Returns
     -------
@@ -67,7 +69,9 @@ def house_style(tokens: Tokens, *, by: str = "outlet") -> pd.DataFrame:
     >>> style[["outlet", "label", "other", "here", "elsewhere"]].values.tolist()
     [['x', 'ترمب', 'ترامب', 20, 0], ['y', 'ترامب', 'ترمب', 20, 0]]
     """
-    group, names = pd.factorize(article_labels(tokens.articles, by))
+    labels = article_labels(tokens.articles, by)
+    labels = labels.where(labels.isin(labels.value_counts().index[:MOST_GROUPS]))
+    group, names = pd.factorize(labels)
     group, lexeme = group[tokens.article], tokens.lexeme[tokens.type]
     kept = (group >= 0) & (tokens.kinds <= LATIN)[tokens.type]
     cells = np.ones(kept.sum(), int), (lexeme[kept], group[kept])
