@@ -20,6 +20,8 @@ from q7x2lab.framing.accuracy import SCORES
 from q7x2lab.framing.scores import Frames
 from q7x2lab.stats.agreement import TENTATIVE
 
+BESIDE: Any = {"textcoords": "offset points"}
+ROOM_FOR_COUNTS = 0.45  # of a scale, right of the longest bar: two numbers where panels are narrow
 Keys = pd.DataFrame | Sequence[pd.DataFrame | Refusal]  # what `keyness` returned, once or more
 
 
@@ -194,15 +196,18 @@ def plot_keyness(tables: Keys, *, n: int = 8, level: float = 0.05, language: str
     if not shown:
         return drawing.message(phrase(language, "no_key_word", words=len(many[0]), level=level))
     figure, height = drawing.panel_grid(len(shown), 22 + 5.2 * max(map(len, shown)))
+    low, *_, high = sorted([0.0, 0.0, *(score for words in shown for score in words["score"])])
     for panel, words in zip(figure.axes, shown, strict=True):
         words = words.sort_values("score", ascending=False)
         paint = np.where(words["score"] > 0, PALETTE[2], PALETTE[3])
-        drawn = drawing.bars(panel, words["label"], words["score"], paint)
+        drawing.bars(panel, words["label"], words["score"], paint)
         panel.axvline(0, color=INK, linewidth=0.8)
         counts = zip(words["target_count"], words["reference_count"], strict=True)
-        texts = [f"{here:,.0f} : {there:,.0f}" for here, there in counts]
-        panel.bar_label(drawn, texts, padding=3, fontsize=7, color=GREY)
-        panel.margins(x=0.18)
+        # All stand right of the axis: to the left of a bar they would run into the words.
+        for row, (score, (here, there)) in enumerate(zip(words["score"], counts, strict=True)):
+            spot, text = (max(score, 0), -row), f"{here:,.0f} : {there:,.0f}"
+            panel.annotate(text, spot, (3, 0), va="center", fontsize=7, color=GREY, **BESIDE)
+        panel.set_xlim(1.05 * low, high + ROOM_FOR_COUNTS * (high - low))
         sides = {key: note(language, words.attrs[key]) for key in ("target", "reference")}
         drawing.name_panel(panel, note(language, "against", **sides))
     how = note(language, shown[0].attrs["measure"])
@@ -210,7 +215,9 @@ def plot_keyness(tables: Keys, *, n: int = 8, level: float = 0.05, language: str
     return drawing.finish(figure, height, note(language, "key_words_tested", **attributes, how=how))
 
 
-def exhibit_frames(frames: Frames, *, period: str | None = None, language: str = "en") -> Exhibit:
+def exhibit_frames(
+    frames: Frames, *, period: str | None = None, drawn: bool = True, language: str = "en"
+) -> Exhibit:
     """Shares of the frames by group, or over time where a period is given, with their words.
 
     Parameters
@@ -219,6 +226,8 @@ def exhibit_frames(frames: Frames, *, period: str | None = None, language: str =
         What `score_frames` returned.
     period
         day, week, month, quarter or year.
+    drawn
+        Whether there is a figure; else a table only.
 
     Examples
     --------
@@ -238,8 +247,9 @@ def exhibit_frames(frames: Frames, *, period: str | None = None, language: str =
         table = table.assign(n=table["share"] * table["units"], rank=rank)
         kind = "frames" if "q" in table else "frames-whole"
         return _exhibit(kind, draw, table, frames, name=name, language=language)
-    draw, table = partial(plot_frame_trend, frames, period=period), frames.shares_by(period=period)
-    return _exhibit("frame-trend", draw, table, frames, name=f"{name}-{period}", language=language)
+    draw = partial(plot_frame_trend, frames, period=period) if drawn else None
+    options: Any = {"name": f"{name}-{period}", "language": language}
+    return _exhibit("frame-trend", draw, frames.shares_by(period=period), frames, **options)
 
 
 def exhibit_sensitivity(frames: Frames) -> Exhibit:

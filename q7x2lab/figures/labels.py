@@ -21,6 +21,7 @@ ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70
 SHAPED = re.compile("[\ufb50-\ufd3d\ufd50-\ufdef\ufe70-\ufefc]")
 LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3]")  # that a shaper joins
 EMBED_RIGHT_TO_LEFT = "\u202b"
+SHOWN_DIGITS = 4  # significant ones, where people read
 FURTHEST = 64.0  # ratios beyond have no number: they are from or to next to nothing
 
 
@@ -81,6 +82,17 @@ def wrap_label(text: str, width: int = 28) -> str:
     'one two\\nthree'
     """
     return arabic_label("\n".join(wrap(str(text), width) or [""]))
+
+
+def number_text(value: float) -> str:
+    """A number as a reader sees it: whole ones whole, others with four significant digits.
+
+    >>> [number_text(value) for value in (20365.0, 0.815079, 1652.4, 20365.4, -0.0, 2e-06)]
+    ['20,365', '0.8151', '1,652', '20,370', '0', '2e-06']
+    """
+    rounded = value if value.is_integer() else float(f"{value:.{SHOWN_DIGITS}g}")
+    shown = f"{rounded:,.0f}" if 1000 <= abs(value) < 1e7 else f"{rounded or 0.0:.{SHOWN_DIGITS}g}"
+    return shown.replace("inf", "∞")
 
 
 def ratio_text(ratio: float) -> str:

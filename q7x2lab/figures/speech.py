@@ -191,6 +191,35 @@ def plot_naming(
     return drawing.finish(figure, 22 + 9 * len(groups))
 
 
+def plot_naming_over_time(shares: DataFrame, titles: Texts, *, language: str = "en") -> Figure:
+    """Shares of the names in the outlet's own voice over time, a panel an outlet, a line a name.
+
+    Parameters
+    ----------
+    shares
+        What `naming_shares` returned with periods.
+    titles
+        How to print the names: `NamingSet.titles`.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"group": "x", "period": ["2022-01", "2022-02"], "voice": "outlet",
+    ...                        "variant": "war", "articles": 3, "share": [1.0, 0.5],
+    ...                        "low": [0.4, 0.2], "high": [1.0, 0.8]})
+    >>> [axes.get_title() for axes in plot_naming_over_time(shares, {}).axes]
+    ['x']
+    """
+    own = shares[shares["voice"] == VOICES[0]]
+    if own.empty:
+        return drawing.message(phrase(language, "no_name"))
+    names = [titles.get(name, {}).get(language, name) for name in own["variant"]]
+    table, outlets = own.assign(outlet=own["group"], group=names), own["group"].unique()
+    panels = dict(zip(outlets, outlets, strict=True))
+    figure, height, notes = drawing.lines_over_time(table, "outlet", panels, language)
+    figure.supylabel(phrase(language, VOICES[0]))
+    return drawing.finish(figure, height, *notes)
+
+
 def exhibit_quotation(
     groups: DataFrame, quotes: DataFrame, articles: DataFrame, *, language: str = "en"
 ) -> Exhibit:
@@ -251,12 +280,12 @@ def exhibit_naming(
     by: str = "outlet",
     language: str = "en",
 ) -> Exhibit:
-    """What each outlet calls one thing, as a figure and a table.
+    """What each outlet calls one thing, altogether or over time, as a figure and a table.
 
     Parameters
     ----------
     shares
-        What `naming_shares` returned.
+        What `naming_shares` returned, with periods or without.
     chosen
         What `load_naming` returned.
     silent
@@ -271,6 +300,9 @@ def exhibit_naming(
     >>> exhibit_naming(shares, load_naming("ukraine_war"))
     Exhibit naming-ukraine_war: What each outlet calls it (figure and table of 2 rows)
     """
-    draw = partial(plot_naming, shares, chosen.titles, silent=silent)
-    titles, name, values = {"variant": chosen.titles}, f"naming-{chosen.id}", {"by": by}
-    return make_exhibit("naming", draw, shares, values, name=name, titles=titles, language=language)
+    kind, draw = "naming", partial(plot_naming, shares, chosen.titles, silent=silent)
+    if "period" in shares:
+        kind, draw = "naming-over-time", partial(plot_naming_over_time, shares, chosen.titles)
+    titles, values = {"variant": chosen.titles}, {"by": by, "of": chosen.id.replace("_", " ")}
+    options: Look = {"name": f"{kind}-{chosen.id}", "titles": titles, "language": language}
+    return make_exhibit(kind, draw, shares, values, **options)

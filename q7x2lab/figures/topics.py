@@ -13,7 +13,7 @@ from q7x2lab.exhibits import Exhibit
 from q7x2lab.figures import drawing
 from q7x2lab.figures.drawing import Events
 from q7x2lab.figures.labels import in_language, note, phrase, wrap_label
-from q7x2lab.figures.style import GREY, INK, PALE, PALETTE
+from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, Look
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import TopicGrid
 from q7x2lab.topics.model import TopicModel
@@ -243,9 +243,9 @@ def exhibit_stability(found: Stability) -> Exhibit:
 
 
 def exhibit_topic_shares(
-    shares: pd.DataFrame, *, events: Events = (), language: str = "en"
+    shares: pd.DataFrame, *, events: Events = (), drawn: bool = True, language: str = "en"
 ) -> Exhibit:
-    """Topic shares by group or over time, as a figure and a table with their words.
+    """Topic shares by group or over time, as a table with their words and, if drawn, a figure.
 
     Examples
     --------
@@ -262,4 +262,5 @@ def exhibit_topic_shares(
         kind, groups = "topics-over", period_labels(groups, by)
         draw = partial(plot_topic_prevalence, shares, events=events)
     table = shares.assign(group=groups)
-    return make_exhibit(kind, draw, table, {"by": by}, name=f"topics-by-{by}", language=language)
+    options: Look = {"name": f"topics-by-{by}", "language": language}
+    return make_exhibit(kind, draw if drawn else None, table, {"by": by}, **options)

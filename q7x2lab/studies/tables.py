@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.arabic.letters import PRESENTATION
+from q7x2lab.figures.labels import number_text
 
 DIGITS = 6  # significant ones in CSV files
-SHOWN_DIGITS = 4  # and where people read
 LONG = 40  # rows that fit on a page
 DAY = dt.datetime(2000, 1, 1)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -60,8 +60,7 @@ def shown_number(value: object) -> str:
     if isinstance(value, int | np.integer):
         return f"{value:,}"
     if isinstance(value, float) and value == value:
-        shown = f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{SHOWN_DIGITS}g}"
-        return shown.replace("inf", "∞")
+        return number_text(float(value))
     return cell_text(value)
 
 
