@@ -14,11 +14,12 @@ from matplotlib.figure import Figure
 from q7x2lab.data.phrases import bundled_words, in_arabic
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
-from q7x2lab.figures.labels import ratio_text
+from q7x2lab.figures.labels import number_text, ratio_text
 
 TEXTS = ("title", "caption", "notes", "alternative")
 ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
-SENTENCES = {"refused", "reason", "step", "verdict", "validity"}  # columns of these
+# Columns of what an analysis says in English.
+SENTENCES = {"refused", "reason", "step", "verdict", "validity", "variant", "field", "why"}
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Row = dict[Hashable, Any]
 Texts = Mapping[str, Mapping[str, str]]  # key, language
@@ -91,7 +92,7 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
             spoken[column] = [known.get(value, value) for value in table[column]]
     if tongue == "ar":
         for column in SENTENCES.intersection(table):
-            spoken[column] = spoken[column].map(in_arabic)
+            spoken[column] = spoken[column].map(in_arabic, na_action="ignore")
     for name in spoken.select_dtypes("bool"):
         spoken[name] = spoken[name].map(ANSWERS[tongue])
     return spoken
@@ -127,9 +128,8 @@ class _Number(float):
             return "\0"  # taken out below: "nan" may stand in a word, as in finance
         if form == ".3f" and 0 <= self < 0.0005:
             return "<.001"
-        if form == "s":  # three digits that say something
-            form = ",.0f" if abs(self) >= 100 else ".3g"
-        text = ratio_text(self) if form == "r" else super().__format__(form)
+        texts = {"r": ratio_text, "s": number_text}
+        text = texts[form](float(self)) if form in texts else super().__format__(form)
         return text if text.strip("+-0.%") else text.lstrip("+-")  # no -0%
 
 
