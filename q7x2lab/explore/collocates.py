@@ -206,7 +206,7 @@ def _by_article(tokens: Tokens, article: Array, lexeme: Array) -> sparse.csr_arr
 
 
 def compare_collocates(
-    tokens: Tokens, query: Any, *, by: str = "outlet", window: int = 5, **options: Any
+    tokens: Tokens, query: Any, *, by: Any = "outlet", window: int = 5, **options: Any
 ) -> pd.DataFrame:
     """Lexemes that stand beside a query in one group of articles more than in the others.
 
@@ -215,7 +215,8 @@ def compare_collocates(
     query, window
         As for `collocates`.
     by
-        A column of the articles, or day, week, month, quarter or year.
+        A column of the articles, or day, week, month, quarter or year; or a list of spans, each its
+        first and last day, which are compared with one another and with no other day.
     options
         Of `keyness`: ``min_count``, ``draws``, ``seed`` and more.
 
@@ -252,6 +253,12 @@ def compare_collocates(
     at, rows = np.flatnonzero(beside), np.unique(hits[:, 0])
     counts = _by_article(tokens, tokens.article[at], _collocate_lexemes(tokens)[at])[rows]
     articles = tokens.articles.iloc[rows].reset_index(drop=True)
+    if not isinstance(by, str):
+        spans = pd.IntervalIndex.from_tuples([(*map(pd.Timestamp, s),) for s in by], closed="both")
+        within = pd.cut(articles["date"].dt.normalize(), spans)
+        counts, articles, within = (part[within.notna()] for part in (counts, articles, within))
+        names, by = [f"{span.left:%F}/{span.right:%F}" for span in within], "span"
+        articles = articles.assign(span=names).reset_index(drop=True)
     dtm = DocumentTermMatrix(counts, articles, tokens.lexemes, tokens.labels, "article")
     sizes = article_labels(articles, by).value_counts()
     groups = sizes[(sizes > 1) & (len(articles) - sizes > 1)].index

@@ -15,7 +15,7 @@ from q7x2lab.errors import LabError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.explore.collocates import dispersion
 from q7x2lab.explore.in_context import concordance_html
-from q7x2lab.figures.words import make_exhibit
+from q7x2lab.figures.words import head, make_exhibit
 from q7x2lab.framing.quotations.sources import find_quotes
 
 LINES = 40  # of a concordance, rows of a table, forms with a tick: what a screen holds
@@ -38,17 +38,21 @@ class Explorer(Exhibit):
         Without values it gives the first answer.
     extra
         Makes what stands below the fields, such as buttons.
+    language
+        ``ar`` or ``en``: of the names of fields.
     """
 
     fields: Mapping[str, Callable[..., widgets.ValueWidget]] = field(default_factory=dict)
     answer: Callable[..., tuple[str, str]] = lambda: ("", "")
     extra: Callable[[Fields], widgets.Widget] = lambda fields: widgets.HTML(_STYLE)
+    language: str = "en"
 
     @cached_property
     def panel(self) -> widgets.VBox:
         """The widget: fields, what they show, and the call as text that can be copied."""
-        fields = {name: make(description=name) for name, make in self.fields.items()}
-        shown, code = widgets.HTML(), widgets.Textarea(description="code", disabled=True)
+        named = partial(head, "ar") if self.language == "ar" else str
+        fields = {name: make(description=named(name)) for name, make in self.fields.items()}
+        shown, code = widgets.HTML(), widgets.Textarea(description=named("code"), disabled=True)
 
         def renew(_: Any = None) -> None:
             try:
@@ -84,7 +88,9 @@ def table_html(table: pd.DataFrame) -> str:
     return f'<div dir="rtl">{shown}</div>'
 
 
-def explore_words(tokens: Tokens, query: Any, *, by: str = "outlet") -> Explorer:
+def explore_words(
+    tokens: Tokens, query: Any, *, by: str = "outlet", language: str = "en"
+) -> Explorer:
     """A field for a query, a tick for each of its forms, its rates, and its concordance.
 
     Parameters
@@ -141,7 +147,8 @@ def explore_words(tokens: Tokens, query: Any, *, by: str = "outlet") -> Explorer
         return box
 
     fields = {"query": partial(TEXT, query)}
-    return make_explorer("explore-words", lines(query), fields=fields, answer=answer, extra=ticks)
+    parts: Any = {"fields": fields, "answer": answer, "extra": ticks, "language": language}
+    return make_explorer("explore-words", lines(query), **parts)
 
 
 def toggled(query: str, form: str) -> str:
@@ -154,7 +161,9 @@ def toggled(query: str, form: str) -> str:
     return query.replace(out, "") if out in query else query + out
 
 
-def explore_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: Any = None) -> Explorer:
+def explore_quotes(
+    quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: Any = None, language: str = "en"
+) -> Explorer:
     """Fields for speaker, verb and outlet, and the quotations that travel.
 
     Parameters
@@ -184,4 +193,5 @@ def explore_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, *, shared: Any 
     fields |= {"outlet": partial(widgets.Dropdown, options=outlets)}
     fields |= {"travelling": partial(widgets.Checkbox, False)} if shared is not None else {}
     found = find_quotes(quotes, articles).head(LINES)
-    return make_explorer("explore-quotes", found, fields=fields, answer=answer)
+    parts: Any = {"fields": fields, "answer": answer, "language": language}
+    return make_explorer("explore-quotes", found, **parts)

@@ -134,7 +134,13 @@ def plot_dispersion(
 
 
 def exhibit_dispersion(
-    tokens: Tokens, query: Any, *, of: str = "", by: str = "outlet", language: str = "en"
+    tokens: Tokens,
+    query: Any,
+    *,
+    of: str = "",
+    by: str = "outlet",
+    drawn: bool = True,
+    language: str = "en",
 ) -> Exhibit:
     """Where a query stands in articles and time, and a table of how evenly, by group.
 
@@ -142,6 +148,8 @@ def exhibit_dispersion(
     ----------
     of
         The query, as it is called; part of the exhibit's name.
+    drawn
+        Whether there is a figure; else a table only.
 
     Examples
     --------
@@ -151,6 +159,6 @@ def exhibit_dispersion(
     >>> exhibit_dispersion(tokenize_corpus(Corpus(table)), "نفط", of="oil").table["hits"].tolist()
     [1]
     """
-    draw, table = partial(plot_dispersion, tokens, query, by=by), dispersion(tokens, query, by=by)
-    name = f"dispersion-{of}".strip("-")
+    draw = partial(plot_dispersion, tokens, query, by=by) if drawn else None
+    table, name = dispersion(tokens, query, by=by), f"dispersion-{of}".strip("-")
     return make_exhibit("dispersion", draw, table, {"of": of}, name=name, language=language)

@@ -204,7 +204,7 @@ def plot_naming_over_time(shares: DataFrame, titles: Texts, *, language: str = "
     Examples
     --------
     >>> shares = pd.DataFrame({"group": "x", "period": ["2022-01", "2022-02"], "voice": "outlet",
-    ...                        "variant": "war", "articles": 3, "share": [1.0, 0.5],
+    ...                        "variant": "war", "count": 3, "share": [1.0, 0.5],
     ...                        "low": [0.4, 0.2], "high": [1.0, 0.8]})
     >>> [axes.get_title() for axes in plot_naming_over_time(shares, {}).axes]
     ['x']
@@ -213,7 +213,8 @@ def plot_naming_over_time(shares: DataFrame, titles: Texts, *, language: str = "
     if own.empty:
         return drawing.message(phrase(language, "no_name"))
     names = [titles.get(name, {}).get(language, name) for name in own["variant"]]
-    table, outlets = own.assign(outlet=own["group"], group=names), own["group"].unique()
+    table = own.assign(outlet=own["group"], group=names, articles=own["count"])  # the most used
+    outlets = own["group"].unique()
     panels = dict(zip(outlets, outlets, strict=True))
     figure, height, notes = drawing.lines_over_time(table, "outlet", panels, language)
     figure.supylabel(phrase(language, VOICES[0]))
@@ -263,8 +264,9 @@ def exhibit_verbs(verbs: DataFrame, *, by: str = "outlet", language: str = "en")
 
     Examples
     --------
-    >>> verbs = pd.DataFrame({"actor": "لافروف", "group": "x", "q": [0.01], "share": 1.0,
-    ...                       "verb_class": "doubting"})
+    >>> verbs = pd.DataFrame({"actor": "لافروف", "group": "x", "verb_class": "doubting",
+    ...                       "count": [9], "share": 1.0, "low": 0.7, "high": 1.0,
+    ...                       "elsewhere": 0.2, "q": 0.01})
     >>> exhibit_verbs(verbs).name
     'quotes-verbs'
     """

@@ -5,7 +5,8 @@ each exhibit, `heads.yaml` for the heads of columns, `values.yaml` for words tha
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,8 @@ from q7x2lab.figures.labels import number_text, ratio_text
 TEXTS = ("title", "caption", "notes", "alternative")
 ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
 # Columns of what an analysis says in English.
-SENTENCES = {"refused", "reason", "step", "verdict", "validity", "variant", "field", "why"}
+SENTENCES = {"refused", "reason", "step", "verdict", "validity"}
+SENTENCES |= {"variant", "field", "why", "examples"}
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Row = dict[Hashable, Any]
 Texts = Mapping[str, Mapping[str, str]]  # key, language
@@ -104,7 +106,13 @@ def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> p
         rows = _picked(layout, table).to_dict("records") if len(table) else []
         cells = layout["list"].items()
         table = pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in cells})
-    return table.rename(columns=lambda name: bundled_words("heads").get(name, {}).get(tongue, name))
+    return table.rename(columns=partial(head, tongue))
+
+
+def head(tongue: str, name: str) -> str:
+    """What stands over a column, or before a field, in a language; the name where it has none."""
+    words = bundled_words("heads").get(name, {"en": name})
+    return str(words.get(tongue, words["en"]))
 
 
 def _picked(rule: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
@@ -164,6 +172,7 @@ def exhibit_table(
     *,
     of: Any = "",
     articles: pd.DataFrame | None = None,
+    events: Sequence[Mapping[str, Any]] = (),
 ) -> Exhibit:
     """A table with its words: title, notes, finding, and whether it holds article text.
 
@@ -177,6 +186,8 @@ def exhibit_table(
     articles
         Those that the numbers in column ``article`` count, whose id, date and outlet then take
         its place, so that every row can be cited.
+    events
+        Those of the study, which a table names in English, each with its name in ``ar``.
 
     Examples
     --------
@@ -189,6 +200,7 @@ def exhibit_table(
     name, frames = getattr(of, "id", of), getattr(of, "frames", {})
     words = {key: {"ar": x.title_ar or key, "en": x.title_en or key} for key, x in frames.items()}
     titles, full = {"frame": words, "other": words}, f"{kind}-{name}" if name else kind
+    titles["event"] = {event["en"]: event for event in events if {"ar", "en"} <= set(event)}
     return make_exhibit(kind, None, table, {"of": name.replace("_", " ")}, name=full, titles=titles)
 
 

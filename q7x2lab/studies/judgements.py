@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 
 from q7x2lab.explore.explorers import LINES, TEXT, Explorer, Fields, make_explorer, table_html
+from q7x2lab.figures.words import head
 from q7x2lab.framing.scores import Frames
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.tables import csv_text
@@ -95,7 +96,9 @@ def judge_hit(frames: Frames, hit: pd.Series, right: bool, sheet: str | Path | N
     return f"{hit['frame']}: {path}"
 
 
-def explore_topics(model: TopicModel, *, labels: str | Path | None = None) -> Explorer:
+def explore_topics(
+    model: TopicModel, *, labels: str | Path | None = None, language: str = "en"
+) -> Explorer:
     """A topic's words by relevance, its most typical articles, and a field for its name.
 
     Parameters
@@ -123,16 +126,21 @@ def explore_topics(model: TopicModel, *, labels: str | Path | None = None) -> Ex
 
     def naming(fields: Fields) -> widgets.HBox:
         topic, _, name = fields.values()
-        return buttons({"name it": lambda: name_topic(model, topic.value, name.value, labels)})
+        return buttons(
+            {head(language, "name_it"): lambda: name_topic(model, topic.value, name.value, labels)}
+        )
 
     titles = [(label, topic) for topic, label in enumerate(model.labels)]
     slider = partial(widgets.FloatSlider, RELEVANCE, min=0, max=1, step=0.05)
     fields = {"topic": partial(widgets.Dropdown, options=titles), "relevance": slider, "name": TEXT}
     articles = model.typical_articles()
-    return make_explorer("explore-topics", articles, fields=fields, answer=answer, extra=naming)
+    parts: Any = {"fields": fields, "answer": answer, "extra": naming, "language": language}
+    return make_explorer("explore-topics", articles, **parts)
 
 
-def explore_frames(frames: Frames, *, sheet: str | Path | None = None) -> Explorer:
+def explore_frames(
+    frames: Frames, *, sheet: str | Path | None = None, language: str = "en"
+) -> Explorer:
     """The share of each frame, the sentences behind it, and a tick for right or wrong.
 
     Parameters
@@ -149,7 +157,7 @@ def explore_frames(frames: Frames, *, sheet: str | Path | None = None) -> Explor
     >>> explore_frames(score_frames(tokenize_corpus(Corpus(table)), "generic")).name
     'explore-frames-generic...'
     """
-    names = [(title, name) for name, title in frames.titles().items()]
+    names = [(title, name) for name, title in frames.titles(language).items()]
 
     def answer(frame: str = names[0][1], sentence: int = 1) -> tuple[str, str]:
         found = frames.quoted(frame, n=LINES).iloc[sentence - 1 : sentence]
@@ -165,10 +173,11 @@ def explore_frames(frames: Frames, *, sheet: str | Path | None = None) -> Explor
             sentence.value += 1
             return judge_hit(frames, row, right, sheet)
 
-        return buttons({"right": partial(judge, True), "wrong": partial(judge, False)})
+        acts = {"is_right": partial(judge, True), "is_wrong": partial(judge, False)}
+        return buttons({head(language, word): act for word, act in acts.items()})
 
     number = partial(widgets.BoundedIntText, 1, min=1, max=LINES)
     fields = {"frame": partial(widgets.Dropdown, options=names), "sentence": number}
-    parts: Any = {"fields": fields, "answer": answer, "extra": ticks}
+    parts: Any = {"fields": fields, "answer": answer, "extra": ticks, "language": language}
     name = f"explore-frames-{frames.scheme.id}"
     return make_explorer("explore-frames", frames.quoted(n=LINES), name=name, **parts)

@@ -7,6 +7,7 @@ recorded there; in a notebook that somebody explores nothing is written.
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -45,6 +46,7 @@ CITED = 60  # rows of a table whose numbers get names: the first, which texts sp
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
 FIRST_ROWS = {"ar": " (أول {} من {:,} صفا)", "en": " (the first {} of {:,} rows)"}
 LONGEST_NAME = 64
+NUMBERS = re.compile(r"(?<![\w.-])\d(?:[\d,.]*\d)?(?![\w-])")  # of a sentence; no version, no date
 _LATIN = str.maketrans(
     "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإآءئؤ", "abttjhkddrzsssdtzagfqklmnhwyaaaiaayw"
 )
@@ -249,12 +251,16 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
         made[f"{name}.docx"] = word
     # Numbers of a table that was laid out for a paper, and so lost columns, may be cited.
     short = tables["en"] if table.shape[1] < data.shape[1] else pd.DataFrame(columns=["-"])
-    about = exhibit.title.en or exhibit.title.ar
+    about, numbers = exhibit.title.en or exhibit.title.ar, numbers_of(short.head(CITED))
+    # Arabic names that are transliterated alike are told apart by their hash.
+    latin = {key: latin_name(f"{name} {key}") for key in numbers}
+    times = Counter(latin.values())
+    own = {key: f"-{value_hash(key)[:4]}" if times[latin[key]] > 1 else "" for key in numbers}
     return {
         "table": [outputs.save("tables", *file) for file in made.items()],
         "numbers": [
-            {"name": latin_name(f"{name} {key}"), "value": value, "meaning": f"{about}: {key}"}
-            for key, value in numbers_of(short.head(CITED)).items()
+            {"name": latin[key] + own[key], "value": value, "meaning": f"{about}: {key}"}
+            for key, value in numbers.items()
         ],
         "rows": len(table),
         "html": {tongue: html_table(shown.head(ROWS)) for tongue, shown in tables.items()},
@@ -350,6 +356,10 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
         texts = {"en": known["en"].format_map(shown), "ar": known["ar"].format_map(arabic)}
     works = [*known.get("cite", ()), *cite]
     item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
+    item["numbers"] = [
+        {"name": f"methods-{item['name']}-{place}", "value": found, "meaning": texts["en"]}
+        for place, found in enumerate(NUMBERS.findall(texts["en"]), start=1)
+    ]
     current_outputs().add("methods", item)
 
 

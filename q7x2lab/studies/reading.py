@@ -74,8 +74,8 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> list[str]
 def _part(item: Data, results: Path, study: Study) -> Data | None:
     """The bars of an exhibit, as the page draws them; None where it has no sentences to read."""
     name, layouts = item["name"], bundled_words("reading")
-    layout = next((layouts[key] for key in layouts if name.startswith(key)), None)
-    hits = HITS.format(name.removesuffix(f"-{study.period}"))  # over time as altogether
+    layout = next((layouts[key] for key in layouts if name.startswith(key)), {})
+    hits = HITS.format(layout.get("hits", name.removesuffix(f"-{study.period}")))
     kept = (results / READING / hits).is_file()
     if not layout or "table" not in item or (layout["key"] and not kept):
         return None
@@ -102,7 +102,8 @@ def _bars(table: pd.DataFrame, layout: Data) -> pd.DataFrame:
     """The rows of a table that are drawn, a bar each, with its ``length``, None if not known."""
     if not layout["value"]:
         return table.assign(words=table["words"].str.split(JOINT), length=None).explode("words")
-    table = table if layout["key"] else table[pd.to_numeric(table["q"]) <= LEVEL]
+    if not layout["key"] and "q" in table:
+        table = table[pd.to_numeric(table["q"]) <= LEVEL]
     sizes = pd.to_numeric(table[str(layout["value"])], errors="coerce")
     if not layout["key"]:
         sizes = sizes[sizes.abs().nlargest(MOST_WORDS).index].sort_values(ascending=False)

@@ -58,7 +58,7 @@ def write_report(
         The name of each file written to its sha256.
     """
     numbers = _numbers(records, "numbers")
-    every = _numbers(records, "exhibits") | numbers
+    every = _numbers(records, "exhibits") | _numbers(records, "methods") | numbers
     lines = (f"{latex_macro(n, v['value'])} % {v['meaning']}" for n, v in every.items())
     macros = {line.partition("}")[0]: line for line in lines}  # no command is defined twice
     found = findings(records)
@@ -95,13 +95,13 @@ def write_report(
 
 
 def _numbers(records: Records, kind: str) -> dict[str, dict[str, Any]]:
-    """What notebooks recorded as ``numbers``, or the numbers of the tables of their exhibits."""
+    """What notebooks recorded as ``numbers``, or the numbers of their exhibits or methods."""
     parts = ("value", "meaning")
     return {
         item["name"]: {part: item[part] for part in parts} | {"notebook": notebook}
         for notebook, record in records.items()
         for one in record[kind]
-        for item in (one.get("numbers", ()) if kind == "exhibits" else [one])
+        for item in (one.get("numbers", ()) if kind != "numbers" else [one])
     }
 
 
