@@ -85,10 +85,11 @@ _ROOMS = {
     "explore.explorers": "explore_quotes explore_words",
     "explore.in_context": "exhibit_concordance exhibit_dispersion plot_dispersion",
     "explore.spread": "exhibit_who_first plot_who_first who_first",
-    "studies.coding_sheets": "read_coding save_coding_sheets study_coding with_coding",
+    "studies.coding_sheets": (
+        "coding_sheet read_coding save_coding_sheets study_coding with_coding"
+    ),
     "studies.label_files": "read_labels",
     "studies.outputs": "keep_hits methods number show",
-    "studies.coding_units": "coding_sheet",
     "studies.judgements": "explore_frames explore_topics judge_hit name_topic",
     "studies.corpus_files": "corpus_numbers open_tokens prepare read_articles rejected_rows",
     "studies.topic_files": "apply_topic_names save_intrusion save_topic_names score_sheets",

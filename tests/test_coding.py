@@ -16,7 +16,7 @@ from q7x2lab.framing.coding import (
     split_half,
 )
 from q7x2lab.framing.schemes import parse_scheme
-from q7x2lab.studies.coding_units import coding_sheet
+from q7x2lab.studies.coding_sheets import coding_sheet
 
 
 def corpus_of(n=60):

@@ -12,8 +12,7 @@ from q7x2lab.errors import StudyError
 from q7x2lab.framing.coding import agreement
 from q7x2lab.framing.validation import place_units
 from q7x2lab.studies import outputs
-from q7x2lab.studies.coding_sheets import read_coding, save_coding_sheets
-from q7x2lab.studies.coding_units import coding_sheet
+from q7x2lab.studies.coding_sheets import coding_sheet, read_coding, save_coding_sheets
 
 
 def write_sheets(sheet, folder, **options):

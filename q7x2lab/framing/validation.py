@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 from q7x2lab.arabic.letters import visible
 from q7x2lab.corpus.model import article_clusters, article_weights
-from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.corpus.token_table import WIDEST, Tokens
 from q7x2lab.errors import AnalysisError
 from q7x2lab.framing.accuracy import Floats, Validation, accuracy, estimate_text
 from q7x2lab.framing.coding import Coding, reliability
@@ -113,20 +112,15 @@ def place_units(
 
 def lexicon_codes(frames: Frames, spans: pd.DataFrame) -> Floats:
     """What the lexicon says of spans (spans × frames): 1 where a unit inside carries the frame."""
-    unit = frames.tokens.units(frames.scheme.unit)[0]
-    return np.where(_tokens_inside(frames.tokens, spans) @ frames.carried[unit], 1.0, 0.0)
-
-
-def _tokens_inside(tokens: Tokens, spans: pd.DataFrame) -> sparse.csr_array:
-    """Which tokens begin in which span (spans × tokens)."""
-    width = np.int64(max(tokens.end.max(initial=0), spans["end"].max()) + 1)  # one number of two
-    places = tokens.article.astype(np.int64) * width + tokens.start
-    at = spans["article"].to_numpy(np.int64) * width
-    first, last = (np.searchsorted(places, at + spans[edge]) for edge in ("start", "end"))
-    inside = np.concatenate([np.arange(a, b) for a, b in zip(first, last, strict=True)])
-    begins = np.concatenate([[0], np.cumsum(last - first)])
-    parts = np.ones(len(inside), bool), inside, begins
-    return sparse.csr_array(parts, shape=(len(spans), len(places)))
+    tokens = frames.tokens
+    unit = np.append(tokens.units(frames.scheme.unit)[0], 0)
+    places = tokens.article.astype(np.int64) * WIDEST + tokens.start
+    begins = spans["article"].to_numpy(np.int64) * WIDEST
+    first, last = (np.searchsorted(places, begins + spans[edge]) for edge in ("start", "end"))
+    # How many units up to each carry a frame: some inside do where the number grows.
+    so_far = np.insert(np.cumsum(frames.carried, axis=0), 0, 0, axis=0)
+    grows = so_far[unit[last - 1] + 1] > so_far[unit[first]]
+    return np.where(grows & (last > first)[:, None], 1.0, 0.0)
 
 
 def unit_kind(tokens: Tokens, spans: pd.DataFrame, *, first: str) -> str:
@@ -134,13 +128,9 @@ def unit_kind(tokens: Tokens, spans: pd.DataFrame, *, first: str) -> str:
 
     ``first`` is the one that is meant where several fit, as in articles of one paragraph.
     """
+    wanted = pd.MultiIndex.from_frame(spans[SPAN].astype(np.int64))
     for kind in (first, "paragraph", "sentence", "article"):
-        if (unit_rows(tokens.units(kind)[1], spans) >= 0).mean() >= ALIKE:
+        units = pd.MultiIndex.from_frame(tokens.units(kind)[1][SPAN])
+        if wanted.isin(units).mean() >= ALIKE:
             return kind
     return "unit"
-
-
-def unit_rows(units: pd.DataFrame, spans: pd.DataFrame) -> NDArray[np.intp]:
-    """The row of `units` that each span is, -1 for none."""
-    known, wanted = (pd.MultiIndex.from_frame(x[SPAN].astype(np.int64)) for x in (units, spans))
-    return known.get_indexer(wanted)

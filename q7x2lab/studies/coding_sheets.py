@@ -1,8 +1,10 @@
-"""Coding sheets: written blank for coders, read back with nothing trusted."""
+"""Coding sheets: drawn and written blank for coders, read back with nothing trusted."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -10,15 +12,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from q7x2lab.arabic.letters import visible
+from q7x2lab.corpus.model import Corpus, article_labels, cut_passages, unit_spans
+from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.data.gold import DEMO_ARTICLES, demo_gold
-from q7x2lab.errors import AnalysisError, StudyError, counted
+from q7x2lab.errors import AnalysisError, StudyError, counted, expect
 from q7x2lab.exhibits import Refusal, with_refusals
 from q7x2lab.framing.coding import PLACE, Coding, coding_from_table
-from q7x2lab.framing.schemes import load_scheme
+from q7x2lab.framing.schemes import Scheme, load_scheme
 from q7x2lab.framing.scores import Frames
 from q7x2lab.framing.validation import validate_frames
 from q7x2lab.stats.agreement import krippendorff_alpha
-from q7x2lab.studies.coding_units import CodingSheet, unit_name
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import read_filled_sheet, sheet_files
 from q7x2lab.studies.study_file import DEMO
@@ -37,6 +41,122 @@ FAULTS_SHOWN = 3  # in full; of the others, the rows
 # 2004 holds .667 for the least that is) once the answers of one coder are exchanged. Fewer units
 # than ten agree so by chance.
 ALPHA_AS_IT_STANDS, ALPHA_EXCHANGED, UNITS_TO_COMPARE = 0.2, 0.667, 10
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CodingSheet:
+    """Units drawn for coding, and the questions to put to each.
+
+    Attributes
+    ----------
+    units
+        ``unit article start end text stratum weight``: ``article`` is its id, ``weight`` how many
+        units of the corpus the drawn one stands for.
+    questions
+        ``frame question ar en``.
+    """
+
+    units: pd.DataFrame
+    questions: pd.DataFrame
+    scheme: str
+    unit: str
+
+    def __repr__(self) -> str:
+        every = "all " if (self.units["weight"] == 1).all() else ""
+        return f"CodingSheet: {every}{counted(len(self.units), self.unit)} of {self.scheme}"
+
+
+def unit_name(number: int, total: int, row: Sequence[object]) -> str:
+    """The name of a unit: its number, how many there are, and a check on what it consists of.
+
+    Parameters
+    ----------
+    row
+        Article, start, end, stratum, weight and text. A spreadsheet cannot take the name for a
+        number or date, and whoever reads it back can tell that a row was changed or is missing.
+
+    Examples
+    --------
+    >>> unit_name(3, 200, ["a1", 0, 9, "", 1.0, "نص"])
+    'u003of200-a10531'
+    """
+    *place, weight, text = row
+    said = "|".join([*map(str, place), f"{float(str(weight)):.4g}", visible(str(text))])
+    return f"u{number:03d}of{total}-{hashlib.sha256(said.encode()).hexdigest()[:6]}"
+
+
+def coding_sheet(
+    corpus: Corpus | Tokens,
+    scheme: str | Scheme,
+    n: int = 200,
+    seed: int = 0,
+    *,
+    unit: str | None = None,
+    by: str | None = None,
+) -> CodingSheet:
+    """Units of a corpus drawn at random for coding by a scheme's questions.
+
+    Parameters
+    ----------
+    n
+        How many units; where there are fewer, all are taken, and the sheet says so.
+    unit
+        sentence, paragraph or article, default the scheme's; to correct shares, score the frames
+        in the same unit.
+    by
+        A column of the articles; the same number is then drawn from each of its values, and
+        ``weight`` says how many units each drawn one stands for.
+
+    Raises
+    ------
+    StudyError
+        For an unknown unit or column, or a number below 1.
+    AnalysisError
+        For a scheme without questions, or where no unit has words.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"id": ["a", "b"], "date": pd.NaT, "outlet": "x",
+    ...                       "text": "قال. وأضاف."})
+    >>> sheet = coding_sheet(Corpus(table), "generic", n=2)
+    >>> sheet.units["weight"].tolist()
+    [2.0, 2.0]
+    """
+    if type(n) is not int or n < 1:
+        raise StudyError(f"n is {n!r}", remedy="give a number of units, such as 200")
+    loaded = load_scheme(scheme)
+    questions, chosen = loaded.questions(), unit or loaded.unit
+    if questions.empty:
+        raise AnalysisError(f"scheme {loaded.id} has no questions", remedy="add them to its frames")
+    population = _population(corpus, chosen, by)
+    if population.empty:
+        what = f"the corpus has no {chosen} with words"
+        raise AnalysisError(what, remedy="look at what was rejected")
+    rng, drawn = np.random.default_rng(seed), []
+    strata = population.groupby("stratum", sort=False)
+    for i, (_, stratum) in enumerate(strata):
+        wanted = min(n // len(strata) + (i < n % len(strata)), len(stratum))
+        sample = stratum.sample(wanted, random_state=rng)
+        drawn.append(sample.assign(weight=len(stratum) / max(wanted, 1)))
+    units = pd.concat(drawn, ignore_index=True)
+    units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
+    row = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
+    units["unit"] = [unit_name(i, len(units), values) for i, values in enumerate(row, start=1)]
+    return CodingSheet(units[[*PLACE]], questions, loaded.id, chosen)
+
+
+def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFrame:
+    """Every unit of the corpus that has words: ``article start end text stratum``."""
+    if not isinstance(corpus, Tokens):
+        expect(corpus, Corpus, made_by="read_corpus(…)")
+    articles = corpus.articles
+    units = unit_spans(articles["text"], unit)
+    cut = cut_passages(articles["text"], *units.to_numpy().T)
+    units["text"] = pd.Series([text for (text,) in cut], dtype="str")
+    row = units["article"].to_numpy()  # not whole rows: a text for each of its sentences is 2 GB
+    units["stratum"] = "" if by is None else article_labels(articles, by).to_numpy()[row]
+    units["article"] = articles["id"].astype("str").to_numpy()[row]
+    return units[units["text"].str.strip() != ""]
 
 
 def save_coding_sheets(
@@ -107,8 +227,6 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from q7x2lab.corpus.model import Corpus
-    >>> from q7x2lab.studies.coding_units import coding_sheet
     >>> from q7x2lab.framing.schemes import parse_scheme
     >>> scheme = parse_scheme("{scheme: {id: s}, frames: {dispute: {terms: [نزاع], questions: "
     ...                       "[{id: q1, ar: خلاف, en: a dispute}]}}}")
@@ -131,25 +249,31 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     codes = pd.concat([codes for _, codes, _ in answered], ignore_index=True)
     units = pd.concat([units for *_, units in answered]).drop_duplicates("unit")
     _check_together(codes, units)
-    keys = ["unit", "coder", "frame"]
-    answers = codes.groupby(keys, sort=False)["code"].agg(["max", "count", "size"]).reset_index()
-    known = (answers["max"] == 1) | (answers["count"] == answers["size"])
-    missing = pd.concat([answers.loc[~known, keys], _not_returned(codes)], ignore_index=True)
+    numbers, total = units["unit"].str.extract(UNIT).astype(int).to_numpy().T
+    names = dict(zip(numbers, units["unit"], strict=True))
+    sent = [names.get(n, f"u{n:03d}of{total[0]}") for n in range(1, total[0] + 1)]
+    keys, every = (
+        ["unit", "coder", "frame"],
+        [sent, *(codes[x].unique() for x in ("coder", "frame"))],
+    )
+    answers = codes.groupby(keys, sort=False)["code"].agg(["max", "count", "size"])
+    known = answers.loc[(answers["max"] == 1) | (answers["count"] == answers["size"]), "max"]
+    missing = pd.MultiIndex.from_product(every, names=keys).difference(known.index)
     return Coding(
         units[[*PLACE]].reset_index(drop=True),
-        answers[known].rename(columns={"max": "code"})[[*keys, "code"]].reset_index(drop=True),
-        missing[["coder", "unit", "frame"]],
+        known.rename("code").reset_index(),
+        missing.to_frame(index=False)[["coder", "unit", "frame"]],
         source=", ".join(file.name for file in files),
     )
 
 
-def demo_coding(frames: Sequence[str] | None = None) -> Coding:
+def demo_coding(frames: Sequence[str]) -> Coding:
     """The coding of the demonstration corpus: every paragraph that is no copy, by its coders.
 
     Parameters
     ----------
     frames
-        Which columns are frames; default all eleven of both bundled schemes.
+        Which columns are frames.
 
     Examples
     --------
@@ -161,8 +285,7 @@ def demo_coding(frames: Sequence[str] | None = None) -> Coding:
     table = demo_gold("codings").merge(paragraphs, on=["id", "paragraph"])
     spans = zip(table["text"], table["start"], table["end"], strict=True)
     table["text"] = [text[start:end] for text, start, end in spans]
-    chosen = frames or [*load_scheme("generic").names, *load_scheme("geopolitics").names]
-    return coding_from_table(table, chosen, source="demonstration corpus")
+    return coding_from_table(table, frames, source="demonstration corpus")
 
 
 def study_coding(paths: Sequence[str], frames: Sequence[str]) -> Coding:
@@ -349,17 +472,3 @@ def _alpha(wide: pd.DataFrame, one: tuple[str, str], two: tuple[str, str]) -> fl
     if (~np.isnan(pair)).all(axis=0).sum() < UNITS_TO_COMPARE:
         return float("nan")
     return krippendorff_alpha(pair, draws=1).alpha
-
-
-def _not_returned(codes: pd.DataFrame) -> pd.DataFrame:
-    """Coder, unit and frame of the units that a sheet was sent with and came back without."""
-    names = {int(UNIT.match(unit)[1]): unit for unit in codes["unit"].unique()}  # type: ignore
-    total = UNIT.match(codes["unit"].iloc[0])[2]  # type: ignore[index]
-    sent = {names.get(n, f"u{n:03d}of{total}") for n in range(1, int(total) + 1)}
-    rows = [
-        (coder, unit, frame)
-        for coder, own in codes.groupby("coder", sort=False)
-        for unit in sorted(sent - set(own["unit"]))
-        for frame in own["frame"].unique()
-    ]
-    return pd.DataFrame(rows, columns=["coder", "unit", "frame"])

@@ -52,7 +52,7 @@ def save_topic_names(
     'topics/topic_labels.yaml'
     """
     entries = topic_entries(Path(labels)) if labels else {}
-    found = find_names(model, _names(entries))
+    found = find_names(model, read_topic_names(labels) if labels else {})
     named_already = set(found.loc[found["topic"] >= 0, "topic"])
     keys = zip(fingerprints(model), top_forms(model, model.dtm.labels), strict=True)
     for topic, (key, words) in enumerate(keys):
@@ -76,7 +76,12 @@ def read_topic_names(path: str | Path) -> dict[str, TopicName]:
     ...     read_topic_names(path)
     {'3f2a': TopicName(label='Energy', words=('gas', 'oil'), read=())}
     """
-    return _names(topic_entries(Path(path)))
+    names = {}
+    for key, entry in topic_entries(Path(path)).items():
+        words, read = (tuple(map(str, entry.get(part) or [])) for part in ("words", "read"))
+        if entry.get("label"):
+            names[key] = TopicName(str(entry["label"]), words, read)
+    return names
 
 
 def topic_entries(path: Path) -> dict[str, dict[str, Any]]:
@@ -91,15 +96,6 @@ def topic_entries(path: Path) -> dict[str, dict[str, Any]]:
             what = "an entry of topic names holds a label and the lists words and read"
             raise StudyError(what, where=where, remedy=AS_LEFT)
     return {str(key): entry for key, entry in (entries or {}).items()}
-
-
-def _names(entries: dict[str, dict[str, Any]]) -> dict[str, TopicName]:
-    names = {}
-    for key, entry in entries.items():
-        words, read = (tuple(map(str, entry.get(part) or [])) for part in ("words", "read"))
-        if entry.get("label"):
-            names[key] = TopicName(str(entry["label"]), words, read)
-    return names
 
 
 def apply_topic_names(
