@@ -252,13 +252,11 @@ def read_coding(path: str | Path | Sequence[str | Path]) -> Coding:
     numbers, total = units["unit"].str.extract(UNIT).astype(int).to_numpy().T
     names = dict(zip(numbers, units["unit"], strict=True))
     sent = [names.get(n, f"u{n:03d}of{total[0]}") for n in range(1, total[0] + 1)]
-    keys, every = (
-        ["unit", "coder", "frame"],
-        [sent, *(codes[x].unique() for x in ("coder", "frame"))],
-    )
+    keys = ["unit", "coder", "frame"]
+    every: Any = [sent, codes["coder"].unique(), codes["frame"].unique()]
     answers = codes.groupby(keys, sort=False)["code"].agg(["max", "count", "size"])
     known = answers.loc[(answers["max"] == 1) | (answers["count"] == answers["size"]), "max"]
-    missing = pd.MultiIndex.from_product(every, names=keys).difference(known.index)
+    missing: Any = pd.MultiIndex.from_product(every, names=keys).difference(known.index)
     return Coding(
         units[[*PLACE]].reset_index(drop=True),
         known.rename("code").reset_index(),
