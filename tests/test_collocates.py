@@ -144,3 +144,16 @@ def test_chance_makes_p_small_as_often_as_it_says(once: bool) -> None:
     print(f"in {of_twenty:.3f} of {len(twenty)} expected about twenty times")
     assert small <= 0.07
     assert 0.03 <= of_twenty <= 0.07
+
+
+def test_spans_are_compared_with_one_another_and_with_no_other_day():
+    days = pd.to_datetime([*["2022-01-01"] * 4, *["2022-03-01"] * 4, "2022-09-01"])
+    texts = [*["تصدر روسيا النفط"] * 4, *["تزرع روسيا القمح"] * 4, "تبيع روسيا القطن"]
+    table = corpus(texts).articles.assign(date=days)
+    spans = [("2022-01-01", "2022-01-31"), ("2022-02-01", "2022-04-01")]
+    found = compare_collocates(tokenize_corpus(Corpus(table)), "روسيا", by=spans, min_count=4)
+    more = found[found["score"] > 0].groupby("group")["label"].agg(set).to_dict()
+    assert more == {
+        "2022-01-01/2022-01-31": {"تصدر", "النفط"},
+        "2022-02-01/2022-04-01": {"تزرع", "القمح"},
+    }

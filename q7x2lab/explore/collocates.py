@@ -256,7 +256,8 @@ def compare_collocates(
     if not isinstance(by, str):
         spans = pd.IntervalIndex.from_tuples([(*map(pd.Timestamp, s),) for s in by], closed="both")
         within = pd.cut(articles["date"].dt.normalize(), spans)
-        counts, articles, within = (part[within.notna()] for part in (counts, articles, within))
+        inside = within.notna().to_numpy()
+        counts, articles, within = (part[inside] for part in (counts, articles, within))
         names, by = [f"{span.left:%F}/{span.right:%F}" for span in within], "span"
         articles = articles.assign(span=names).reset_index(drop=True)
     dtm = DocumentTermMatrix(counts, articles, tokens.lexemes, tokens.labels, "article")

@@ -104,7 +104,7 @@ def _bars(table: pd.DataFrame, layout: Data) -> pd.DataFrame:
         return table.assign(words=table["words"].str.split(JOINT), length=None).explode("words")
     if not layout["key"] and "q" in table:
         table = table[pd.to_numeric(table["q"]) <= LEVEL]
-    sizes = pd.to_numeric(table[str(layout["value"])], errors="coerce")
+    sizes = pd.to_numeric(table[str(layout["value"])], errors="coerce").replace(np.inf, np.nan)
     if not layout["key"]:
         sizes = sizes[sizes.abs().nlargest(MOST_WORDS).index].sort_values(ascending=False)
     return table.loc[sizes.index].assign(length=sizes.astype(object).where(sizes.notna(), None))
