@@ -180,11 +180,11 @@ def test_files_of_other_kinds_are_named_in_words(tmp_path, name, data, said):
         read_corpus(path)
 
 
-def test_a_word_document_named_as_a_workbook_is_named_in_words(tmp_path):
+def test_a_package_that_is_no_word_document_is_named_in_words(tmp_path):
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    with pytest.raises(CorpusError, match="is a Word document, not a table of articles"):
+    with pytest.raises(CorpusError, match=r"a.xlsx: cannot be read"):
         read_corpus(path)
 
 

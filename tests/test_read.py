@@ -187,13 +187,13 @@ def test_a_folder_that_links_to_itself_is_read_once(tmp_path):
 def test_what_a_folder_holds_besides_is_named(tmp_path):
     write(tmp_path, "folder/a.txt", "نص أول")
     write(tmp_path, "folder/.hidden.txt", "سر")
-    write(tmp_path, "folder/notes.docx", "x")
+    write(tmp_path, "folder/notes.odt", "x")
     (tmp_path / "folder" / "gone.txt").symlink_to(tmp_path / "nothing")
     (tmp_path / "folder" / "up").symlink_to(tmp_path)
     corpus = read(tmp_path / "folder")
     assert corpus.articles["id"].tolist() == ["a"]
     (note,) = corpus.sources["note"]
-    assert all(name in note for name in (".hidden.txt", "notes.docx", "gone.txt", "up"))
+    assert all(name in note for name in (".hidden.txt", "notes.odt", "gone.txt", "up"))
 
 
 def test_a_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch):

@@ -13,21 +13,22 @@ from pyarrow import parquet
 
 from q7x2lab.corpus import formats
 from q7x2lab.corpus.encodings import decode
+from q7x2lab.corpus.exports import read_document
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.data.gold import DEMO_ARTICLES
 from q7x2lab.errors import CorpusError
 
-READABLE = (*formats.TEXT_READERS, "parquet", "xlsx")
+DOCUMENTS = ("docx", "rtf", "html", "htm")  # of many articles, or of one
+READABLE = (*formats.TEXT_READERS, "parquet", "xlsx", *DOCUMENTS)
+ARTICLES = ("txt", *DOCUMENTS)  # what a folder of articles may hold
 SAVE_AS = f"save it as one of {', '.join(READABLE)}"
-# What files of other kinds begin with, whatever their names end in, or hold within a package.
+# What documents begin with or hold, and files of kinds that are not read, whatever their names are.
+SIGNS = {b"{\\rtf": "rtf", b"<html": "html", b"<!doctype html": "html"}
 OTHER_FILES = {
-    b"word/document.xml": "a Word document",
     b"\xd0\xcf\x11\xe0": "a file of an old Office (xls, doc)",
     b"%PDF": "a PDF",
-    b"{\\rtf": "an RTF document",
-    b"<html": "a web page",
-    b"<!DOCTYPE html": "a web page",
 }
+HEAD = 100  # bytes in which a document says what it is
 UNNAMED = "unnamed"  # the outlet of articles that name none
 PART = 2**24  # bytes read at a time
 LONGEST_LIST = 200  # characters of a note that names files passed over
@@ -88,9 +89,11 @@ def _file(path: Path) -> FileRows:
     """The rows of one file, by its first bytes, else by its suffix."""
     data, name, kind = _bytes(path), _name(path, path.parent), _suffix(path)
     for sign, other in OTHER_FILES.items():
-        if data.startswith(sign) or (data.startswith(b"PK") and sign in data):
+        if data.startswith(sign):
             raise CorpusError(f"is {other}, not a table of articles", remedy=SAVE_AS)
     if data.startswith(b"PK\x03\x04"):
+        if b"word/document.xml" in data:
+            return read_document(name, data, "docx", "")
         return formats.read_workbook(name, data)
     if data.startswith(b"PAR1"):
         table = parquet.read_table(io.BytesIO(data)).to_pandas(ignore_metadata=True)
@@ -100,7 +103,12 @@ def _file(path: Path) -> FileRows:
     text, encoding, notes = decode(data)
     if not text.strip():
         raise CorpusError("the file is empty", remedy="check the export")
-    rows = formats.TEXT_READERS[kind](name, text)
+    start = data[:HEAD].lstrip(b"\xef\xbb\xbf \r\n").lower()
+    kind = next((other for sign, other in SIGNS.items() if start.startswith(sign)), kind)
+    if kind in DOCUMENTS:
+        rows = read_document(name, data, kind, text)
+    else:
+        rows = formats.TEXT_READERS[kind](name, text)
     rows.encoding, rows.notes = encoding, notes + rows.notes
     return rows
 
@@ -127,10 +135,12 @@ def _folder(folder: Path) -> list[FileRows]:
     """The files of a folder and those below it; what is not read is noted by its name."""
     below = _below(folder)
     found = [path for path in below if _is_readable(path, folder)]
-    texts = [path for path in found if _suffix(path) == "txt"]
+    if any(_suffix(path) not in ARTICLES for path in found):  # documents beside tables are notes
+        found = [path for path in found if _suffix(path) not in DOCUMENTS]
+    texts = [path for path in found if _suffix(path) in ARTICLES]
     others = [_name(path, folder) for path in below if path not in found]
     if len(texts) not in (0, len(found)) or not found:
-        what = f"txt files in the folder: {len(texts)}, tables: {len(found) - len(texts)}"
+        what = f"texts in the folder: {len(texts)}, tables: {len(found) - len(texts)}"
         raise CorpusError(what, remedy="name the files to read: texts, or tables")
     rows = [_text_files(folder, texts)] if texts else rows_of(found)
     if others:
@@ -153,19 +163,24 @@ def _is_readable(path: Path, folder: Path) -> bool:
 
 
 def _text_files(folder: Path, paths: list[Path]) -> FileRows:
-    """One row a txt file; a subfolder is the outlet. Files that cannot be read are rejected."""
+    """The articles of texts and documents; a subfolder is the outlet where a file names none.
+
+    Files that cannot be read are rejected.
+    """
     tables, rejected, encodings = [], [], set()
     for path in paths:
         name = _name(path, folder)
         try:
-            rows = _file(path)
+            with named_in_errors(name):
+                rows = _file(path)
         except CorpusError as error:
             rejected.append((name, 1, Path(name).stem, error.what))
             continue
-        outlet = Path(name).parent.name or UNNAMED
-        tables.append(rows.table.assign(outlet=outlet, file=name))
+        outlet = {"outlet": Path(name).parent.name or UNNAMED}
+        tables.append(rows.table.assign(**outlet | dict(rows.table), file=name))
+        rejected += [(name, line, key, reason) for _, line, key, reason in rows.rejected]
         encodings.add(rows.encoding)
     if not tables:
-        raise CorpusError(f"no txt file is an article: {rejected[0][3]}", remedy="check the files")
+        raise CorpusError(f"no file is an article: {rejected[0][3]}", remedy="check the files")
     table, encoding = pd.concat(tables), ", ".join(sorted(encodings))
     return FileRows(folder.name, "txt", table, encoding=encoding, rejected=rejected)

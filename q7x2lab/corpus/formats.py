@@ -218,12 +218,12 @@ def _flat(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def read_article(file: str, text: str) -> FileRows:
-    """The one row of a text file: its name is the id and may hold the date."""
+def read_article(file: str, text: str, kind: str = "txt") -> FileRows:
+    """The one row of a file that is one article: its name is the id and may hold the date."""
     date = re.search(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", file)
-    name = file.removesuffix(".gz").removesuffix(".txt")
+    name = file.removesuffix(".gz").removesuffix(f".{kind}")
     row = {"id": name, "text": text, "date": date[0] if date else ""}
-    return FileRows(file, "txt", pd.DataFrame([row], index=[1], dtype="str"))
+    return FileRows(file, kind, pd.DataFrame([row], index=[1], dtype="str"))
 
 
 def read_workbook(file: str, data: bytes) -> FileRows:

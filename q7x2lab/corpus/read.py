@@ -46,8 +46,8 @@ def read_corpus(
     Parameters
     ----------
     source
-        A csv, tsv, jsonl, parquet, xlsx or txt file (plain or .gz), a list of them, a folder, a
-        DataFrame, or ``"demo"``.
+        A csv, tsv, jsonl, parquet, xlsx or txt file (plain or .gz); a docx, rtf or html export of
+        Nexis or Factiva; a list of them, a folder, a DataFrame, or ``"demo"``.
     columns
         Which column holds ``text``, ``date``, ``outlet``, ``title`` and ``id``, where it is not
         recognised; and names for others, such as ``{"section": "القسم"}``.
