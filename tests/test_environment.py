@@ -1,5 +1,6 @@
 """The lock, the conda file and pyproject.toml say the same, and none of them names an address."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -69,3 +70,27 @@ def test_the_citation_names_this_version():
     cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert cff["version"] == q7x2lab.__version__
     assert f"## {q7x2lab.__version__} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_zenodo_says_what_the_citation_says():
+    cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    deposit = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    for ours, theirs in {"title": "title", "version": "version", "license": "license"}.items():
+        assert deposit[theirs] == cff[ours]
+    assert deposit["description"] == cff["abstract"]
+    assert deposit["keywords"] == cff["keywords"]
+    assert [one["name"] for one in deposit["creators"]] == [one["name"] for one in cff["authors"]]
+    assert cff["license"] == PROJECT["license"]
+
+
+def test_what_is_published_names_no_address_that_nobody_has():
+    """Blanks stay blanks: [ADDRESS OF THE REPOSITORY] is filled by who publishes."""
+    assert "urls" not in PROJECT
+    for name in (".zenodo.json", "CITATION.cff", "pyproject.toml"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_classifiers_name_pythons_that_are_allowed():
+    named = [line.rsplit(" ", 1)[1] for line in PROJECT["classifiers"] if ":: 3." in line]
+    assert named == ["3.11", "3.12", "3.13"]
+    assert PROJECT["requires-python"] == ">=3.11"

@@ -69,7 +69,7 @@ def write_archive(results: Path, out: Path) -> list[str]:
         archive, made, start = (Path(temporary, name) for name in ("archive", "made", "start.py"))
         (archive / CALLS).mkdir(parents=True)
         (archive / STUDY).parent.mkdir()
-        start.write_text(START, encoding="utf-8")
+        start.write_text(START, encoding="utf-8", newline="\n")
         recording = {calls.FOLDER: str(archive / CALLS), "PYTHONSTARTUP": str(start)}
         with run_again(results, environment=recording) as again:
             _expect_same(results, again)
@@ -87,7 +87,7 @@ def write_archive(results: Path, out: Path) -> list[str]:
         for template, name in TEMPLATES.items():
             values["files"] = {path: (archive / path).stat().st_size for path in _files(archive)}
             text = rendered(template, autoescape=False, **values)
-            (archive / name).write_text(text, encoding="utf-8")
+            (archive / name).write_text(text, encoding="utf-8", newline="\n")
         _write_zip(out, archive)
     return list(about["exceptions"])
 
@@ -123,16 +123,17 @@ def _write_study(file: StudyFile, archive: Path) -> None:
         target = archive / STUDY.replace("study.yaml", path.name)
         if path.suffix in (".csv", ".xlsx"):
             table = read_filled_sheet(path, page="", columns=())
-            target.write_text(csv_text(table.drop(columns="text", errors="ignore")), "utf-8")
+            filled = csv_text(table.drop(columns="text", errors="ignore"))
+            target.write_text(filled, encoding="utf-8", newline="\n")
         else:
             shutil.copyfile(path, target)
         text = text.replace(os.path.relpath(path, file.folder), path.name)
-    (archive / STUDY).write_text(text, encoding="utf-8")
+    (archive / STUDY).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
     """Write the articles without texts, how often each has each lexeme, and who is quoted."""
-    (archive / ARTICLES).write_text(articles_text(tokens, salt), encoding="utf-8")
+    (archive / ARTICLES).write_text(articles_text(tokens, salt), encoding="utf-8", newline="\n")
     words = pd.Categorical.from_codes(tokens.lexeme[tokens.type], pd.Index(tokens.lexemes))
     table = pd.DataFrame({"article": tokens.article, "lexeme": words})
     counts = table.groupby(["article", "lexeme"], observed=True).size().rename("count")
@@ -141,7 +142,7 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
     names = resolve_speakers(quotes)
     names = names.where(names.str.count(" ") < calls.LONGEST, LONG)
     table = quotes.assign(speaker=names, characters=quotes["text"].str.len())[KEPT_OF_QUOTATIONS]
-    table.to_csv(archive / QUOTATIONS, index=False)
+    table.to_csv(archive / QUOTATIONS, index=False, lineterminator="\n")
 
 
 def articles_text(tokens: Tokens, salt: str) -> str:
@@ -191,7 +192,8 @@ def _checked(archive: Path, articles: pd.DataFrame) -> list[str]:
     """The runs of five words that lexicons hold, too; RunError where an article can be read."""
     own = [*articles["text"], *articles["title"].fillna("")]
     lexicons = [*LEXICONS.glob("*/*.yaml"), *(archive / STUDY).parent.iterdir()]
-    found, exceptions = readable_runs(archive, own, [p.read_text("utf-8") for p in lexicons])
+    published = [path.read_text(encoding="utf-8") for path in lexicons]
+    found, exceptions = readable_runs(archive, own, published)
     if found:
         what = f"five words of an article stand in a row in {counted(len(found), 'place')}"
         remedy = "take them out of the study, or name them in an alias or lexicon file of its own"
@@ -243,7 +245,7 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
         run_study(load_study(known / STUDY, changes=[corpus]), results=made)
         (made / ARTICLES).parent.mkdir()
         text = articles_text(load_tokens(made / "corpus"), about["salt"])
-        (made / ARTICLES).write_text(text, encoding="utf-8")
+        (made / ARTICLES).write_text(text, encoding="utf-8", newline="\n")
         about["exhibits"] |= {"articles": {"how": WHOLE, "files": [ARTICLES]}}
     for name, item in about["exhibits"].items():
         how = item["how"] if articles is None else WHOLE

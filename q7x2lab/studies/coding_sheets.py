@@ -192,6 +192,9 @@ def save_coding_sheets(
     asked = sheet.questions[["frame", "question", language]].itertuples(index=False)
     headers = [f"{n} {frame}.{name}: {text}" for n, (frame, name, text) in enumerate(asked, 1)]
     files: dict[str, bytes] = {}
+    if len({coder.casefold() for coder in coders}) < len(coders):
+        what, remedy = "two coders differ only in case, or in nothing", "name each apart"
+        raise StudyError(what, where="coders", remedy=remedy)
     for coder in coders:
         if not re.fullmatch(r"[^\W_][\w-]{0,39}", coder):
             what, remedy = f"{coder!r} cannot name a coder", "letters, digits, - and _"

@@ -134,6 +134,7 @@ def _engine() -> Any:
             **_: Any,
         ) -> Any:
             cells = len(nb_man.nb.cells)
+            forked = fork and hasattr(os, "fork")  # Windows begins each kernel anew
             client = PapermillNotebookClient(
                 nb_man,
                 kernel_name=kernel_name,
@@ -145,7 +146,7 @@ def _engine() -> Any:
                 extra_arguments=["--IPKernelApp.log_level=ERROR"],
                 resources={"metadata": {"path": folder}},
                 on_cell_start=lambda cell, cell_index: on_cell(cell_index + 1, cells),
-                **({"kernel_manager_class": _forking_manager()} if fork else {}),
+                **({"kernel_manager_class": _forking_manager()} if forked else {}),
             )
             return client.execute(env=environment or os.environ | PINNED)
 

@@ -68,7 +68,7 @@ def new_study(
         following = f"next: name the column of the text there, then q7x2lab check {path}"
     found |= {"name": name, "files": files, "told": told}
     text = rendered("study.yaml.txt", autoescape=False, **found)
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline="\n")
     return [*said, f"wrote {path}; {following}"]
 
 

@@ -68,7 +68,7 @@ class Outputs:
         self.record[kind] = list(items.values())
         if self.out:
             text = json.dumps(self.record, ensure_ascii=False, indent=1)
-            (self.out / RECORD).write_text(text, encoding="utf-8")
+            (self.out / RECORD).write_text(text, encoding="utf-8", newline="\n")
 
     def save(self, folder: str, name: str, content: bytes | str) -> str:
         """Write one output, where there is a folder to write to; its path within the results."""

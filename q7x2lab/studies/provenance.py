@@ -102,7 +102,7 @@ def write_json(path: Path, value: Any) -> None:
     """
     partial = path.with_name(path.name + ".partial")
     text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
-    partial.write_text(text + "\n", encoding="utf-8")
+    partial.write_text(text + "\n", encoding="utf-8", newline="\n")
     partial.replace(path)
 
 
@@ -181,7 +181,7 @@ def _parts(path: Path) -> dict[str, Any]:
     if path.suffix == ".parquet":
         table = parquet.read_table(path)
         return {f"column {name}": table[name] for name in table.column_names}
-    text = path.read_text("utf-8-sig", errors="replace")
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
     if path.suffix == ".csv":
         head, *rows = csv.reader(StringIO(text))
         return {

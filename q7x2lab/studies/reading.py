@@ -67,7 +67,7 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> list[str]
         "parts": parts,
     }
     (results / PAGE).parent.mkdir(exist_ok=True)
-    (results / PAGE).write_text(_page(data, file.study.language), encoding="utf-8")
+    (results / PAGE).write_text(_page(data, file.study.language), encoding="utf-8", newline="\n")
     return [part["name"] for part in parts]
 
 

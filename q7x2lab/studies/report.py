@@ -90,7 +90,7 @@ def write_report(
         REFERENCES: bibliography(records),
     }
     for name, text in files.items():
-        (results / name).write_text(text, encoding="utf-8")
+        (results / name).write_text(text, encoding="utf-8", newline="\n")
     return {name: file_hash(results / name) for name in files}
 
 

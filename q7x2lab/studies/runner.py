@@ -206,7 +206,7 @@ def _execute(run: Run, name: str, entry: dict[str, Any]) -> Path:
         return staging
     known = run.shared / entry["fingerprint"]
     known.parent.mkdir(exist_ok=True)
-    with known.with_suffix(".lock").open("w") as stream:
+    with known.with_suffix(".lock").open("w", encoding="utf-8") as stream:
         _lock(stream, known, wait=True)
         if not known.is_dir():
             _execute_here(run, name, entry["parameters"], staging)
@@ -300,7 +300,7 @@ def _writing(results: Path, inputs: Sequence[Path]) -> Iterator[None]:
     try:
         _check_folder(results, inputs)
         results.mkdir(parents=True, exist_ok=True)
-        with (results / LOCK).open("w") as stream:
+        with (results / LOCK).open("w", encoding="utf-8") as stream:
             _lock(stream, results)
             yield
     except OSError as error:
