@@ -14,8 +14,7 @@ from finished_run import finished_run
 import q7x2lab
 from q7x2lab.errors import StudyError
 from q7x2lab.studies import engine
-from q7x2lab.studies.coding_sheets import save_coding_sheets
-from q7x2lab.studies.coding_units import CodingSheet
+from q7x2lab.studies.coding_sheets import CodingSheet, save_coding_sheets
 from q7x2lab.studies.outputs import Outputs, safe_name
 
 PACKAGE = Path(q7x2lab.__file__).parent
