@@ -254,7 +254,8 @@ def compare_collocates(
     counts = _by_article(tokens, tokens.article[at], _collocate_lexemes(tokens)[at])[rows]
     articles = tokens.articles.iloc[rows].reset_index(drop=True)
     if not isinstance(by, str):
-        spans = pd.IntervalIndex.from_tuples([(*map(pd.Timestamp, s),) for s in by], closed="both")
+        days = [(pd.Timestamp(first), pd.Timestamp(last)) for first, last in by]
+        spans = pd.IntervalIndex.from_tuples(days, closed="both")
         within = pd.cut(articles["date"].dt.normalize(), spans)
         inside = within.notna().to_numpy()
         counts, articles, within = (part[inside] for part in (counts, articles, within))

@@ -247,9 +247,9 @@ def exhibit_frames(
         table = table.assign(n=table["share"] * table["units"], rank=rank)
         kind = "frames" if "q" in table else "frames-whole"
         return _exhibit(kind, draw, table, frames, name=name, language=language)
-    draw = partial(plot_frame_trend, frames, period=period) if drawn else None
+    drawing = partial(plot_frame_trend, frames, period=period) if drawn else None
     options: Any = {"name": f"{name}-{period}", "language": language}
-    return _exhibit("frame-trend", draw, frames.shares_by(period=period), frames, **options)
+    return _exhibit("frame-trend", drawing, frames.shares_by(period=period), frames, **options)
 
 
 def exhibit_sensitivity(frames: Frames) -> Exhibit:

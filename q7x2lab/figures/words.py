@@ -199,7 +199,8 @@ def exhibit_table(
     table = table if articles is None else cited(table, articles)
     name, frames = getattr(of, "id", of), getattr(of, "frames", {})
     words = {key: {"ar": x.title_ar or key, "en": x.title_en or key} for key, x in frames.items()}
-    titles, full = {"frame": words, "other": words}, f"{kind}-{name}" if name else kind
+    titles: dict[str, Texts] = {"frame": words, "other": words}
+    full = f"{kind}-{name}" if name else kind
     titles["event"] = {event["en"]: event for event in events if {"ar", "en"} <= set(event)}
     return make_exhibit(kind, None, table, {"of": name.replace("_", " ")}, name=full, titles=titles)
 

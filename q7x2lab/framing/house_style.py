@@ -80,8 +80,9 @@ def house_style(tokens: Tokens, *, by: str = "outlet") -> pd.DataFrame:
     table = pd.concat([_spellings(tokens, hits), _self_names(tokens, hits, names.tolist())])
     at, word, other = (table[key].to_numpy(int) for key in ("outlet", "lexeme", "other"))
     for prefix, numbers in (("", word), ("other_", other)):
-        table[f"{prefix}here"] = hits[numbers, at]
-        table[f"{prefix}elsewhere"] = hits[numbers].sum(axis=1) - hits[numbers, at]
+        here = hits[numbers, at]
+        counted = {"here": here, "elsewhere": hits[numbers].sum(axis=1) - here}
+        table = table.assign(**{prefix + key: count for key, count in counted.items()})
     rank = hits.sum(axis=1).argsort(kind="stable").argsort()
     commoner = np.where((rank[word] < rank[other]) | (other < 0), other, word)
     keys, labels = (np.array([*x, ""], object) for x in (tokens.lexemes, tokens.labels))

@@ -94,7 +94,7 @@ def grid_command(options: argparse.Namespace) -> int:
     if options.dask:
         from dask.distributed import Client  # of the extra q7x2lab[dask]
 
-        workers = Client(options.dask).get_executor(pure=False)
+        workers = Client(options.dask).get_executor(pure=False)  # type: ignore[no-untyped-call]
     with workers:
         failed = run_grid(variants, workers, only=options.only)
     write_specifications(file, results, chosen, failed)

@@ -74,7 +74,7 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> list[str]
 def _part(item: Data, results: Path, study: Study) -> Data | None:
     """The bars of an exhibit, as the page draws them; None where it has no sentences to read."""
     name, layouts = item["name"], bundled_words("reading")
-    layout = next((layouts[key] for key in layouts if name.startswith(key)), {})
+    layout: Data = next((layouts[key] for key in layouts if name.startswith(key)), {})
     hits = HITS.format(layout.get("hits", name.removesuffix(f"-{study.period}")))
     kept = (results / READING / hits).is_file()
     if not layout or "table" not in item or (layout["key"] and not kept):
