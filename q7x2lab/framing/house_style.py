@@ -85,9 +85,9 @@ def house_style(tokens: Tokens, *, by: str = "outlet") -> pd.DataFrame:
         table = table.assign(**{prefix + key: count for key, count in counted.items()})
     rank = hits.sum(axis=1).argsort(kind="stable").argsort()
     commoner = np.where((rank[word] < rank[other]) | (other < 0), other, word)
-    keys, labels = (np.array([*x, ""], object) for x in (tokens.lexemes, tokens.labels))
+    keys, shown = (np.array([*x, ""], object) for x in (tokens.lexemes, tokens.labels))
     table = table.assign(lexeme=keys[word], counted_as=keys[commoner], outlet=names[at])
-    table = table.assign(label=labels[word], other=labels[other])[COLUMNS]
+    table = table.assign(label=shown[word], other=shown[other])[COLUMNS]
     order = ["outlet", "kind", "here"]
     return table.sort_values(order, ascending=[True, True, False], ignore_index=True)
 
