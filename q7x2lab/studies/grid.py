@@ -164,7 +164,8 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
         ``conclusion`` is that of most specifications and ``holds`` their share. Under each choice
         stands the share of the variance that it explains (one-way eta squared), of ranks, so that
         a ratio of next to nothing weighs no more than others; ``moved_by`` is the choice that
-        explains most. What holds least stands first, what is undecided last.
+        explains most, ``explained`` how much. What holds least stands first, what is undecided
+        last.
 
     Examples
     --------
@@ -186,8 +187,8 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
         means = ranks.groupby([numbers, found[choice]]).transform("mean")
         explained = means.groupby(numbers).var() / ranks.groupby(numbers).var()
         table[choice] = explained.fillna(0.0)
-    moves = table[choices].max(axis=1) > 0
-    table["moved_by"] = table[choices].idxmax(axis=1).where(moves, "")
+    table["explained"] = table[choices].max(axis=1)
+    table["moved_by"] = table[choices].idxmax(axis=1).where(table["explained"] > 0, "")
     table["undecided"] = table["conclusion"].isin(UNDECIDED)
     table = table.sort_values(["undecided", "holds"], kind="stable")
     return table.drop(columns="undecided").reset_index()
@@ -228,6 +229,7 @@ def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) ->
     for place, number in enumerate(table["number"].head(MOST_DRAWN), 1):
         part = found[found["number"] == number]
         draw = partial(plot_specifications, part, choices)
+        shown = part.drop(columns=["number", "none"])
         words, name = {"number": number}, f"specification-curve-{place}"
-        curve = partial(make_exhibit, "specification-curve", draw, part, words, name=name)
+        curve = partial(make_exhibit, "specification-curve", draw, shown, words, name=name)
         save_exhibit(curve(language=outputs.language), outputs)
