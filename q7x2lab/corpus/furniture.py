@@ -219,9 +219,8 @@ def _cut(lines: pd.DataFrame, texts: pd.Series) -> tuple[pd.Series, pd.DataFrame
         after = ("\n" if line_ends else " ").join(filter(None, (before, rest.rstrip())))
         cuts.append((row, f"furniture: {kind}", len(out[row]), len(after)))
         out[row] = after
-    return pd.Series(out, texts.index, dtype="str"), pd.DataFrame(
-        cuts, columns=["row", *CHANGES[1:]]
-    )
+    table = pd.DataFrame(cuts, columns=["row", *CHANGES[1:]])
+    return pd.Series(out, texts.index, dtype="str"), table
 
 
 def _report(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -45,11 +46,8 @@ def inline_passages(articles: pd.DataFrame) -> list[list[Passage]]:
     """
     found: list[list[Passage]] = [[] for _ in range(len(articles))]
     for _, part in articles.reset_index(drop=True).groupby("outlet"):
-        for row, start, end, key in (
-            *_heads(part["text"]),
-            *_datelines(part["text"]),
-            *_line_ends(part),
-        ):
+        texts = part["text"]
+        for row, start, end, key in chain(_heads(texts), _datelines(texts), _line_ends(part)):
             found[row].append((start, end, key))
     return found
 

@@ -67,10 +67,10 @@ class Tokens:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "نفط ونفط"})
+    >>> table = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قمة وقمة CNN"})
     >>> tokens = tokenize_corpus(Corpus(table))
-    >>> tokens.forms.tolist(), tokens.labels, tokens.start.tolist()
-    (['نفط', 'ونفط'], ['نفط'], [0, 4])
+    >>> tokens.forms.tolist(), tokens.labels, tokens.lexemes, tokens.start.tolist()
+    (['قمة', 'وقمة', 'CNN'], ['CNN', 'قمة'], ['cnn', 'قمه'], [0, 4, 9])
     """
 
     articles: pd.DataFrame
@@ -95,9 +95,22 @@ class Tokens:
 
     @cached_property
     def _keyed(self) -> pd.Categorical:
-        """What each type is counted by."""
-        types = (self.forms, self.counts, self.kinds)
-        return pd.Categorical(lexeme_keys(*types, fold=self.fold, lexemes=self.conflation))
+        """What each type is counted by: Arabic words by their lexeme, other tokens by their form.
+
+        Other tokens lose their capitals and get ASCII digits.
+        """
+        arabic = self.kinds == WORD
+        words = self.forms[arabic].tolist()
+        attested = dict(zip(words, self.counts[arabic].tolist(), strict=True))
+        found = list(conflation_of(self.conflation)(words, attested))
+        if len(found) != len(words):
+            what = f"the lexeme function returned {len(found)} lexemes for {len(words)} forms"
+            raise StudyError(what, remedy="return one lexeme for each form, in order")
+        keys = self.forms.copy()
+        keys[arabic] = np.fromiter(fold_all(found, self.fold), object)
+        others = fold_all(self.forms[~arabic].tolist(), (*self.fold, "digits"))
+        keys[~arabic] = np.fromiter(map(str.casefold, others), object)
+        return pd.Categorical(keys)
 
     @cached_property
     def lexeme(self) -> Int32s:
@@ -406,53 +419,6 @@ def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]]:
         remedy = did_you_mean(lexemes, CONFLATIONS)
         raise StudyError(f"no conflation is called {lexemes!r}", remedy=remedy)
     return CONFLATIONS[lexemes]
-
-
-def lexeme_keys(
-    forms: NDArray[np.object_],
-    counts: NDArray[np.int64],
-    kinds: NDArray[np.uint8],
-    *,
-    fold: Sequence[str],
-    lexemes: Conflation,
-) -> NDArray[np.object_]:
-    """What each type is counted by: Arabic words by their lexeme, other tokens by their form.
-
-    Other tokens lose their capitals and get ASCII digits.
-
-    Parameters
-    ----------
-    forms, counts, kinds
-        Surface form, number of tokens and kind of each type.
-    fold
-        Steps of `normalize` under which keys count as one.
-    lexemes
-        Name of a conflation, or a function of forms and their counts.
-
-    Raises
-    ------
-    StudyError
-        If the function returns fewer or more lexemes than it was given forms.
-
-    Examples
-    --------
-    >>> forms, one = np.array(["دولتين", "CNN"], object), np.array([1, 1])
-    >>> kinds = np.array([0, 1], np.uint8)
-    >>> lexeme_keys(forms, one, kinds, fold=["ta_marbuta"], lexemes="hybrid").tolist()
-    ['دوله', 'cnn']
-    """
-    arabic = kinds == WORD
-    words = forms[arabic].tolist()
-    attested = dict(zip(words, counts[arabic].tolist(), strict=True))
-    found = list(conflation_of(lexemes)(words, attested))
-    if len(found) != len(words):
-        what = f"the lexeme function returned {len(found)} lexemes for {len(words)} forms"
-        raise StudyError(what, remedy="return one lexeme for each form, in order")
-    keys = forms.copy()
-    keys[arabic] = np.fromiter(fold_all(found, fold), object)
-    others = fold_all(forms[~arabic].tolist(), (*fold, "digits"))
-    keys[~arabic] = np.fromiter(map(str.casefold, others), object)
-    return keys
 
 
 def lexeme_labels(
