@@ -223,3 +223,15 @@ def test_svg_files_name_clip_paths_by_order_and_not_by_where_they_lie() -> None:
         names.append(re.findall(rb"url\(#(p\w+)\)", style.figure_bytes(figure, "svg")))
     assert names[0] == names[1]
     assert len(set(names[0])) == 2
+
+
+def test_typefaces_are_ours_even_where_the_machine_has_others_of_the_same_name(tmp_path):
+    """Another Amiri, of an empty home's list of fonts, moved labels by a fraction of a point."""
+    code = (
+        "from q7x2lab.figures.style import use_style; from matplotlib.font_manager import findfont;"
+        "use_style(); print(*map(findfont, ('Amiri', 'DejaVu Sans')), sep='\\n')"
+    )
+    told = os.environ | {"HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True)
+    amiri, dejavu = done.stdout.splitlines()
+    assert "fontpkg_amiri" in amiri and "mpl-data" in dejavu

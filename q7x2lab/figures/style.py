@@ -58,9 +58,15 @@ def arabic_font() -> str:
     """
     import fontpkg_amiri
 
-    folder = Path(fontpkg_amiri.__file__).parent
+    manager, folder = font_manager.fontManager, Path(fontpkg_amiri.__file__).parent
+    # Fonts of these names that a machine has of its own are other versions, with other widths.
+    ours = (matplotlib.get_data_path(), str(folder))
+    names = ("Amiri", "DejaVu Sans")
+    manager.ttflist = [
+        f for f in manager.ttflist if f.name not in names or f.fname.startswith(ours)
+    ]
     for path in sorted(folder.rglob("*.ttf")):
-        font_manager.fontManager.addfont(str(path))
+        manager.addfont(str(path))
     return "Amiri"
 
 

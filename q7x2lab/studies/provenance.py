@@ -167,7 +167,7 @@ def described(old: Path, new: Path) -> str:
     was, now = _parts(old), _parts(new)
     places = [place for place in {**was, **now} if was.get(place) != now.get(place)]
     if not places:
-        return ": other bytes of the same content"
+        return ": other bytes"
     before, after = (str(parts.get(places[0], "")) for parts in (was, now))
     size = ""
     with suppress(ValueError, ZeroDivisionError):
