@@ -80,6 +80,7 @@ def outputs(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_what_rests_on_the_same_is_run_once_and_a_rerun_runs_nothing(small, capsys):
     vary = ("--vary", "topics.k=8,9", "--vary", "trends.per=million_tokens,share_of_articles")
     assert grid(*vary) == 0
@@ -102,6 +103,7 @@ def test_what_rests_on_the_same_is_run_once_and_a_rerun_runs_nothing(small, caps
     assert outputs(one) == outputs(alone)
 
 
+@pytest.mark.slow
 def test_curves_say_what_moves_a_number_and_whether_its_conclusion_holds(small):
     vary = ("--vary", "seed=0,1,2", "--vary", "trends.per=million_tokens,share_of_articles")
     assert grid(*vary) == 0
