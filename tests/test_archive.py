@@ -14,8 +14,10 @@ from pypdf import PdfReader
 import q7x2lab as q
 from q7x2lab import cli
 from q7x2lab.data.gold import DEMO_ARTICLES
+from q7x2lab.errors import StudyError
 from q7x2lab.studies import provenance
 from q7x2lab.studies.archive import WAYS, reproduce, write_archive
+from q7x2lab.studies.calls import _made
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.runner import run_study
 from q7x2lab.studies.study_file import load_study
@@ -271,3 +273,14 @@ def test_the_crate_has_what_the_profile_requires(deposit):
     assert {"name", "startTime", "endTime"} <= set(run)
     assert {"name", "version"} <= set(parts["#q7x2lab"])
     assert json.loads((root / ".zenodo.json").read_text(encoding="utf-8"))["creators"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["q7x2lab.studies.runner.run_study", "q7x2lab.studies.runner.Path"]
+)
+def test_an_archive_from_anybody_calls_nothing_but_our_values(tmp_path, asked):
+    with pytest.raises(StudyError, match="an archive may not ask for"):
+        _made(tmp_path / "data", {}, {"@": asked, "value": {"file": "x"}})
+    (tmp_path / "secret").write_bytes(b"not in the archive")
+    with pytest.raises(FileNotFoundError):
+        _made(tmp_path / "data", {}, {"@": "file", "value": "../secret"})

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import partial, wraps
 from importlib import import_module
 from io import BytesIO
@@ -25,6 +25,7 @@ from scipy import sparse
 
 import q7x2lab
 from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.errors import StudyError
 from q7x2lab.exhibits import Exhibit
 from q7x2lab.studies.outputs import current_outputs, safe_name
 
@@ -204,11 +205,14 @@ def _made(folder: Path, done: dict[str, Any], node: dict[str, Any]) -> Any:
             result = _value(folder, done, file)
             return result[place] if isinstance(result, tuple) else result
         case "file", name:
-            return (folder / name).read_bytes()
+            return (folder / Path(name).name).read_bytes()  # an archive may come from anybody
         case kind, kept if kind in MADE:
             return MADE[kind](kept)
         case own, kept if own.startswith("q7x2lab."):
             module, _, name = own.rpartition(".")
             built = getattr(import_module(module), name)
+            made_here = isinstance(built, type) and built.__module__.startswith("q7x2lab.")
+            if not (made_here and (is_dataclass(built) or issubclass(built, BaseModel))):
+                raise StudyError(f"an archive may not ask for {own}", remedy="do not trust it")
             return built.model_validate_json(kept) if isinstance(kept, str) else built(**kept)
     return None
