@@ -66,6 +66,8 @@ def test_kernels_begin_anew_where_nothing_forks(monkeypatch):
             return None
 
     monkeypatch.setattr("papermill.clientwrap.PapermillNotebookClient", Client)
+    # Made anew: papermill had asked for the engine, and it holds the client of that time.
+    monkeypatch.setattr(engine, "_engine", engine._engine.__wrapped__)
 
     class Manager:
         class nb:  # noqa: N801
