@@ -247,7 +247,7 @@ def write_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "from pathlib import Path\nfrom q7x2lab.studies import notebooks\n"
         f"notebooks.notebooks_folder = lambda: Path({str(tmp_path / 'notebooks')!r})\n"
     )
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ["PYTHONPATH"]]))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
 
 
 def kill_midway(cluster: Any, folder: Path) -> None:
