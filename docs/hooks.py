@@ -17,12 +17,13 @@ TITLES = {
 
 
 def public_names() -> dict[str, list[str]]:
-    """The public names of each module, read from the package's table without importing it."""
-    tree = ast.parse((ROOT / "q7x2lab" / "__init__.py").read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_ROOMS":
-            return {room: names.split() for room, names in ast.literal_eval(node.value).items()}
-    raise ValueError("q7x2lab/__init__.py has no _ROOMS")
+    """The public names of each module, read from the package's stub without importing it."""
+    tree = ast.parse((ROOT / "q7x2lab" / "__init__.pyi").read_text(encoding="utf-8"))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return {
+        str(node.module).removeprefix("q7x2lab."): [each.name for each in node.names]
+        for node in imports
+    }
 
 
 def on_files(files: Files, config: Any) -> Files:
