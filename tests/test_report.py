@@ -68,6 +68,18 @@ def test_the_page_says_what_was_found_and_shows_no_raw_values(made) -> None:
     assert not re.search(r"True|False|0\.33333", " ".join(cells))
 
 
+def test_text_of_a_table_stays_text_on_the_page(made) -> None:
+    hostile = "<script>alert(1)</script>{{ 7*7 }}"
+    page = made(Exhibit("alpha", table=pd.DataFrame({hostile: [hostile]})))
+    assert "<script" not in page and page.count("&lt;script") == 4  # head and cell, two languages
+    assert page.count("{{ 7*7 }}") == 4
+
+
+def test_a_picture_is_described_in_its_language(made) -> None:
+    alternative = Words(ar="خط صاعد", en="a rising line")
+    assert 'alt="a rising line"' in made(replace(an_exhibit("alpha"), alternative=alternative))
+
+
 def test_the_page_is_one_file_with_no_id_twice_and_no_link_that_leads_nowhere(made) -> None:
     page = made(an_exhibit("alpha"), an_exhibit("beta"))
     ids = re.findall(r'\bid="([^"]+)"', page)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from html import unescape
+from itertools import chain
 from pathlib import Path
 
 import docx
@@ -20,7 +20,6 @@ from q7x2lab.studies.tables import latex_table
 KEY = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 CODE = re.compile(r"\b(?:True|False|nan|NaN|None|NaT|inf)\b|\u2068nan\u2069")
 ESTIMATE = re.compile(r"[\d,]*\d\.\d+(?:e[-+]?\d+)?")
-CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 WORDS = ("title", "caption", "notes", "alternative", "finding")
 # What a user types in a remedy or in the study file is meant as it stands.
 TYPED = re.compile(r"\b(?:min_articles|min_words|min_tokens|stop_words)\b")
@@ -45,8 +44,9 @@ def in_records(results: Path) -> Iterator[tuple[str, str]]:
                 yield from (
                     (f"{item['name']} {part}", text) for text in item.get(part, {}).values()
                 )
-            for tongue, table in item.get("html", {}).items():
-                yield from ((f"{item['name']} {tongue}", unescape(c)) for c in CELL.findall(table))
+            for tongue, table in item.get("cells", {}).items():
+                cells = chain(table["head"], *table["rows"])
+                yield from ((f"{item['name']} {tongue}", cell) for cell in cells)
         for item in (*record["methods"], *record["refusals"]):
             yield from ((item["name"], item.get(part) or "") for part in ("text", "ar"))
 

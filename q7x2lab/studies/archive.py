@@ -86,7 +86,7 @@ def write_archive(results: Path, out: Path) -> list[str]:
         values = {"study": study_facts(results), "versions": manifest["versions"], **about}
         for template, name in TEMPLATES.items():
             values["files"] = {path: (archive / path).stat().st_size for path in _files(archive)}
-            text = rendered(template, autoescape=False, **values)
+            text = rendered(template, **values)
             (archive / name).write_text(text, encoding="utf-8", newline="\n")
         _write_zip(out, archive)
     return list(about["exceptions"])

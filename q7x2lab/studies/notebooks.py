@@ -65,16 +65,21 @@ def declared_parameters(path: Path) -> dict[str, str]:
 def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     """What a study gives a notebook, files as the study file has them.
 
-    Only what the notebook declares, for papermill would only warn of others, and only values that
-    JSON has too, for it makes text of a path, a tuple or a numpy number.
+    The notebook must declare every key of its own section, for papermill would only warn. Only
+    values that JSON has too: papermill makes text of a path, a tuple or a numpy number.
     """
-    parameters, path = _chosen_parameters(file, name), notebook_path(name)
+    study, path = file.study.model_dump(mode="json", by_alias=True), notebook_path(name)
+    framing = study["framing"] | {"naming": file.study.framing.naming_sets}
+    sections = [corpus_options(file.study) | study["arabic"], study["topics"], framing]
+    own = dict(zip(NOTEBOOKS, [*sections, study["trends"]], strict=True))
+    common = {"corpus": PREPARED, "events": study["trends"]["events"]}
+    known = study | common | own[name]
     declared = declared_parameters(path)
-    for key in parameters:
+    for key in own[name]:
         if key not in declared:
             what, remedy = f"declares no parameter {key}", did_you_mean(key, declared)
             raise StudyError(f"the notebook {what}", where=path.name, remedy=remedy)
-    return parameters
+    return {key: known[key] for key in declared if key in known}
 
 
 def corpus_options(study: Study) -> dict[str, Any]:
@@ -82,20 +87,3 @@ def corpus_options(study: Study) -> dict[str, Any]:
     names = {"from": "date_from", "to": "date_to"}  # from is no name in Python
     options = study.corpus.model_dump(mode="json", by_alias=True)
     return {names.get(key, key): value for key, value in options.items()}
-
-
-def _chosen_parameters(file: StudyFile, name: str) -> dict[str, Any]:
-    study: dict[str, Any] = file.study.model_dump(mode="json", by_alias=True)
-    common = {"language": study["language"], "seed": study["seed"]}
-    if name == CORPUS:
-        options = corpus_options(file.study)
-        return {**options, **study["arabic"], "period": study["period"], **common}
-    common |= {"corpus": PREPARED, "period": study["period"]}
-    if name == "2-topics":
-        more = {"events": study["trends"]["events"], "house_style": study["house_style"]}
-        return {**common, "unit": study["unit"], **study["topics"], **more}
-    common |= {"aliases": study["aliases"]}
-    if name == "3-framing":
-        more = {"naming": file.study.framing.naming_sets, "house_style": study["house_style"]}
-        return {**common, **study["framing"], **more}
-    return {**common, **study["trends"]}

@@ -29,10 +29,10 @@ from q7x2lab.studies.sheets import sheet_files
 from q7x2lab.studies.study_file import FICTION
 from q7x2lab.studies.tables import (
     csv_text,
-    html_table,
     inert,
     latex_table,
     numbers_of,
+    printed_cells,
     word_table,
 )
 
@@ -263,7 +263,7 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
             for key, value in numbers.items()
         ],
         "rows": len(table),
-        "html": {tongue: html_table(shown.head(ROWS)) for tongue, shown in tables.items()},
+        "cells": {tongue: printed_cells(shown.head(ROWS)) for tongue, shown in tables.items()},
     }
 
 

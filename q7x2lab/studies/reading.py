@@ -152,4 +152,4 @@ def _page(data: Data, language: str) -> str:
         own[kind] = data_text(f"templates/{file}")
         own[f"{kind}_hash"] = b64encode(sha256(own[kind].encode()).digest()).decode()
     own["language"] = "ar" if language == "ar" else "en"
-    return rendered("reading.html", autoescape=True, titles=data["titles"], **own)
+    return rendered("reading.html", titles=data["titles"], **own)

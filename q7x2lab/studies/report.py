@@ -4,7 +4,9 @@ import argparse
 import json
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -64,13 +66,10 @@ def write_report(
     found = findings(records)
     page = rendered(
         "report.html",
-        autoescape=True,
-        style=data_text("templates/report.css"),
         study=file.study,
-        titles=file.study.titles,
-        language=file.study.language,
         notebooks=sections,
-        records=_with_images(records, results, file.study.language),
+        records=records,
+        svg_address=partial(_svg_address, results),
         failed=failed,
         findings=found,
         readable=readable,
@@ -79,14 +78,13 @@ def write_report(
         references=references(bibliography(records)),
         shown_rows=ROWS,
         fiction=FICTION if file.study.corpus.files == DEMO else None,
-        version=q7x2lab.__version__,
     )
     files = {
         "index.html": page,
         "findings.json": json.dumps(_said(found), ensure_ascii=False, indent=1) + "\n",
         "numbers.json": json.dumps(every, ensure_ascii=False, indent=1) + "\n",
         "numbers.tex": "\n".join(macros.values()) + "\n",
-        METHODS: methods_text(records),
+        METHODS: rendered("methods.md", records=records),
         REFERENCES: bibliography(records),
     }
     for name, text in files.items():
@@ -113,17 +111,12 @@ def findings(records: Records) -> list[dict[str, Any]]:
     of a kind.
     """
     found = [item for item in _recorded(records, "exhibits") if item.get("finding")]
-    best: list[dict[str, Any]] = []
+    best, of_a_kind = [], Counter[str]()
     for item in sorted(found, key=lambda item: (BASES.index(item["basis"]), item.get("p", 0))):
-        kind = _kind(item)
-        if sum(_kind(other) == kind for other in best) < MOST_OF_A_KIND:
-            best.append(item)
+        kind = re.sub(r"-\d+$", "", item["name"])  # keyness-1 and keyness-2 are of one kind
+        of_a_kind[kind] += 1
+        best += [item] if of_a_kind[kind] <= MOST_OF_A_KIND else []
     return best[:MOST_FINDINGS]
-
-
-def _kind(item: dict[str, Any]) -> str:
-    """What an exhibit is one of: keyness-1 and keyness-2 are of one kind."""
-    return re.sub(r"-\d+$", "", item["name"])
 
 
 def _said(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -133,28 +126,9 @@ def _said(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _with_images(records: Records, results: Path, language: str) -> Records:
-    """The records with each public figure's SVG as a data address, and its alternative text."""
-    return {
-        name: record
-        | {"exhibits": [_with_image(item, results, language) for item in record["exhibits"]]}
-        for name, record in records.items()
-    }
-
-
-def _with_image(item: dict[str, Any], results: Path, language: str) -> dict[str, Any]:
-    if "figure" not in item or item.get("private"):
-        return item
-    words = Words(**(item.get("alternative") or item.get("title") or {}))
-    images = {}
-    for path in (path for path in item["figure"] if path.endswith(".svg")):
-        tongue = language if language != "both" else path[:-4].rpartition("-")[2]
-        data = b64encode((results / path).read_bytes()).decode()
-        images[tongue] = {
-            "address": f"data:image/svg+xml;base64,{data}",
-            "alt": words.in_language(tongue) or words.in_language(""),
-        }
-    return item | {"images": images}
+def _svg_address(results: Path, path: str) -> str:
+    """A figure as an address that holds the whole of it, so that the page is one file."""
+    return f"data:image/svg+xml;base64,{b64encode((results / path).read_bytes()).decode()}"
 
 
 def _asked(file: StudyFile, numbers: dict[str, dict[str, Any]]) -> Words:
@@ -190,15 +164,17 @@ def references(bibtex: str) -> list[str]:
     return sorted(lines)
 
 
-def rendered(template: str, *, autoescape: bool, **values: Any) -> str:
-    """A template of the package's data folder, filled with values."""
-    from jinja2 import Environment
+def rendered(template: str, **values: Any) -> str:
+    """A template of the package's data folder, filled with values; they are escaped in HTML."""
+    from jinja2 import Environment, PackageLoader, select_autoescape
 
-    environment = Environment(autoescape=autoescape, trim_blocks=True, lstrip_blocks=True)
-    environment.keep_trailing_newline = True
+    environment = Environment(loader=PackageLoader("q7x2lab", "data/templates"))
+    environment.autoescape = select_autoescape(["html"])
+    environment.trim_blocks = environment.lstrip_blocks = environment.keep_trailing_newline = True
+    environment.globals["version"] = q7x2lab.__version__
     environment.filters |= {"counted": counted, "yaml": _yaml_text}
     environment.filters |= {"shown": shown_number, "p_value": p_text}
-    return environment.from_string(data_text(f"templates/{template}")).render(**values)
+    return environment.get_template(template).render(**values)
 
 
 def _yaml_text(value: object) -> str:
@@ -209,16 +185,6 @@ def _yaml_text(value: object) -> str:
 def _recorded(records: Records, kind: str) -> list[dict[str, Any]]:
     """What all notebooks recorded of a kind, in order."""
     return [item for record in records.values() for item in record[kind]]
-
-
-def methods_text(records: Records) -> str:
-    """The methods paragraph that the notebooks recorded, in Markdown."""
-    sentences = []
-    for item in _recorded(records, "methods"):
-        keys = "; ".join(f"@{key}" for key in item["cite"])
-        sentences.append(item["text"] + (f" [{keys}]" if keys else ""))
-    closing = f"All steps were run with q7x2lab {q7x2lab.__version__} [@q7x2lab]."
-    return "# Methods\n\n" + "\n".join([*sentences, closing]) + "\n"
 
 
 def bibliography(records: Records) -> str:
@@ -239,7 +205,6 @@ def study_facts(results: Path) -> dict[str, Any]:
     return {
         **{key: getattr(study, key) for key in ("study", "titles", "licence")},
         "authors": study.authors or [{"name": "[AUTHORS OF THE STUDY]"}],
-        "version": q7x2lab.__version__,
         "methods": texts[METHODS],
         "bibliography": texts[REFERENCES],
         **run_times(results),
@@ -256,7 +221,7 @@ def citation(results: Path | None = None) -> str:
     """
     facts = study_facts(results) if results else {"bibliography": bibliography({})}
     apa = references(facts["bibliography"])
-    return rendered("cite.txt", autoescape=False, study=facts, apa=apa)
+    return rendered("cite.txt", study=facts, apa=apa)
 
 
 def cite_command(options: argparse.Namespace) -> None:

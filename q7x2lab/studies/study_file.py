@@ -22,6 +22,7 @@ FICTION = {
 
 Unit = Literal["article", "paragraph", "sentence"]
 FoldStep = Literal["alef", "ya", "ta_marbuta", "hamza", "digits", "persian"]
+FileKind = Literal["svg", "pdf", "png"]
 StopClass = Literal["particles", "pronouns", "reporting", "furniture", "calendar"]
 Word = Annotated[str, Field(pattern=r"\S")]
 Phrases = Annotated[list[str], BeforeValidator(lambda given: [given] if given == "auto" else given)]
@@ -94,9 +95,6 @@ class TopicsSection(Entry):
     intrusion: list[str] = []
 
 
-NOT_GIVEN = Field(exclude=True)  # to the notebook
-
-
 def _lexicon(use: object) -> object:
     """The instrument, which is the lexicon: a classifier that was built in once is gone."""
     if use != "lexicon":
@@ -130,7 +128,7 @@ class FramingSection(Entry):
     coding: list[str] = []
     coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
     labels: list[LabelsEntry] = []
-    use: Annotated[Literal["lexicon"], BeforeValidator(_lexicon), NOT_GIVEN] = "lexicon"
+    use: Annotated[Literal["lexicon"], BeforeValidator(_lexicon), Field(exclude=True)] = "lexicon"
 
     @property
     def naming_sets(self) -> list[Any]:
@@ -185,11 +183,7 @@ class FiguresSection(Entry):
     width: Annotated[float, Field(ge=60, le=400)] = 160
     dpi: Annotated[int, Field(ge=50, le=1200)] = 300
     font: Annotated[Word, AfterValidator(_installed)] = BUNDLED_FONT
-    formats: Annotated[list[Literal["svg", "pdf", "png"]], Field(min_length=1)] = [
-        "svg",
-        "pdf",
-        "png",
-    ]
+    formats: Annotated[list[FileKind], Field(min_length=1)] = ["svg", "pdf", "png"]
 
 
 class Study(Entry):
@@ -251,9 +245,8 @@ def load_study(path: str | Path, *, changes: Sequence[str] = ()) -> StudyFile:
     path = Path(path)
     values = read_yaml(path)
     if not isinstance(values, dict):
-        raise StudyError(
-            "it holds no keys", where=str(path), remedy="begin with study: and corpus:"
-        )
+        remedy = "begin with study: and corpus:"
+        raise StudyError("it holds no keys", where=str(path), remedy=remedy)
     for change in changes:
         _set(values, change)
     # The lines of the file are not those of a study that was changed: a copy has none.

@@ -1,9 +1,8 @@
-"""Tables as text: CSV, LaTeX and HTML in which other people's text stays inert."""
+"""Tables as text: CSV, LaTeX and Word files in which other people's text stays inert."""
 
 import datetime as dt
 import re
 import zipfile
-from html import escape
 from io import BytesIO
 from typing import Any
 
@@ -108,21 +107,18 @@ def csv_text(table: pd.DataFrame) -> str:
     return "\ufeff" + named.map(inert).to_csv(index=False, lineterminator="\n")
 
 
-def html_table(table: pd.DataFrame) -> str:
-    """The table as HTML, every cell escaped and in its own direction."""
-    named = _flat(table)
-    names = (cell_text(name).replace("_", " ") for name in named.columns)
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    numeric = [" class=n" * pd.api.types.is_numeric_dtype(kind) for kind in named.dtypes]
-    cells = named.map(lambda value: escape(shown_number(value))).to_numpy()
-    rows = [
-        "".join(
-            f'<td{kind} dir="auto">{cell}</td>' for kind, cell in zip(numeric, row, strict=True)
-        )
-        for row in cells
-    ]
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f'<table class="q7"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+def printed_cells(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """A table as the page and Word show it: ``head``, ``rows`` of texts, which are ``numeric``.
+
+    >>> printed_cells(pd.DataFrame({"rate_low": [0.123456]}))
+    {'head': ['rate low'], 'rows': [['0.1235']], 'numeric': [True]}
+    """
+    flat = _flat(table)
+    return {
+        "head": [cell_text(name).replace("_", " ") for name in flat.columns],
+        "rows": flat.map(shown_number).to_numpy().tolist(),
+        "numeric": [pd.api.types.is_numeric_dtype(kind) for kind in flat.dtypes],
+    }
 
 
 def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
@@ -208,11 +204,10 @@ def word_table(table: pd.DataFrame, title: str, notes: str, *, right_to_left: bo
     from docx.oxml import OxmlElement
 
     document = Document()
-    flat = _flat(table)
-    lines = [[cell_text(name).replace("_", " ") for name in flat.columns]]
-    lines += flat.map(shown_number).to_numpy().tolist()
+    cells = printed_cells(table)
+    lines = [cells["head"], *cells["rows"]]
     document.add_paragraph(title, style="Caption")
-    grid = document.add_table(len(lines), len(flat.columns), style="Light List")
+    grid = document.add_table(len(lines), len(lines[0]), style="Light List")
     for row, texts in zip(grid.rows, lines, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
