@@ -108,7 +108,7 @@ from q7x2lab.framing.coding import (
 )
 from q7x2lab.framing.house_style import house_style as house_style, without_style as without_style
 from q7x2lab.framing.keyness import keyness as keyness
-from q7x2lab.framing.labels import score_labels as score_labels
+from q7x2lab.framing.own_labels import score_labels as score_labels
 from q7x2lab.framing.naming import (
     load_naming as load_naming,
     naming as naming,

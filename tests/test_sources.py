@@ -1,8 +1,6 @@
 """Shares of speech and verbs of actors, on tables whose answer is known."""
 
 import tracemalloc
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +9,6 @@ import pytest
 from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import AnalysisError, StudyError
-from q7x2lab.framing.quotations.cues import load_verb_classes
 from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.framing.quotations.sources import (
     abstentions,
@@ -91,33 +88,11 @@ def test_abstentions_are_reported() -> None:
     assert abstentions(quotes)["without_speaker"] == 0.25
 
 
-def test_verb_classes_of_one_s_own(tmp_path: Path) -> None:
-    text = "قال العمدة «الجسر آمن». وزعم الخبير «الجسر مائل». واعتبر الحارس «الجسر قديم»."
-    corpus = SimpleNamespace(articles=pd.DataFrame({"text": [text]}))
-    file = tmp_path / "classes.yaml"
-    file.write_text("distancing: [زعم, اعتبر]\n", encoding="utf-8")
-    quotes = extract_quotes(corpus, verb_classes=file)
-    assert quotes["verb_class"].tolist() == ["neutral", "distancing", "distancing"]
-
-
 def test_verb_classes_of_one_s_own_are_tested(articles: pd.DataFrame) -> None:
     east, west = rows("علي", range(15), kind="distancing"), rows("علي", range(20, 35))
     found = verb_use(pd.concat([east, west], ignore_index=True), articles, draws=200)
     assert set(found["verb_class"]) == {"neutral", "distancing"}
     assert (found["p"] < 0.05).all()
-
-
-@pytest.mark.parametrize(
-    ("classes", "message"),
-    [
-        ({"distancing": ["جسر"]}, "no reporting verb 'جسر'"),
-        ({"a": ["زعم"], "b": ["زعم"]}, "stands in two classes"),
-        ({"a": "زعم"}, "a: found 'زعم'\n.*write a list"),
-    ],
-)
-def test_faulty_verb_classes_are_named(classes: dict[str, object], message: str) -> None:
-    with pytest.raises(StudyError, match=message):
-        load_verb_classes(classes)
 
 
 def test_shares_by_period(articles: pd.DataFrame) -> None:

@@ -13,13 +13,12 @@ from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase, wrap_label
 from q7x2lab.figures.style import INK, PALETTE, Look, subplots
 from q7x2lab.figures.words import Texts, cited, make_exhibit
-from q7x2lab.framing.naming import NamingSet
+from q7x2lab.framing.naming import VOICES, NamingSet
 from q7x2lab.framing.quotations.alignment import shared_quotations
 
 LEAST_PRINTED = 0.07  # of a bar: a narrower part has no room for its number
 RELATIONS = {"whole": "o", "part": "^", "paraphrase": "D"}
 VERB_CLASSES = ("neutral", "assertive", "doubting", "evaluative", "directive")
-VOICES = ("outlet", "quoted", "reported")
 
 
 def plot_quotation(
@@ -61,8 +60,7 @@ def plot_quotation(
     ['whole', 'part']
     """
     rows = groups[groups["quotation"] == quotation].merge(quotes, on=["article", "start", "end"])
-    rows["date"] = pd.to_datetime(articles["date"]).to_numpy()[rows["article"]]
-    rows["outlet"] = articles["outlet"].to_numpy()[rows["article"]]
+    rows = rows.join(articles.reset_index(drop=True)[["date", "outlet"]], on="article")
     rows = rows.dropna(subset=["date"]).sort_values("date")
     if rows.empty:
         raise AnalysisError(f"no dated quotation {quotation}", remedy="take one of the groups")

@@ -144,10 +144,8 @@ def corrected_shares(
     golds = (coded["gold"], np.floor(coded["gold"]), np.ceil(coded["gold"]))
     variants = (_corrected(share, resampled, coded.assign(gold=x), cell, seed) for x in golds)
     table, fewest, most = variants
-    table["corrected_low"], table["corrected_high"] = (
-        fewest["corrected_low"],
-        most["corrected_high"],
-    )
+    table["corrected_low"] = fewest["corrected_low"]
+    table["corrected_high"] = most["corrected_high"]
     for end in (fewest, most):  # refused there, refused here
         table = table.where(end["corrected"].notna(), end)
     return table

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from q7x2lab.arabic.tokens import LATIN
 from q7x2lab.corpus.matrix import DocumentTermMatrix
 from q7x2lab.corpus.model import article_labels
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.data.phrases import bundled_words
 
 COLUMNS = ["outlet", "kind", "label", "other", "here", "other_here", "elsewhere"]
 COLUMNS += ["other_elsewhere", "share", "lexeme", "counted_as"]
@@ -79,46 +78,42 @@ def house_style(tokens: Tokens, *, by: str = "outlet") -> pd.DataFrame:
     hits = sparse.coo_array(cells, shape=(len(tokens.lexemes) + 1, len(names))).toarray()
     table = pd.concat([_spellings(tokens, hits), _self_names(tokens, hits, names.tolist())])
     at, word, other = (table[key].to_numpy(int) for key in ("outlet", "lexeme", "other"))
-    for prefix, numbers in (("", word), ("other_", other)):
-        here = hits[numbers, at]
-        counted = {"here": here, "elsewhere": hits[numbers].sum(axis=1) - here}
-        table = table.assign(**{prefix + key: count for key, count in counted.items()})
-    rank = hits.sum(axis=1).argsort(kind="stable").argsort()
+    total = hits.sum(axis=1)
+    table["here"], table["other_here"] = hits[word, at], hits[other, at]
+    table["elsewhere"] = total[word] - table["here"]
+    table["other_elsewhere"] = total[other] - table["other_here"]
+    rank = total.argsort(kind="stable").argsort()
     commoner = np.where((rank[word] < rank[other]) | (other < 0), other, word)
     keys, shown = (np.array([*x, ""], object) for x in (tokens.lexemes, tokens.labels))
-    table = table.assign(lexeme=keys[word], counted_as=keys[commoner], outlet=names[at])
-    table = table.assign(label=shown[word], other=shown[other])[COLUMNS]
+    table["lexeme"], table["counted_as"], table["outlet"] = keys[word], keys[commoner], names[at]
+    table["label"], table["other"] = shown[word], shown[other]
     order = ["outlet", "kind", "here"]
-    return table.sort_values(order, ascending=[True, True, False], ignore_index=True)
+    return table[COLUMNS].sort_values(order, ascending=[True, True, False], ignore_index=True)
 
 
 def _spellings(tokens: Tokens, hits: NDArray[Any]) -> pd.DataFrame:
     """The lexeme that an outlet keeps to where others have another: ``outlet lexeme other``."""
     frequent = np.flatnonzero(hits.sum(axis=1) >= FEWEST)
-    words = pd.DataFrame({"one": [n for n in frequent if len(tokens.lexemes[n]) >= SHORTEST]})
-    words["sound"] = [_sound(tokens.lexemes[number]) for number in words["one"]]
-    pairs = words.merge(words.rename(columns={"one": "two"}), on="sound").query("one != two")
-    one, two = hits[pairs["one"]], hits[pairs["two"]]
-    both, told = one + two, np.maximum(one, two).sum(axis=1) >= LOYAL * (one + two).sum(axis=1)
-    loyal = told[:, None] & (both >= FEWEST)
-    mine, theirs = (loyal & (x >= LOYAL * both) for x in (one, two))
-    mine &= theirs.any(axis=1)[:, None]
-    row, outlet = np.nonzero(mine)
-    table = pairs.iloc[row].rename(columns={"one": "lexeme", "two": "other"})
-    table = table.assign(outlet=outlet, kind="spelling", share=(one / np.maximum(both, 1))[mine])
+    words = pd.DataFrame({"lexeme": [n for n in frequent if len(tokens.lexemes[n]) >= SHORTEST]})
+    words["sound"] = _sounds([tokens.lexemes[number] for number in words["lexeme"]])
+    pairs = words.merge(words.rename(columns={"lexeme": "other"}), on="sound")
+    pairs = pairs.query("lexeme != other")
+    mine, theirs = hits[pairs["lexeme"]], hits[pairs["other"]]
+    both = mine + theirs
+    told = np.maximum(mine, theirs).sum(axis=1) >= LOYAL * both.sum(axis=1)
+    loyal, others = (told[:, None] & (both >= FEWEST) & (x >= LOYAL * both) for x in (mine, theirs))
+    row, outlet = np.nonzero(loyal & others.any(axis=1)[:, None])
+    share = mine[row, outlet] / both[row, outlet]
+    table = pairs.iloc[row].assign(outlet=outlet, kind="spelling", share=share)
     return table[_nearness(tokens, table, hits.sum(axis=1)) >= NEAR]
 
 
-@cache
-def _letters() -> dict[str, Any]:
-    return dict(read_bundled("spelling", "words", what="file of spellings"))
-
-
-def _sound(word: str, kind: str = "word") -> str:
-    """What is left of a word, or of one of a name, without letters that spellings differ by."""
-    heard = {letter: one for one, letters in _letters()["alike"].items() for letter in letters}
-    heard |= dict.fromkeys(_letters()["passing"][kind], "")
-    return word.translate(str.maketrans(heard))
+def _sounds(words: list[str], kind: str = "word") -> list[str]:
+    """What is left of words, or of those of a name, without letters that spellings differ by."""
+    letters = bundled_words("spelling")
+    heard = {letter: one for one, alike in letters["alike"].items() for letter in alike}
+    table = str.maketrans(heard | dict.fromkeys(letters["passing"][kind], ""))
+    return [word.translate(table) for word in words]
 
 
 def _nearness(tokens: Tokens, pairs: pd.DataFrame, total: NDArray[Any]) -> NDArray[Any]:
@@ -140,8 +135,8 @@ def _self_names(tokens: Tokens, hits: NDArray[Any], names: list[str]) -> pd.Data
     here = hits / np.maximum(size, 1)
     elsewhere = (total - hits) / np.maximum(size.sum() - size, 1)
     share = here / np.maximum(here + elsewhere, 1e-12)
-    lexeme, keys = tokens.lexeme[tokens.type], [*tokens.lexemes, ""]
-    sounds, rows = [_sound(key, "name") for key in keys], []
+    lexeme, keys, rows = tokens.lexeme[tokens.type], [*tokens.lexemes, ""], []
+    sounds = _sounds(keys, "name")
     for outlet, name in enumerate(names):
         named = np.isin(sounds, _heard(name))
         around = named[np.roll(lexeme, 1)] | named[np.roll(lexeme, -1)]
@@ -155,11 +150,11 @@ def _self_names(tokens: Tokens, hits: NDArray[Any], names: list[str]) -> pd.Data
 
 def _heard(name: str) -> list[str]:
     """The words of a name, and how they sound in Arabic; of capitals also their letters."""
-    latin, words = _letters()["latin"], name.split()
-    letters = [_letters()["spelled"].get(x, "") for word in words if word.isupper() for x in word]
-    heard = re.sub("|".join([*latin, "[a-z]"]), lambda x: latin.get(x[0], ""), fold(name).lower())
-    sounds = (_sound(word, "name") for word in [*letters, *heard.split()])
-    return [sound for sound in sounds if sound] + name.lower().split()
+    known, words = bundled_words("spelling"), name.split()
+    letters = [known["spelled"].get(x, "") for word in words if word.isupper() for x in word]
+    latin = re.compile("|".join([*known["latin"], "[a-z]"]))  # the last are vowels
+    heard = latin.sub(lambda x: known["latin"].get(x[0], ""), fold(name).lower())
+    return [x for x in _sounds([*letters, *heard.split()], "name") if x] + name.lower().split()
 
 
 def without_style(

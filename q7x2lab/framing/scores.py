@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Int32s, Tokens
+from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import AnalysisError, counted, expect
 from q7x2lab.exhibits import Words
 from q7x2lab.framing.accuracy import TINY, Floats, Integers, Stamp, Validation, corrected_shares
+from q7x2lab.framing.coding import Coding
 from q7x2lab.framing.schemes import Frame, Negation, Scheme, load_scheme
 from q7x2lab.stats.resampling import group_numbers, ratio_table
-from q7x2lab.yaml_files import read_bundled
 
 COLUMNS_CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
@@ -44,6 +45,9 @@ class Frames:
     validation
         What coders said of the scheme, None where nobody was asked: then every table and figure
         says UNVALIDATED.
+    codes
+        Of labels of one's own, who gave which to which article: for `agreement`, `coder_habits`
+        and `confusions`.
     """
 
     scheme: Scheme
@@ -53,6 +57,7 @@ class Frames:
     by: str | None = None
     seed: int = 0
     validation: Validation | None = None
+    codes: Coding | None = None
 
     def __repr__(self) -> str:
         hits, units = len(self.evidence), counted(len(self.units), self.scheme.unit)
@@ -167,24 +172,19 @@ class Frames:
 
     def methods(self) -> tuple[Words, tuple[str, ...]]:
         """What a methods section says of these frames, and the keys of the works that it cites."""
-        words, told = read_bundled("methods", "words", what="file of words"), {}
-        scheme, found = self.scheme, self.validation
-        corrected = found is not None and found.coded
-        table = found.table if found and corrected else pd.DataFrame(columns=["frame", "doubt"])
-        doubts = table.set_index("frame")["doubt"]
-        parts = {"frames-corrected": doubts == "", "frames-not-corrected": doubts != ""}
+        words, scheme, found = bundled_words("methods"), self.scheme, self.validation
+        doubts = dict(found.table[["frame", "doubt"]].to_numpy()) if found and found.coded else {}
+        told = {}
         for language, title in (("ar", scheme.title_ar), ("en", scheme.title_en)):
             titles = self.titles(language)
-            name = title or scheme.id
-            name += f" ({scheme.source})" if scheme.source else ""
+            name = (title or scheme.id) + (f" ({scheme.source})" if scheme.source else "")
             belief = "; ".join(self.stamp.text(titles).splitlines())
-            sentences = [
-                words[f"frames-by-{scheme.instrument}"][language].format(scheme=name, belief=belief)
-            ]
-            for key, part in parts.items():
-                named = ", ".join(titles[str(frame)] for frame in doubts.index[part])
-                sentences += [words[key][language].format(frames=named)] if named else []
-            told[language] = " ".join(sentences)
+            first = words[f"frames-by-{scheme.instrument}"][language]
+            told[language] = first.format(scheme=name, belief=belief)
+            for key, doubted in (("frames-corrected", False), ("frames-not-corrected", True)):
+                named = [titles[frame] for frame, doubt in doubts.items() if bool(doubt) is doubted]
+                sentence = words[key][language].format(frames=", ".join(named))
+                told[language] += f" {sentence}" if named else ""
         works = () if found is None else ("tenenbein1970", "rogan1978", "krippendorff2004")
         return Words(**told), (*scheme.cite, "davison1997", *works)
 

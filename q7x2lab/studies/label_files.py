@@ -8,7 +8,8 @@ import pandas as pd
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import StudyError, counted, did_you_mean
 from q7x2lab.framing.coding import PLACE, Coding
-from q7x2lab.framing.labels import Labels, score_labels
+from q7x2lab.framing.own_labels import score_labels
+from q7x2lab.framing.scores import Frames
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet
 
 MOST_LABELS = 30  # of one column: texts, dates or ids were named where there are more
@@ -26,7 +27,7 @@ def read_labels(
     coding: str | Path | None = None,
     by: str | None = None,
     seed: int = 0,
-) -> Labels:
+) -> Frames:
     """Labels of articles as frames: shares, figures, agreement and validation as for a lexicon.
 
     Parameters
@@ -98,8 +99,7 @@ def _labels_in(
         what = f"{column!r} holds {counted(rows['label'].nunique(), 'different label')}"
         remedy = f"name a column of labels, at most {MOST_LABELS} different ones"
         raise StudyError(what, where=path.name, remedy=remedy)
-    twice = rows[rows.duplicated(["id", "coder"])] if coder != ANNOTATOR else rows.head(0)
-    for row in twice.itertuples():
+    for row in rows[rows.duplicated(["id", "coder"]) & (coder != ANNOTATOR)].itertuples():
         what = f"row {row.Index}: {row.coder} gave {row.id} a second label, {row.label!r}"
         raise StudyError(what, where=path.name, remedy="keep one label an article and coder")
     known, strange = articles["id"].astype(str), ~rows["id"].isin(articles["id"].astype(str))

@@ -89,10 +89,8 @@ def align_quotes(
     table = table.join(_stars(table, pd.concat(links, ignore_index=True)))
     # Speech without marks gives the sense, whatever its words.
     table.loc[table["kind"] == REPORTED, "relation"] = "paraphrase"
-    groups = table.groupby("chief")
-    spread = groups["article"].transform("nunique") > 1
-    marked = (table["kind"] == SPEECH).groupby(table["chief"]).transform("any")
-    table = table[spread & marked].sort_values(["article", "start"], kind="stable")
+    spread = table.groupby("chief")["article"].transform("nunique") > 1
+    table = table[spread].sort_values(["article", "start"], kind="stable")
     table["quotation"] = pd.factorize(table["chief"])[0]
     return table.sort_values(["quotation", "article", "start"])[columns].reset_index(drop=True)
 
@@ -185,7 +183,7 @@ def _links(
     a, b, n_common = common.row[above] + begin, common.col[above], common.data[above]
     longer, shorter = np.where(length[a] < length[b], [b, a], [a, b])
     inside = n_common / np.minimum(n_runs[a], n_runs[b])
-    whole = (n_common / n_runs[longer] >= SAME) & (inside >= SAME)
+    whole = n_common / n_runs[longer] >= SAME
     # What their words weigh together, and the share of the shorter one's words that this is.
     shared = words[longer].multiply(words[shorter]).tocsr()
     telling = shared @ weight

@@ -1,19 +1,15 @@
 """Reporting verbs and phrases in a sentence, and what each of them opens."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import takewhile
-from pathlib import Path
+from itertools import product, takewhile
 from typing import Any, NamedTuple
-
-from pydantic import RootModel
 
 from q7x2lab.arabic.letters import LETTERS, MARKS, TATWEEL, fold
 from q7x2lab.arabic.sentences import Quotation, split_sentences
-from q7x2lab.errors import StudyError, did_you_mean
-from q7x2lab.yaml_files import read_bundled, read_entry
+from q7x2lab.yaml_files import read_bundled
 
 SPEECH, SCARE, TITLE, OTHER, REPORTED = "speech", "scare", "title", "other", "reported"
 PAST, PRESENT, PARTICIPLE, NOUN, ACCORDING = "past", "present", "participle", "noun", "according"
@@ -24,7 +20,6 @@ LONGEST_SENTENCE = 240  # tokens; longer ones are cut, so that time grows with t
 # quotation in which a word may announce that it is a name.
 REACH, NEAR, NAMED_WITHIN = 30, 14, 4
 SHORT_QUOTE = 26  # letters; so long are a word or two in marks
-_PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "ني", "ك", "كم")
 WANTED = frozenset(["about", "source", "blame"])  # flags; a word of that class must be near
 ENDING = ("complementizer", "preposition", "relative", "weekday", "negation")  # end a noun phrase
 COMMAS = frozenset(["،", ",", "؛"])
@@ -76,7 +71,6 @@ class Token(NamedTuple):
 
 
 Sentence = Sequence[Token]
-Source = str | Path | Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -96,43 +90,6 @@ class Cue:
 def word_lists(name: str) -> dict[str, Any]:
     """What a file of data/verbs says."""
     return dict(read_bundled(name, "verbs", what="word list"))
-
-
-def load_verb_classes(source: Source) -> dict[str, str]:
-    """The class of each reporting verb that a user's own scheme names, by its dictionary form.
-
-    Parameters
-    ----------
-    source
-        A mapping of a class to a list of verbs (past tense, third person masculine), or a YAML
-        file with one: ``distancing: [زعم, ادعى, اعتبر]``. Verbs it does not list keep their class;
-        names of classes are free.
-
-    Raises
-    ------
-    StudyError
-        If the file cannot be read, or names a verb twice or one that is not known.
-
-    Examples
-    --------
-    >>> load_verb_classes({"distancing": ["زعم", "إعتبر"]})
-    {'زعم': 'distancing', 'اعتبر': 'distancing'}
-    """
-    where = "verb classes" if isinstance(source, Mapping) else str(source)
-    content = read_bundled(source, "verbs", what="verb classes")
-    lemmas = {fold(verb.lemma): verb.lemma for verb in verb_forms().values()}
-    classes: dict[str, str] = {}
-    for name, verbs in read_entry(
-        RootModel[dict[str, list[str]]], content, where=where
-    ).root.items():
-        for verb in verbs:
-            lemma, what = lemmas.get(fold(verb), ""), f"no reporting verb {verb!r}"
-            if lemma in classes:
-                what = f"{verb!r} stands in two classes"
-            if lemma in {"", *classes}:
-                raise StudyError(what, where=where, remedy=did_you_mean(fold(verb), lemmas))
-            classes[lemma] = name
-    return classes
 
 
 @cache
@@ -160,10 +117,8 @@ def verb_forms() -> dict[str, Verb]:
     ('قال', 'evaluative')
     """
     forms = {word: Verb("قال", "neutral", NOUN) for word in ("القول", "بالقول")}
-    verbs = [
-        (name, line.split()) for name, some in word_lists("reporting").items() for line in some
-    ]
-    paradigm = word_lists("paradigm")
+    paradigm, classes = word_lists("paradigm"), word_lists("reporting").items()
+    verbs = [(verb_class, line.split()) for verb_class, lines in classes for line in lines]
     for form, spellings in paradigm["forms"].items():
         for verb_class, (lemma, *rest) in verbs:
             stems = dict(zip(paradigm["forms"], (lemma, *rest), strict=False))
@@ -241,17 +196,17 @@ def read_sentences(text: str, quotations: Sequence[Quotation]) -> Iterator[Sente
 
 def _words(text: str, start: int, end: int) -> Iterator[Token]:
     for piece in _PIECE.finditer(text, start, max(start, end)):
-        if piece[1] is None:
-            yield Token(PUNCTUATION, *piece.span(), piece[0])
-        elif _read_word(piece[0])[0]:  # a lone tatweel or mark is no word
-            yield Token(WORD, *piece.span(), *_read_word(piece[0]))
+        kind = WORD if piece[1] else PUNCTUATION
+        word, verb = _read_word(piece[0]) if piece[1] else (piece[0], None)
+        if word:  # a lone tatweel or mark is no word
+            yield Token(kind, *piece.span(), word, verb)
 
 
 @cache
 def stops() -> frozenset[str]:
     """The folded words that end a noun phrase."""
-    joined = [word + end for word in word_class("takes_pronoun") for end in _PRONOUNS]
-    return word_class(*ENDING) | frozenset(joined)
+    glued = product(word_class("takes_pronoun"), word_class("pronoun"))
+    return word_class(*ENDING) | frozenset(map("".join, glued))
 
 
 def ends_phrase(word: str) -> bool:

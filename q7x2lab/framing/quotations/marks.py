@@ -31,15 +31,13 @@ TYPES = {x: "int32" if x.endswith(_INTS) else "str" for x in COLUMNS} | {"certai
 A_NAME: Any = [TITLE, "", -1, -1, "", "", UNTOLD]  # the last columns of a quotation that is none
 
 
-def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> pd.DataFrame:
+def extract_quotes(corpus: Any) -> pd.DataFrame:
     """Every quotation of a corpus, with its kind, speaker and verb: one row a quotation.
 
     Parameters
     ----------
     corpus
         Anything with `.articles`, a table with the column text.
-    verb_classes
-        Classes of reporting verbs of one's own (see :func:`cues.load_verb_classes`).
 
     Returns
     -------
@@ -59,7 +57,8 @@ def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> p
     marks), other (mottoes and the like), reported (speech without marks: the clause after «قال
     إن», from its complementizer to its end). What stands in another quotation is a part of it.
     Kinds and verb classes after Alrahabi (2015), attribution after the grammar of the news
-    sentence: the speaker follows the verb, precedes it, or is carried over.
+    sentence: the speaker follows the verb, precedes it, or is carried over. Classes of one's own
+    take their place by ``quotes["verb"].map(classes).fillna(quotes["verb_class"])``.
 
     Examples
     --------
@@ -77,9 +76,6 @@ def extract_quotes(corpus: Any, *, verb_classes: cues.Source | None = None) -> p
         rows += [(number, *quotation) for quotation in sorted(found)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
     table.loc[_recurring_names(table), COLUMNS[4:]] = A_NAME
-    if verb_classes is not None:
-        own = table["verb"].map(cues.load_verb_classes(verb_classes))
-        table["verb_class"] = own.fillna(table["verb_class"]).astype("str")
     return table
 
 

@@ -23,7 +23,6 @@ VERB_USE = ["actor", "group", "verb_class", "count", "total", "share", "low", "h
 VERB_USE += ["difference", "p", "q"]
 LONGEST_NAME = 5  # words
 _IN_PERSON = re.compile(r".+، ?(?:هو|هي) ")  # دبلوماسي سابق، هو فلان
-_JOINED = frozenset(["عبد", "بن", "ابن", "ابو", "ابي", "ال"])  # a name goes on after these
 
 
 def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = None) -> pd.Series:
@@ -101,7 +100,7 @@ def _upto_object(words: list[str]) -> str:
         common = is_known(word, "ar") and (word[-1] == "ة" or (word[:2] == "ال" and word != "الله"))
         other = at > 1 and (common or agent or _is_object(word))
         stops = words[at - 1][-1] == "،" or (ends_phrase(fold(word)) and word != "علي")
-        if stops or (other and fold(words[at - 1]) not in _JOINED and word != "آل"):
+        if stops or (other and fold(words[at - 1]) not in word_class("name_goes_on")):
             return " ".join(words[:at]).strip("،")
     return " ".join(words).strip("،")
 

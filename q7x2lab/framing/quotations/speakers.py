@@ -14,10 +14,7 @@ Mention = tuple[int, int, str]  # start and end in the text, and the agreement o
 LONGEST_APPOSITION = 10
 TAKE_OBJECTS = frozenset(["object", "on", "names"])  # flags of reporting.yaml
 _COMMON = ("ه", "ها", "هم", "ات", "ين", "ون")  # ends that a person's names seldom have
-# Whose title may go on with a preposition: classes of cues.yaml. «المبعوث إلى كذا»
-HOLDERS = {"في": "agent", "عن": "agent", "من": "office", "الي": "envoy", "لدي": "envoy"}
 ADVERBS = ("particle", "between", "weekday")  # classes of cues.yaml
-_BACK = frozenset(["فيه", "فيها", "به", "بها", "خلاله", "خلالها"])
 REMEMBERED = 6  # speakers; one named longer ago is not carried on
 
 # Shapes of verbal nouns after folding; what follows أكد or نفى in such a shape is its object.
@@ -89,8 +86,9 @@ def _continues(tokens: Sentence, start: int, place: int) -> bool:
         return tokens[place - 1].word in ("في", "عن") or cues.is_name_slot(tokens, place)
     if word in ("هو", "هي"):
         return after.kind == WORD and not cues.ends_phrase(after.word)  # «قال دبلوماسي هو فلان»
-    if word in HOLDERS and (word != "عن" or after.kind == QUOTE):
-        holds = any(title.bare in word_class(HOLDERS[word]) for title in tokens[start:place])
+    holders = cues.word_lists("cues")["title_goes_on"]
+    if word in holders and (word != "عن" or after.kind == QUOTE):
+        holds = any(title.bare in word_class(holders[word]) for title in tokens[start:place])
         after = tokens[place + 2] if after.kind == QUOTE else after
         occasion = after.conjoined or after.word in cues.stops() | word_class("occasion")
         return holds and after.kind == WORD and not occasion
@@ -272,7 +270,7 @@ def _own_subject(tokens: Sentence, cue: Cue, previous: Cue | None) -> Phrase | N
     fronted = place == 1 + (tokens[0].word in word_class("contrast")) or before.word == "قد"
     early = phrase_before(tokens, place, begin) if fronted else None
     # In «بيانا استنكرت فيه القرارات» and «الذي وصف المباراة» the object follows, no subject.
-    back = tokens[place + 1].word in _BACK
+    back = tokens[place + 1].word in word_class("in_it")
     aside = back or before.word in word_class("relative")
     skip = early or (aside and "object" in verb.flags and "suffixed" not in verb.flags)
     after = early if skip else phrase_after(tokens, place)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,23 +19,12 @@ from q7x2lab.framing.validation import validate_frames
 MAJORITY = 0.5  # of those who labelled an article: more of them must have given the label
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Labels(Frames):
-    """Labels of articles, each of them a frame; articles without a label are left out.
-
-    Attributes
-    ----------
-    codes
-        Who gave which label to which article, for `agreement`, `coder_habits` and `confusions`.
-    """
-
-    codes: Coding = field(kw_only=True)
-
-
 def score_labels(
     tokens: Tokens, codes: Coding, *, name: str, by: str | None = None, seed: int = 0
-) -> Labels:
+) -> Frames:
     """Labels as frames: shares of the labelled articles with intervals, and how far they agree.
+
+    Articles without a label are left out.
 
     Parameters
     ----------
@@ -69,25 +58,24 @@ def score_labels(
     >>> labels.shares.set_index("frame")["share"].round(2).to_dict()
     {'calm': 0.33, 'angry': 0.67}
     """
-    given = codes.codes
-    if codes.machines:
-        given = given[given["coder"].isin([*codes.machines])]
-    article = given["unit"].map(codes.units.set_index("unit")["article"])
-    carried = given["code"].groupby([article, given["frame"]]).mean().unstack() > MAJORITY
-    carried = carried.reindex(columns=codes.frames)[carried.any(axis=1)]
+    counted = codes.codes["coder"].isin([*(codes.machines or codes.coders)])
+    given = codes.codes[counted].merge(codes.units[["unit", "article"]], on="unit")
+    carried = given.pivot_table("code", "article", "frame") > MAJORITY
+    carried = carried[carried.any(axis=1)].reindex(columns=codes.frames, fill_value=False)
     kept = tokens.articles["id"].astype(str).isin(carried.index).to_numpy()
     if not kept.any():
         remedy = "let one more person label the articles, or settle the labels"
         raise StudyError("no article has a label", where=codes.source, remedy=remedy)
     labelled = _of_articles(tokens, kept)
-    units = labelled.units("article")[1]
-    hits = {}
-    for label, own in carried.loc[[*map(str, labelled.articles["id"])]].items():
-        rows = np.flatnonzero(own)
-        own_units = units.iloc[rows].assign(first=rows, last=rows, unit=rows, term=str(label))
-        hits[str(label)] = own_units.assign(negated=False, weight=1.0)
-    frames = Labels(_scheme(codes, name), labelled, hits, units, by, seed, codes=codes)
-    return frames.with_validation(found) if (found := _judged(frames, codes, seed)) else frames
+    units, hits = labelled.units("article")[1], {}
+    carried = carried.loc[labelled.articles["id"].astype(str).tolist()]
+    for label in codes.frames:
+        rows = np.flatnonzero(carried[label])
+        hit = units.iloc[rows].assign(first=rows, last=rows, unit=rows)
+        hits[label] = hit.assign(term=label, negated=False, weight=1.0)
+    frames = Frames(_scheme(codes, name), labelled, hits, units, by, seed, codes=codes)
+    validation = _validation(frames, codes, seed)
+    return frames.with_validation(validation) if validation else frames
 
 
 def _of_articles(tokens: Tokens, kept: NDArray[np.bool_]) -> Tokens:
@@ -102,23 +90,23 @@ def _scheme(codes: Coding, name: str) -> Scheme:
     """The labels as a scheme whose frames have no terms; its name is made of Latin letters."""
     sha256 = hashlib.sha256(codes.codes.to_csv(index=False).encode()).hexdigest()
     latin = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or sha256[:4]
-    frames = {x: Frame.model_construct(title_ar=x, title_en=x, terms=()) for x in codes.frames}
-    about: dict[str, Any] = {"title_ar": name, "title_en": name, "source": codes.source}
-    about |= {"id": f"labels-{latin}", "unit": "article", "frames": frames, "sha256": sha256}
-    return Scheme(**about, instrument="labels")
+    frames = dict.fromkeys(codes.frames, Frame.model_construct(terms=()))
+    about = {"id": f"labels-{latin}", "title_ar": name, "title_en": name, "unit": "article"}
+    known: Any = {**about, "source": codes.source, "frames": frames, "sha256": sha256}
+    return Scheme(**known, instrument="labels")
 
 
-def _judged(frames: Labels, codes: Coding, seed: int) -> Validation | None:
+def _validation(frames: Frames, codes: Coding, seed: int) -> Validation | None:
     """What people's labels say of a program's; of people's own, how far several agree."""
+    ids = frames.tokens.articles["id"]
     people = codes.codes.loc[codes.codes["coder"].isin(codes.humans), "unit"]
     if codes.machines and len(people):
-        both = codes.units["article"].isin(frames.tokens.articles["id"].astype(str))
-        units = codes.units[both & codes.units["unit"].isin(people)].reset_index(drop=True)
+        both = codes.units["unit"].isin(people) & codes.units["article"].isin(ids.astype(str))
+        units = codes.units[both].reset_index(drop=True)
         return validate_frames(frames, replace(codes, units=units), seed=seed)
     if len(codes.humans) < 2:
         return None
-    table = reliability(codes, seed=seed)
-    words = dict(zip(table["frame"], table["agreed"], strict=True))
-    stamp = replace(frames.stamp, coded=len(codes.units), frames=words, unit="article")
-    ids = tuple(frames.tokens.articles["id"])
-    return Validation(table.assign(doubt="labels of people are not corrected"), stamp, ids, {})
+    table = reliability(codes, seed=seed).assign(doubt="labels of people are not corrected")
+    agreed = dict(zip(table["frame"], table["agreed"], strict=True))
+    stamp = replace(frames.stamp, coded=len(codes.units), frames=agreed, unit="article")
+    return Validation(table, stamp, tuple(ids), {})
