@@ -150,7 +150,6 @@ from q7x2lab.studies.judgements import (
     explore_frames as explore_frames,
     explore_topics as explore_topics,
     judge_hit as judge_hit,
-    name_topic as name_topic,
 )
 from q7x2lab.studies.label_files import read_labels as read_labels
 from q7x2lab.studies.outputs import (
@@ -161,6 +160,7 @@ from q7x2lab.studies.outputs import (
 )
 from q7x2lab.studies.topic_files import (
     apply_topic_names as apply_topic_names,
+    name_topic as name_topic,
     save_intrusion as save_intrusion,
     save_topic_names as save_topic_names,
     score_sheets as score_sheets,

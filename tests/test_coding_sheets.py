@@ -13,6 +13,7 @@ from q7x2lab.framing.coding import agreement
 from q7x2lab.framing.validation import place_units
 from q7x2lab.studies import outputs
 from q7x2lab.studies.coding_sheets import coding_sheet, read_coding, save_coding_sheets
+from q7x2lab.studies.sheets import PAGE
 
 
 def write_sheets(sheet, folder, **options):
@@ -316,9 +317,9 @@ def test_files_that_are_no_sheets_are_refused_in_words(filled, tmp_path):
 def test_a_folder_as_it_comes_back_is_read(filled, sheet, tmp_path):
     """Lock files, pages added in front, blank rows, and the csv that nobody filled in."""
     write = openpyxl.load_workbook(filled[0])
-    write.active.title = "coding"
+    write.active.title = PAGE
     write.create_sheet("ملاحظات", 0)["A1"] = "شكرا"
-    write["coding"].insert_rows(5, 2)
+    write[PAGE].insert_rows(5, 2)
     write.save(filled[0])
     (filled[0].parent / f"~${filled[0].name}").write_bytes(b"lock")
     assert (filled[0].parent / "blank-generic5-A.csv").is_file()

@@ -16,7 +16,8 @@ from q7x2lab.explore.explorers import Explorer, explore_quotes, explore_words, t
 from q7x2lab.explore.in_context import concordance_html, exhibit_concordance
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.studies import outputs
-from q7x2lab.studies.judgements import explore_frames, explore_topics, judge_hit, name_topic
+from q7x2lab.studies.judgements import explore_frames, explore_topics, judge_hit
+from q7x2lab.studies.topic_files import name_topic
 from q7x2lab.topics.model import fit_model, two_subjects
 
 PAYLOADS = [

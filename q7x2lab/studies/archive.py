@@ -122,7 +122,7 @@ def _write_study(file: StudyFile, archive: Path) -> None:
     for path in set(study_paths(file)) - set(left_out):
         target = archive / STUDY.replace("study.yaml", path.name)
         if path.suffix in (".csv", ".xlsx"):
-            table = read_filled_sheet(path, page="", columns=())
+            table = read_filled_sheet(path)
             filled = csv_text(table.drop(columns="text", errors="ignore"))
             target.write_text(filled, encoding="utf-8", newline="\n")
         else:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
@@ -27,12 +27,11 @@ from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import read_filled_sheet, sheet_files
 from q7x2lab.studies.study_file import DEMO
 
-PAGE = "coding"
 OPTIONS = {"ar": ("نعم", "لا"), "en": ("yes", "no")}
 CODES = {"نعم": 1, "yes": 1, "true": 1, "1": 1, "1.0": 1, "١": 1}
 CODES |= {"لا": 0, "no": 0, "false": 0, "0": 0, "0.0": 0, "٠": 0}
 LEFT, RIGHT = ("unit", "coder", "article", "text"), ("notes", "start", "end", "stratum", "weight")
-QUESTION = re.compile(r"^(\d+) ([\w-]+)\.([\w-]+): ")
+QUESTION = r"^(?P<number>\d+) (?P<question>(?P<frame>[\w-]+)\.[\w-]+): "
 UNIT = re.compile(r"^u(\d+)of(\d+)-[0-9a-f]{6}$")
 # Ids as spreadsheets write those that they take for numbers or dates.
 _MANGLED = re.compile(r"^\d+(\.\d+)?E\+?\d+$|^\d{4}-\d\d-\d\d( 00:00:00)?$|^\d+\.0$", re.IGNORECASE)
@@ -203,7 +202,6 @@ def save_coding_sheets(
         files |= sheet_files(
             table.reindex(columns=[*LEFT, *headers, *RIGHT]),
             f"blank-{sheet.scheme}-{coder}",
-            page=PAGE,
             frozen="E2",
             choices=dict.fromkeys(headers, OPTIONS[language]),
             hidden=RIGHT[1:],
@@ -356,15 +354,14 @@ def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
 
 def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Answers (unit, coder, frame, question, code) and units of one sheet, every row checked."""
-    table = read_filled_sheet(file, page=PAGE, columns=[*LEFT, *RIGHT[1:]])
-    asked = _questions(list(table.columns), file)
+    table = read_filled_sheet(file, columns=[*LEFT, *RIGHT[1:]])
+    asked = _questions(table.columns, file)
     has_unit = (table[["unit", "article", "text"]] != "").any(axis=1)
-    stray = table[~has_unit & (table[[*asked]] != "").any(axis=1)]
+    stray = table[~has_unit & (table[asked.index] != "").any(axis=1)]
     table = table[has_unit]
-    answers = table.melt(["unit", "coder"], [*asked], "header", "answer", ignore_index=False)
+    answers = table.melt(["unit", "coder"], asked.index, "header", "answer", ignore_index=False)
+    answers = answers.join(asked, on="header")
     answers["code"] = answers["answer"].str.lower().map(CODES)
-    answers["frame"] = answers["header"].map(lambda header: asked[header][0])
-    answers["question"] = answers["header"].map(lambda header: ".".join(asked[header]))
     unknown = answers[answers["code"].isna() & (answers["answer"] != "")]
     faults = [(row, "answers without a unit") for row in stray.index]
     faults += _faults_of_units(table)
@@ -383,27 +380,26 @@ def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return codes, units[[*PLACE]]
 
 
-def _questions(columns: Sequence[str], file: Path) -> dict[str, tuple[str, str]]:
-    """Frame and question of each answer column; StudyError where columns were moved."""
-    matches = {name: match for name in columns if (match := QUESTION.match(name))}
-    numbers = [int(match[1]) for match in matches.values()]
-    in_order = numbers == list(range(1, len(numbers) + 1))
-    if not numbers or not in_order or [c for c in columns if c in LEFT] != list(LEFT):
-        shown = ", ".join(map(str, numbers)) or "no questions"
+def _questions(columns: pd.Index, file: Path) -> pd.DataFrame:
+    """``number question frame`` of each answer column; StudyError where columns were moved."""
+    asked = columns.to_series().str.extract(QUESTION).dropna()
+    in_order = asked["number"].tolist() == [str(n) for n in range(1, len(asked) + 1)]
+    if asked.empty or not in_order or [c for c in columns if c in LEFT] != list(LEFT):
+        shown = ", ".join(asked["number"]) or "no questions"
         what = f"columns stand in another order than written ({shown})"
         remedy = "put them back in order, header and answers together"
         raise StudyError(what, where=file.name, remedy=remedy)
-    return {name: (match[2], match[3]) for name, match in matches.items()}
+    return asked
 
 
-def _faults_of_units(table: pd.DataFrame) -> list[tuple[int, str]]:
+def _faults_of_units(table: pd.DataFrame) -> Iterator[tuple[int, str]]:
     """Row and fault of each row that is not what was sent."""
-    named = table.loc[table["coder"] != "", "coder"]
-    owner = named.mode().iloc[0] if len(named) else ""
-    first_rows = {unit: row for row, unit in reversed([*table["unit"].items()])}
+    owner = next(iter(table.loc[table["coder"] != "", "coder"].mode()), "")
+    first_rows: dict[str, int] = {}
     rows: Any = table.itertuples()
-    faults = ((row.Index, _fault(row, owner, first_rows[row.unit])) for row in rows)
-    return [(row, fault) for row, fault in faults if fault]
+    for row in rows:
+        if fault := _fault(row, owner, first_rows.setdefault(row.unit, row.Index)):
+            yield row.Index, fault
 
 
 def _fault(row: Any, owner: str, first_row: int) -> str:

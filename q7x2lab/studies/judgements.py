@@ -7,18 +7,16 @@ from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
-import yaml
 
 from q7x2lab.explore.explorers import LINES, TEXT, Explorer, Fields, make_explorer, table_html
 from q7x2lab.figures.words import head
 from q7x2lab.framing.scores import Frames
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.tables import csv_text
-from q7x2lab.studies.topic_files import HEAD, topic_entries
+from q7x2lab.studies.topic_files import name_topic
 from q7x2lab.topics.model import RELEVANCE, TopicModel
-from q7x2lab.topics.names import fingerprints, top_forms
 
-LABELS, CODER = "topic_labels.yaml", "explorer"
+CODER = "explorer"
 
 
 def buttons(acts: Mapping[str, Callable[[], str]]) -> widgets.HBox:
@@ -28,36 +26,6 @@ def buttons(acts: Mapping[str, Callable[[], str]]) -> widgets.HBox:
         made.append(widgets.Button(description=words))
         made[-1].on_click(lambda _, act=act: setattr(told, "value", act()))
     return widgets.HBox([*made, told])
-
-
-def name_topic(model: TopicModel, topic: int, name: str, labels: str | Path | None = None) -> str:
-    """Write the name of a topic into a file of names; what was written, and where.
-
-    Parameters
-    ----------
-    labels
-        The file, by default ``topic_labels.yaml`` where the notebook runs; what else stands in it
-        stays. Name it under ``topics.labels``.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from q7x2lab.studies.topic_files import apply_topic_names
-    >>> from q7x2lab.topics.model import fit_model, two_subjects
-    >>> model = fit_model(two_subjects(), 2)
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = name_topic(model, 1, "Sport", Path(folder, "names.yaml"))
-    ...     apply_topic_names(model, Path(folder, "names.yaml"))[0].labels[1]
-    'Sport'
-    """
-    path = Path(labels or LABELS)
-    entries = topic_entries(path)
-    known: dict[str, Any] = {"words": top_forms(model, model.dtm.labels)[topic], "read": []}
-    key = fingerprints(model)[topic]
-    entries[key] = known | entries.get(key, {}) | {"label": name}
-    text = HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
-    save_files({path.name: text}, "topics", folder=path.parent)
-    return f"{name}: {path}"
 
 
 def judge_hit(frames: Frames, hit: pd.Series, right: bool, sheet: str | Path | None = None) -> str:

@@ -88,7 +88,7 @@ def _labels_in(
     if path.suffix == ".json":
         table, coder = _exported(path, column, id), ANNOTATOR
     else:
-        table = read_filled_sheet(path, page="", columns=()) if file else articles
+        table = read_filled_sheet(path) if file else articles
     for name in {id, column, coder or id} - {*table}:
         remedy = did_you_mean(name, [str(known) for known in table])
         raise StudyError(f"there is no column {name!r}", where=path.name, remedy=remedy)

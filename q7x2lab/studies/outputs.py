@@ -27,14 +27,7 @@ from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.sheets import sheet_files
 from q7x2lab.studies.study_file import FICTION
-from q7x2lab.studies.tables import (
-    csv_text,
-    inert,
-    latex_table,
-    numbers_of,
-    printed_cells,
-    word_table,
-)
+from q7x2lab.studies.tables import csv_text, inert, latex_table, numbers_of, shown_cells, word_table
 
 KINDS = ("exhibits", "numbers", "methods", "refusals")
 READING = "reading"  # the folder of what holds article text, and must not be published
@@ -233,7 +226,7 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
     if exhibit.private:
         made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data)}
         if len(data) <= SHEET_ROWS:
-            made |= sheet_files(data, name, page=READING)
+            made |= sheet_files(data, name)
         files = [outputs.save(READING, *file) for file in made.items()]
         return {"table": files, "rows": len(data)}
     tables = exhibit.tables or dict.fromkeys(LANGUAGES, data)
@@ -263,7 +256,7 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
             for key, value in numbers.items()
         ],
         "rows": len(table),
-        "cells": {tongue: printed_cells(shown.head(ROWS)) for tongue, shown in tables.items()},
+        "cells": {tongue: shown_cells(shown.head(ROWS)) for tongue, shown in tables.items()},
     }
 
 

@@ -19,6 +19,7 @@ from q7x2lab.studies.corpus_files import read_articles
 from q7x2lab.studies.label_files import read_labels
 from q7x2lab.studies.new_study import column_lines
 from q7x2lab.studies.notebooks import NOTEBOOKS, corpus_options, notebook_parameters
+from q7x2lab.studies.report import rendered
 from q7x2lab.studies.runner import stale_notebooks
 from q7x2lab.studies.study_file import DEMO, Study, StudyFile, is_path, load_study, study_paths
 from q7x2lab.studies.topic_files import read_intrusion, read_topic_names
@@ -56,26 +57,18 @@ def preview(file: StudyFile) -> Iterator[str]:
         yield f"unchanged: {', '.join(unchanged)}"
 
 
-def corpus_lines(corpus: Corpus) -> Iterator[str]:
+def corpus_lines(corpus: Corpus) -> list[str]:
     """The corpus's account as lines: sources, articles, what was rejected, changed, copied."""
-    yield repr(corpus)
-    for row in corpus.sources.to_dict("records"):
-        parts = [counted(row["rows"], "row"), row["format"], row["encoding"]]
-        note = f"; {row['note']}" if row["note"] else ""
-        yield f"  {row['file']}: {', '.join(filter(None, parts))}{note}"
+    tables = {
+        "sources": corpus.sources,
+        "rejected": rejected_by_reason(corpus),
+        "changed": changes_by_step(corpus),
+        "flagged": flags_by_kind(corpus),
+        "furniture": corpus.furniture[corpus.furniture["removed"] > 0].head(LINES_OF_A_KIND),
+    }
+    rows = {name: table.to_dict("records") for name, table in tables.items()}
     outlets = corpus.articles["outlet"].value_counts().head(LINES_OF_A_KIND)
-    for outlet, count in outlets.items():
-        yield f"  {outlet!s:.80}: {counted(count, 'article')}"
-    for row in rejected_by_reason(corpus).to_dict("records"):
-        yield f"dropped {row['rows']:,}: {row['reason']} ({row['examples']:.300})"
-    for row in changes_by_step(corpus).to_dict("records"):
-        yield f"changed {counted(row['texts'], 'text')}: {row['step']}"
-    for row in flags_by_kind(corpus).to_dict("records"):
-        yield f"noted {counted(row['articles'], 'article')}: {row['flag']} ({row['examples']:.300})"
-    removed = corpus.furniture[corpus.furniture["removed"].astype(bool)].head(LINES_OF_A_KIND)
-    for row in removed.to_dict("records"):
-        where = f"{row['outlet']:.80}, {counted(row['articles'], 'article')}"
-        yield f"furniture of {where}: {row['furniture']:.80}"
+    return rendered("check.txt", corpus=corpus, outlets=outlets, **rows).splitlines()
 
 
 def date_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
@@ -124,7 +117,8 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
             read_coding(sheets)
     for given in framing.labels:
         with _in_errors(file, "framing.labels"):
-            paths = {key: name and file.folder / name for key, name in given.named.items()}
+            file_and_coding = {"file": given.file, "coding": given.coding}
+            paths = {key: name and file.folder / name for key, name in file_and_coding.items()}
             read_labels(tokenize_corpus(corpus), **given.model_dump() | paths)
     chosen = [("framing.by", framing.by), ("trends.by", trends.by)]
     for key, column in [*chosen, *(("topics.by", name) for name in topics.by)]:

@@ -130,18 +130,12 @@ def run_again(results: Path, **options: Any) -> Iterator[Path]:
         shutil.rmtree(again, ignore_errors=True)
 
 
-def verify_results(results: Path) -> list[str]:
-    """Run a results folder's study again beside it; a line for each output that differs."""
-    with run_again(results.absolute()) as again:
-        return provenance.differences(results, again)
-
-
 def _inputs_and_settings(file: StudyFile) -> dict[str, Any]:
     """The manifest's account of what a run rests on."""
     return {
         "study": file.study.study,
         "parameters": file.study.model_dump(mode="json", by_alias=True),
-        "inputs": {_recorded_path(p, file): provenance.file_hash(p) for p in study_paths(file)},
+        "inputs": {name: provenance.file_hash(path) for name, path in _inputs(file).items()},
         "package": provenance.package_hash(),
         "versions": provenance.versions(),
         "packages": provenance.packages(),
@@ -150,9 +144,10 @@ def _inputs_and_settings(file: StudyFile) -> dict[str, Any]:
     }
 
 
-def _recorded_path(path: Path, file: StudyFile) -> str:
-    """A path from the study's folder, so that the record names no path of a machine."""
-    return Path(os.path.relpath(path, file.folder)).as_posix()
+def _inputs(file: StudyFile, *, section: str = "") -> dict[str, Path]:
+    """The files that a study names, by their path from its own, which is none of a machine."""
+    paths = study_paths(file, section=section)
+    return {Path(os.path.relpath(path, file.folder)).as_posix(): path for path in paths}
 
 
 def _entry(run: Run, name: str) -> dict[str, Any]:
@@ -160,14 +155,13 @@ def _entry(run: Run, name: str) -> dict[str, Any]:
     source = provenance.file_hash(notebooks.notebook_path(name))
     parameters = notebooks.notebook_parameters(run.file, name)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
-    basis.append(run.manifest["parameters"]["figures"])
-    inputs: dict[str, str] = run.manifest["inputs"]
+    inputs = run.manifest["inputs"]
     if name == notebooks.CORPUS:
-        articles = study_paths(run.file, section="corpus")
-        inputs = {path: inputs[path] for path in (_recorded_path(p, run.file) for p in articles)}
+        inputs = {path: inputs[path] for path in _inputs(run.file, section="corpus")}
     else:
         basis.append(run.done[notebooks.CORPUS]["fingerprint"])
-    fingerprint = provenance.value_hash([*basis, source, parameters, inputs])
+    figures = run.manifest["parameters"]["figures"]
+    fingerprint = provenance.value_hash([*basis, figures, source, parameters, inputs])
     return {"fingerprint": fingerprint, "parameters": parameters, "source": source}
 
 
@@ -359,7 +353,8 @@ def verify_command(options: argparse.Namespace) -> int:
         differing, same = compare_manuscript(options.results, options.paper)
         print(*same, sep="\n")
     else:
-        differing = verify_results(options.results)
+        with run_again(options.results.absolute()) as again:
+            differing = provenance.differences(options.results, again)
     summary = f"{options.results}: {counted(len(differing), 'difference')}"
     print(*differing, summary if differing else "all the same bytes", sep="\n")
     return 1 if differing else 0

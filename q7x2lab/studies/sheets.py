@@ -14,7 +14,7 @@ from q7x2lab.errors import StudyError
 from q7x2lab.studies.tables import cell_text, csv_text, undated
 
 AS_SENT = "return the sheet as sent: the header in the first row, no column added before it"
-# Written into every workbook and its archive, so that equal sheets are equal bytes.
+PAGE = "sheet"  # of a workbook, the only one when it is sent
 # What keeps a spreadsheet from taking text for a formula: see `tables.inert`.
 _FENCED = re.compile(r"^'(?=[\s\u200e\u200f\u202a-\u202e\ufeff]*[=+\-@\t\r])")
 _HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\xa0]")
@@ -24,7 +24,6 @@ def sheet_files(
     table: pd.DataFrame,
     stem: str,
     *,
-    page: str,
     frozen: str = "A2",
     choices: Mapping[str, Sequence[str]] | None = None,
     hidden: Collection[str] = (),
@@ -35,8 +34,6 @@ def sheet_files(
 
     Parameters
     ----------
-    page
-        The name of the workbook's page.
     frozen
         The first cell that moves when the page is scrolled.
     choices
@@ -50,7 +47,7 @@ def sheet_files(
 
     book = Workbook()
     sheet: Any = book.active
-    sheet.title = page
+    sheet.title = PAGE
     sheet.sheet_view.rightToLeft = True
     sheet.freeze_panes = frozen
     cells = table.astype(object).where(table.notna(), None).to_numpy().tolist()
@@ -74,13 +71,13 @@ def sheet_files(
     return {f"{stem}.xlsx": undated(book), f"{stem}.csv": csv_text(table).encode()}
 
 
-def read_filled_sheet(file: Path, *, page: str, columns: Sequence[str]) -> pd.DataFrame:
+def read_filled_sheet(file: Path, *, columns: Sequence[str] = ()) -> pd.DataFrame:
     """The cells of a returned sheet, xlsx or csv, as plain text; an empty one is "".
+
+    Of a workbook the page that we wrote is read, else the first.
 
     Parameters
     ----------
-    page
-        The workbook's page; where there is none of that name, the first is read.
     columns
         What the sheet must have, the first of them first.
 
@@ -91,7 +88,7 @@ def read_filled_sheet(file: Path, *, page: str, columns: Sequence[str]) -> pd.Da
     """
     if not file.is_file():
         raise StudyError("no such file", where=str(file), remedy="give the returned sheets")
-    cells = _cells(file, page)
+    cells = _cells(file)
     header = map(str, cells.head(1).to_numpy().ravel())
     names = [name.strip() or f"column {place}" for place, name in enumerate(header, start=1)]
     table = cells.iloc[1:].set_axis(names, axis=1)
@@ -121,15 +118,15 @@ def _text(value: object) -> str:
     return "" if value is None else _FENCED.sub("", str(value), count=1)
 
 
-def _cells(file: Path, page: str) -> pd.DataFrame:
+def _cells(file: Path) -> pd.DataFrame:
     """All cells of a workbook's page, or of a csv in any encoding and with any usual mark."""
     as_text: dict[str, Any] = {"header": None, "dtype": str, "na_filter": False}
     data = file.read_bytes()
     try:
         if data.startswith(b"PK"):
             book = pd.ExcelFile(io.BytesIO(data), engine="openpyxl")
-            chosen = page if page in book.sheet_names else 0
-            return pd.read_excel(book, chosen, **as_text)
+            page = PAGE if PAGE in book.sheet_names else 0
+            return pd.read_excel(book, page, **as_text)
         text, *_ = decode(data)
         after_first = re.match(r'"?\w+"?([,;\t])', text.removeprefix("\ufeff"))
         mark = after_first[1] if after_first else ","

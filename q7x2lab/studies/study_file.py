@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -111,11 +112,6 @@ class LabelsEntry(Entry):
     id: Word = "id"
     coder: str | None = None
     coding: str | None = None
-
-    @property
-    def named(self) -> dict[str, str | None]:
-        """The files that it names by the key, None where it names none."""
-        return {"file": self.file, "coding": self.coding}
 
 
 class FramingSection(Entry):
@@ -306,9 +302,7 @@ def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
         "topics.intrusion": study.topics.intrusion,
         "framing.schemes": filter(is_path, study.framing.schemes),
         "framing.naming": filter(is_path, study.framing.naming_sets),
-        "framing.labels": [
-            name for labels in study.framing.labels for name in labels.named.values() if name
-        ],
+        "framing.labels": filter(None, chain(*((x.file, x.coding) for x in study.framing.labels))),
         "framing.coding": [name for name in study.framing.coding if name != DEMO],
     }
     wanted = {key: names for key, names in named.items() if key.startswith(section)}

@@ -107,10 +107,10 @@ def csv_text(table: pd.DataFrame) -> str:
     return "\ufeff" + named.map(inert).to_csv(index=False, lineterminator="\n")
 
 
-def printed_cells(table: pd.DataFrame) -> dict[str, list[Any]]:
+def shown_cells(table: pd.DataFrame) -> dict[str, list[Any]]:
     """A table as the page and Word show it: ``head``, ``rows`` of texts, which are ``numeric``.
 
-    >>> printed_cells(pd.DataFrame({"rate_low": [0.123456]}))
+    >>> shown_cells(pd.DataFrame({"rate_low": [0.123456]}))
     {'head': ['rate low'], 'rows': [['0.1235']], 'numeric': [True]}
     """
     flat = _flat(table)
@@ -187,11 +187,9 @@ def latex_macro(name: str, value: float | int | str) -> str:
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a named index as columns and one line of column names."""
     flat = table.reset_index() if table.index.name or table.index.nlevels > 1 else table.copy()
-    flat.columns = [
-        " ".join(str(part) for part in name if str(part)) if isinstance(name, tuple) else str(name)
-        for name in flat.columns
-    ]
-    return flat
+    if flat.columns.nlevels > 1:
+        flat.columns = flat.columns.map(lambda parts: " ".join(map(str, parts)).strip())
+    return flat.rename(columns=str)
 
 
 def word_table(table: pd.DataFrame, title: str, notes: str, *, right_to_left: bool) -> bytes:
@@ -204,7 +202,7 @@ def word_table(table: pd.DataFrame, title: str, notes: str, *, right_to_left: bo
     from docx.oxml import OxmlElement
 
     document = Document()
-    cells = printed_cells(table)
+    cells = shown_cells(table)
     lines = [cells["head"], *cells["rows"]]
     document.add_paragraph(title, style="Caption")
     grid = document.add_table(len(lines), len(lines[0]), style="Light List")

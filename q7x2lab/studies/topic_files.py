@@ -20,7 +20,7 @@ from q7x2lab.topics.names import TopicName, find_names, fingerprints, named, top
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusion
 from q7x2lab.yaml_files import read_yaml
 
-FOLDER, PAGE = "topics", "intrusion"
+FOLDER, LABELS = "topics", "topic_labels.yaml"
 AS_LEFT = "fill in a copy of topic_labels.yaml, as the run leaves it under topics/"
 HEAD = """\
 # Names of topics. Write a label, and under read the ids of the articles you read before naming.
@@ -54,12 +54,46 @@ def save_topic_names(
     entries = topic_entries(Path(labels)) if labels else {}
     found = find_names(model, read_topic_names(labels) if labels else {})
     named_already = set(found.loc[found["topic"] >= 0, "topic"])
-    keys = zip(fingerprints(model), top_forms(model, model.dtm.labels), strict=True)
-    for topic, (key, words) in enumerate(keys):
-        if topic not in named_already and key not in entries:
-            entries[key] = {"label": "", "words": words, "read": []}
+    for topic, (key, entry) in enumerate(zip(fingerprints(model), _unnamed(model), strict=True)):
+        if topic not in named_already:
+            entries.setdefault(key, entry)
+    return _save_entries(entries, LABELS, folder)
+
+
+def name_topic(model: TopicModel, topic: int, name: str, labels: str | Path | None = None) -> str:
+    """Write the name of a topic into a file of names; what was written, and where.
+
+    Parameters
+    ----------
+    labels
+        The file, by default ``topic_labels.yaml`` where the notebook runs; what else stands in it
+        stays. Name it under ``topics.labels``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from q7x2lab.topics.model import fit_model, two_subjects
+    >>> model = fit_model(two_subjects(), 2)
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = name_topic(model, 1, "Sport", Path(folder, "names.yaml"))
+    ...     apply_topic_names(model, Path(folder, "names.yaml"))[0].labels[1]
+    'Sport'
+    """
+    path = Path(labels or LABELS)
+    entries, key = topic_entries(path), fingerprints(model)[topic]
+    entries[key] = _unnamed(model)[topic] | entries.get(key, {}) | {"label": name}
+    return f"{name}: {_save_entries(entries, path.name, path.parent)}"
+
+
+def _unnamed(model: TopicModel) -> list[dict[str, Any]]:
+    """An entry for each topic that nobody has named."""
+    forms = top_forms(model, model.dtm.labels)
+    return [{"label": "", "words": words, "read": []} for words in forms]
+
+
+def _save_entries(entries: dict[str, Any], name: str, folder: str | Path | None) -> str:
     text = HEAD + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=100)
-    return save_files({"topic_labels.yaml": text}, FOLDER, folder=folder)[0]
+    return save_files({name: text}, FOLDER, folder=folder)[0]
 
 
 def read_topic_names(path: str | Path) -> dict[str, TopicName]:
@@ -151,7 +185,7 @@ def save_intrusion(task: IntrusionTask, *, folder: str | Path | None = None) -> 
     'topics/blank-word-intrusion-key.csv'
     """
     stem = f"blank-{task.kind}-intrusion"
-    files = sheet_files(task.sheet, stem, page=PAGE)
+    files = sheet_files(task.sheet, stem)
     files[f"{stem}-key.csv"] = csv_text(task.key).encode()
     return save_files(files, FOLDER, folder=folder)
 
@@ -193,16 +227,14 @@ def score_sheets(
         answers[f"{path.parent.name}/{path.name}" if several else path.stem] = filled
     if not answers:
         what = f"no reader has filled in the sheets of {task.kind} intrusion"
-        remedy = (
-            "give readers copies of the sheets under topics/, and name them in topics.intrusion"
-        )
+        remedy = "give readers copies of the sheets under topics/, name them in topics.intrusion"
         raise AnalysisError(what, remedy=remedy)
     return score_intrusion(task, answers, seed=seed)
 
 
 def read_intrusion(path: Path) -> pd.DataFrame:
     """An intrusion sheet that a reader filled, xlsx or csv; StudyError if it is another file."""
-    table = read_filled_sheet(path, page=PAGE, columns=["item", "answer"])
+    table = read_filled_sheet(path, columns=["item", "answer"])
     item = pd.to_numeric(table["item"], errors="coerce")
     if item.isna().any() or item.duplicated().any():
         remedy = "have the sheet filled in as it was sent"

@@ -11,7 +11,7 @@ import pytest
 
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.study_file import StudyFile, check_study
-from q7x2lab.studies.tables import printed_cells
+from q7x2lab.studies.tables import shown_cells
 
 BROWSER = shutil.which(os.environ.get("Q7X2LAB_BROWSER", "chromium"))
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>{{ 7*7 }}'
@@ -21,7 +21,7 @@ HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</scrip
 def page(tmp_path) -> Path:
     if not BROWSER:
         pytest.skip("no browser is installed: set Q7X2LAB_BROWSER to the name of a Chromium")
-    table = printed_cells(pd.DataFrame({"outlet": ["الأولى", HOSTILE], "articles": [3, 4]}))
+    table = shown_cells(pd.DataFrame({"outlet": ["الأولى", HOSTILE], "articles": [3, 4]}))
     words = {"ar": "عنوان (الأول) 25 %", "en": HOSTILE}
     (tmp_path / "f.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     texts = dict.fromkeys(("title", "caption", "notes", "alternative", "finding"), words)
