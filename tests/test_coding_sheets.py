@@ -71,6 +71,13 @@ def test_the_sheet_reads_right_to_left_with_questions_above_and_answers_to_choos
     assert csv["unit"].tolist() == sheet.units["unit"].tolist()
 
 
+@pytest.mark.parametrize("coders", [["A", "a"], ["A", "A"], ["../up"], [""], ["-a"]])
+def test_coders_whose_sheets_would_be_one_file_or_none_are_refused(sheet, tmp_path, coders):
+    with pytest.raises(StudyError, match="cannot name a coder"):
+        write_sheets(sheet, tmp_path, coders=coders)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_sheets_come_back_as_codes_of_both_coders(filled, sheet):
     coding = read_coding(filled)
     assert coding.coders == ["A", "B"]

@@ -38,12 +38,7 @@ ARTICLES, LEXEMES, QUOTATIONS = "data/articles.csv", "data/lexemes.parquet", "da
 # A number stands between a speaker and his verb, which do so in the article, too.
 KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_class", "characters"]
 LONG = "(more than a name)"  # in place of a speaker of more words than a name has
-TEMPLATES = {  # in data/templates: what each becomes
-    "archive-readme.md": "README.md",
-    "archive-requirements.txt": "requirements.txt",
-    "archive-zenodo.json": ".zenodo.json",
-    "archive-crate.json": "ro-crate-metadata.json",
-}
+DESCRIPTIONS = ("README.md", "requirements.txt", ".zenodo.json", "ro-crate-metadata.json")
 WAYS = ("made again from counts", "drawn again from its table", "needs the texts")
 WHOLE, DIFFERS = "made from the articles", "differs"
 START = "from q7x2lab.studies.calls import record\nrecord()\ndel record\n"
@@ -84,9 +79,9 @@ def write_archive(results: Path, out: Path) -> list[str]:
         about["exceptions"] = _checked(archive, tokens.articles)
         provenance.write_json(archive / ABOUT, about)
         values = {"study": study_facts(results), "versions": manifest["versions"], **about}
-        for template, name in TEMPLATES.items():
+        for name in DESCRIPTIONS:
             values["files"] = {path: (archive / path).stat().st_size for path in _files(archive)}
-            text = rendered(template, **values)
+            text = rendered(f"archive-{name}", **values)
             (archive / name).write_text(text, encoding="utf-8", newline="\n")
         _write_zip(out, archive)
     return list(about["exceptions"])

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -65,23 +64,24 @@ class CodingSheet:
         return f"CodingSheet: {every}{counted(len(self.units), self.unit)} of {self.scheme}"
 
 
-def unit_name(number: int, total: int, row: Sequence[object]) -> str:
+def unit_name(number: int, total: int, row: Any) -> str:
     """The name of a unit: its number, how many there are, and a check on what it consists of.
 
     Parameters
     ----------
     row
-        Article, start, end, stratum, weight and text. A spreadsheet cannot take the name for a
+        With ``article start end stratum weight text``. A spreadsheet cannot take the name for a
         number or date, and whoever reads it back can tell that a row was changed or is missing.
 
     Examples
     --------
-    >>> unit_name(3, 200, ["a1", 0, 9, "", 1.0, "نص"])
+    >>> row = pd.Series({"article": "a1", "start": 0, "end": 9, "stratum": "", "weight": 1})
+    >>> unit_name(3, 200, pd.concat([row, pd.Series({"text": "نص"})]))
     'u003of200-a10531'
     """
-    *place, weight, text = row
-    said = "|".join([*map(str, place), f"{float(str(weight)):.4g}", visible(str(text))])
-    return f"u{number:03d}of{total}-{hashlib.sha256(said.encode()).hexdigest()[:6]}"
+    place = f"{row.article}|{row.start:.0f}|{row.end:.0f}|{row.stratum}|{row.weight:.4g}"
+    digest = hashlib.sha256(f"{place}|{visible(row.text)}".encode()).hexdigest()
+    return f"u{number:03d}of{total}-{digest[:6]}"
 
 
 def coding_sheet(
@@ -139,8 +139,7 @@ def coding_sheet(
         drawn.append(sample.assign(weight=len(stratum) / max(wanted, 1)))
     units = pd.concat(drawn, ignore_index=True)
     units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
-    row = units[["article", "start", "end", "stratum", "weight", "text"]].itertuples(index=False)
-    units["unit"] = [unit_name(i, len(units), values) for i, values in enumerate(row, start=1)]
+    units["unit"] = [unit_name(i, len(units), row) for i, row in enumerate(units.itertuples(), 1)]
     return CodingSheet(units[[*PLACE]], questions, loaded.id, chosen)
 
 
@@ -191,13 +190,11 @@ def save_coding_sheets(
     asked = sheet.questions[["frame", "question", language]].itertuples(index=False)
     headers = [f"{n} {frame}.{name}: {text}" for n, (frame, name, text) in enumerate(asked, 1)]
     files: dict[str, bytes] = {}
-    if len({coder.casefold() for coder in coders}) < len(coders):
-        what, remedy = "two coders differ only in case, or in nothing", "name each apart"
-        raise StudyError(what, where="coders", remedy=remedy)
+    folded = [coder.casefold() for coder in coders]  # two sheets of one name would be one file
     for coder in coders:
-        if not re.fullmatch(r"[^\W_][\w-]{0,39}", coder):
-            what, remedy = f"{coder!r} cannot name a coder", "letters, digits, - and _"
-            raise StudyError(what, where="coders", remedy=remedy)
+        if folded.count(coder.casefold()) > 1 or not re.fullmatch(r"[^\W_][\w-]{0,39}", coder):
+            remedy = "letters, digits, - and _; no two that differ only in case"
+            raise StudyError(f"{coder!r} cannot name a coder", where="coders", remedy=remedy)
         table = sheet.units.assign(coder=coder, notes="")
         files |= sheet_files(
             table.reindex(columns=[*LEFT, *headers, *RIGHT]),
@@ -340,26 +337,28 @@ def with_coding(frames: Frames, coding: Coding | Refusal, *, seed: int = 0) -> F
 
 
 def _files(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    """The sheets that are named, and those in a folder; ~$… is one that a spreadsheet has open."""
     if not isinstance(path, str | Path):
         return [file for one in path for file in _files(one)]
     if not Path(path).is_dir():
         return [Path(path)]
-    inside = sorted([*Path(path).glob("*.xlsx"), *Path(path).glob("*.csv")])
-    found = [file for file in inside if not file.name.startswith(("~$", "."))]
+    found = [file for file in Path(path).glob("[!.~]*") if file.suffix in (".xlsx", ".csv")]
     if not found:
         remedy = "put the returned sheets there"
         raise StudyError("no xlsx or csv in the folder", where=str(path), remedy=remedy)
-    return found
+    return sorted(found)
 
 
 def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Answers (unit, coder, frame, question, code) and units of one sheet, every row checked."""
     table = read_filled_sheet(file, columns=[*LEFT, *RIGHT[1:]])
+    for name in ("start", "end", "weight"):  # some spreadsheets have a decimal comma
+        table[name] = pd.to_numeric(table[name].str.replace(",", "."), errors="coerce")
     asked = _questions(table.columns, file)
     has_unit = (table[["unit", "article", "text"]] != "").any(axis=1)
     stray = table[~has_unit & (table[asked.index] != "").any(axis=1)]
     table = table[has_unit]
-    answers = table.melt(["unit", "coder"], asked.index, "header", "answer", ignore_index=False)
+    answers = table.melt(["unit", "coder"], [*asked.index], "header", "answer", ignore_index=False)
     answers = answers.join(asked, on="header")
     answers["code"] = answers["answer"].str.lower().map(CODES)
     unknown = answers[answers["code"].isna() & (answers["answer"] != "")]
@@ -375,9 +374,7 @@ def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         remedy = "answer نعم or لا (yes or no), and copy id, place and text from the sheet sent"
         raise StudyError(what, where=file.name, remedy=remedy)
     codes = answers[["unit", "coder", "frame", "question", "code"]].reset_index(drop=True)
-    numbers = {name: table[name].map(_number) for name in ("start", "end", "weight")}
-    units = table.assign(**numbers).astype({"start": int, "end": int})
-    return codes, units[[*PLACE]]
+    return codes, table.astype({"start": int, "end": int})[[*PLACE]]
 
 
 def _questions(columns: pd.Index, file: Path) -> pd.DataFrame:
@@ -413,19 +410,12 @@ def _fault(row: Any, owner: str, first_row: int) -> str:
         return "no coder"
     if row.coder != owner:
         return f"coder {row.coder!r} in the sheet of {owner!r}"
-    with suppress(ValueError):  # a number was deleted or overwritten
-        place = [row.article, int(_number(row.start)), int(_number(row.end)), row.stratum]
-        sent = [*place, _number(row.weight), row.text]
-        if unit_name(int(match[1]), int(match[2]), sent) == row.unit:
-            return ""
+    if unit_name(int(match[1]), int(match[2]), row) == row.unit:
+        return ""
     why = f"id ({row.article!r}), place or text was changed, or one column was sorted alone"
     if _MANGLED.match(row.article):
         why = f"the spreadsheet took the id for a number or date ({row.article!r})"
     return f"{row.unit} is not as it was sent: {why}"
-
-
-def _number(cell: str) -> float:
-    return float(cell.replace(",", "."))  # some spreadsheets have a decimal comma
 
 
 def _check_together(codes: pd.DataFrame, units: pd.DataFrame) -> None:
