@@ -53,7 +53,7 @@ def test_no_iteration_lowers_the_objective():
     words = rng.dirichlet(np.ones(counts.shape[1]), size=5)
     weight, shares, trace = rng.uniform(0.2, 1, counts.shape[0]), np.full((240, 5), 0.2), []
     for _ in range(30):
-        words, shares = em(counts, words, shares=shares, weight=weight, iterations=1)
+        words, shares = em(counts, words, shares, weight, iterations=1)
         likelihood = weight @ (counts.toarray() * np.log(shares @ words)).sum(axis=1)
         smoothing = PRIOR / 5 * weight @ np.log(shares).sum(axis=1) + ETA * np.log(words).sum()
         trace.append(likelihood + smoothing)
@@ -65,7 +65,7 @@ def test_one_em_step_is_the_textbook_one():
     counts = np.array([[3.0, 1, 0], [0, 2, 2]])
     words = np.array([[0.6, 0.3, 0.1], [0.1, 0.3, 0.6]])
     shares = np.array([[0.7, 0.3], [0.4, 0.6]])
-    got = em(sp.csr_matrix(counts, dtype=np.float32), words, shares=shares, iterations=1)
+    got = em(sp.csr_matrix(counts, dtype=np.float32), words, shares, np.ones(2), iterations=1)
     belongs = shares[:, :, None] * words[None]
     belongs = counts[:, None, :] * belongs / belongs.sum(axis=1, keepdims=True)
     theta = belongs.sum(axis=2) + PRIOR / 2

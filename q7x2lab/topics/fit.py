@@ -59,13 +59,7 @@ def weighted_counts(counts: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def em(
-    counts: sp.csr_matrix,
-    words: Floats,
-    *,
-    shares: Floats | None = None,
-    weight: Floats | None = None,
-    iterations: int,
-    update_words: bool = True,
+    counts: sp.csr_matrix, words: Floats, shares: Floats, weight: Floats, *, iterations: int
 ) -> Fitted:
     """Words and shares after some iterations of EM for the multinomial topic model.
 
@@ -76,11 +70,9 @@ def em(
     words
         Topics × lexemes, rows sum to one.
     shares
-        Articles × topics to begin with; default, all equal.
+        Articles × topics to begin with.
     weight
         What each article counts for when words are estimated.
-    update_words
-        Whether topics move; if not, articles are folded into the given ones.
 
     Notes
     -----
@@ -88,46 +80,80 @@ def em(
     (1999), Probabilistic latent semantic indexing; smoothing after Asuncion et al. (2009), On
     smoothing and inference for topic models.
     """
-    n, k = counts.shape[0], words.shape[0]
-    words = np.ascontiguousarray(words, np.float32)
-    theta = np.full((n, k), 1 / k, np.float32) if shares is None else shares.astype(np.float32)
-    weight = np.ones(n, np.float32) if weight is None else weight.astype(np.float32)
+    words, weight = np.asarray(words, np.float32), weight.astype(np.float32)
     for _ in range(iterations):
-        theta, expected, _ = em_step(counts, theta, words, weight, update_words)
-        if update_words:
-            words = expected + np.float32(ETA)
-            words /= words.sum(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
-    return words, theta
+        by_word = np.ascontiguousarray(words.T)
+        new_shares, expected = np.empty_like(shares), np.zeros_like(by_word)
+        for first, last in _blocks(counts):
+            block, before = counts[first:last], shares[first:last]
+            block.data = block.data / _chances(block, before, by_word[block.indices])
+            new_shares[first:last] = _smoothed(before * (block @ by_word))
+            expected += block.T @ (before * weight[first:last, None])
+        shares = new_shares
+        words = (by_word * expected).T + np.float32(ETA)
+        words /= words.sum(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
+    return words, shares
 
 
-def em_step(
-    counts: sp.csr_matrix, theta: Floats, words: Floats, weight: Floats, expect: bool
-) -> tuple[Floats, Floats, float]:
-    """One pass over the non-zero counts, a block of articles at a time."""
-    by_word = np.ascontiguousarray(words.T)
-    new_theta, expected = np.empty_like(theta), np.zeros_like(by_word)
-    likelihood = 0.0
+def _blocks(counts: sp.csr_matrix) -> list[tuple[int, int]]:
+    """First and last article of each part of the work."""
     cuts = np.searchsorted(counts.indptr, np.arange(BLOCK, counts.nnz, BLOCK))
-    for first, last in pairwise(np.unique([0, *cuts, counts.shape[0]]).tolist()):
-        block, shares = counts[first:last], theta[first:last]
-        lengths = np.diff(block.indptr)
-        chance = np.einsum("ij,ij->i", np.repeat(shares, lengths, axis=0), by_word[block.indices])
-        np.maximum(chance, np.float32(1e-30), out=chance)
-        times = np.repeat(weight[first:last], lengths)
-        likelihood += float((block.data * np.log(chance) * times).sum(dtype=np.float64))
-        block.data = block.data / chance
-        new_theta[first:last] = shares * (block @ by_word)
-        if expect:
-            expected += block.T @ (shares * weight[first:last, None])
-    new_theta += np.float32(PRIOR / theta.shape[1])
-    new_theta /= new_theta.sum(axis=1, keepdims=True)
-    return new_theta, (by_word * expected).T.copy() if expect else words, likelihood
+    return list(pairwise(np.unique([0, *cuts, counts.shape[0]]).tolist()))
+
+
+def _chances(counts: sp.csr_matrix, shares: Floats, words: Floats) -> Floats:
+    """The probability of each word that stands in an article, in the order of the counts.
+
+    Parameters
+    ----------
+    words
+        One row a count: the word's probability in each topic.
+    """
+    of_article = np.repeat(shares, np.diff(counts.indptr), axis=0)
+    return np.maximum(np.einsum("ij,ij->i", of_article, words), np.float32(1e-30))
+
+
+def _smoothed(shares: Floats) -> Floats:
+    shares = shares + np.float32(PRIOR / shares.shape[1])
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def shares_of(counts: sp.csr_matrix, words: Floats, iterations: int = SETTLED) -> Floats:
+    """Shares of articles in given topics, by EM from equal ones.
+
+    Topics stand still, so no article waits for another, and what is known of the words of a block
+    serves for all iterations.
+    """
+    n, k = counts.shape[0], words.shape[0]
+    by_word, shares = np.ascontiguousarray(words.T, np.float32), np.full((n, k), 1 / k, np.float32)
+    for first, last in _blocks(counts):
+        block, found = counts[first:last], shares[first:last]
+        data, probabilities = block.data, by_word[block.indices]
+        for _ in range(iterations):
+            block.data = data / _chances(block, found, probabilities)
+            found = _smoothed(found * (block @ by_word))
+        shares[first:last] = found
+    return shares
 
 
 def fold_in(counts: sp.csr_matrix, words: Floats) -> Floats:
     """Shares of articles in given topics; words that a topic never had get a floor."""
-    smooth = (1 - FLOOR) * np.asarray(words) + FLOOR / words.shape[1]
-    return em(counts.astype(np.float32), smooth, iterations=SETTLED, update_words=False)[1]
+    return shares_of(counts.astype(np.float32), with_floor(words))
+
+
+def log_likelihood(counts: sp.csr_matrix, shares: Floats, words: Floats) -> float:
+    """The log-probability of all words of articles, from their shares of the topics."""
+    by_word, total = np.ascontiguousarray(with_floor(words).T), 0.0
+    for first, last in _blocks(counts):
+        block = counts[first:last]
+        chance = _chances(block, shares[first:last], by_word[block.indices])
+        total += float((block.data * np.log(chance)).sum(dtype=np.float64))
+    return total
+
+
+def with_floor(words: Floats) -> Floats:
+    """The words of topics without a word that cannot be."""
+    return (1 - FLOOR) * np.asarray(words) + FLOOR / words.shape[1]
 
 
 def _ensemble(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
@@ -139,8 +165,8 @@ def _ensemble(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitte
     weighted, rows = weighted_counts(counts), np.flatnonzero(np.diff(counts.indptr))
     labels = _clusters(tfidf(counts[rows], weight[rows]), k, seed, weight[rows])
     words = cluster_words(weighted[rows], np.eye(k)[labels] * weight[rows, None])
-    _, shares = em(weighted, words, iterations=FOLD_IN, update_words=False)
-    words, shares = em(weighted, words, shares=shares, weight=weight, iterations=STEPS)
+    shares = shares_of(weighted, words, FOLD_IN)
+    words, shares = em(weighted, words, shares, weight, iterations=STEPS)
     return words.astype(float), shares.astype(float)
 
 

@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import percentile_interval
-from q7x2lab.topics.fit import FLOOR, Floats, em_step, fit_matrix, fold_in, weighted_counts
+from q7x2lab.topics.fit import Floats, fit_matrix, fold_in, log_likelihood, weighted_counts
 from q7x2lab.topics.model import TopicModel, diversity, exclusivity, npmi, top_words
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
@@ -267,6 +267,4 @@ def held_out_likelihood(counts: sp.csr_matrix, words: Floats, seed: int) -> floa
     unseen = weighted_counts(sp.csr_matrix(counts - seen))
     seen.eliminate_zeros()
     shares = fold_in(weighted_counts(seen), words)
-    smooth = (1 - FLOOR) * words + FLOOR / words.shape[1]
-    likelihood = em_step(unseen, shares, smooth, np.ones(counts.shape[0]), False)[2]
-    return likelihood / max(float(unseen.data.sum()), 1e-12)
+    return log_likelihood(unseen, shares, words) / max(float(unseen.data.sum()), 1e-12)
