@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -40,6 +41,7 @@ def results(tmp_path):
     folder = tmp_path / "results"
     (folder / "tables").mkdir(parents=True)
     numbers = {"articles": 28516, "share": 0.81509, "first_day": "2012-10-11"}
+    numbers |= {"part": "-16%", "p": "<.001"}
     items = {name: {"value": value, "meaning": name} for name, value in numbers.items()}
     (folder / "numbers.json").write_text(json.dumps(items), encoding="utf-8")
     table = pd.DataFrame({"outlet": ["x", "y"], "rate": [0.5, 0.25]})
@@ -119,8 +121,28 @@ def test_stale_right_and_unknown_numbers_of_a_manuscript_are_told(results, tmp_p
     assert right == ["q:articles is 28,516", "plain, not checked: 0.82 equals share"]
 
 
+@pytest.mark.parametrize("tag", ["[q:{}]", "<!-- q:{} -->", "% q:{}"])
+@pytest.mark.parametrize(
+    ("shown", "name", "is_right"),
+    [
+        ("−16%", "part", True), (r"-16\%", "part", True), ("−١٦٪", "part", True),
+        ("16%", "part", False), ("-17%", "part", False), ("p < 0.001", "p", True),
+        (r"$p<.001$", "p", True), ("p = .001", "p", False), ("2012-10-11", "first_day", True),
+        ("2012-10-12", "first_day", False), ("٢٨٬٥١٦", "articles", True),
+    ],
+)  # fmt: skip
+def test_a_tagged_number_has_its_sign_its_percent_and_its_day(
+    results, tmp_path, shown, name, is_right, tag
+):
+    draft = tmp_path / "draft.md"
+    draft.write_text(f"It is {shown} {tag.format(name)} here", encoding="utf-8")
+    wrong, right = compare_manuscript(results, draft)
+    assert (len(right), len(wrong)) == (is_right, not is_right)
+
+
 def test_macros_and_figures_of_a_manuscript_are_checked(results, tmp_path, capsys):
-    (tmp_path / "numbers.tex").write_text(r"\newcommand{\qArticles}{28,000} % old", "utf-8")
+    old = "\\newcommand{\\qArticles}{28,000} % old: 0.815\n\\newcommand{\\qShare}{0.7} % not used"
+    (tmp_path / "numbers.tex").write_text(old, "utf-8")
     draft = tmp_path / "draft.tex"
     draft.write_text(r"\input{numbers} \qArticles, \qFirstDay, \qNothing{}", encoding="utf-8")
     assert cli.main(["verify", str(results), "--paper", str(draft)]) == 1
@@ -128,6 +150,7 @@ def test_macros_and_figures_of_a_manuscript_are_checked(results, tmp_path, capsy
     assert r"stale: \qArticles is 28,000, now 28,516" in said
     assert r"unknown: \qNothing" in said
     assert r"\qFirstDay is 2012-10-11" in said
+    assert len(said) == 4  # nothing of what is only defined
     draft.write_text(r"\qFirstDay", encoding="utf-8")
     assert cli.main(["verify", str(results), "--paper", str(draft)]) == 0
 
@@ -176,7 +199,7 @@ def test_what_is_no_archive_is_refused(tmp_path, capsys):
 
 @pytest.fixture(scope="module")
 def deposit(tmp_path_factory):
-    """The archive of a study of sixty articles in a file, and that file."""
+    """The archive of a study of sixty articles in a file, unzipped too; and that file."""
     folder = tmp_path_factory.mktemp("deposit")
     articles = pd.read_csv(DEMO_ARTICLES, dtype=str).iloc[::10]
     articles.to_csv(folder / "articles.csv", index=False)
@@ -228,6 +251,23 @@ def test_an_archive_is_made_again_in_another_place_locale_and_time_zone(deposit,
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert all(sum(line.endswith(way) for line in lines) > 3 for way in WAYS)
+    assert not any("has changed" in line for line in lines)
+
+
+@pytest.mark.slow
+@pytest.mark.notebooks
+def test_other_code_and_packages_than_the_archive_was_made_with_are_named(deposit, tmp_path):
+    manifest = json.loads((deposit / "unzipped" / "manifest.json").read_text(encoding="utf-8"))
+    numpy, manifest["package"] = manifest["versions"]["numpy"], "0" * 64
+    manifest["versions"]["numpy"] = "1.0.0"
+    older = shutil.copytree(deposit / "unzipped", tmp_path / "older")
+    (older / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    packed = shutil.make_archive(str(tmp_path / "older"), "zip", older)
+    code, package, restore, *exhibits = reproduce(Path(packed), tmp_path / "out")
+    assert code.startswith("code q7x2lab has changed: ")
+    assert package == f"package numpy has changed: {numpy}, was 1.0.0"
+    assert restore == "to restore packages: pip install numpy==1.0.0"
+    assert not any("differs" in line for line in exhibits)
 
 
 @pytest.mark.slow

@@ -210,6 +210,8 @@ def _write_zip(out: Path, folder: Path) -> None:
 def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[str]:
     """Make the exhibits of an archive again; a line for each: how, and what differs.
 
+    Before them a line for the code and each package that has changed since.
+
     Parameters
     ----------
     out
@@ -232,7 +234,9 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
     except (zipfile.BadZipFile, FileNotFoundError):
         remedy = "name a file that q7x2lab archive wrote"
         raise StudyError("is no archive", where=str(archive), remedy=remedy) from None
-    lines = []
+    was = provenance.read_manifest(known)
+    here = {"package": provenance.package_hash(), "versions": provenance.versions()}
+    lines = provenance.changes(was, was | here)
     if articles is None:
         _make_again(known, made)
     else:

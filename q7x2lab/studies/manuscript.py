@@ -10,20 +10,23 @@ from q7x2lab.studies import provenance
 from q7x2lab.studies.tables import latex_macro, shown_number
 from q7x2lab.studies.text_guard import file_text
 
-_NUMBER = r"[\d٠-٩](?:[\d٠-٩.,٬٫]*[\d٠-٩])?"
-_TAGGED = re.compile(rf"({_NUMBER})\s*(?:\[|<!--\s*|%\s*)q:([\w-]+)")  # 28,516 [q:articles]
-_PLAIN = re.compile(rf"(?<![\w.,])({_NUMBER})(?![\w]|[.,]\d)")
+_DAY = r"\d{4}-\d\d-\d\d"
+_NUMBER = r"(?:(?:[<>]\s?)?(?:(?<!\w)[+−-])?(?:\d(?:[\d.,٬٫]*\d)?|[.٫]\d+)(?:\s?\\?[%٪])?)"
+_VALUE = rf"({_DAY}|{_NUMBER})"
+_TAGGED = re.compile(rf"{_VALUE}\$?\s*(?:\[|<!--\s*|%\s*)q:([\w-]+)")  # 28,516 [q:articles]
+_PLAIN = re.compile(rf"(?<![\w.,]){_VALUE}(?![\w]|[.,]\d)")
 _USED = re.compile(r"\\(q[A-Z]\w*)")
-_DEFINED = re.compile(r"\\newcommand\{\\(q[A-Z]\w*)\}\{(.*?)\}(?= *%|$)", re.MULTILINE)
+_DEFINED = re.compile(r"\\newcommand\{\\(q[A-Z]\w*)\}\{(.*?)\}(?: *%.*)?$", re.MULTILINE)
 _FILES = re.compile(r"[\w./-]+\.(?:png|pdf|svg)")
-_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫", "0123456789.", ",٬")  # and no separators
+_LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫−", "0123456789.-", ",٬ \\%٪+")  # what is said without a sign
+MOST_NAMES = 3  # of those that a plain number equals
 
 
 def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]]:
     r"""What in a manuscript does not match a run, and what does, a line each.
 
-    Checked are macros of ``numbers.tex`` (unknown ones; those that the manuscript or a file beside
-    it that it inputs defines otherwise), numbers with a tag (``28,516 [q:articles]``; in Markdown
+    Checked are the macros of ``numbers.tex`` that it uses (unknown ones; those that it or a file
+    that it inputs defines otherwise), numbers with a tag (``28,516 [q:articles]``; in Markdown
     also ``<!-- q:articles -->``) and figures beside it that are not those of the run. Plain numbers
     that equal a recorded one are only listed.
 
@@ -53,9 +56,11 @@ def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]
         path, own = draft.parent / name, known.get(Path(name).name)
         if own and path.is_file() and path.read_bytes() != (results / own).read_bytes():
             wrong.append(f"not the figure of this run: {name} (see {own})")
-    for shown in dict.fromkeys(_PLAIN.findall(_TAGGED.sub("", text))):
+    for shown in dict.fromkeys(_PLAIN.findall(_TAGGED.sub("", _DEFINED.sub("", text)))):
         equal = [name for name in values if len(shown) > 2 and _is_shown(shown, values[name])]
-        right += [f"plain, not checked: {shown} equals {', '.join(equal)}"] if equal else []
+        others = [f"{len(equal) - MOST_NAMES} others"] * (len(equal) > MOST_NAMES)
+        names = ", ".join(equal[:MOST_NAMES] + others)
+        right += [f"plain, not checked: {shown} equals {names}"] * bool(equal)
     return wrong, right
 
 
@@ -63,7 +68,7 @@ def _claims(text: str, values: dict[str, Any]) -> Iterator[tuple[str, str, Any]]
     """Each recorded number that a manuscript names: its name, as it stands there, as recorded."""
     lines = "\n".join(latex_macro(name, value) for name, value in values.items())
     known, defined = dict(_DEFINED.findall(lines)), dict(_DEFINED.findall(text))
-    for name in sorted({*_USED.findall(text)} | (defined.keys() & known.keys())):
+    for name in sorted(set(_USED.findall(_DEFINED.sub("", text)))):
         yield f"\\{name}", str(defined.get(name, known.get(name))), known.get(name)
     for shown, name in _TAGGED.findall(text):
         yield f"q:{name}", shown, values.get(name)
@@ -74,9 +79,13 @@ def _is_shown(shown: str, value: Any) -> bool:
 
     >>> _is_shown("28,516", 28516), _is_shown("0.82", 0.81509), _is_shown("0.83", 0.81509)
     (True, True, False)
+    >>> _is_shown("١٦٪", "16%"), _is_shown("< 0.001", "<.001"), _is_shown("64", ">64")
+    (True, True, False)
     """
-    plain = shown.translate(_LATIN)
+    plain, known = shown.translate(_LATIN), str(value).translate(_LATIN)
+    if plain[:1] == known[:1] and known[:1] in "<>":
+        plain, known = plain[1:], known[1:]
     try:
-        return round(float(value), len(plain.partition(".")[2])) == float(plain)
-    except (TypeError, ValueError):  # a day, or a number such as 1.2.3
-        return shown == str(value)
+        return round(float(known), len(plain.partition(".")[2])) == float(plain)
+    except ValueError:  # a day, or a number such as 1.2.3
+        return plain == known

@@ -123,15 +123,19 @@ def differences(results: Path, again: Path) -> list[str]:
     results, again
         The folders of the first run and of its repetition.
     """
-    old, new = read_manifest(results), read_manifest(again)
+    changed = changes(read_manifest(results), read_manifest(again))
+    return changed + differing_outputs(results, again)
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """A line for each part of what two runs rest on that has changed, from their manifests."""
     was, now = _basis(old), _basis(new)
     lines = [
         f"{what} has changed: {str(now.get(what))[:SHOWN]}, was {str(was[what])[:SHOWN]}"
         for what in _differing(was, now)
     ]
     restored = pins(old["versions"], _differing(old["versions"], new["versions"]))
-    lines += [f"to restore packages: pip install {' '.join(restored)}"] if restored else []
-    return lines + differing_outputs(results, again)
+    return lines + [f"to restore packages: pip install {' '.join(restored)}"] * bool(restored)
 
 
 def differing_outputs(results: Path, again: Path) -> list[str]:

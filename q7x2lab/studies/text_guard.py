@@ -2,30 +2,45 @@
 
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable
 from html import unescape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from q7x2lab.arabic.letters import LETTERS
 from q7x2lab.corpus.copies import compared_words, runs_of
 
 RUN = 5  # so many words in a row are an article's own
+_ARABIC = re.compile(f"[{LETTERS}]+")
 _TAG = re.compile(r"<[^!>][^>]*>")  # comments stay: in them an SVG says what its paths write
 
 
-def hashed_runs(text: str) -> tuple[Any, list[str]]:
-    """A number for every run of five words of a text, and its words.
+def numbered_runs(text: str, numbers: dict[str, int]) -> list[tuple[Any, list[str]]]:
+    """The runs of five words of a text as numbers, and its words; then of its Arabic words alone.
 
-    >>> runs, words = hashed_runs("قال الرئيس إنّ الحرب انتهت")
-    >>> len(runs), runs[0] == hashed_runs("قال الرئيس ان الحرب انتهت")[0][0]
-    (1, np.True_)
+    In a row of a table a number or a key may stand between words that a reader reads on.
+
+    Parameters
+    ----------
+    numbers
+        The number of each word; a new one where it has none.
+
+    Examples
+    --------
+    >>> numbers = defaultdict(count().__next__)
+    >>> every, arabic = numbered_runs("قال الرئيس,0.5,إنّ الحرب انتهت", numbers)
+    >>> len(every[0]), arabic[0] == numbered_runs("قال الرئيس ان الحرب انتهت", numbers)[0][0]
+    (3, array([ True]))
     """
     words = compared_words(text)
-    hashes = pd.util.hash_array(np.array(words, object), categorize=False)
-    return runs_of(hashes, RUN), words
+    readings = words, _ARABIC.findall(" ".join(words))
+    codes = (np.fromiter(map(numbers.__getitem__, read), np.uint64) for read in readings)
+    return [(runs_of(code, RUN), read) for code, read in zip(codes, readings, strict=True)]
 
 
 def readable_runs(
@@ -40,21 +55,23 @@ def readable_runs(
     allowed
         Names, titles of offices, entries of lexicons: a run within one of these is allowed.
     """
-    own, fine = (
-        np.unique(np.concatenate([hashed_runs(text)[0] for text in texts]))
+    numbers: dict[str, int] = defaultdict(count().__next__)
+    own, fine = (  # each hashed once, and not sorted among the runs of each file
+        pd.Index(np.unique(np.concatenate([runs for t in texts for runs, _ in numbered_runs(t, numbers)])))
         for texts in (articles, allowed)
     )
-    found, exceptions = [], set()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        runs, words = hashed_runs(file_text(path))
-        places = np.flatnonzero(np.isin(runs, own))
-        for place, is_fine in zip(places, np.isin(runs[places], fine), strict=True):
-            run = " ".join(words[place : place + RUN])
-            if is_fine:
-                exceptions.add(run)
-            else:
-                found.append(f"{path.relative_to(folder)}: {run}")
-    return found, sorted(exceptions)
+    found, exceptions = set[str](), set[str]()
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        for runs, words in numbered_runs(file_text(path), numbers):
+            is_own, is_fine = (known.get_indexer(runs) >= 0 for known in (own, fine))
+            exceptions |= {_run(words, place) for place in np.flatnonzero(is_own & is_fine)}
+            places = np.flatnonzero(is_own & ~is_fine)
+            found |= {f"{path.relative_to(folder)}: {_run(words, place)}" for place in places}
+    return sorted(found), sorted(exceptions)
+
+
+def _run(words: list[str], place: int) -> str:
+    return " ".join(words[place : place + RUN])
 
 
 def file_text(path: Path) -> str:
