@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from q7x2lab.framing.quotations.alignment import align_quotes
+from q7x2lab.framing.quotations.alignment import align_quotes, shared_quotations
 
 LONG = "نبني الجسر هذا العام ونفتح الطريق إلى الجبل قبل أن يأتي الشتاء على القرى البعيدة"
 
@@ -106,3 +106,14 @@ def test_long_words_in_marks_are_known_again_for_longer() -> None:
     assert len(align_quotes(short, dates=later, within=365)) == 2
     reported = quotes.assign(kind=["speech", "reported"])
     assert align_quotes(reported, dates=later).empty
+
+
+def test_of_several_speakers_the_short_name_that_most_articles_give_is_told():
+    groups = pd.DataFrame({"quotation": 0, "article": range(4), "start": 0, "end": 9})
+    speakers = ["وزير الخارجية اليمني عبدالملك المخلافي", "الوزير", "المخلافي", "المخلافي"]
+    quotes = groups[["article", "start", "end"]].assign(speaker=speakers, verb="قال")
+    articles = pd.DataFrame({"date": pd.NaT, "outlet": list("abca")})
+    told = shared_quotations(groups, quotes, articles)
+    assert told[["speaker", "speakers"]].values.tolist() == [["المخلافي", 3]]
+    long = shared_quotations(groups, quotes.assign(speaker=speakers[0]), articles)
+    assert long[["speaker", "speakers"]].values.tolist() == [["", 1]]

@@ -35,7 +35,7 @@ from q7x2lab.studies.text_guard import readable_runs
 KEPT = ("figures/*", "tables/*", "notebooks/*", "index.html", "*.json", "*.tex", "*.md", "*.bib")
 CALLS, ABOUT, STUDY = "data/calls", "data/about.json", "study/study.yaml"
 ARTICLES, LEXEMES, QUOTATIONS = "data/articles.csv", "data/lexemes.parquet", "data/quotations.csv"
-# A number stands between a speaker and his verb, which do so in the article, too.
+NAMES = "data/names.json"  # what numbers in QUOTATIONS stand for: beside his verb a speaker is text
 KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_class", "characters"]
 LONG = "(more than a name)"  # in place of a speaker of more words than a name has
 DESCRIPTIONS = ("README.md", "requirements.txt", ".zenodo.json", "ro-crate-metadata.json")
@@ -135,8 +135,13 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
     counts.reset_index().to_parquet(archive / LEXEMES)
     quotes = extract_quotes(tokens)
     names = resolve_speakers(quotes)
-    names = names.where(names.str.count(" ") < calls.LONGEST, LONG)
+    names = names.where(names.str.count(r"[^\W_]+") <= calls.LONGEST, LONG)
     table = quotes.assign(speaker=names, characters=quotes["text"].str.len())[KEPT_OF_QUOTATIONS]
+    listed = {}
+    for column in ("speaker", "verb"):
+        numbered = table[column].astype("category").cat
+        table[column], listed[column] = numbered.codes, numbered.categories.tolist()
+    provenance.write_json(archive / NAMES, listed)
     table.to_csv(archive / QUOTATIONS, index=False, lineterminator="\n")
 
 

@@ -56,22 +56,25 @@ def readable_runs(
         Names, titles of offices, entries of lexicons: a run within one of these is allowed.
     """
     numbers: dict[str, int] = defaultdict(count().__next__)
-    own, fine = (  # each hashed once, and not sorted among the runs of each file
-        pd.Index(np.unique(np.concatenate([runs for t in texts for runs, _ in numbered_runs(t, numbers)])))
-        for texts in (articles, allowed)
-    )
+    own, fine = (_index(texts, numbers) for texts in (articles, allowed))
     found, exceptions = set[str](), set[str]()
     for path in (path for path in folder.rglob("*") if path.is_file()):
         for runs, words in numbered_runs(file_text(path), numbers):
             is_own, is_fine = (known.get_indexer(runs) >= 0 for known in (own, fine))
-            exceptions |= {_run(words, place) for place in np.flatnonzero(is_own & is_fine)}
-            places = np.flatnonzero(is_own & ~is_fine)
-            found |= {f"{path.relative_to(folder)}: {_run(words, place)}" for place in places}
+            exceptions |= set(_words(words, is_own & is_fine))
+            readable = _words(words, is_own & ~is_fine)
+            found |= {f"{path.relative_to(folder)}: {run}" for run in readable}
     return sorted(found), sorted(exceptions)
 
 
-def _run(words: list[str], place: int) -> str:
-    return " ".join(words[place : place + RUN])
+def _index(texts: Iterable[str], numbers: dict[str, int]) -> Any:
+    """The runs of all texts, in which those of a file are found without sorting these again."""
+    runs = (runs for text in texts for runs, _ in numbered_runs(text, numbers))
+    return pd.Index(np.unique(np.concatenate(list(runs))))
+
+
+def _words(words: list[str], begins: Any) -> list[str]:
+    return [" ".join(words[place : place + RUN]) for place in np.flatnonzero(begins).tolist()]
 
 
 def file_text(path: Path) -> str:
