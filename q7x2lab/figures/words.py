@@ -20,10 +20,8 @@ from q7x2lab.figures.labels import number_text, ratio_text
 TEXTS = ("title", "caption", "notes", "alternative")
 ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
 # Columns of what an analysis says in English.
-SENTENCES = {"refused", "reason", "step", "verdict", "validity"}
-SENTENCES |= {"variant", "field", "why", "examples"}
+PROSE = {"refused", "reason", "step", "verdict", "validity", "variant", "field", "why", "examples"}
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
-Row = dict[Hashable, Any]
 Texts = Mapping[str, Mapping[str, str]]  # key, language
 Tables = dict[str, pd.DataFrame]  # in each language
 # A bracket with a number that is missing: an interval that the data cannot carry.
@@ -75,6 +73,7 @@ def make_exhibit(
         texts[text] = Words(*(words[text][t].format_map(filled[t]) for t in LANGUAGES))
     tables: Tables = {}
     if table is not None:
+        table = table.reset_index(drop=table.index.names == [None])  # rows as in the CSV file
         spoken = {tongue: _in_language(table, tongue, titles or {}) for tongue in LANGUAGES}
         tables = {tongue: _paper(words.get("paper"), spoken[tongue], tongue) for tongue in spoken}
         texts |= _finding(words.get("finding"), table, spoken, filled)
@@ -93,7 +92,7 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
             known = {key: text[tongue] for key, text in words.items()}
             spoken[column] = [known.get(value, value) for value in table[column]]
     if tongue == "ar":
-        for column in SENTENCES.intersection(table):
+        for column in PROSE.intersection(table):
             spoken[column] = spoken[column].map(in_arabic, na_action="ignore")
     for name in spoken.select_dtypes("bool"):
         spoken[name] = spoken[name].map(ANSWERS[tongue])
@@ -103,9 +102,10 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
 def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> pd.DataFrame:
     """The table as a paper prints it: a few columns, an estimate with its interval in one cell."""
     if layout:
-        rows = _picked(layout, table).to_dict("records") if len(table) else []
-        cells = layout["list"].items()
-        table = pd.DataFrame({name: [_filled(text, row) for row in rows] for name, text in cells})
+        picked = _picked(layout, table) if len(table) else table
+        rows, cells = picked.to_dict("records"), layout["list"].items()
+        filled = {name: [_filled(text, row) for row in rows] for name, text in cells}
+        table = pd.DataFrame(filled, index=picked.index)
     return table.rename(columns=partial(head, tongue))
 
 
@@ -141,7 +141,7 @@ class _Number(float):
         return text if text.strip("+-0.%") else text.lstrip("+-")  # no -0%
 
 
-def _filled(pattern: str, row: Row) -> str:
+def _filled(pattern: str, row: dict[Hashable, Any]) -> str:
     row = {key: _Number(v) if isinstance(v, float | int) else v for key, v in row.items()}
     return _NO_INTERVAL.sub("", pattern.format_map(row)).replace("\0", "")
 

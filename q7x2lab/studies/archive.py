@@ -24,15 +24,15 @@ from q7x2lab.framing.quotations.sources import resolve_speakers
 from q7x2lab.studies import calls, provenance
 from q7x2lab.studies.corpus_files import load_tokens
 from q7x2lab.studies.notebooks import FIGURES, LANGUAGE, OUT
-from q7x2lab.studies.report import rendered, study_facts
-from q7x2lab.studies.runner import RECORDS, run_again, run_study
+from q7x2lab.studies.report import rendered, study_facts, write_report
+from q7x2lab.studies.runner import read_records, run_again, run_study
 from q7x2lab.studies.sheets import read_filled_sheet
 from q7x2lab.studies.study_file import DEMO, StudyFile, load_study, study_paths
 from q7x2lab.studies.tables import DAY, csv_text
 from q7x2lab.studies.text_guard import readable_runs
 
 # What goes in; reading/, corpus/, blank sheets and the lists of articles hold texts.
-KEPT = ("figures/*", "tables/*", "notebooks/*", "index.html", "*.json", "*.tex", "*.md", "*.bib")
+KEPT = ("figures/*", "tables/*", "notebooks/*", "*.json")
 CALLS, ABOUT, STUDY = "data/calls", "data/about.json", "study/study.yaml"
 ARTICLES, LEXEMES, QUOTATIONS = "data/articles.csv", "data/lexemes.parquet", "data/quotations.csv"
 NAMES = "data/names.json"  # what numbers in QUOTATIONS stand for: beside his verb a speaker is text
@@ -69,7 +69,7 @@ def write_archive(results: Path, out: Path) -> list[str]:
         with run_again(results, environment=recording) as again:
             _expect_same(results, again)
             tokens = load_tokens(again / "corpus")
-        _copy_outputs(results, archive)
+        copy_outputs(file, results, archive)
         _write_study(file, archive)
         _make_again(archive, made)
         manifest = provenance.read_manifest(results)
@@ -99,13 +99,14 @@ def _files(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
-def _copy_outputs(results: Path, archive: Path) -> None:
-    """Copy what holds no texts."""
+def copy_outputs(file: StudyFile, results: Path, archive: Path) -> None:
+    """Copy what holds no texts; the page is written without its links to what does."""
     for path in (path for pattern in KEPT for path in results.glob(pattern)):
         if path.name != provenance.TIMES:
             target = archive / path.relative_to(results)
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, target)
+    write_report(file, archive, read_records(results), {})
 
 
 def _write_study(file: StudyFile, archive: Path) -> None:
@@ -169,8 +170,8 @@ def _make_again(archive: Path, made: Path) -> None:
 def _exhibits(results: Path, archive: Path, made: Path) -> dict[str, Any]:
     """How each exhibit can be made again, and its files; calls that give no equal ones go."""
     exhibits = {}
-    for path in sorted((results / RECORDS).glob("*.json")):
-        for item in json.loads(path.read_text(encoding="utf-8"))["exhibits"]:
+    for record in read_records(results).values():
+        for item in record["exhibits"]:
             files = [*item.get("figure", []), *item.get("table", [])]
             call, way = archive / CALLS / (item["name"] + calls.EXHIBIT), WAYS[2]
             if call.is_file() and not _unlike(results, made, files):

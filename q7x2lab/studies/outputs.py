@@ -191,7 +191,7 @@ def save_exhibit(exhibit: Exhibit, outputs: Outputs) -> list[str]:
         for part in ("title", "caption", "notes", "alternative", "finding")
         if getattr(exhibit, part) != Words()
     }
-    item: dict[str, Any] = {"name": name, **words}
+    item: dict[str, Any] = {"name": name, "called": exhibit.name, **words}
     item |= {"private": True} if exhibit.private else {}
     item |= {"p": float(f"{exhibit.p:.3g}")} if exhibit.p is not None else {}
     item |= {"basis": exhibit.basis} if exhibit.finding != Words() else {}
@@ -257,6 +257,8 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
         ],
         "rows": len(table),
         "cells": {tongue: shown_cells(shown.head(ROWS)) for tongue, shown in tables.items()},
+        # Where each of these rows stands in the CSV file.
+        "of_rows": (table.index if exhibit.tables else np.arange(len(table)))[:ROWS].tolist(),
     }
 
 

@@ -15,21 +15,21 @@ from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import CorpusError
 from q7x2lab.framing.keyness import LEVEL
 from q7x2lab.studies.corpus_files import FOLDER, load_tokens
-from q7x2lab.studies.outputs import HITS, JOINT, READING
+from q7x2lab.studies.outputs import HITS, JOINT, READING, safe_name
 from q7x2lab.studies.report import Records, data_text, rendered
 from q7x2lab.studies.study_file import Study, StudyFile
 from q7x2lab.studies.tables import cell_text
 
 PAGE = f"{READING}/reading.html"
 TEXT_BYTES = 10 * 10**6  # of articles; with their words, hits and figures the page is below 20 MB
-MOST_WORDS = 40  # of a list of key words: those with the largest scores either way
+MOST_WORDS = 40  # of a list of words, in each panel: those with the largest scores either way
 LARGEST_FIGURE = 500_000  # letters of an SVG file; larger ones stand in the report only
 ADDRESSES = ("url", "link", "address", "id")  # columns that may hold an article's address
 Data = dict[str, Any]
 
 
-def write_reading(file: StudyFile, results: Path, records: Records) -> list[str]:
-    """Write ``reading/reading.html``; the names of the exhibits that can be read there.
+def write_reading(file: StudyFile, results: Path, records: Records) -> dict[str, list[int]]:
+    """Write ``reading/reading.html``; the exhibits that can be read there, and their rows.
 
     One page without a server or network: bars drawn from the exhibits' tables, each of which leads
     to its sentences; a search by all forms of a word; filters by outlet and month. It holds whole
@@ -42,14 +42,16 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> list[str]
 
     Returns
     -------
-    list of str
-        Empty, and there is no page, where the results hold no prepared corpus.
+    dict
+        The name of an exhibit to the rows of its CSV file: ``reading.html#NAME`` leads to the
+        exhibit, ``reading.html#NAME.ROW`` opens the sentences of a row. Empty, and there is no
+        page, where the results hold no prepared corpus.
     """
     try:
         tokens = load_tokens(results / FOLDER)
     except CorpusError:
         (results / PAGE).unlink(missing_ok=True)
-        return []
+        return {}
     items = [item for record in records.values() for item in record["exhibits"]]
     parts = [part for item in items if (part := _part(item, results, file.study))]
     sample = _sample(tokens.articles["text"], file.study.seed)
@@ -68,33 +70,37 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> list[str]
     }
     (results / PAGE).parent.mkdir(exist_ok=True)
     (results / PAGE).write_text(_page(data, file.study.language), encoding="utf-8", newline="\n")
-    return [part["name"] for part in parts]
+    return {part["name"]: part["rows"] for part in parts}
 
 
 def _part(item: Data, results: Path, study: Study) -> Data | None:
     """The bars of an exhibit, as the page draws them; None where it has no sentences to read."""
-    name, layouts = item["name"], bundled_words("reading")
-    layout: Data = next((layouts[key] for key in layouts if name.startswith(key)), {})
-    hits = HITS.format(layout.get("hits", name.removesuffix(f"-{study.period}")))
+    called, layouts, words = item["called"], bundled_words("reading"), bundled_words("values")
+    kind = next((key for key in layouts if called.startswith(key)), "")
+    layout: Data = layouts.get(kind, {})
+    of = called.removeprefix(kind).removesuffix(f"-{study.period}")
+    hits = HITS.format(safe_name(layout.get("hits", kind) + of))
     kept = (results / READING / hits).is_file()
     if not layout or "table" not in item or (layout["key"] and not kept):
         return None
     table = pd.read_csv(results / item["table"][0], dtype=str, keep_default_na=False)
-    axes = {axis: layout[axis] for axis in ("panel", "row", "column") if axis in layout}
+    axes = {axis: layout[axis] for axis in ("panel", "within", "row", "column") if axis in layout}
     if axes.get("column") == "group" and "period" in table and table["period"].nunique() > 1:
         axes |= {"panel": "group", "column": "period"}
+    bars = _bars(table, layout)
     svgs = [path for path in item.get("figure", []) if path.endswith(".svg")]
     figure = (results / svgs[0]).read_text(encoding="utf-8") if svgs else ""
     return {
         **layout,
-        "name": name,
+        "name": item["name"],
         "title": item.get("title", {}),
         "figure": figure if len(figure) < LARGEST_FIGURE else "",
         "by": getattr(study, layout["by"]).by or "outlet",
         "hits": hits if layout["key"] else "",
         "roles": axes,
-        "words": bundled_words("values")["voice"],
-        "bars": _bars(table, layout)[[*axes.values(), "length"]].to_numpy(object).tolist(),
+        "words": {key: text for axis in axes.values() for key, text in words.get(axis, {}).items()},
+        "bars": bars[[*axes.values(), "length"]].to_numpy(object).tolist(),
+        "rows": bars.index.tolist(),
     }
 
 
@@ -106,7 +112,9 @@ def _bars(table: pd.DataFrame, layout: Data) -> pd.DataFrame:
         table = table[pd.to_numeric(table["q"]) <= LEVEL]
     sizes = pd.to_numeric(table[str(layout["value"])], errors="coerce").replace(np.inf, np.nan)
     if not layout["key"]:
-        sizes = sizes[sizes.abs().nlargest(MOST_WORDS).index].sort_values(ascending=False)
+        panel = table[str(layout["panel"])] if "panel" in layout else sizes * 0
+        largest = sizes.abs().groupby(panel).rank(ascending=False) <= MOST_WORDS
+        sizes = sizes[largest].sort_values(ascending=False)
     return table.loc[sizes.index].assign(length=sizes.astype(object).where(sizes.notna(), None))
 
 

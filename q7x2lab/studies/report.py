@@ -5,7 +5,7 @@ import json
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -38,7 +38,7 @@ def write_report(
     results: Path,
     records: Records,
     failed: dict[str, str],
-    readable: Sequence[str] = (),
+    readable: Mapping[str, Sequence[int]] | None = None,
     sections: dict[str, tuple[str, str]] = NOTEBOOKS,
 ) -> dict[str, str]:
     """Write the page, numbers, methods and references of a study's results.
@@ -50,7 +50,8 @@ def write_report(
     failed
         Notebooks whose results are not current, with the error in words.
     readable
-        The exhibits whose sentences can be read on the page that `write_reading` wrote.
+        What `write_reading` returned: exhibits, and rows of their tables, that lead to sentences.
+        None where the page stands without the files that hold texts.
     sections
         The heads of the records in Arabic and English.
 

@@ -18,7 +18,7 @@ from q7x2lab.studies.engine import execute
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.progress import Progress
 from q7x2lab.studies.reading import PAGE, write_reading
-from q7x2lab.studies.report import write_report
+from q7x2lab.studies.report import Records, write_report
 from q7x2lab.studies.study_file import StudyFile, load_study, study_paths
 
 STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
@@ -259,6 +259,12 @@ def _put_in_place(run: Run, name: str, entry: dict[str, Any], staging: Path) -> 
     run.write_manifest()
 
 
+def read_records(results: Path) -> Records:
+    """What the notebooks of a results folder recorded, in order."""
+    paths = sorted((results / RECORDS).glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
 def _finish(run: Run, began: dt.datetime) -> None:
     """Write what is gathered from all notebooks; times go to a file of their own."""
     shutil.rmtree(run.results / STAGING, ignore_errors=True)
@@ -268,11 +274,8 @@ def _finish(run: Run, began: dt.datetime) -> None:
     if report and not run.failed and provenance.is_unchanged(run.results, report):
         return
     failed = {name: str(error) for name, error in sorted(run.failed.items())}
-    records = {}
-    for name in notebooks.NOTEBOOKS:
-        path = run.results / RECORDS / f"{name}.json"
-        if path.is_file() and name not in failed:
-            records[name] = json.loads(path.read_text(encoding="utf-8"))
+    every = read_records(run.results)
+    records = {name: record for name, record in every.items() if name not in failed}
     readable = write_reading(run.file, run.results, records)
     run.manifest["report"] = write_report(run.file, run.results, records, failed, readable)
     if readable:

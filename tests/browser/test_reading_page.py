@@ -80,8 +80,8 @@ def test_a_word_is_found_in_all_its_forms(page):
     page.fill("#words", ".*+?(")
     page.press("#words", "Enter")
     assert marked(page) == []
-    bar(page, "روسيا · 2").click()
-    assert len(marked(page)) == 3
+    bar(page, "الأولى · روسيا · 2").click()  # a key word of that outlet
+    assert marked(page) == ["وروسيا"]
 
 
 def test_filters_by_outlet_and_month(page):
@@ -154,3 +154,75 @@ def test_nothing_scrolls_sideways_but_tables(page, width):
     page.set_viewport_size({"width": width, "height": 800})
     bar(page, "روسيا", "الأولى", "2022-01").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.fixture(params=["ar", "en"])
+def report(browser, tmp_path, monkeypatch, request):
+    """The report of the same run, opened in a language; nothing is said on the way."""
+    a_run(tmp_path, monkeypatch, language=request.param)
+    opened = browser.new_page(viewport={"width": 1200, "height": 800})
+    said = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("dialog", lambda dialog: said.append("a dialog"))
+    opened.goto((tmp_path / "index.html").as_uri())
+    unfold(opened)
+    yield opened
+    assert opened.title() == HOSTILE
+    assert said == []
+    opened.close()
+
+
+def unfold(page) -> None:
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+
+
+def row(page, *cells: str):
+    """The link of the visible row of a table that has these cells."""
+    rows = page.locator("tr:visible", has=page.locator("td a"))
+    for cell in cells:
+        rows = rows.filter(has_text=cell)
+    return rows.locator("a").first
+
+
+def test_a_row_of_the_report_opens_its_sentences(report):
+    row(report, "روسيا", "الأولى", "2022-01").click()
+    report.wait_for_url("**/reading/reading.html#trends.0")
+    assert marked(report) == ["وروسيا"]
+    assert report.evaluate("document.activeElement.id") == "asked"
+    pressed = report.locator(".bar[aria-pressed=true]")
+    assert pressed.count() == 1
+    assert pressed.get_attribute("aria-label").startswith("روسيا · الأولى · 2022-01")
+    report.keyboard.press("Escape")
+    assert pressed.evaluate("e => e === document.activeElement")
+    report.go_back()
+    unfold(report)
+    row(report, HOSTILE, "الأولى", "2022-02").focus()
+    report.keyboard.press("Enter")
+    report.wait_for_url("**/reading/reading.html#trends.*")
+    assert marked(report) == ["الغاز"]
+
+
+def test_names_over_time_open_by_outlet_voice_and_period(report):
+    figure = report.locator("figure[id^=naming-over-time]")
+    assert figure.locator("img:visible").count() == 1
+    figure.locator("td a:visible").first.click()
+    report.wait_for_url("**/reading/reading.html#naming-over-time-*.*")
+    assert marked(report) == ["روسيا", "الرُّوسِيَا"]
+    assert "في اقتباس quoted" in report.locator("[aria-pressed=true]").get_attribute("aria-label")
+    part = report.locator("section[id^=naming-over-time]")
+    labels = part.locator(".bar").evaluate_all("bars => bars.map(bar => bar.ariaLabel)")
+    assert len(labels) == len(set(labels)) > 3
+    part.locator("[aria-label^='الأولى · بصوت المصدر own voice · روسيا']").click()
+    assert marked(report) == ["وروسيا"]
+
+
+def test_an_address_of_nothing_opens_nothing(page):
+    for address in ("#%E0%A4%A", "#trends.999", "#__proto__", "#sentences"):
+        page.evaluate("address => { location.hash = address; }", address)
+        page.wait_for_timeout(50)
+        assert marked(page) == []
+    page.evaluate("() => { location.hash = '#trends.0'; }")
+    page.wait_for_function("document.activeElement.id === 'asked'")
+    assert marked(page) == ["وروسيا"]

@@ -6,8 +6,8 @@ const { articles, groups } = data;
 articles.day = articles.day.map(day => day.slice(0, 10));
 const MARKS = "[\\u064b-\\u065f\\u0670\\u06d6-\\u06ed\\u0640]*"; // between the letters of a word
 const PAGE = 50; // sentences shown at a time
-const WORDS = { all: { ar: "الكل", en: "all" } };
 const MONTHS = { Q1: ["01", "03"], Q2: ["04", "06"], Q3: ["07", "09"], Q4: ["10", "12"] };
+const entries = new Map(); // the address of a row, as the report has it, to what opens it
 let shown = null; // what is being read: its hits, and how many are on the page
 
 function make(tag, parent, text, attributes = {}) {
@@ -80,20 +80,9 @@ function counts(number, where) {
 }
 
 // The places of the text as JavaScript counts them: Python counts a letter beyond U+FFFF once.
-const wide = new Map();
 function place(number, offset) {
   const text = articles.text[number];
-  if (!wide.has(number)) {
-    const shifts = [];
-    if (/[\ud800-\udbff]/.test(text)) {
-      let length = 0;
-      for (const letter of text) { shifts.push(length); length += letter.length; }
-      shifts.push(length);
-    }
-    wide.set(number, shifts);
-  }
-  const shifts = wide.get(number);
-  return shifts.length ? shifts[offset] : offset;
+  return /[\ud800-\udbff]/.test(text) ? [...text].slice(0, offset).join("").length : offset;
 }
 
 function keptHits(asked) {
@@ -150,9 +139,7 @@ function showSentence(list, number, start, end) {
 function read(asked, opener) {
   const hits = asked.words === undefined ? keptHits(asked) : wordHits(asked);
   shown = { asked, opener, hits, done: 0 };
-  for (const pressed of document.querySelectorAll("[aria-pressed=true]"))
-    pressed.setAttribute("aria-pressed", "false");
-  if (opener && opener.matches(".bar")) opener.setAttribute("aria-pressed", "true");
+  for (const bar of document.querySelectorAll(".bar")) bar.setAttribute("aria-pressed", bar === opener);
   say(at("asked"), ...asked.names);
   const within = new Set(hits.map(hit => hit[0])).size;
   say(at("found"), {
@@ -168,7 +155,7 @@ function read(asked, opener) {
 }
 
 const nameOf = (part, value) =>
-  own(own(data.hits, part.hits)?.titles, value) || own(part.words, value) || own(WORDS, value) || value;
+  own(own(data.hits, part.hits)?.titles, value) || own(part.words, value) || value;
 const bothOf = text => text.ar === undefined ? text : text.ar === text.en ? text.ar : `${text.ar} ${text.en}`;
 
 // What a bar asks for: the key of its hits, or its word; and the group and period of its articles.
@@ -186,16 +173,19 @@ function question(part, bar) {
 const number = (part, length) => length === null ? "" : part.value === "share"
   ? `${Math.round(100 * length)} %` : String(Number(length.toPrecision(3)));
 
+function press(part, bar) {
+  read(question(part, bar), bar.button);
+  at("asked").focus();
+}
+
 function drawBar(parent, part, bar, text, most) {
-  const button = make("button", parent, undefined, { type: "button", class: "bar", "aria-pressed": "false" });
+  const title = [...bar.names.map(bothOf), number(part, bar.length)].join(" · ");
+  const button = make("button", parent, undefined,
+    { type: "button", class: "bar", "aria-pressed": "false", "aria-label": title, title });
   if (text) say(button, text);
-  button.title = [...bar.names.map(bothOf), number(part, bar.length)].join(" · ");
-  button.setAttribute("aria-label", button.title);
   button.style.setProperty("--size", `${100 * Math.abs(bar.length || 0) / most}%`);
-  button.addEventListener("click", () => {
-    read(question(part, bar), button);
-    at("asked").focus();
-  });
+  button.addEventListener("click", () => press(part, bar));
+  bar.button = button;
 }
 
 function drawPanel(parent, part, bars, most) {
@@ -237,15 +227,20 @@ function drawPart(part) {
       { alt: part.title.en || "", src: `data:image/svg+xml,${encodeURIComponent(part.figure)}` }));
   }
   const axes = Object.keys(part.roles);
-  const bars = part.bars.map(values => {
+  const bars = part.bars.map((values, which) => {
     const bar = Object.fromEntries([...axes, "length"].map((axis, i) => [axis, values[i]]));
     bar.names = axes.map(axis => nameOf(part, bar[axis]));
+    bar.box = JSON.stringify([bar.panel, bar.within]);
+    const entry = `${part.name}.${part.rows[which]}`;
+    if (!entries.has(entry)) entries.set(entry, { part, bar });
     return bar;
   });
   const most = Math.max(...bars.map(bar => Math.abs(bar.length || 0))) || 1;
-  for (const panel of new Set(bars.map(bar => bar.panel))) {
-    if (panel !== undefined) say(make("h3", section), nameOf(part, panel));
-    drawPanel(section, part, bars.filter(bar => bar.panel === panel), most);
+  for (const box of new Set(bars.map(bar => bar.box))) {
+    const inside = bars.filter(bar => bar.box === box);
+    const heads = [inside[0].panel, inside[0].within].filter(name => name !== undefined);
+    if (heads.length) say(make("h3", section), ...heads.map(name => nameOf(part, name)));
+    drawPanel(section, part, inside, most);
   }
 }
 
@@ -277,5 +272,12 @@ at("switch").addEventListener("click", () => {
 document.addEventListener("keydown", event => {
   if (event.key === "Escape" && shown && shown.opener) shown.opener.focus();
 });
-const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-if (named) named.scrollIntoView();
+
+// The address names an exhibit, or a row of its table, whose sentences are then opened.
+function follow() {
+  const asked = location.hash.slice(1), entry = entries.get(asked);
+  (entry?.bar.button || at(entry?.part.name || asked))?.scrollIntoView();
+  if (entry) press(entry.part, entry.bar);
+}
+window.addEventListener("hashchange", follow);
+follow();
