@@ -276,7 +276,7 @@ document.addEventListener("keydown", event => {
 // The address names an exhibit, or a row of its table, whose sentences are then opened.
 function follow() {
   const asked = location.hash.slice(1), entry = entries.get(asked);
-  (entry?.bar.button || at(entry?.part.name || asked))?.scrollIntoView();
+  (entry?.bar.button || at(entry?.part.name || asked))?.scrollIntoView({ block: entry ? "center" : "start" });
   if (entry) press(entry.part, entry.bar);
 }
 window.addEventListener("hashchange", follow);
