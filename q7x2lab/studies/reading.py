@@ -21,9 +21,8 @@ from q7x2lab.studies.study_file import Study, StudyFile
 from q7x2lab.studies.tables import cell_text
 
 PAGE = f"{READING}/reading.html"
-TEXT_BYTES = 10 * 10**6  # of articles; with their words, hits and figures the page is below 20 MB
+TEXT_BYTES = 10 * 10**6  # of articles; with their words and hits the page is below 20 MB
 MOST_WORDS = 40  # of a list of words, in each panel: those with the largest scores either way
-LARGEST_FIGURE = 500_000  # letters of an SVG file; larger ones stand in the report only
 ADDRESSES = ("url", "link", "address", "id")  # columns that may hold an article's address
 Data = dict[str, Any]
 
@@ -88,13 +87,10 @@ def _part(item: Data, results: Path, study: Study) -> Data | None:
     if axes.get("column") == "group" and "period" in table and table["period"].nunique() > 1:
         axes |= {"panel": "group", "column": "period"}
     bars = _bars(table, layout)
-    svgs = [path for path in item.get("figure", []) if path.endswith(".svg")]
-    figure = (results / svgs[0]).read_text(encoding="utf-8") if svgs else ""
     return {
         **layout,
         "name": item["name"],
         "title": item.get("title", {}),
-        "figure": figure if len(figure) < LARGEST_FIGURE else "",
         "by": getattr(study, layout["by"]).by or "outlet",
         "hits": hits if layout["key"] else "",
         "roles": axes,

@@ -21,11 +21,7 @@ HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</scrip
 def page(tmp_path) -> Path:
     if not BROWSER:
         pytest.skip("no browser is installed: set Q7X2LAB_BROWSER to the name of a Chromium")
-<<<<<<< HEAD
-    table = shown_cells(pd.DataFrame({"outlet": ["الأولى", HOSTILE], "articles": [3, 4]}))
-=======
-    table = printed_cells(pd.DataFrame({"outlet": ["الأولى", HOSTILE], HOSTILE: [3, 4]}))
->>>>>>> c95f4ed (Rows of the report's tables and its pictures lead to their sentences; names over time can be read by outlet, voice and period)
+    table = shown_cells(pd.DataFrame({"outlet": ["الأولى", HOSTILE], HOSTILE: [3, 4]}))
     words = {"ar": "عنوان (الأول) 25 %", "en": HOSTILE}
     (tmp_path / "f.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     texts = dict.fromkeys(("title", "caption", "notes", "alternative", "finding"), words)

@@ -220,12 +220,7 @@ function drawPart(part) {
   const title = twins.length > 1 ? [part.title, part.name] : [part.title];
   say(make("h2", section), ...title);
   say(make("a", make("li", at("contents")), undefined, { href: `#${part.name}` }), ...title);
-  if (part.figure) {
-    const figure = make("details", section);
-    say(make("summary", figure), { ar: "الشكل", en: "The figure" });
-    figure.addEventListener("toggle", () => figure.children[1] || make("img", figure, undefined,
-      { alt: part.title.en || "", src: `data:image/svg+xml,${encodeURIComponent(part.figure)}` }));
-  }
+  say(make("a", section, undefined, { href: `../index.html#${part.name}` }), { ar: "الشكل والجدول", en: "Figure and table" });
   const axes = Object.keys(part.roles);
   const bars = part.bars.map((values, which) => {
     const bar = Object.fromEntries([...axes, "length"].map((axis, i) => [axis, values[i]]));
