@@ -18,12 +18,7 @@ STEPS, TURNS = 3000, 40  # of the spiral on which a word looks for room
 
 
 def plot_word_cloud(
-    table: pd.DataFrame,
-    *,
-    words: str = "label",
-    weights: str = "score",
-    n: int = 80,
-    seed: int = 0,
+    table: pd.DataFrame, *, words: str = "label", weights: str = "score", n: int = 80, seed: int = 0
 ) -> Figure:
     """Words larger the more they weigh, laid out without an order: a decoration.
 

@@ -1,6 +1,6 @@
 """Words beside a query: which stand there more often than elsewhere, and where they do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -140,10 +140,9 @@ def _windows(
     hits = hits[among[hits[:, 0]]]
     if not len(hits):
         raise AnalysisError(f"{query} occurs nowhere in the corpus", remedy="see tokens.audit")
-    beside, edges = np.zeros(len(tokens.type), bool), np.zeros(len(tokens.type) + 1, int)
-    edges[hits[:, 1]] += 1
-    edges[hits[:, 2] + 1] -= 1
-    inside = np.cumsum(edges[:-1]) > 0
+    beside, inside = np.zeros((2, len(tokens.type)), bool)
+    for first, last in hits[:, 1:].tolist():
+        inside[first : last + 1] = True
     for column, direction in SIDES[side]:
         for step in range(1, window + 1):
             at = np.clip(hits[:, column] + direction * step, 0, len(beside) - 1)
@@ -153,23 +152,23 @@ def _windows(
 
 @dataclass(frozen=True, eq=False)
 class _Text:
-    """The tokens that are compared: the article of each, and its column, -1 where it has none.
+    """The tokens that are compared: the article of each, and its column, `none` without one.
 
     ends: of each article, the place behind its last token.
     """
 
     article: Array
     column: Array
-    columns: int
+    none: int
     ends: Array
 
     def counts(self, at: Array, once: bool) -> Array:
         """How often each column stands at these places, or in how many articles."""
         column = self.column[at]
         if once:
-            pairs = np.unique(self.article[at] * np.int64(self.columns + 1) + column + 1)
-            column = pairs % (self.columns + 1) - 1
-        return np.bincount(column + 1, minlength=self.columns + 1)[1:]
+            size = np.int64(self.none + 1)
+            column = np.unique(self.article[at] * size + column) % size
+        return np.bincount(column, minlength=self.none + 1)[:-1]
 
     def laid_under(self, places: Array, order: Array) -> Array:
         """The tokens at these places once the articles stand in another order."""
@@ -180,29 +179,23 @@ class _Text:
 
 def _text(tokens: Tokens, rest: Array, min_articles: int) -> tuple[_Text, Array]:
     """The text of these tokens, a column for each lexeme in so many articles, and the lexemes."""
-    article, lexeme = tokens.article[rest], _collocate_lexemes(tokens)[rest]
-    spread = np.bincount(_by_article(tokens, article, lexeme).indices, minlength=1)
+    article = tokens.article[rest]
+    ends = np.cumsum(np.bincount(article, minlength=tokens.n_articles))
+    text = _Text(article, _collocate_lexemes(tokens)[rest], len(tokens.lexemes), ends)
+    spread = text.counts(np.arange(len(rest)), once=True)
     tested = np.flatnonzero(spread >= max(min_articles, 1))
     if not len(tested):
         what = f"no lexeme stands in {min_articles} articles"
         raise AnalysisError(what, remedy="lower min_articles")
-    column = np.full(len(tokens.lexemes) + 1, -1)
+    column = np.full(text.none + 1, len(tested))
     column[tested] = np.arange(len(tested))
-    ends = np.cumsum(np.bincount(article, minlength=tokens.n_articles))
-    return _Text(article, column[lexeme], len(tested), ends), tested
+    return replace(text, column=column[text.column], none=len(tested)), tested
 
 
 def _collocate_lexemes(tokens: Tokens) -> Array:
-    """The lexeme of each token that may be a collocate, -1 for others."""
+    """The lexeme of each token that may be a collocate; for others the number of lexemes."""
     counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~tokens.stop
-    return np.where(counted, tokens.lexeme, -1)[tokens.type]
-
-
-def _by_article(tokens: Tokens, article: Array, lexeme: Array) -> sparse.csr_array:
-    """How often each lexeme stands in each article, among these tokens."""
-    known = np.flatnonzero(lexeme >= 0)
-    ones, shape = np.ones(len(known), np.int32), (tokens.n_articles, len(tokens.lexemes))
-    return sparse.coo_array((ones, (article[known], lexeme[known])), shape=shape).tocsr()
+    return np.where(counted, tokens.lexeme, len(tokens.lexemes))[tokens.type]
 
 
 def compare_collocates(
@@ -250,17 +243,18 @@ def compare_collocates(
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     hits, beside, _ = _windows(tokens, query, window, "both", tokens.tokens_per_article > 0)
-    at, rows = np.flatnonzero(beside), np.unique(hits[:, 0])
-    counts = _by_article(tokens, tokens.article[at], _collocate_lexemes(tokens)[at])[rows]
+    lexeme, rows = _collocate_lexemes(tokens), np.unique(hits[:, 0])
+    at = np.flatnonzero(beside & (lexeme < len(tokens.lexemes)))
+    ones, shape = np.ones(len(at), np.int32), (tokens.n_articles, len(tokens.lexemes))
+    counts = sparse.csr_array((ones, (tokens.article[at], lexeme[at])), shape=shape)[rows]
     articles = tokens.articles.iloc[rows].reset_index(drop=True)
     if not isinstance(by, str):
         days = [(pd.Timestamp(first), pd.Timestamp(last)) for first, last in by]
         spans = pd.IntervalIndex.from_tuples(days, closed="both")
-        within = pd.cut(articles["date"].dt.normalize(), spans)
-        inside = within.notna().to_numpy()
-        counts, articles, within = (part[inside] for part in (counts, articles, within))
-        names, by = [f"{span.left:%F}/{span.right:%F}" for span in within], "span"
-        articles = articles.assign(span=names).reset_index(drop=True)
+        names, by = {span: f"{span.left:%F}/{span.right:%F}" for span in spans}, "span"
+        articles["span"] = pd.cut(articles["date"].dt.normalize(), spans).map(names)
+        inside = articles["span"].notna().to_numpy()
+        counts, articles = counts[inside], articles[inside].reset_index(drop=True)
     dtm = DocumentTermMatrix(counts, articles, tokens.lexemes, tokens.labels, "article")
     sizes = article_labels(articles, by).value_counts()
     groups = sizes[(sizes > 1) & (len(articles) - sizes > 1)].index
@@ -273,13 +267,13 @@ def compare_collocates(
     return table[["group", *table.columns.drop("group")]]
 
 
-def dispersion(tokens: Tokens, query: Any, *, by: str | pd.Series = "outlet") -> pd.DataFrame:
+def dispersion(tokens: Tokens, query: Any, *, by: str = "outlet") -> pd.DataFrame:
     """How often a query occurs in each group of articles, and how evenly over them.
 
     Parameters
     ----------
     by
-        A column of the articles, or day, week, month, quarter or year; or each article's group.
+        A column of the articles, or day, week, month, quarter or year.
 
     Returns
     -------
@@ -298,9 +292,9 @@ def dispersion(tokens: Tokens, query: Any, *, by: str | pd.Series = "outlet") ->
     [['x', 2, 4, 1, 500000.0, 1.0]]
     """
     hits = np.bincount(tokens.hit_tokens(query)[:, 0], minlength=tokens.n_articles)
-    labels = article_labels(tokens.articles, by) if isinstance(by, str) else by
     table = pd.DataFrame({"hits": hits, "tokens": tokens.tokens_per_article})
-    groups = table.assign(group=labels.to_numpy()).query("tokens > 0").groupby("group")
+    table["group"] = article_labels(tokens.articles, by).to_numpy()
+    groups = table.query("tokens > 0").groupby("group")
     table = groups.sum().assign(articles=groups["hits"].agg(np.count_nonzero))
     table["rate"] = 1e6 * table["hits"] / table["tokens"]
     even = [deviation_of_proportions(own["hits"], own["tokens"])[0] for _, own in groups]

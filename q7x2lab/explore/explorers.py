@@ -64,9 +64,8 @@ class Explorer(Exhibit):
         for each in fields.values():
             each.observe(renew, "value")
         renew()
-        return widgets.VBox([*fields.values(), self.extra(fields), shown, code]).add_class(
-            "q7x2lab"
-        )
+        panel = widgets.VBox([*fields.values(), self.extra(fields), shown, code])
+        return panel.add_class("q7x2lab")
 
     def _repr_html_(self) -> str:
         return self.answer()[0]
@@ -118,16 +117,12 @@ def explore_words(
     while not isinstance(query, str):
         query = next(iter(query.values())) if isinstance(query, Mapping) else " OR ".join(query)
 
-    groups = tokens.articles[by]
-
     def lines(query: str) -> pd.DataFrame:
         return tokens.kwic(query, n=LINES, sort=("right", 1))
 
     def answer(query: str = query) -> tuple[str, str]:
-        code = f'tokens.kwic({query!r}, n={LINES}, sort=("right", 1))'
-        return table_html(dispersion(tokens, query, by=groups)) + concordance_html(
-            lines(query)
-        ), code
+        shown = table_html(dispersion(tokens, query, by=by)) + concordance_html(lines(query))
+        return shown, f'tokens.kwic({query!r}, n={LINES}, sort=("right", 1))'
 
     def ticks(fields: Fields) -> widgets.Box:
         text, box = fields["query"], widgets.HBox(layout={"flex_flow": "row wrap"})

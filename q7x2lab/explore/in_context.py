@@ -24,8 +24,8 @@ MOST_GROUPS = 6  # panels that fit a page; those with most hits
 PANEL = 28.0  # millimetres up
 # The page's own direction is of no account: what comes before a hit stands right of it.
 _LINE = (
-    '<tr><td style="text-align:left">{left}</td><th style="text-align:center">{hit}</th>'
-    '<td style="text-align:right">{right}</td><td dir="auto">{source}</td></tr>'
+    '<tr><td style="text-align:left">{}</td><th style="text-align:center">{}</th>'
+    '<td style="text-align:right">{}</td><td dir="auto">{}</td></tr>'
 )
 _TABLE = '<div dir="rtl" style="overflow-x:auto"><table style="white-space:nowrap">{}</table></div>'
 
@@ -47,11 +47,10 @@ def concordance_html(lines: Any) -> str:
     >>> "&lt;b&gt;" in concordance_html(lines)
     True
     """
-    rows = []
-    for line in lines.to_dict("records"):
-        day = "" if pd.isna(line["date"]) else f"{line['date']:%Y-%m-%d}"
-        cells = {**line, "source": f"{line['outlet']} \u2066{day}\u2069"}
-        rows.append(_LINE.format_map({key: escape(str(cell)) for key, cell in cells.items()}))
+    days = pd.to_datetime(lines["date"]).dt.strftime("%Y-%m-%d").fillna("")
+    sources = lines["outlet"].astype(str) + " \u2066" + days + "\u2069"
+    cells = lines[["left", "hit", "right"]].assign(source=sources).astype(str).to_numpy()
+    rows = [_LINE.format(*map(escape, row)) for row in cells]
     return _TABLE.format("\n".join(rows))
 
 

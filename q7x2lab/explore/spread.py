@@ -98,10 +98,9 @@ def plot_who_first(table: pd.DataFrame, *, language: str = "en") -> Figure:
     cells = table[table["stories"] > 0]
     if cells.empty:
         return drawing.message(phrase(language, "nobody_first"))
-    cells = cells.assign(
-        text=cells["stories"].astype(str) + cells["median_days"].map(" ({:g})".format)
-    )
-    values, texts = (cells.set_index(PAIR)[name].unstack() for name in ("stories", "text"))
+    text = cells["stories"].astype(str) + cells["median_days"].map(" ({:g})".format)
+    cells = cells.assign(text=text).set_index(PAIR)
+    values, texts = (cells[name].unstack() for name in ("stories", "text"))
     names, followers = ([arabic_label(name) for name in axis] for axis in values.axes)
     figure, axes, height = drawing.heat_map(values, texts.fillna("").to_numpy(), names)
     axes.set_xticks(range(len(followers)), followers, rotation=45, ha="right")

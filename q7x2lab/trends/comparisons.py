@@ -206,8 +206,7 @@ def _finished(parts: list[pd.DataFrame], keys: list[str], per: str) -> pd.DataFr
     table = pd.concat(parts or [pd.DataFrame(columns=[*keys, *SIDES, *TESTED])], ignore_index=True)
     for side in ("", "other_"):
         table[f"{side}rate"] = PER[per] * table[f"{side}hits"] / table[f"{side}exposure"]
-    hits = table["hits"] + table["other_hits"]
-    table["refused"] = [why_refused(FEWEST_PERIODS, n) for n in hits]
+    table["refused"] = [why_refused(FEWEST_PERIODS, n) for n in table[SIDES[:2]].sum(axis=1)]
     table.loc[table["exposure"] == 0, "refused"] = "nobody else published in the same time"
     table[TESTED] = table[TESTED].astype(float).where(table["refused"] == "")
     table["q"] = benjamini_hochberg(table["p"])
