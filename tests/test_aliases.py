@@ -9,7 +9,7 @@ import pytest
 from q7x2lab.arabic.aliases import load_aliases
 from q7x2lab.arabic.query_grammar import name_spellings
 from q7x2lab.arabic.word_forms import Vocabulary, expand, skeleton
-from q7x2lab.errors import QueryError, StudyError
+from q7x2lab.errors import StudyError
 
 
 def test_the_bundled_groups_load_and_are_told_apart() -> None:
@@ -32,9 +32,9 @@ def test_metonyms_are_kept_apart_from_names(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("russia: {nams: [روسيا]}", "did you mean names?"),
-        ("russia: {metonyms: [موسكو]}", "no names"),
-        ("russia: 3", "is no group"),
-        ("russia: {names: [3]}", "is no list of terms"),
+        ("russia: {metonyms: [موسكو]}", "russia.names: the key is missing"),
+        ("russia: 3", "line 1: russia.names: found 3"),
+        ("russia: {names: [3]}", "line 1: russia.names.0: found 3"),
         ("russia: [روسيا\nchina: x", "line"),
         ("russia: [روسيا]\nrussia: [روسيا]", "stands twice"),
         ("", "no alias groups"),
@@ -52,7 +52,7 @@ def test_a_wrong_file_is_refused_in_words(text: str, said: str, tmp_path: Path) 
 
 
 def test_a_term_that_cannot_be_read_is_named() -> None:
-    with pytest.raises(QueryError, match="russia, names, '\\(روسيا'"):
+    with pytest.raises(StudyError, match=r"russia.names.0: '\(روسيا': a bracket is not closed"):
         load_aliases({"russia": ["(روسيا"]})
 
 

@@ -2,13 +2,40 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, RootModel, model_validator
 
 from q7x2lab.arabic.query_grammar import parse_query
-from q7x2lab.errors import QueryError, StudyError, did_you_mean
-from q7x2lab.yaml_files import read_bundled
+from q7x2lab.errors import QueryError, StudyError
+from q7x2lab.yaml_files import Entry, fault, read_bundled, read_entry
 
-_KEYS = ("title", "names", "metonyms", "exclude")
+
+def _readable(term: str) -> str:
+    try:
+        parse_query(term)
+    except QueryError as error:
+        raise fault(f"{term!r}: {error.what}", error.remedy) from None
+    return term
+
+
+def _listed(terms: Any) -> Any:
+    return [terms] if isinstance(terms, str) else terms or []
+
+
+Terms = Annotated[list[Annotated[str, AfterValidator(_readable)]], BeforeValidator(_listed)]
+
+
+class _Group(Entry):
+    title: str | dict[str, str] = ""
+    names: Annotated[Terms, Field(min_length=1)]
+    metonyms: Terms = Field(default_factory=list)
+    exclude: Terms = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_alone(cls, value: Any) -> Any:
+        return value if isinstance(value, Mapping) else {"names": value}
 
 
 def load_aliases(source: str | Path | Mapping[str, Any] = "news") -> dict[str, dict[str, Any]]:
@@ -30,9 +57,7 @@ def load_aliases(source: str | Path | Mapping[str, Any] = "news") -> dict[str, d
     Raises
     ------
     StudyError
-        If this is no alias file.
-    QueryError
-        If a term cannot be read.
+        If this is no alias file, or a term cannot be read.
 
     Examples
     --------
@@ -45,7 +70,8 @@ def load_aliases(source: str | Path | Mapping[str, Any] = "news") -> dict[str, d
     if not isinstance(table, Mapping) or not table:
         remedy = "write a group a line: russia: [روسيا]"
         raise StudyError("no alias groups here", where=where, remedy=remedy)
-    return {str(name): _group(group, f"{where}, {name}") for name, group in table.items()}
+    groups = read_entry(RootModel[dict[str, _Group]], table, where=where).root
+    return {name: group.model_dump() for name, group in groups.items()}
 
 
 def alias_titles(groups: Mapping[str, Any], language: str = "both") -> dict[str, str]:
@@ -71,33 +97,3 @@ def alias_titles(groups: Mapping[str, Any], language: str = "both") -> dict[str,
         wanted = dict.fromkeys(str(texts.get(each) or name) for each in languages)
         titles[name] = " · ".join(wanted)
     return titles
-
-
-def _group(group: Any, where: str) -> dict[str, Any]:
-    """One group checked, every key present."""
-    if isinstance(group, (str, list)):
-        group = {"names": group}
-    if not isinstance(group, Mapping):
-        remedy = "give a list of names or a mapping"
-        raise StudyError(f"{group!r} is no group", where=where, remedy=remedy)
-    if unknown := [str(key) for key in group if key not in _KEYS]:
-        remedy = did_you_mean(unknown[0], _KEYS)
-        raise StudyError(f"unknown key {unknown[0]!r}", where=where, remedy=remedy)
-    terms = {key: _terms(group.get(key), f"{where}, {key}") for key in _KEYS[1:]}
-    if not terms["names"]:
-        raise StudyError("no names", where=where, remedy="list at least one under names")
-    return {"title": group.get("title", ""), **terms}
-
-
-def _terms(value: Any, where: str) -> list[str]:
-    """The terms under a key, each of which can be read as a query."""
-    terms = [value] if isinstance(value, str) else value or []
-    if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
-        remedy = "write [term, another term]"
-        raise StudyError(f"{value!r} is no list of terms", where=where, remedy=remedy)
-    for term in terms:
-        try:
-            parse_query(term)
-        except QueryError as error:
-            raise QueryError(error.what, where=f"{where}, {term!r}") from error
-    return terms
