@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from q7x2lab.arabic.text_flags import text_flags
 from q7x2lab.corpus.columns import UnclearColumnsError, place_columns, read_dates
-from q7x2lab.corpus.flags import text_flags
 from q7x2lab.corpus.model import article_labels, unit_spans
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import StudyError

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from q7x2lab.corpus.copies import CUTS, MIN_PASSAGE, compared_words, find_duplicates, hashed_words
+from q7x2lab.arabic.letters import compared_words
+from q7x2lab.corpus.copies import CUTS, MIN_PASSAGE, find_duplicates, hashed_words
 from q7x2lab.corpus.model import Corpus, count_copies
 from q7x2lab.data.phrases import bundled_words
 

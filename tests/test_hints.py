@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab.corpus.account import flagged_articles, flow, left_out
-from q7x2lab.corpus.flags import date_flags
-from q7x2lab.corpus.periods import news_span, stray_dates
+from q7x2lab.corpus.periods import date_flags, news_span, stray_dates
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.studies.preview import corpus_lines
 

@@ -10,20 +10,8 @@ from typing import Any
 import pandas as pd
 from hijridate import Gregorian, Hijri
 
-from q7x2lab.arabic.date_patterns import (
-    DOUBTFUL,
-    HIJRI_MONTHS,
-    LEADS,
-    MONTHS,
-    MORE_DOUBTFUL,
-    NAMED_AFTER,
-    NUMBERS,
-    ORDINALS,
-    PATTERNS,
-    RELATIONS,
-    TIME_WORDS,
-    WEEKDAYS,
-)
+from q7x2lab.arabic import date_patterns as date_words
+from q7x2lab.arabic.date_patterns import PATTERNS
 from q7x2lab.arabic.letters import INVISIBLES, MARKS, TATWEEL
 from q7x2lab.errors import StudyError
 
@@ -106,18 +94,18 @@ def _day(text: str) -> int:
     """The day of the month in digits or words."""
     number = text.removeprefix("ال").strip()
     # No day is 0, and 0 means here that none is given.
-    return (int(number) or _NEVER) if number.isdigit() else ORDINALS[text]
+    return (int(number) or _NEVER) if number.isdigit() else date_words.ORDINALS[text]
 
 
 def _year(text: str) -> int:
     """A year in digits or words (ألفين وخمسة عشر)."""
     words = PATTERNS["numbers"].findall(text)
-    return sum(NUMBERS[word] for word in words) if words else int(text)
+    return sum(date_words.NUMBERS[word] for word in words) if words else int(text)
 
 
 def _month(name: str) -> tuple[int, bool]:
     """The number of a month, and whether it is a Hijri one."""
-    return (MONTHS | HIJRI_MONTHS)[name], name in HIJRI_MONTHS
+    return (date_words.MONTHS | date_words.HIJRI_MONTHS)[name], name in date_words.HIJRI_MONTHS
 
 
 # A year of two digits (31/12/99) lies in the last ninety years or the next ten, counted from here
@@ -182,9 +170,9 @@ def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Ment
     if match["vague"] or (relative and (reference is None or mention.hijri)):
         return replace(mention, refused=True)
     if relative and reference:
-        return replace(mention, year=reference.year + RELATIONS.get(match["of_year"], 0))
+        return replace(mention, year=reference.year + date_words.RELATIONS.get(match["of_year"], 0))
     if match["relation"] or mention.year:
-        return replace(mention, relation=RELATIONS.get(match["relation"]))
+        return replace(mention, relation=date_words.RELATIONS.get(match["relation"]))
     before = _word_before(match.string, match.start())
     if reference and mention.month != reference.month and not mention.hijri:
         relation = {"منذ": -1, "بحلول": 1}.get(before)
@@ -194,7 +182,7 @@ def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Ment
         mention = replace(mention, relation=relation)
     names = {before, before[1:] if before.startswith(("و", "ف", "ب", "ل")) else before}
     apart = match.start("begin") > match.start()  # هجوم بيوليو names no attack
-    named = not apart and not names.isdisjoint(NAMED_AFTER)
+    named = not apart and not names.isdisjoint(date_words.NAMED_AFTER)
     return replace(mention, refused=named)
 
 
@@ -204,12 +192,12 @@ def _is_month(match: Match, mention: _Mention) -> bool:
     if word == "صفر":  # nil in a score
         return bool(mention.year or match["of_month"]) or " من " in match[0]
     parts = ("other", "days", "late", "of_month", "relation")
-    if any(match[part] for part in parts) or word not in DOUBTFUL:
+    if any(match[part] for part in parts) or word not in date_words.DOUBTFUL:
         return True
-    sure = word not in MORE_DOUBTFUL
+    sure = word not in date_words.MORE_DOUBTFUL
     if not mention.year or (mention.hijri and mention.year > _LAST_HIJRI):
-        return sure and before in LEADS  # رمضان may be a man
-    return sure or not before or before in TIME_WORDS
+        return sure and before in date_words.LEADS  # رمضان may be a man
+    return sure or not before or before in date_words.TIME_WORDS
 
 
 def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
@@ -222,7 +210,7 @@ def _read_relative(match: Match, reference: date | None) -> list[_Mention]:
     if reference is None or match["vague"] or other_year:
         return [_Mention(*match.span(), refused=True)]
     word = match["relation"] or match["alone"]
-    shift = (RELATIONS[word] if word else 0) * (2 if match["far"] else 1)
+    shift = (date_words.RELATIONS[word] if word else 0) * (2 if match["far"] else 1)
     if re.search("عام|سنه", match["name"]):
         return [_Mention(match.start("name"), match.end(), reference.year + shift)]
     month = pd.Period(reference, "M") + shift
@@ -255,7 +243,7 @@ def _read_day(match: Match, reference: date | None) -> list[_Mention]:
 
 
 def _weekday(match: Match) -> int:
-    return WEEKDAYS[match["weekday"][2:]]
+    return date_words.WEEKDAYS[match["weekday"][2:]]
 
 
 def _is_today(match: Match) -> bool:
@@ -269,7 +257,7 @@ def _is_today(match: Match) -> bool:
 
 def _read_weekday(match: Match, reference: date | None) -> list[_Mention]:
     """The last or the next day of a name; without such a word only a verb would tell which."""
-    relation = RELATIONS[match["relation"]]
+    relation = date_words.RELATIONS[match["relation"]]
     if reference is None or not relation:
         return [_Mention(*match.span(), refused=True)]
     ahead = (_weekday(match) - reference.weekday()) % 7

@@ -10,6 +10,7 @@ from q7x2lab.errors import StudyError, did_you_mean
 # A word is made of LETTERS; MARKS stand inside it and do not count; INVISIBLES draw nothing.
 LETTERS = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
 MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+ARABIC_LETTER = re.compile("[\u0621-\u064a]")  # of the alphabet proper, and tatweel
 TATWEEL = "\u0640"
 INVISIBLES = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 PRESENTATION = "\ufb50-\ufdff\ufe70-\ufefc"  # letters stored as the shapes they take in a word
@@ -157,6 +158,28 @@ def fold_all(texts: Sequence[str], steps: Sequence[str] = DEFAULT_FOLD) -> list[
         return [normalize(text, steps=steps) for text in texts]
     folded = normalize(joined, steps=steps)
     return list(texts) if folded == joined else folded.split("\n")
+
+
+def compared_words(text: str) -> list[str]:
+    """The words of a text as two texts are compared by: letters folded, signs left out.
+
+    Examples
+    --------
+    >>> compared_words("** حمّل التطبيق! **")
+    ['حمل', 'التطبيق']
+    """
+    return re.findall(r"[^\W_]+", fold(text))
+
+
+def plain(line: str) -> str:
+    """The words of a line alone, folded: what makes two lines the same line.
+
+    Examples
+    --------
+    >>> plain("** حمّل التطبيق الآن! **")
+    'حمل التطبيق الان'
+    """
+    return re.sub(r"\d", "0", " ".join(compared_words(line)))
 
 
 def fold_key(word: str) -> str:

@@ -7,27 +7,16 @@ if the corpus prints يعقد more often than يتعقد and التعقد.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from q7x2lab.arabic.letters import BARE_STEPS, LETTERS, fold_all, fold_key
-from q7x2lab.arabic.stems import (
-    ATTESTED,
-    CACHED_WORDS,
-    COMMON,
-    DERIVED,
-    FRONTS,
-    KNOWN,
-    RARE,
-    Reading,
-    Stems,
-)
+from q7x2lab.arabic.stems import ATTESTED, COMMON, DERIVED, FRONTS, KNOWN, RARE, Reading, Stems
 from q7x2lab.errors import StudyError
 
-_WORD = re.compile(
-    f"[{LETTERS}]{{2,14}}"
-)  # a letter is an abbreviation, what is longer are words run together
+# A letter is an abbreviation, what is longer are words run together.
+_WORD = re.compile(f"[{LETTERS}]{{2,14}}")
 _PREPOSITIONS = "بكل"  # one may stand behind و or ف, none behind another
 _BEFORE_ARTICLE = re.compile("(?:[وف]?[بك]|[وف])(?=ال....)")
 _PRONOUNS = ("ه", "ها", "نا", "هما", "كما", "هم", "كم", "هن", "ك", "ي", "ني")
@@ -59,11 +48,7 @@ class Cut(NamedTuple):
 class Lexicon(Stems):
     """Readings of words with their clitics, guarded by the frequencies of one corpus."""
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
-        super().__init__(frequencies)
-        self.lexeme = lru_cache(maxsize=CACHED_WORDS)(self._lexeme)
-
-    def _lexeme(self, form: str) -> str:
+    def lexeme(self, form: str) -> str:
         """The lexeme of a word as printed, in its usual spelling."""
         if not _WORD.fullmatch(form):  # a joined phrase is a lexeme of its own
             return form
@@ -172,13 +157,13 @@ def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) 
     counts = dict.fromkeys(types, 1) if frequencies is None else frequencies
     size = sum(counts.values())  # tells whether a dictionary that is still the same has changed
     if not _last or _last[0][:2] != (counts, size):
-        _last[:] = [(counts, size, Lexicon(counts))]
-    lexicon = _last[0][2]
-    return [lexicon.lexeme(form) for form in fold_all(types, BARE_STEPS)]
+        _last[:] = [(counts, size, cache(Lexicon(counts).lexeme))]
+    return list(map(_last[0][2], fold_all(types, BARE_STEPS)))
 
 
-# The frequencies last asked with, their sum and their lexicon: vocabularies come in several lists.
-_last: list[tuple[Mapping[str, int], int, Lexicon]] = []
+# The frequencies last asked with, their sum and the lexemes found: vocabularies come in several
+# lists.
+_last: list[tuple[Mapping[str, int], int, Callable[[str], str]]] = []
 
 
 def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:

@@ -1,7 +1,7 @@
 """What went into a corpus and what was left out, in tables that a methods section can quote."""
 
 import re
-from collections import Counter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,9 +35,9 @@ def rejected_by_reason(corpus: Corpus) -> pd.DataFrame:
     [['no text', 1, 'f line 3']]
     """
     rejected = corpus.rejected.astype("str")
-    reasons = pd.DataFrame(map(split_reason, rejected["reason"]), columns=["kind", "value"])
+    reasons = split_reasons(rejected["reason"])
     places = rejected["file"] + " line " + rejected["line"]
-    values = (": " + reasons["value"].astype("str").str[:80]).replace(": ", "")
+    values = (": " + reasons["value"].str[:80]).replace(": ", "")
     return _grouped(reasons["kind"], places + values, ["reason", "rows", "examples"])
 
 
@@ -312,8 +312,8 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     left = len(corpus) + len(corpus.rejected)
     files = corpus.sources["file"].nunique()
     rows = [("rows read", left, 0, counted(files, "file") if files else "")]
-    kinds = Counter(split_reason(reason)[0] for reason in corpus.rejected["reason"])
-    for reason, count in sorted(kinds.most_common(), key=lambda each: each[0] == COPY):
+    kinds: Any = split_reasons(corpus.rejected["reason"])["kind"].value_counts()
+    for reason, count in sorted(kinds.items(), key=lambda each: each[0] == COPY):
         left -= count
         rows.append(("copies" if reason == COPY else "rejected", left, count, reason))
     rows.append(("articles", left, 0, counted(corpus.articles["outlet"].nunique(), "outlet")))
@@ -325,15 +325,13 @@ def flow(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "articles", "removed", "reason"])
 
 
-def split_reason(reason: str) -> tuple[str, str]:
-    """A reason in two: its kind, by which like reasons are counted together, and what it names.
+def split_reasons(reasons: pd.Series) -> pd.DataFrame:
+    """Reasons in two: the `kind`, by which like ones are counted together, and the `value` named.
 
     Examples
     --------
-    >>> split_reason("date cannot be read: 2023-02-30"), split_reason("copy of a7")
-    (('date cannot be read', '2023-02-30'), ('copy of another article', 'copy of a7'))
+    >>> split_reasons(pd.Series(["date cannot be read: 2023-02-30", "copy of a7"])).values.tolist()
+    [['date cannot be read', '2023-02-30'], ['copy of another article', 'copy of a7']]
     """
-    if reason.startswith("copy of "):
-        return COPY, reason
-    kind, _, value = reason.partition(": ")
-    return kind, value
+    named = reasons.astype("str").str.replace("^copy of ", f"{COPY}: copy of ", regex=True)
+    return named.str.extract("(?s)(?P<kind>.*?)(?:: (?P<value>.*))?$").fillna("")

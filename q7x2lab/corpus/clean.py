@@ -2,7 +2,6 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import partial
 
@@ -10,7 +9,7 @@ import ftfy
 import numpy as np
 import pandas as pd
 
-from q7x2lab.arabic.letters import PRESENTATION, looks_reversed
+from q7x2lab.arabic.letters import ARABIC_LETTER, PRESENTATION, looks_reversed, normalize
 
 _BLOCKS = "article|blockquote|br|div|h[1-6]|hr|li|ol|p|section|table|tr|ul"
 _INLINE = "a|abbr|b|body|center|code|em|embed|figure|font|footer|form|head|header|html|i|iframe|img"
@@ -26,7 +25,7 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ud800-\udfff]"
 )
-_SHAPES = re.compile(f"[{PRESENTATION}]+")
+_SHAPES = re.compile(f"[{PRESENTATION}]")
 _BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _UNEVEN = re.compile(f"{_BREAK.pattern}|{_SPACE.pattern}|  | ?\n[ \n]|^\\s| \n|\\s$")
@@ -35,7 +34,6 @@ _POST = re.compile(
     r" ?(?:[—–-][^\n—–()]{1,60}\(@\w{2,30}\)(?:[^\n.،]{0,20}\d{4})?"
     r"|\(@\w{2,30}\)|pic\.twitter\.com/\w+|https?://t\.co/\w+)"
 )
-_ARABIC = re.compile(r"[\u0621-\u064a]")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:%/+-]*[0-9A-Za-z%]|[0-9A-Za-z]")
 WRONG_TABLES = (("cp1256", "utf-8"), ("latin-1", "cp1256"), ("cp1252", "cp1256"))  # read as, was
 _MIRROR = str.maketrans("()[]{}«»<>", ")(][}{»«><")
@@ -85,7 +83,7 @@ def repair_encoding(text: str) -> str:
     'قال الرئيس'
     """
     if re.search(r"[ØÙÚÛÃÂ][^\s\w]|[ØÙÃ]\w", text):
-        text = max(text, ftfy.fix_encoding(text), key=lambda one: len(_ARABIC.findall(one)))
+        text = max(text, ftfy.fix_encoding(text), key=lambda one: len(ARABIC_LETTER.findall(one)))
     return "\n".join(_mend_line(line) for line in text.split("\n"))
 
 
@@ -97,7 +95,7 @@ def _mend_line(line: str) -> str:
             mended = line.encode(wrong).decode(right)
         except UnicodeError:
             continue
-        if right == "utf-8" or ("ال" in mended and len(_ARABIC.findall(mended)) > least):
+        if right == "utf-8" or ("ال" in mended and len(ARABIC_LETTER.findall(mended)) > least):
             return mended
     return line
 
@@ -122,13 +120,8 @@ def _unescape(text: str) -> str:
     return html.unescape(_ENTITY.sub(lambda found: html.unescape(found[0]), text))
 
 
-def _unshape(text: str) -> str:
-    return _SHAPES.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
-
-
 def _even_spaces(text: str) -> str:
-    text = _SPACE.sub(" ", _BREAK.sub("\n", text))
-    text = re.sub(r" {2,}", " ", text)
+    text = re.sub(f"(?: |{_SPACE.pattern})+", " ", _BREAK.sub("\n", text))
     return re.sub(r" ?\n[ \n]*", "\n", text).strip()
 
 
@@ -148,7 +141,7 @@ STEPS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
     ("HTML to text", _HTML, _strip_markup),
     ("entities to characters", _ENTITY, _unescape),
     ("HTML to text", _HTML, _strip_markup),  # what was written in entities
-    ("presentation forms to letters", _SHAPES, _unshape),
+    ("presentation forms to letters", _SHAPES, partial(normalize, steps=("presentation",))),
     ("invisible characters removed", _INVISIBLE, partial(_INVISIBLE.sub, "")),
     ("reversed text turned around", re.compile("لا "), _turn_around),
     ("author and links of a post removed", _POST, partial(_POST.sub, "")),

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from q7x2lab.arabic.dates import parse_date
+from q7x2lab.arabic.letters import ARABIC_LETTER
 from q7x2lab.errors import CorpusError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
 
@@ -109,7 +110,7 @@ def content_of(cells: pd.Series) -> str:
     """
     texts = text_cells(cells)
     texts = texts[texts != ""].head(SHOWN)
-    letters = texts.str.count("[\u0621-\u064a]").sum()
+    letters = texts.str.count(ARABIC_LETTER.pattern).sum()
     if (texts.str.count(" ") >= LONG).mean() >= 0.5 and letters >= 0.5 * texts.str.len().sum():
         return "text"
     if texts.str.match(r"(?i)https?://|www\.").mean() >= MOST:
@@ -287,10 +288,8 @@ def _number(text: str, first_day: pd.Timestamp) -> tuple[Any, str]:
         return when.round("s"), "numbers read as Excel day"
     if len(text) == 8:
         return pd.to_datetime(text, format="%Y%m%d", errors="coerce"), ""
-    if len(text) in (10, 13):
-        unit = "s" if len(text) == 10 else "ms"
-        return pd.Timestamp(int(text), unit=unit), "numbers read as Unix time"
-    return UNREAD
+    unit = {10: "s", 13: "ms"}.get(len(text))
+    return (pd.Timestamp(int(text), unit=unit), "numbers read as Unix time") if unit else UNREAD
 
 
 def _month_first(spellings: Any) -> bool:

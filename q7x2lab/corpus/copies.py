@@ -1,22 +1,19 @@
 """Copies of articles, told apart from articles that only quote the same words."""
 
-import re
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from q7x2lab.arabic.letters import fold
+from q7x2lab.arabic.letters import compared_words
 from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.corpus.model import COPIES, Corpus, empty
 
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
-Words = tuple[Hashes, NDArray[np.bool_]]  # of a text, and whether each stands in a quotation
+Words = tuple[Hashes, Hashes]  # of a text: all, and those outside quotations
 
-_WORD = re.compile(r"[^\W_]+")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 by the golden ratio spreads the hashes
 
 MIN_QUOTED = 4  # words that make a quotation; less is a name or a scare quote
@@ -72,7 +69,8 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
     articles = corpus.articles.reset_index(drop=True)
     if len(articles) < 2:
         return empty(COPIES)
-    words = list(map(hashed_words, articles["text"].tolist()))
+    hashed = map(hashed_words, articles["text"].tolist())
+    words = [(hashes, hashes[~quoted]) for hashes, quoted in hashed]
     first = _first_of_the_same_words(words)
     again = np.flatnonzero(first != np.arange(len(first)))
     exact = pd.DataFrame({"left": first[again], "right": again, "overlap": 1.0})
@@ -112,7 +110,7 @@ def _candidates(words: list[Words], rows: Rows) -> tuple[Rows, Rows]:
     """Pairs of rows that share enough of the shorter one's runs of words outside quotations."""
     rows = rows[[len(words[row][0]) >= SHORT for row in rows]]
     every = max(1, sum(len(hashes) for hashes, _ in words) // SKETCH)
-    found = [np.unique(runs_of(_outside_quotations(words[row]), WIDTH)) for row in rows]
+    found = [np.unique(runs_of(words[row][1], WIDTH)) for row in rows]
     found = [runs[runs % np.uint64(every) == 0] for runs in found]
     size = np.array([len(runs) for runs in found], dtype=np.int64)
     code = pd.factorize(np.concatenate([*found, np.zeros(0, np.uint64)]))[0]
@@ -127,15 +125,9 @@ def _candidates(words: list[Words], rows: Rows) -> tuple[Rows, Rows]:
     return rows[shared.row[likely]], rows[shared.col[likely]]
 
 
-def _outside_quotations(words: Words) -> Hashes:
-    hashes, quoted = words
-    return hashes[~quoted]
-
-
 def _share_in_other(article: Words, other: Words) -> float:
     """The share of an article that another has too, in all or outside quotations: the smaller."""
-    texts = ((article[0], other[0]), map(_outside_quotations, (article, other)))
-    shared = [shared_words(*each) for each in texts]
+    shared = map(shared_words, article, other)
     return min(float(words.sum()) / max(len(words), 1) for words in shared)
 
 
@@ -157,29 +149,7 @@ def _clusters(pairs: pd.DataFrame, articles: pd.DataFrame, first: Rows) -> pd.Da
     return found[list(COPIES)].reset_index(drop=True)
 
 
-def compared_words(text: str) -> list[str]:
-    """The words of a text as two texts are compared by: letters folded, signs left out.
-
-    Examples
-    --------
-    >>> compared_words("** حمّل التطبيق! **")
-    ['حمل', 'التطبيق']
-    """
-    return _WORD.findall(fold(text))
-
-
-def plain(line: str) -> str:
-    """The words of a line alone, folded: what makes two lines the same line.
-
-    Examples
-    --------
-    >>> plain("** حمّل التطبيق الآن! **")
-    'حمل التطبيق الان'
-    """
-    return re.sub(r"\d", "0", " ".join(compared_words(line)))
-
-
-def hashed_words(text: str) -> Words:
+def hashed_words(text: str) -> tuple[Hashes, NDArray[np.bool_]]:
     """The hashes of the compared words of a text, and whether each stands in a quotation.
 
     Examples

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,8 @@ from textwrap import shorten
 import pandas as pd
 from pyarrow import parquet
 
+from q7x2lab.arabic.encodings import decode
 from q7x2lab.corpus import formats
-from q7x2lab.corpus.encodings import decode
 from q7x2lab.corpus.exports import read_document
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.data.gold import DEMO_ARTICLES
@@ -24,10 +25,7 @@ ARTICLES = ("txt", *DOCUMENTS)  # what a folder of articles may hold
 SAVE_AS = f"save it as one of {', '.join(READABLE)}"
 # What documents begin with or hold, and files of kinds that are not read, whatever their names are.
 SIGNS = {b"{\\rtf": "rtf", b"<html": "html", b"<!doctype html": "html"}
-OTHER_FILES = {
-    b"\xd0\xcf\x11\xe0": "a file of an old Office (xls, doc)",
-    b"%PDF": "a PDF",
-}
+OTHER_FILES = {b"\xd0\xcf\x11\xe0": "a file of an old Office (xls, doc)", b"%PDF": "a PDF"}
 HEAD = 100  # bytes in which a document says what it is
 UNNAMED = "unnamed"  # the outlet of articles that name none
 PART = 2**24  # bytes read at a time
@@ -92,6 +90,8 @@ def _file(path: Path) -> FileRows:
         if data.startswith(sign):
             raise CorpusError(f"is {other}, not a table of articles", remedy=SAVE_AS)
     if data.startswith(b"PK\x03\x04"):
+        for entry in zipfile.ZipFile(io.BytesIO(data)).infolist():
+            formats.check_unpacked(entry.file_size, entry.compress_size)
         if b"word/document.xml" in data:
             return read_document(name, data, "docx", "")
         return formats.read_workbook(name, data)

@@ -8,7 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 import openpyxl
@@ -176,28 +176,27 @@ def _delimiter(text: str) -> str:
 def read_json(file: str, text: str) -> FileRows:
     """The rows of a JSON array, of an object that holds one, or of one object a line."""
     whole = _parsed(text)
-    by_line = isinstance(whole, Exception)
-    records = _listed(whole)
-    if by_line:
-        records = [_parsed(line) if line.strip() else None for line in text.split("\n")]
+    if isinstance(whole, Exception):
+        records, kind = [_parsed(line) for line in text.split("\n")], "jsonl"
+    else:
+        records, kind = _listed(whole), "json"
     rows, rejected = {}, []
     for line, record in enumerate(records, start=1):
         if isinstance(record, dict):
             rows[line] = {_flat(key): _flat(value) for key, value in record.items()}
-        elif record is not None:  # as an empty line is
+        elif record is not None:
             rejected.append((file, line, "", f"not a JSON object: {str(record)[:LONGEST_RECORD]}"))
     if not rows:
         what = rejected[0][3] if rejected else "not a JSON object: null"
         raise CorpusError(what, remedy="one JSON object a line, or one array of objects")
     table = pd.DataFrame(list(rows.values()), index=list(rows), dtype=object)
-    kind = "jsonl" if by_line else "json"
     return FileRows(file, kind, table, rejected=rejected)
 
 
 def _parsed(text: str) -> Any:
-    """What a JSON text says, or the error that it makes."""
+    """What a JSON text says, None where it is empty, or the error that it makes."""
     try:
-        return json.loads(text)
+        return json.loads(text) if text.strip() else None
     except (ValueError, RecursionError) as error:
         return error
 
@@ -237,18 +236,14 @@ def read_workbook(file: str, data: bytes) -> FileRows:
     CorpusError
         If every sheet is empty, or it is too large to be a table.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for entry in archive.infolist():
-            check_unpacked(entry.file_size, entry.compress_size)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet, notes = _choose(book.worksheets)
-        inside = archive.read(sheet._worksheet_path)
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    sheet, notes = _choose(book.worksheets)
+    inside = zipfile.ZipFile(io.BytesIO(data)).read(sheet._worksheet_path)
     (start, header), body = split_header(list(_filled_rows(sheet)))
     lines, rows = zip((start, header), *body, strict=True)
-    width = max(map(len, rows))
-    check_width(width, len(rows))
-    padded = [row + [None] * (width - len(row)) for row in rows]
-    table = pd.DataFrame(padded, index=list(lines), dtype=object)
+    check_width(max(map(len, rows)), len(rows))
+    columns = dict(enumerate(zip_longest(*rows)))
+    table = pd.DataFrame(columns, index=list(lines), dtype=object)
     place: Any = table.loc
     areas = MERGED.findall(inside)
     for left, top, right, bottom in (range_boundaries(area.decode()) for area in areas):

@@ -20,7 +20,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.copies import plain
+from q7x2lab.arabic.letters import plain
 from q7x2lab.corpus.model import CHANGES, FURNITURE, empty
 from q7x2lab.corpus.passages import DATELINE, inline_passages
 from q7x2lab.corpus.recurring import SHARED, recurring_lines, tail_of

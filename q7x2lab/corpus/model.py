@@ -1,6 +1,6 @@
 """The corpus: articles, and an account of everything that happened to them on the way in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from q7x2lab.arabic.sentences import split_paragraphs, split_sentences
+from q7x2lab.arabic.sentences import Span, split_paragraphs, split_sentences
 from q7x2lab.corpus.columns import text_cells
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.errors import StudyError, counted, did_you_mean
@@ -25,11 +25,8 @@ SOURCES = ["file", "format", "encoding", "rows", "note"]
 COLUMNS = ["field", "column", "why"]
 NOT_GIVEN = "not given"  # the group of articles whose cell of a column is empty
 COPY_RULES = ("all", "once", "weighted")
-UNITS = {
-    "article": lambda text: [(0, len(text))],
-    "paragraph": split_paragraphs,
-    "sentence": split_sentences,
-}
+UNITS: dict[str, Callable[[str], list[Span]]] = {"article": lambda text: [(0, len(text))]}
+UNITS |= {"paragraph": split_paragraphs, "sentence": split_sentences}
 
 
 def empty(columns: Sequence[str]) -> pd.DataFrame:

@@ -8,8 +8,8 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from q7x2lab.arabic.letters import compared_words, plain
 from q7x2lab.arabic.stop_words import is_stop
-from q7x2lab.corpus.copies import compared_words, plain
 
 DATELINE = "dateline"  # the words that tell one are others each time
 HEAD_WORDS = 20  # in which what stands before the text ends

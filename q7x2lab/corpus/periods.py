@@ -1,6 +1,7 @@
 """Days, weeks, months, quarters and years: the one table of periods."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,3 +132,20 @@ def news_span(dates: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:
     """
     kept = dates[~stray_dates(dates)]
     return kept.min(), kept.max()
+
+
+def date_flags(dates: pd.Series) -> dict[Any, tuple[str, str]]:
+    """For a row whose date is stray, such as 2058 among 2018, what is unusual and the evidence.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2018-01-01"] * 5 + ["2058-03-01"]))
+    >>> date_flags(days)[5][1]
+    '2058-03-01, nearly all others from 2018-01-01 to 2018-01-01; kept, but not on time axes'
+    """
+    stray = dates[stray_dates(dates)]
+    if stray.empty:
+        return {}
+    first, last = news_span(dates)
+    span = f"nearly all others from {first:%Y-%m-%d} to {last:%Y-%m-%d}; kept, but not on time axes"
+    return {row: ("stray date", f"{day:%Y-%m-%d}, {span}") for row, day in stray.items()}

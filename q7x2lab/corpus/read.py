@@ -7,17 +7,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from openpyxl.cell.cell import ERROR_CODES
 
+from q7x2lab.arabic.text_flags import Flag, text_flags
 from q7x2lab.corpus import model
 from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.columns import FIELDS, place_columns, read_dates, text_cells
 from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
-from q7x2lab.corpus.flags import EXCEL_ERRORS, Flag, date_flags, text_flags
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
+from q7x2lab.corpus.periods import date_flags
 from q7x2lab.errors import CorpusError, counted, did_you_mean
 
+EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
 OWN = ["file", "line", "written", "flags", "reason"]  # columns of the work in hand
 # Kinds of objects that a Parquet file stores; other columns (times, numbers and words) are text.
 STORED = ("string", "boolean", "integer", "floating", "mixed-integer-float", "date", "datetime")

@@ -111,9 +111,8 @@ def _in_unrelated_articles(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Se
     shared = lines[lines["hosts"] >= 2]
     if shared.empty or not own.str.len().sum():
         return pd.Series(False, lines.index)
-    by_blanks = {"tokenizer": str.split, "token_pattern": None}
-    weigh = TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **by_blanks)
-    weights = sparse.csr_array(weigh.fit_transform(own))
+    weigh = TfidfVectorizer(analyzer=str.split, sublinear_tf=True, dtype=np.float32)
+    weights = sparse.csr_array(weigh.fit_transform(own.str.lower()))
     hosts = shared.assign(body=pd.factorize(own)[0][shared["row"]])
     groups = hosts.drop_duplicates(["outlet", "key", "body"]).groupby(["outlet", "key"])
     names = pd.MultiIndex.from_frame(lines[["outlet", "key"]])

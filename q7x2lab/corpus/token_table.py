@@ -24,11 +24,8 @@ from q7x2lab.errors import StudyError, counted, did_you_mean, expect
 Int32s = NDArray[np.int32]
 Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
 
-CONFLATIONS: dict[str, Callable[..., Sequence[str]]] = {
-    "hybrid": hybrid_lexemes,
-    "none": lambda forms, counts: forms,
-    "camel_tools": camel_lexemes,
-}
+CONFLATIONS: dict[str, Callable[..., Sequence[str]]] = {"hybrid": hybrid_lexemes}
+CONFLATIONS |= {"none": lambda forms, counts: forms, "camel_tools": camel_lexemes}
 
 # What a label loses where the rest is a form of the same lexeme. ي and ك are not taken from the
 # end, nor س from the front, where they belong to too many stems: روسي would be shown as روس,
@@ -190,8 +187,7 @@ class Tokens:
     def hit_tokens(self, query: Any) -> NDArray[np.int64]:
         """Article, first and last token of each hit of a query, n × 3, in reading order."""
         matcher = self._matcher(query)
-        found = np.asarray(matcher.find(self.article, self.type, self.start, self.end), np.int64)
-        found = found.reshape(-1, 3)
+        found = matcher.find(self.article, self.type, self.start, self.end)
         doubtful = np.flatnonzero(matcher.names[self.type[found[:, 2]]])
         of, ends = found[doubtful, 0], self.end[found[doubtful, 2]]
         last = cut_passages(self.articles["text"], of, np.maximum(ends - 2, 0), ends)

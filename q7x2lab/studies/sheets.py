@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from q7x2lab.corpus.encodings import decode
+from q7x2lab.arabic.encodings import decode
 from q7x2lab.errors import StudyError
 from q7x2lab.studies.tables import cell_text, csv_text, undated
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.arabic.letters import LETTERS
-from q7x2lab.corpus.copies import compared_words, runs_of
+from q7x2lab.arabic.letters import LETTERS, compared_words
+from q7x2lab.corpus.copies import runs_of
 
 RUN = 5  # so many words in a row are an article's own
 _ARABIC = re.compile(f"[{LETTERS}]+")

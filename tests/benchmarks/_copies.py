@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.copies import compared_words
+from q7x2lab.arabic.letters import compared_words
 from q7x2lab.corpus.model import Corpus
 
 LABELS = Path(__file__).parents[1] / "real" / "copies_labelled.csv"

@@ -14,9 +14,9 @@ import pandas as pd
 from _copies import judged_pairs, table
 from _data import real_data
 
+from q7x2lab.arabic.text_flags import text_flags
 from q7x2lab.corpus.clean import clean_texts
 from q7x2lab.corpus.copies import find_duplicates
-from q7x2lab.corpus.flags import text_flags
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus

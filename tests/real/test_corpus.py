@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from _copies import f1, judged_pairs
 
+from q7x2lab.arabic.letters import plain
 from q7x2lab.corpus.account import coverage
-from q7x2lab.corpus.copies import plain
 from q7x2lab.corpus.read import read_corpus
 
 pytestmark = pytest.mark.slow  # reading the whole corpus takes as long as a fifth of all tests

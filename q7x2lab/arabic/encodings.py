@@ -1,14 +1,12 @@
 """From bytes to text: the encoding is found from the bytes and named."""
 
-import codecs
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
+from q7x2lab.arabic.letters import ARABIC_LETTER
 from q7x2lab.errors import CorpusError
 
-BYTE_ORDER_MARKS = {
-    "utf-8-sig": (codecs.BOM_UTF8,),
-    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
-}
+BYTE_ORDER_MARKS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 OLD_TABLES = ("windows-1256", "iso8859-6", "mac-arabic", "cp720", "cp864")  # commonest first
 HEAD = 4000  # bytes that tell UTF-16
 SAMPLE = 200_000  # bytes that tell the old tables apart
@@ -18,7 +16,6 @@ SHORT = 200  # characters from which some word of an Arabic text has the article
 RAREST = 2000  # characters of which one word at least has it, or they are no Arabic text
 HIGH = 0.3  # share of bytes beyond ASCII from which a text is not Latin
 LOST = "\ufffd"  # stands for a byte that fits no encoding
-LETTER = re.compile(r"[\u0621-\u064a]")
 WITH_ARTICLE = re.compile(r"(?<!\w)[وبف]?ال\w")
 
 
@@ -39,7 +36,7 @@ def decode(data: bytes) -> tuple[str, str, list[str]]:
     >>> decode("سلام".encode("utf-16"))[:2]
     ('سلام', 'utf-16')
     """
-    marked = [name for name, marks in BYTE_ORDER_MARKS.items() if data.startswith(marks)]
+    marked = [name for mark, name in BYTE_ORDER_MARKS.items() if data.startswith(mark)]
     name = marked[0] if marked else _utf_16(data[:HEAD]) or "utf-8"
     text = data.decode(name, errors="replace")
     notes: list[str] = []
@@ -66,7 +63,8 @@ def _by_line(data: bytes) -> tuple[str, str, list[str]]:
     """
     lines = data.split(b"\n")
     texts = [line.decode("utf-8", errors="replace") for line in lines]
-    old = [n for n, line in enumerate(texts) if 3 * line.count(LOST) > len(LETTER.findall(line))]
+    letters = [len(ARABIC_LETTER.findall(line)) for line in texts]
+    old = [n for n, line in enumerate(texts) if 3 * line.count(LOST) > letters[n]]
     if len(old) > 0.5 * sum(not line.isascii() for line in lines):
         name = max(OLD_TABLES, key=lambda name: _arabic_words(data, name))
         text = data.decode(name, errors="replace")

@@ -1,14 +1,9 @@
-"""What is missing or strange in a row or a text: a reader should look, nothing is dropped."""
+"""What is strange about a text: its script, its language, characters lost on the way."""
 
 import re
 import unicodedata
 from collections import Counter
-from typing import Any
 
-import pandas as pd
-from openpyxl.cell.cell import ERROR_CODES
-
-from q7x2lab.corpus.periods import news_span, stray_dates
 from q7x2lab.errors import counted
 
 Flag = tuple[str, str]  # what is unusual, and the evidence
@@ -20,7 +15,6 @@ LOOSE_STOP = re.compile(r"[\u0621-\u064a] [،.؛؟!]")
 STOP = re.compile(r"[،.؛؟!]")
 CELL_LIMIT = 32_767  # characters that Excel keeps of a cell
 SAMPLE = 1200  # characters from which script and language are told
-EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
 
 
 def text_flags(text: str) -> list[Flag]:
@@ -65,20 +59,3 @@ def _language_flags(sample: str) -> list[Flag]:
         share = f"{others / max(arabic, 1):.0%} of letters are not Arabic's"
         found.append(("perhaps Persian, Urdu or Kurdish", share))
     return found
-
-
-def date_flags(dates: pd.Series) -> dict[Any, Flag]:
-    """For a row whose date is stray, such as 2058 among 2018, its flag.
-
-    Examples
-    --------
-    >>> days = pd.Series(pd.to_datetime(["2018-01-01"] * 5 + ["2058-03-01"]))
-    >>> date_flags(days)[5][1]
-    '2058-03-01, nearly all others from 2018-01-01 to 2018-01-01; kept, but not on time axes'
-    """
-    stray = dates[stray_dates(dates)]
-    if stray.empty:
-        return {}
-    first, last = news_span(dates)
-    span = f"nearly all others from {first:%Y-%m-%d} to {last:%Y-%m-%d}; kept, but not on time axes"
-    return {row: ("stray date", f"{day:%Y-%m-%d}, {span}") for row, day in stray.items()}
