@@ -182,10 +182,10 @@ NARROW = """
 import matplotlib.text
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from q7x2lab.data.phrases import note
 from q7x2lab.figures.speech import plot_naming
 from q7x2lab.figures.topics import plot_topic_words
 from q7x2lab.studies.outputs import _mark_as_fictional
-from q7x2lab.studies.study_file import FICTION
 from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.topics.model import two_subjects
 
@@ -196,7 +196,7 @@ shares = pd.DataFrame({"group": "أوراق قرطاج", "voice": voices, "varia
 shares = shares.assign(count=3, share=1.0)
 figures = [plot_topic_words(model, language="ar"), plot_naming(shares, {}, language="ar")]
 for figure in figures:
-    _mark_as_fictional(figure, FICTION["ar"])
+    _mark_as_fictional(figure, note("ar", "fiction"))
     pen = FigureCanvasAgg(figure).get_renderer()
     figure.draw_without_rendering()
     for text in figure.findobj(matplotlib.text.Text):

@@ -18,7 +18,7 @@ import pandas as pd
 from IPython.display import display
 
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.data.phrases import bundled_words, in_arabic
+from q7x2lab.data.phrases import bundled_words, in_arabic, note
 from q7x2lab.errors import StudyError, expect
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words
 from q7x2lab.figures.labels import wrap_label
@@ -26,7 +26,6 @@ from q7x2lab.figures.style import FORMATS, GREY, figure_files
 from q7x2lab.studies.notebooks import LANGUAGE, OUT, RECORD
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.sheets import sheet_files
-from q7x2lab.studies.study_file import FICTION
 from q7x2lab.studies.tables import csv_text, inert, latex_table, numbers_of, shown_cells, word_table
 
 KINDS = ("exhibits", "numbers", "methods", "refusals")
@@ -37,7 +36,6 @@ DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
 CITED = 60  # rows of a table whose numbers get names: the first, which texts speak of
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
-FIRST_ROWS = {"ar": " (أول {} من {:,} صفا)", "en": " (the first {} of {:,} rows)"}
 LONGEST_NAME = 64
 NUMBERS = re.compile(r"(?<![\w.-])\d(?:[\d,.]*\d)?(?![\w-])")  # of a sentence; no version, no date
 _LATIN = str.maketrans(
@@ -212,7 +210,7 @@ def _save_figures(exhibit: Exhibit, outputs: Outputs) -> list[str]:
     figures: dict[str, Any] = exhibit.figures or {own: exhibit.figure}
     for tongue, figure in figures.items():
         if outputs.fictional:
-            _mark_as_fictional(figure, FICTION[tongue])
+            _mark_as_fictional(figure, note(tongue, "fiction"))
         stem = safe_name(f"{exhibit.name}-{tongue}" if len(figures) > 1 else exhibit.name)
         pictures = figure_files(figure, kinds)
         files += [outputs.save(folder, f"{stem}.{kind}", made) for kind, made in pictures.items()]
@@ -234,8 +232,8 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
     table = tables[tongue]
     title = exhibit.title.in_language(tongue) or exhibit.title.in_language("")
     if len(table) > ROWS:
-        title += FIRST_ROWS[tongue].format(ROWS, len(table))
-    title += f" ({FICTION[tongue]}.)" if outputs.fictional else ""
+        title += f" ({note(tongue, 'first_rows', shown=ROWS, all=len(table))})"
+    title += f" ({note(tongue, 'fiction')}.)" if outputs.fictional else ""
     latex = latex_table(table.head(ROWS), title, f"tab:{name}")
     made = {f"{name}.csv": csv_text(data), f"{name}.tex": latex}
     if outputs.out:

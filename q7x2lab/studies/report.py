@@ -18,7 +18,7 @@ from q7x2lab.exhibits import Words
 from q7x2lab.studies.notebooks import NOTEBOOKS
 from q7x2lab.studies.outputs import ROWS
 from q7x2lab.studies.provenance import file_hash, recorded_study, run_times
-from q7x2lab.studies.study_file import DEMO, FICTION, StudyFile
+from q7x2lab.studies.study_file import DEMO, StudyFile
 from q7x2lab.studies.tables import latex_macro, p_text, shown_number
 
 Records = dict[str, dict[str, Any]]
@@ -78,7 +78,7 @@ def write_report(
         asked=_asked(file, numbers),
         references=references(bibliography(records)),
         shown_rows=ROWS,
-        fiction=FICTION if file.study.corpus.files == DEMO else None,
+        fiction=bundled_words("figures")["fiction"] if file.study.corpus.files == DEMO else None,
     )
     files = {
         "index.html": page,

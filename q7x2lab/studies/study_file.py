@@ -16,10 +16,6 @@ from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
 
 BUNDLED_FONT = "Amiri"
 DEMO = "demo"  # the bundled corpus, and its coding
-FICTION = {
-    "ar": "الصحف والأحداث هنا من نسج الخيال",
-    "en": "Outlets and events shown here are fictional",
-}
 
 Unit = Literal["article", "paragraph", "sentence"]
 FoldStep = Literal["alef", "ya", "ta_marbuta", "hamza", "digits", "persian"]
