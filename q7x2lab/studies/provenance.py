@@ -141,14 +141,12 @@ def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
 def differing_outputs(results: Path, again: Path) -> list[str]:
     """A line for each file in which two runs differ, or that is no longer as it was recorded."""
     before, after = (outputs_of(read_manifest(folder)) for folder in (results, again))
+    changed = [p for p in _differing(before, after) if p in after]
     altered = [p for p in sorted(before) if not is_unchanged(results, {p: before[p]})]
     lines = [f"missing: {path}" for path in sorted(before.keys() - after.keys())]
     lines += [f"new: {path}" for path in sorted(after.keys() - before.keys())]
-    for path in _differing(before, after):
-        if path in after:
-            lines.append(f"differs: {path}{described(results / path, again / path)}")
-    for path in altered:
-        lines.append(f"altered since the run: {path}{described(again / path, results / path)}")
+    lines += [f"differs: {p}{described(results / p, again / p)}" for p in changed]
+    lines += [f"altered since the run: {p}{described(again / p, results / p)}" for p in altered]
     return lines
 
 
