@@ -57,6 +57,8 @@ def test_findings_that_passed_a_test_come_before_what_is_counted() -> None:
     ]
     many = [{"name": f"t{n}x", "finding": {"en": "t"}, "basis": "count"} for n in range(30)]
     assert len(findings({"1": {"exhibits": many}})) == 10
+    alike = [item | {"name": f"keyness-{n}"} for n, item in enumerate(many)]
+    assert len(findings({"1": {"exhibits": alike}})) == 2
 
 
 def test_the_page_says_what_was_found_and_shows_no_raw_values(made) -> None:
