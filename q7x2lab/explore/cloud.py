@@ -72,7 +72,8 @@ def plot_word_cloud(
         text = figure.text(0, 0, arabic_label(word), fontsize=size, color=colour)
         extent = text.get_window_extent()
         boxes = _boxes(generator.uniform(0, 2 * np.pi), page, np.array(extent.size) + GAP)
-        free = boxes[~_touching(boxes, placed)][:1]
+        apart = (boxes[:, None, :2] >= placed[:, 2:]) | (boxes[:, None, 2:] <= placed[:, :2])
+        free = boxes[apart.any(axis=2).all(axis=1)][:1]
         for box in free:
             text.set_position((box[:2] + GAP / 2 - extent.p0) / page)
         text.set_visible(len(free) > 0)
@@ -87,9 +88,3 @@ def _boxes(angle: float, page: Any, size: Any) -> Any:
     middle = page / 2 * (1 + way**0.5 * np.hstack([np.cos(turn), np.sin(turn)]))
     within = (np.abs(middle - page / 2) <= (page - size) / 2).all(axis=1)
     return np.hstack([middle - size / 2, middle + size / 2])[within]
-
-
-def _touching(boxes: Any, placed: Any) -> Any:
-    """Whether each box overlaps one of those placed."""
-    apart = (boxes[:, None, :2] >= placed[:, 2:]) | (boxes[:, None, 2:] <= placed[:, :2])
-    return ~apart.any(axis=2).all(axis=1)
