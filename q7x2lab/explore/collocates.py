@@ -1,7 +1,6 @@
 """Words beside a query: which stand there more often than elsewhere, and where they do."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -150,8 +149,7 @@ def _windows(
     return hits, beside & ~inside, inside
 
 
-@dataclass(frozen=True, eq=False)
-class _Text:
+class _Text(NamedTuple):
     """The tokens that are compared: the article of each, and its column, `none` without one.
 
     ends: of each article, the place behind its last token.
@@ -189,7 +187,7 @@ def _text(tokens: Tokens, rest: Array, min_articles: int) -> tuple[_Text, Array]
         raise AnalysisError(what, remedy="lower min_articles")
     column = np.full(text.none + 1, len(tested))
     column[tested] = np.arange(len(tested))
-    return replace(text, column=column[text.column], none=len(tested)), tested
+    return text._replace(column=column[text.column], none=len(tested)), tested
 
 
 def _collocate_lexemes(tokens: Tokens) -> Array:

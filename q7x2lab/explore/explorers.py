@@ -141,9 +141,8 @@ def explore_words(
         text.observe(renew, "value")
         return box
 
-    fields = {"query": partial(TEXT, query)}
-    parts: Any = {"fields": fields, "answer": answer, "extra": ticks, "language": language}
-    return make_explorer("explore-words", lines(query), **parts)
+    parts: Any = {"fields": {"query": partial(TEXT, query)}, "answer": answer, "extra": ticks}
+    return make_explorer("explore-words", lines(query), language=language, **parts)
 
 
 def toggled(query: str, form: str) -> str:
@@ -188,5 +187,4 @@ def explore_quotes(
     fields |= {"outlet": partial(widgets.Dropdown, options=outlets)}
     fields |= {"travelling": partial(widgets.Checkbox, False)} if shared is not None else {}
     found = find_quotes(quotes, articles).head(LINES)
-    parts: Any = {"fields": fields, "answer": answer, "language": language}
-    return make_explorer("explore-quotes", found, **parts)
+    return make_explorer("explore-quotes", found, fields=fields, answer=answer, language=language)

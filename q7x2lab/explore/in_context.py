@@ -1,6 +1,5 @@
 """Exhibits of words in their context: concordances, and where in articles and time a query is."""
 
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import Any
@@ -30,7 +29,6 @@ _LINE = (
 _TABLE = '<div dir="rtl" style="overflow-x:auto"><table style="white-space:nowrap">{}</table></div>'
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Concordance(Exhibit):
     """An exhibit of concordance lines, shown right to left with the hits under one another."""
 
