@@ -35,7 +35,8 @@ from q7x2lab.studies.text_guard import readable_runs
 KEPT = ("figures/*", "tables/*", "notebooks/*", "*.json")
 CALLS, ABOUT, STUDY = "data/calls", "data/about.json", "study/study.yaml"
 ARTICLES, LEXEMES, QUOTATIONS = "data/articles.csv", "data/lexemes.parquet", "data/quotations.csv"
-NAMES = "data/names.json"  # what numbers in QUOTATIONS stand for: beside his verb a speaker is text
+NAMES = "data/names.csv"  # what numbers in QUOTATIONS stand for: beside his verb a speaker is text
+KINDS = {"speaker": "متكلم", "verb": "فعل"}  # between two names, which side by side are text, too
 KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_class", "characters"]
 LONG = "(more than a name)"  # in place of a speaker of more words than a name has
 DESCRIPTIONS = ("README.md", "requirements.txt", ".zenodo.json", "ro-crate-metadata.json")
@@ -138,11 +139,12 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
     names = resolve_speakers(quotes)
     names = names.where(names.str.count(r"[^\W_]+") <= calls.LONGEST, LONG)
     table = quotes.assign(speaker=names, characters=quotes["text"].str.len())[KEPT_OF_QUOTATIONS]
-    listed = {}
-    for column in ("speaker", "verb"):
+    listed = []
+    for column, kind in KINDS.items():
         numbered = table[column].astype("category").cat
-        table[column], listed[column] = numbered.codes, numbered.categories.tolist()
-    provenance.write_json(archive / NAMES, listed)
+        listed.append(pd.DataFrame({"name": numbered.categories}).assign(kind=kind))
+        table[column] = numbered.codes
+    pd.concat(listed).to_csv(archive / NAMES, index_label="number", lineterminator="\n")
     table.to_csv(archive / QUOTATIONS, index=False, lineterminator="\n")
 
 
