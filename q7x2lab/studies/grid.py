@@ -218,8 +218,7 @@ def write_specifications(
         found = pd.concat(parts, ignore_index=True)
         found = found[found.groupby("number")["number"].transform("size") == len(done)]
         _save_exhibits(found, list(map(str, chosen)), outputs)
-    sections = {SECTION: ("المواصفات", "Specifications")} | {name: (name, name) for name in failed}
-    write_report(file, results, {SECTION: outputs.record}, failed, sections=sections)
+    write_report(file, results, {SECTION: outputs.record}, failed)
 
 
 def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) -> None:

@@ -11,12 +11,7 @@ from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.studies.study_file import Study, StudyFile
 
 CORPUS = "1-corpus"
-NOTEBOOKS = {  # each with its title in Arabic and English
-    CORPUS: ("المدونة", "Corpus"),
-    "2-topics": ("الموضوعات", "Topics"),
-    "3-framing": ("التأطير", "Framing"),
-    "4-trends": ("الاتجاهات", "Trends"),
-}
+NOTEBOOKS = (CORPUS, "2-topics", "3-framing", "4-trends")
 PREPARED = "prepared"  # what a notebook is given for its corpus: the one that 1-corpus left
 # The variables that tell a notebook's kernel where it writes, where results already are, the
 # language of its tables, and how its figures are printed.

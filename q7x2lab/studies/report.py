@@ -15,7 +15,7 @@ import q7x2lab
 from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import counted
 from q7x2lab.exhibits import Words
-from q7x2lab.studies.notebooks import NOTEBOOKS
+from q7x2lab.figures.words import head
 from q7x2lab.studies.outputs import ROWS
 from q7x2lab.studies.provenance import file_hash, recorded_study, run_times
 from q7x2lab.studies.study_file import DEMO, StudyFile
@@ -39,7 +39,6 @@ def write_report(
     records: Records,
     failed: dict[str, str],
     readable: Mapping[str, Sequence[int]] | None = None,
-    sections: dict[str, tuple[str, str]] = NOTEBOOKS,
 ) -> dict[str, str]:
     """Write the page, numbers, methods and references of a study's results.
 
@@ -52,8 +51,6 @@ def write_report(
     readable
         What `write_reading` returned: exhibits, and rows of their tables, that lead to sentences.
         None where the page stands without the files that hold texts.
-    sections
-        The heads of the records in Arabic and English.
 
     Returns
     -------
@@ -68,7 +65,7 @@ def write_report(
     page = rendered(
         "report.html",
         study=file.study,
-        notebooks=sections,
+        head=head,
         records=records,
         svg_address=partial(_svg_address, results),
         failed=failed,
