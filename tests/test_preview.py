@@ -72,6 +72,16 @@ def test_every_keyword_is_counted(tmp_path):
         ({"framing": {"naming": ["nofile"]}}, "framing.naming:", "ukraine_war"),
         ({"framing": {"schemes": ["own.yaml"]}}, "framing.schemes: own.yaml", "frames"),
         ({"framing": {"coding": ["blank.csv"]}}, "framing.coding: blank.csv", "sheet as sent"),
+        (
+            {"framing": {"labels": [{"column": "tone"}]}},
+            "framing.labels: column tone:",
+            "known: id",
+        ),
+        (
+            {"framing": {"labels": [{"file": "blank.csv", "column": "b", "id": "a"}]}},
+            "framing.labels: blank.csv:",
+            "ids here are such as 'a'",
+        ),
         ({"topics": {"intrusion": ["blank.csv"]}}, "topics.intrusion: blank.csv", "as sent"),
         ({"topics": {"labels": "names.yaml"}}, "topics.labels: names.yaml", "topic_labels.yaml"),
     ],
