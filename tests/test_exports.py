@@ -87,6 +87,13 @@ def test_an_export_with_accession_numbers_is_read_from_any_document(tmp_path, wr
     assert ("behind the last article: 3" in corpus.sources["note"].iloc[0]) == (ending == "html")
 
 
+def test_without_a_line_of_rights_nothing_below_the_date_is_lost(tmp_path):
+    lines = [line for line in factiva(1) if not line.startswith("(c)")]
+    (article,) = read_corpus(write_docx(tmp_path / "a.docx", lines)).articles.to_dict("records")
+    kept = ["10:05", "وكالة الواحة", "WAHA", "Arabic", FIRST.format(n=1), SECOND.format(n=1)]
+    assert article["text"].split("\n") == kept
+
+
 def test_what_of_an_export_is_no_article_is_listed(tmp_path):
     lines = [*nexis(0), "صفحة بلا مقال", "End of Document", *nexis(2), *nexis(3)[:-2]]
     corpus = read_corpus(write_docx(tmp_path / "export.docx", lines))

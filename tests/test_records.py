@@ -14,6 +14,7 @@ GOOD = [{"id": str(n), "text": f"نص رقم {n}"} for n in range(3)]
     ("text", "kind"),
     [
         ("\n".join(map(json.dumps, GOOD)), "jsonl"),
+        ("\n".join([*map(json.dumps, GOOD), "", " \t"]), "jsonl"),
         (json.dumps(GOOD), "json"),
         (json.dumps({"articles": GOOD, "total": 3}), "json"),
         (json.dumps(GOOD, indent=1), "json"),

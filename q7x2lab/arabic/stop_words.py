@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import product
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from q7x2lab.arabic.letters import BARE_STEPS, fold_all, fold_key, normalize
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.yaml_files import read_bundled
+
+if TYPE_CHECKING:
+    import numpy as np
 
 STOP_CLASSES = ("particles", "pronouns", "reporting", "furniture", "calendar")
 DEFAULT_CLASSES = STOP_CLASSES[:4]
@@ -75,7 +76,7 @@ def closed_class() -> dict[str, str]:
     return {fold_key(name): fold_key(name) for name in names.split()} | words
 
 
-def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> np.ndarray:
+def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> "np.ndarray":
     """Whether each form is a stop word.
 
     Parameters
@@ -103,6 +104,8 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> n
     >>> is_stop(["الخميس"], classes=["calendar"]).tolist()
     [True]
     """
+    import numpy as np  # lexemes need this module and no arrays
+
     stops: set[str] = set()
     for name in classes:
         if name not in STOP_CLASSES:

@@ -120,7 +120,7 @@ def _factiva(lines: list[str], words: int) -> Fields:
     title = [line for line in lines[:words] if not MARKS["byline"].fullmatch(line)][-HEADLINE:]
     head = lines[words + 1 : words + 1 + HEAD]
     date = _first_date(head)
-    rights = _place("rights", head, date + 1)
+    rights = _place("rights", head, date)
     named = [line for line in head[date + 1 : rights] if not MARKS["short"].fullmatch(line)]
     outlet, written = (named or [""])[0], head[date] if date >= 0 else ""
     return " ".join(title), outlet, written, "\n".join(lines[words + 2 + rights :])
