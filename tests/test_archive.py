@@ -14,10 +14,11 @@ from pypdf import PdfReader
 
 import q7x2lab as q
 from q7x2lab import cli
+from q7x2lab.corpus.model import Corpus
 from q7x2lab.data.gold import DEMO_ARTICLES
 from q7x2lab.errors import StudyError
 from q7x2lab.studies import provenance
-from q7x2lab.studies.archive import WAYS, reproduce, write_archive
+from q7x2lab.studies.archive import LONG, WAYS, _write_data, reproduce, write_archive
 from q7x2lab.studies.calls import _made
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.runner import run_study
@@ -168,6 +169,7 @@ def test_five_words_of_an_article_are_found_in_every_kind_of_file(tmp_path):
         "across.csv": f"{' '.join(words[2:6])},0.5,direct,{words[6]}".encode(),
         "a.svg": f"<g><!-- {run} --></g>".encode(),
         "a.parquet": table.to_parquet(),
+        "b.parquet": table.astype("category").to_parquet(),
         "fine.md": " ".join(words[2:6]).encode(),
         "name.md": name.encode(),
     }
@@ -181,8 +183,19 @@ def test_five_words_of_an_article_are_found_in_every_kind_of_file(tmp_path):
         "a.parquet",
         "a.svg",
         "across.csv",
+        "b.parquet",
     ]
     assert len(exceptions) == 1
+
+
+def test_a_hashtag_of_many_words_is_no_word_of_an_archive(tmp_path):
+    text = f"قال الرئيس في #{'_'.join(ARTICLE.split()[:6])} إن #الحرب_انتهت"
+    articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "title": "", "text": text})
+    (tmp_path / "data").mkdir()
+    _write_data(q.tokenize_corpus(Corpus(articles)), tmp_path, "salt")
+    lexemes = pd.read_parquet(tmp_path / "data" / "lexemes.parquet")["lexeme"].astype(str)
+    assert sum(lexemes == LONG) == 1 and lexemes.str.contains("الحرب_انتهت").any()
+    assert readable_runs(tmp_path, [text], [""]) == ([], [])
 
 
 def test_cite_gives_bibtex_and_apa(capsys):

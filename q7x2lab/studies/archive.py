@@ -38,7 +38,7 @@ ARTICLES, LEXEMES, QUOTATIONS = "data/articles.csv", "data/lexemes.parquet", "da
 NAMES = "data/names.csv"  # what numbers in QUOTATIONS stand for: beside his verb a speaker is text
 KINDS = {"speaker": "متكلم", "verb": "فعل"}  # between two names, which side by side are text, too
 KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_class", "characters"]
-LONG = "(more than a name)"  # in place of a speaker of more words than a name has
+LONG = "(more than a name)"  # in place of a speaker or a hashtag of more words than a name has
 DESCRIPTIONS = ("README.md", "requirements.txt", ".zenodo.json", "ro-crate-metadata.json")
 WAYS = ("made again from counts", "drawn again from its table", "needs the texts")
 WHOLE, DIFFERS = "made from the articles", "differs"
@@ -131,13 +131,13 @@ def _write_study(file: StudyFile, archive: Path) -> None:
 def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
     """Write the articles without texts, how often each has each lexeme, and who is quoted."""
     (archive / ARTICLES).write_text(articles_text(tokens, salt), encoding="utf-8", newline="\n")
-    words = pd.Categorical.from_codes(tokens.lexeme[tokens.type], pd.Index(tokens.lexemes))
-    table = pd.DataFrame({"article": tokens.article, "lexeme": words})
+    words = _short(pd.Series(tokens.lexemes)).astype("category").array  # a hashtag may be long
+    lexemes = words.take(tokens.lexeme[tokens.type])
+    table = pd.DataFrame({"article": tokens.article, "lexeme": lexemes})
     counts = table.groupby(["article", "lexeme"], observed=True).size().rename("count")
     counts.reset_index().to_parquet(archive / LEXEMES)
     quotes = extract_quotes(tokens)
-    names = resolve_speakers(quotes)
-    names = names.where(names.str.count(r"[^\W_]+") <= calls.LONGEST, LONG)
+    names = _short(resolve_speakers(quotes))
     table = quotes.assign(speaker=names, characters=quotes["text"].str.len())[KEPT_OF_QUOTATIONS]
     listed = []
     for column, kind in KINDS.items():
@@ -146,6 +146,10 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
         table[column] = numbered.codes
     pd.concat(listed).to_csv(archive / NAMES, index_label="number", lineterminator="\n")
     table.to_csv(archive / QUOTATIONS, index=False, lineterminator="\n")
+
+
+def _short(names: pd.Series) -> pd.Series:
+    return names.where(names.str.count(r"[^\W_]+") <= calls.LONGEST, LONG)
 
 
 def articles_text(tokens: Tokens, salt: str) -> str:

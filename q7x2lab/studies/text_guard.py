@@ -83,8 +83,9 @@ def file_text(path: Path) -> str:
     if ending in (".png", ".pdf"):
         return ""
     if ending == ".parquet":
-        table = pd.read_parquet(path).select_dtypes(["object", "str"])
-        return "\n".join("\n".join(map(str, table[column])) for column in table)
+        table = pd.read_parquet(path).select_dtypes(["object", "str", "category"])
+        columns = [c.cat.categories if c.dtype == "category" else c for _, c in table.items()]
+        return "\n".join("\n".join(map(str, column)) for column in columns)
     if ending == ".docx":
         paragraphs = zipfile.ZipFile(path).read("word/document.xml").decode()
         return unescape(_TAG.sub("", paragraphs.replace("</w:p>", "\n")))
