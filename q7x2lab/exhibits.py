@@ -6,7 +6,7 @@ and, in a run, saves and records them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,18 @@ class Exhibit:
     tables: "dict[str, pd.DataFrame]" = field(default_factory=dict)
     figures: "dict[str, Figure]" = field(default_factory=dict)
 
+    def in_language(self, language: str) -> "Exhibit":
+        """The same in Arabic (``ar``) or English (``en``) alone; as it is for any other word."""
+        if language not in LANGUAGES:
+            return self
+        own: dict[str, Any] = {
+            name: Words(**{language: words.in_language(language) or words.in_language("")})
+            for name, words in vars(self).items()
+            if isinstance(words, Words)
+        }
+        own["table"] = self.tables.get(language, self.table)
+        return replace(self, figure=self.figures.get(language, self.figure), **own)
+
     def __repr__(self) -> str:
         parts = ["figure"] if self.figure is not None else []
         parts += [f"table of {counted(len(self.table), 'row')}"] if self.table is not None else []
@@ -111,7 +123,8 @@ class Exhibit:
             parts.append(f'<img alt="{words}" src="data:image/png;base64,{data}">')
         parts.append(_paragraphs(self.caption, "span"))
         if self.table is not None:
-            parts.append(self.table.to_html(index=False, max_rows=ROWS_SHOWN, show_dimensions=True))
+            look: dict[str, Any] = {"max_rows": ROWS_SHOWN, "show_dimensions": True, "na_rep": ""}
+            parts.append(self.table.to_html(index=False, **look))
         return "\n".join([*parts, _paragraphs(self.notes, "small")])
 
 

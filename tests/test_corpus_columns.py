@@ -115,10 +115,10 @@ def test_any_column_may_be_given_a_name_and_grouped_by():
     assert corpus.covariates == ["section", "section (column)"]
     assert article_labels(corpus.articles, "section").tolist() == [
         "رياضة",
-        "not given",
-        "not given",
+        "—",
+        "—",
     ]
-    assert article_labels(corpus.articles, "section (column)").tolist() == ["1", "not given", "3"]
+    assert article_labels(corpus.articles, "section (column)").tolist() == ["1", "—", "3"]
 
 
 @pytest.mark.parametrize(

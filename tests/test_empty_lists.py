@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from latin import in_run, latin_words
 
 from q7x2lab import cli
 from q7x2lab.data.gold import DEMO_ARTICLES
@@ -75,6 +76,13 @@ def test_a_study_with_nothing_empty_runs(folder, monkeypatch):
     assert "reader.csv" in (folder / "results" / "full" / "manifest.json").read_text("utf-8")
 
 
+def test_its_readers_meet_no_english_word(folder, monkeypatch):
+    assert run(folder, monkeypatch) == 0
+    seen = list(in_run(folder / "results" / "full"))
+    found = {(where, word, text[:80]) for where, text in seen for word in latin_words(text)}
+    assert len(seen) > 1000 and sorted(found) == []
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_a_study_with_an_empty_list_runs(folder, monkeypatch, name):
     assert run(folder, monkeypatch, emptied(name)) == 0
@@ -98,6 +106,16 @@ def test_columns_but_the_text_may_be_missing(folder, monkeypatch, kept):
         "trends.spans=[]",
     ]
     assert run(folder, monkeypatch, *changes) == 0
+
+
+def test_three_short_articles_end_in_an_arabic_page_of_refusals(folder, monkeypatch):
+    texts = ["نص قصير عن البحر.", "هذا نص آخر.", "كلام قليل هنا."]
+    pd.DataFrame({"text": texts}).to_csv(folder / "few.csv", index=False)
+    changes = ["corpus.files=few.csv", "topics.k=auto", "corpus.keep_furniture=[]"]
+    changes += [emptied(name) for name in LISTS if name not in ("framing.schemes", "topics.by")]
+    assert run(folder, monkeypatch, *changes, "trends.keywords={البحر: [بحر]}") == 0
+    seen = list(in_run(folder / "results" / "full"))
+    assert sorted({(word, text[:80]) for _, text in seen for word in latin_words(text)}) == []
 
 
 def test_a_column_with_empty_cells_groups_everything(folder, monkeypatch):

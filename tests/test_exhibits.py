@@ -32,6 +32,15 @@ def test_a_refusal_passes_through_public_functions_to_the_end() -> None:
     assert model.reason and model.remedy
 
 
+def test_matrices_that_were_refused_are_not_looked_into() -> None:
+    tokens = q.tokenize_corpus(q.read_corpus(few_articles()))
+    refused = q.preprocessing_variants(tokens, min_articles=50)
+    assert not refused and q.without_style(refused, q.house_style(tokens)) is refused
+    variants = q.preprocessing_variants(tokens, min_articles=1)
+    style = pd.DataFrame({"lexeme": ["غاز"], "counted_as": [""]})
+    assert [*q.without_style(variants, style)] == [*variants]
+
+
 def test_a_refusal_given_by_name_is_returned_too() -> None:
     assert q.topic_shares_by(model=FEW, by="outlet") is FEW
 

@@ -1,21 +1,27 @@
 """What notebooks save is recorded, named safely, and marked as fictional where it is."""
 
 import json
+import re
+from itertools import chain
 
 import pandas as pd
 import pytest
+from finished_run import finished_run
 
 from q7x2lab.errors import StudyError
 from q7x2lab.exhibits import Exhibit, Refusal, Words
 from q7x2lab.figures.style import new_figure
 from q7x2lab.studies import outputs as room
 from q7x2lab.studies.outputs import (
+    ROWS,
     Outputs,
     methods,
     number,
     safe_name,
     show,
 )
+from q7x2lab.studies.report import write_report
+from q7x2lab.studies.study_file import StudyFile, check_study
 from q7x2lab.studies.tables import latex_macro
 
 
@@ -168,3 +174,65 @@ def test_a_refusal_that_is_shown_or_returned_is_recorded(outputs, capsys):
     assert show(refusal) is None
     assert [item["text"] for item in outputs.record["refusals"]] == ["too few\n  remedy: more"]
     assert capsys.readouterr().out.count("not done: too few\n  remedy: more") == 2
+
+
+def macros(folder) -> dict[str, str]:
+    """Command to what it prints, in the order of numbers.tex."""
+    text = (folder / "numbers.tex").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\\newcommand\{\\q(\w+)\}\{(.*?)\} %", text, re.MULTILINE))
+
+
+def test_each_macro_is_the_number_at_its_place(outputs, tmp_path):
+    table = pd.DataFrame({"outlet": ["x", "y"], "share [95 %]": ["", "30 (41%) [32%, 53%]"]})
+    table.loc[0, "share [95 %]"] = "12 (15%) [9%, 22%]"
+    table["ratio"] = ["1.5 [0.8, 2.9]", ">64 [7.5, >64]"]
+    both = dict.fromkeys(("ar", "en"), table)
+    show(Exhibit("rates", table=table, data=table.assign(n=1), tables=both, title=Words(en="R")))
+    methods("rows", "Of 1,587 rows 25 (4.3%) were left out; 562 stay, 47 of them copies.")
+    study = check_study({"study": "a", "corpus": {"files": "demo"}})
+    write_report(StudyFile(study, tmp_path / "a.yaml"), tmp_path, {"1": outputs.record}, {})
+    assert macros(tmp_path) == {
+        "RatesXShareN": "12",
+        "RatesXShare": r"15\%",
+        "RatesXShareLow": r"9\%",
+        "RatesXShareHigh": r"22\%",
+        "RatesXRatio": "1.5",
+        "RatesXRatioLow": "0.8",
+        "RatesXRatioHigh": "2.9",
+        "RatesYShareN": "30",
+        "RatesYShare": r"41\%",
+        "RatesYShareLow": r"32\%",
+        "RatesYShareHigh": r"53\%",
+        "RatesYRatio": r"\textgreater{}64",
+        "RatesYRatioLow": "7.5",
+        "RatesYRatioHigh": r"\textgreater{}64",
+        "MethodsRowsOne": "1,587",
+        "MethodsRowsTwo": "25",
+        "MethodsRowsThree": "4.3",
+        "MethodsRowsFour": "562",
+        "MethodsRowsFive": "47",
+    }
+    lines = (tmp_path / "numbers.tex").read_text(encoding="utf-8").splitlines()
+    assert "Of 1,587 rows [25] (4.3%)" in next(line for line in lines if "RowsTwo}" in line)
+
+
+def test_each_number_of_a_finished_run_stands_where_its_macro_says():
+    results, met = finished_run(), 0
+    printed = macros(results)
+    for path in sorted(results.glob("records/*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        for item in (*record["methods"], *record["exhibits"]):
+            rows = item.get("cells", {"en": {"rows": []}})["en"]["rows"]
+            places, text = [0], item.get("text") or " | ".join(chain(*rows))
+            for cited in item.get("numbers", []):
+                command = latex_macro(cited["name"], cited["value"]).partition("{\\q")[2]
+                name, _, value = command.partition("}{")
+                assert printed[name] == value.removesuffix("}"), cited
+                exact = rf"(?<![\w.,]){re.escape(str(cited['value']))}(?!\d|[.,]\d)"
+                found = re.compile(exact).search(text, places[-1])
+                if found is None and item.get("rows", 0) > ROWS:
+                    break  # the page has the first rows only
+                assert found, (item["name"], cited)
+                places.append(found.end())
+                met += 1
+    assert met > 1000

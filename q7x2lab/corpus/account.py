@@ -9,6 +9,7 @@ import pandas as pd
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.periods import check_period, stray_dates
 from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.data.phrases import in_language
 from q7x2lab.errors import StudyError, counted
 from q7x2lab.yaml_files import read_bundled
 
@@ -256,7 +257,7 @@ def _gaps(articles: pd.Series) -> pd.Series:
     return pd.Series(gaps, index=articles.index, dtype="str")
 
 
-def coverage_warnings(table: pd.DataFrame) -> list[str]:
+def coverage_warnings(table: pd.DataFrame, *, language: str = "en") -> list[str]:
     """Sentences that name the gaps of a coverage table, and whether they confound a comparison.
 
     Where an outlet is absent from part of the time, a trend over all outlets mixes a change of time
@@ -266,6 +267,8 @@ def coverage_warnings(table: pd.DataFrame) -> list[str]:
     ----------
     table
         What `coverage` returned.
+    language
+        ``ar`` or ``en``.
 
     Examples
     --------
@@ -276,7 +279,7 @@ def coverage_warnings(table: pd.DataFrame) -> list[str]:
     """
     gaps = WORDING["gaps"]
     if table.empty:
-        return [gaps["no dates"]]
+        return [in_language(gaps["no dates"], language)]
     found = []
     for (outlet, gap), rows in table[table["gap"] != ""].groupby(["outlet", "gap"]):
         first, last = rows["period"].iloc[0], rows["period"].iloc[-1]
@@ -285,7 +288,7 @@ def coverage_warnings(table: pd.DataFrame) -> list[str]:
     absent = table[~table["gap"].isin(["", "thin"])]
     if len(absent) and table["outlet"].nunique() > 1:
         found.append(gaps["confounded"])
-    return found
+    return [in_language(warning, language) for warning in found]
 
 
 def flow(corpus: Corpus) -> pd.DataFrame:

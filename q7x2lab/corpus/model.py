@@ -23,7 +23,7 @@ FURNITURE = ["outlet", "kind", "furniture", "articles", "share", "removed", "exa
 ORIGIN = ["file", "line"]
 SOURCES = ["file", "format", "encoding", "rows", "note"]
 COLUMNS = ["field", "column", "why"]
-NOT_GIVEN = "not given"  # the group of articles whose cell of a column is empty
+NOT_GIVEN = "—"  # the group of articles whose cell of a column is empty; in any language
 COPY_RULES = ("all", "once", "weighted")
 UNITS: dict[str, Callable[[str], list[Span]]] = {"article": lambda text: [(0, len(text))]}
 UNITS |= {"paragraph": split_paragraphs, "sentence": split_sentences}
@@ -174,7 +174,7 @@ def article_clusters(articles: pd.DataFrame) -> NDArray[np.int64]:
 def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
     """The group of each article: what a column says as text, or the period that its date is in.
 
-    Articles whose cell is empty are a group of their own, `not given`.
+    Articles whose cell is empty are a group of their own, `—`.
 
     Parameters
     ----------

@@ -35,8 +35,8 @@ def note(language: str, key: str, **values: Any) -> str:
 @lru_cache(maxsize=1)
 def _sentences() -> list[tuple[re.Pattern[str], str]]:
     """English sentences of the bundled file as patterns, each with its Arabic."""
-    patterns = []
-    for english, arabic in bundled_words("sentences").items():
+    patterns, known = [], bundled_words("sentences").items()
+    for english, arabic in sorted(known, key=lambda each: -len(re.sub(r"\{\w+\}", "", each[0]))):
         plain = re.escape(english).replace(r"\(s\)", "s?")
         places = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", plain)
         patterns.append((re.compile(places), arabic))

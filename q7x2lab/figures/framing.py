@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from q7x2lab.data.phrases import in_language, value_word
+from q7x2lab.data.phrases import value_word
 from q7x2lab.errors import AnalysisError
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal
 from q7x2lab.figures import drawing
@@ -25,16 +25,9 @@ ROOM_FOR_COUNTS = 0.45  # of a scale, right of the longest bar: two numbers wher
 Keys = pd.DataFrame | Sequence[pd.DataFrame | Refusal]  # what `keyness` returned, once or more
 
 
-def _stamp(frames: Frames, language: str) -> str:
-    """How far its frames may be believed, in lines; every figure here ends with it."""
-    titles, known = frames.titles(language), frames.stamp.frames
-    shown = {name: titles[name] for name in titles if name in known} or titles
-    return in_language(frames.stamp.text(shown), language)
-
-
 def _stamped(figure: Figure, height: float, frames: Frames, language: str, *notes: str) -> Figure:
     weight = "normal" if frames.stamp.frames else "bold"
-    return drawing.finish(figure, height, _stamp(frames, language), *notes, fontweight=weight)
+    return drawing.finish(figure, height, frames.belief(language), *notes, fontweight=weight)
 
 
 def _doubts(frames: Frames) -> dict[str, str]:
@@ -162,7 +155,7 @@ def plot_validation(scored: Sequence[Frames], *, language: str = "en") -> Figure
     figure, axes, height = drawing.rows_of_marks(pd.concat(marks), "frame", titles)
     axes.set_xlim(0, 1.02)
     axes.xaxis.set_major_formatter("{x:g}")
-    return drawing.finish(figure, height, *(_stamp(one, language) for one in scored))
+    return drawing.finish(figure, height, *(one.belief(language) for one in scored))
 
 
 def _scores_of(scored: Sequence[Frames]) -> pd.DataFrame:
@@ -331,7 +324,7 @@ def exhibit_keyness(tables: Keys, *, language: str = "en") -> Exhibit:
 
 def _exhibit(kind: str, draw: Any, table: pd.DataFrame, *scored: Frames, **options: Any) -> Exhibit:
     """An exhibit of frames, with their stamps and titles; options of `make_exhibit`."""
-    stamp = {t: "; ".join(_stamp(one, t) for one in scored).replace("\n", "; ") for t in LANGUAGES}
+    stamp = {t: "; ".join(one.belief(t) for one in scored).replace("\n", "; ") for t in LANGUAGES}
     titles: dict[str, dict[str, str]] = {}
     for one, tongue in product(scored, LANGUAGES):
         for key, title in _marked(one, tongue).items():

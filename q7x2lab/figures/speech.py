@@ -303,6 +303,6 @@ def exhibit_naming(
     kind, draw = "naming", partial(plot_naming, shares, chosen.titles, silent=silent)
     if "period" in shares:
         kind, draw = "naming-over-time", partial(plot_naming_over_time, shares, chosen.titles)
-    titles, values = {"variant": chosen.titles}, {"by": by, "of": chosen.id.replace("_", " ")}
+    titles, values = {"variant": chosen.titles}, {"by": by, "of": chosen.named}
     options: Look = {"name": f"{kind}-{chosen.id}", "titles": titles, "language": language}
     return make_exhibit(kind, draw, shares, values, **options)

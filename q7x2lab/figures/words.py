@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from q7x2lab.data.phrases import bundled_words, in_arabic
+from q7x2lab.data.phrases import bundled_words, in_arabic, in_language
 from q7x2lab.errors import StudyError, did_you_mean
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
 from q7x2lab.figures.labels import number_text, ratio_text
@@ -21,6 +21,7 @@ TEXTS = ("title", "caption", "notes", "alternative")
 ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
 # Columns of what an analysis says in English.
 PROSE = {"refused", "reason", "step", "verdict", "validity", "variant", "field", "why", "examples"}
+PROSE |= {"note", "flag"}
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Texts = Mapping[str, Mapping[str, str]]  # key, language
 Tables = dict[str, pd.DataFrame]  # in each language
@@ -65,9 +66,8 @@ def make_exhibit(
     known = bundled_words("exhibits")
     if key not in known:
         raise StudyError(f"no exhibit is called {key}", remedy=did_you_mean(key, known))
-    words, english = known[key], values or {}
-    arabic = {name: in_arabic(v) if isinstance(v, str) else v for name, v in english.items()}
-    filled = {"ar": arabic, "en": english}
+    words, given = known[key], values or {}
+    filled = {t: {name: _spoken(name, v, t) for name, v in given.items()} for t in LANGUAGES}
     texts: dict[str, Any] = {}
     for text in filter(words.get, TEXTS):
         texts[text] = Words(*(words[text][t].format_map(filled[t]) for t in LANGUAGES))
@@ -84,6 +84,15 @@ def make_exhibit(
     return Exhibit(name or key, figures.get(main), tables.get(main), **texts)
 
 
+def _spoken(name: str, value: Any, tongue: str) -> Any:
+    """A value in a language: a column by its head; what an analysis says in English looked up."""
+    if isinstance(value, Words):
+        return value.in_language(tongue)
+    if name == "by":
+        return head(tongue, value)
+    return in_language(value, tongue) if isinstance(value, str) else value
+
+
 def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) -> pd.DataFrame:
     """The table with the keys in its cells, such as ``rises``, in words of a language."""
     spoken = table.copy()
@@ -94,6 +103,8 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
     if tongue == "ar":
         for column in PROSE.intersection(table):
             spoken[column] = spoken[column].map(in_arabic, na_action="ignore")
+    if set(LANGUAGES) <= set(table):
+        spoken["text"] = table[tongue]
     for name in spoken.select_dtypes("bool"):
         spoken[name] = spoken[name].map(ANSWERS[tongue])
     return spoken
@@ -181,8 +192,8 @@ def exhibit_table(
     kind
         Where its words stand in ``data/words/exhibits.yaml``, such as ``corpus-copies``.
     of
-        What it is about where several are made of one kind, such as a scheme; part of its name.
-        Of a scheme itself the frames get their titles.
+        What it is about where several are made of one kind: a name, a scheme or a naming set; part
+        of its name. Of a scheme the frames get their titles.
     articles
         Those that the numbers in column ``article`` count, whose id, date and outlet then take
         its place, so that every row can be cited.
@@ -202,7 +213,8 @@ def exhibit_table(
     titles: dict[str, Texts] = {"frame": words, "other": words}
     full = f"{kind}-{name}" if name else kind
     titles["event"] = {event["en"]: event for event in events if {"ar", "en"} <= set(event)}
-    return make_exhibit(kind, None, table, {"of": name.replace("_", " ")}, name=full, titles=titles)
+    title = getattr(of, "named", str(name).replace("_", " "))
+    return make_exhibit(kind, None, table, {"of": title}, name=full, titles=titles)
 
 
 def cited(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

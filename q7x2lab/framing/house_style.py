@@ -1,6 +1,7 @@
 """House style: how outlets spell one word and what they call themselves, apart from content."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -158,12 +159,17 @@ def _heard(name: str) -> list[str]:
 
 
 def without_style(
-    dtm: DocumentTermMatrix, style: pd.DataFrame, *, how: str = "apart"
-) -> DocumentTermMatrix:
+    dtm: DocumentTermMatrix | Mapping[str, DocumentTermMatrix],
+    style: pd.DataFrame,
+    *,
+    how: str = "apart",
+) -> Any:
     """The matrix with spellings of one word counted as one, and without outlets' own names.
 
     Parameters
     ----------
+    dtm
+        A matrix, or several by name, which come back by name.
     style
         What `house_style` returned.
     how
@@ -181,6 +187,8 @@ def without_style(
     """
     if how == "keep" or style.empty:
         return dtm
+    if isinstance(dtm, Mapping):
+        return {name: without_style(one, style, how=how) for name, one in dtm.items()}
     label = dict(zip(dtm.lexemes, dtm.labels, strict=True))
     pairs = zip(style["lexeme"], style["counted_as"], strict=True)
     one = {key: other for key, other in pairs if other in label or not other}

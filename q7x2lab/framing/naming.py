@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights, cut_passages
 from q7x2lab.corpus.token_table import Tokens
+from q7x2lab.exhibits import Words
 from q7x2lab.framing.quotations.cues import OTHER, REPORTED, SCARE, SPEECH, TITLE
 from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.framing.schemes import Texts
@@ -75,6 +76,12 @@ class NamingSet(Entry):
     others: Texts = ()
     licence: str = ""
     version: str = ""
+
+    @property
+    def named(self) -> Words:
+        """What the names are names of; the set's identifier where it does not say."""
+        own = self.id.replace("_", " ")
+        return Words(self.referent.get("ar", own), self.referent.get("en", own))
 
     @property
     def variants(self) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from q7x2lab.arabic.query_grammar import parse_query
 from q7x2lab.errors import LabError, counted
+from q7x2lab.exhibits import Words
 from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -146,6 +147,11 @@ class Scheme(_About):
         return f"Scheme {self.id} {self.version}: {size}, lexicon sha256 {self.sha256[:12]}"
 
     __str__ = __repr__
+
+    @property
+    def named(self) -> Words:
+        """What it is called where people read; its identifier where it has no title."""
+        return Words(self.title_ar or self.id, self.title_en or self.id)
 
     @property
     def names(self) -> list[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Int32s, Tokens
-from q7x2lab.data.phrases import bundled_words
+from q7x2lab.data.phrases import bundled_words, in_language
 from q7x2lab.errors import AnalysisError, counted, expect
 from q7x2lab.exhibits import Words
 from q7x2lab.framing.accuracy import TINY, Floats, Integers, Stamp, Validation, corrected_shares
@@ -21,6 +21,7 @@ from q7x2lab.framing.coding import Coding
 from q7x2lab.framing.schemes import Frame, Negation, Scheme, load_scheme
 from q7x2lab.stats.resampling import group_numbers, ratio_table
 
+MARKS = {"ar": ("، ", "؛ "), "en": (", ", "; ")}  # between names, between parts
 COLUMNS_CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
 SHARES += ["difference", "difference_low", "difference_high", "p", "q"]
@@ -76,6 +77,13 @@ class Frames:
         english = {name: frame.title_en or name for name, frame in self.scheme.frames.items()}
         arabic = {name: f.title_ar or english[name] for name, f in self.scheme.frames.items()}
         return english if language == "en" else arabic
+
+    def belief(self, language: str = "en") -> str:
+        """How far its frames may be believed, in lines; every figure of them ends with it."""
+        titles, known = self.titles(language), self.stamp.frames
+        shown = {name: titles[name] for name in titles if name in known} or titles
+        named = f"{self.scheme.named.in_language(language)} {self.scheme.version}".strip()
+        return in_language(replace(self.stamp, scheme=named).text(shown), language)
 
     def with_validation(self, validation: Validation) -> Self:
         """The same frames carrying that validation.
@@ -175,15 +183,15 @@ class Frames:
         words, scheme, found = bundled_words("methods"), self.scheme, self.validation
         doubts = dict(found.table[["frame", "doubt"]].to_numpy()) if found and found.coded else {}
         told = {}
-        for language, title in (("ar", scheme.title_ar), ("en", scheme.title_en)):
-            titles = self.titles(language)
-            name = (title or scheme.id) + (f" ({scheme.source})" if scheme.source else "")
-            belief = "; ".join(self.stamp.text(titles).splitlines())
+        for language, (comma, semicolon) in MARKS.items():
+            titles, called = self.titles(language), scheme.named.in_language(language)
+            name = called + (f" ({scheme.source})" if scheme.source else "")
+            belief = semicolon.join(self.belief(language).splitlines())
             first = words[f"frames-by-{scheme.instrument}"][language]
             told[language] = first.format(scheme=name, belief=belief)
             for key, doubted in (("frames-corrected", False), ("frames-not-corrected", True)):
                 named = [titles[frame] for frame, doubt in doubts.items() if bool(doubt) is doubted]
-                sentence = words[key][language].format(frames=", ".join(named))
+                sentence = words[key][language].format(frames=comma.join(named))
                 told[language] += f" {sentence}" if named else ""
         works = () if found is None else ("tenenbein1970", "rogan1978", "krippendorff2004")
         return Words(**told), (*scheme.cite, "davison1997", *works)

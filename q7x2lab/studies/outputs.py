@@ -18,7 +18,7 @@ import pandas as pd
 from IPython.display import display
 
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.data.phrases import bundled_words, in_arabic, note
+from q7x2lab.data.phrases import bundled_words, in_arabic, in_language, note
 from q7x2lab.errors import StudyError, expect
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Refusal, Words
 from q7x2lab.figures.labels import wrap_label
@@ -34,6 +34,7 @@ HITS = "hits-{}.parquet"  # there: where the words behind an exhibit stand
 JOINT = " · "  # between the parts of a key that names a bar
 DIGITS_OF_NUMBERS = 6  # significant ones; beyond them machines differ
 SHEET_ROWS = 500  # of a table that is also saved as xlsx: of more a workbook takes seconds
+BESIDE = 50  # letters around a number of the methods that say which it is
 CITED = 60  # rows of a table whose numbers get names: the first, which texts speak of
 ROWS = 20  # of a table that the page and the LaTeX file hold; the CSV file has all
 LONGEST_NAME = 64
@@ -49,7 +50,7 @@ class Outputs:
 
     out: Path | None = None
     fictional: bool = False
-    language: str = "en"
+    language: str = "both"
     record: dict[str, Any] = field(default_factory=lambda: {kind: [] for kind in KINDS})
 
     def add(self, kind: str, item: dict[str, Any]) -> None:
@@ -78,7 +79,7 @@ def current_outputs() -> Outputs:
     global _current
     if _current is None:
         out = os.environ.get(OUT)
-        _current = Outputs(Path(out) if out else None, language=os.environ.get(LANGUAGE, "en"))
+        _current = Outputs(Path(out) if out else None, language=os.environ.get(LANGUAGE, "both"))
     return _current
 
 
@@ -95,7 +96,9 @@ def save_files(
         A folder of one's own to write them to instead.
     """
     if folder is None:
-        return [current_outputs().save(within, *file) for file in files.items()]
+        outputs = current_outputs()
+        aside = "" if outputs.out else " (written where a study runs)"
+        return [outputs.save(within, *file) + aside for file in files.items()]
     own = Outputs(Path(folder))
     return [str(Path(folder, own.save("", *file))) for file in files.items()]
 
@@ -125,14 +128,15 @@ def show(*exhibits: Exhibit | Refusal) -> None:
         if isinstance(exhibit, Refusal):
             text, arabic = str(exhibit), in_arabic(str(exhibit))
             outputs.add("refusals", {"name": text, "text": text, "ar": arabic})
-            print(f"لم يُنجز: {arabic}" if outputs.language == "ar" else f"not done: {text}")
+            print(in_language(f"not done: {text}", outputs.language))
             continue
         expect(exhibit, Exhibit, made_by="q.exhibit_…(…)")
         files = save_exhibit(exhibit, outputs)
         if exhibit.private and outputs.out:
-            print(exhibit.title.in_language(""), f"holds article text: see {files[0]}", sep="\n")
+            where = in_language(f"holds article text: see {files[0]}", outputs.language)
+            print(exhibit.title.in_language(outputs.language), where, sep="\n")
         else:
-            display(exhibit)  # type: ignore[no-untyped-call]
+            display(exhibit.in_language(outputs.language))  # type: ignore[no-untyped-call]
 
 
 def keep_hits(
@@ -350,10 +354,16 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
     works = [*known.get("cite", ()), *cite]
     item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
     item["numbers"] = [
-        {"name": f"methods-{item['name']}-{place}", "value": found, "meaning": texts["en"]}
-        for place, found in enumerate(NUMBERS.findall(texts["en"]), start=1)
+        {"name": f"methods-{item['name']}-{place}", "value": found[0], "meaning": _beside(found)}
+        for place, found in enumerate(NUMBERS.finditer(texts["en"]), start=1)
     ]
     current_outputs().add("methods", item)
+
+
+def _beside(found: re.Match[str]) -> str:
+    """What stands around a number in its sentence, the number itself in brackets."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return f"…{before[-BESIDE:]}[{found[0]}]{after[:BESIDE]}…"
 
 
 def _bundled_words(file: str, name: str) -> dict[str, Any]:

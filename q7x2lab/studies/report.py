@@ -5,7 +5,7 @@ import json
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -16,9 +16,11 @@ from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import counted
 from q7x2lab.exhibits import Words
 from q7x2lab.figures.words import head
+from q7x2lab.framing.naming import load_naming
+from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.outputs import ROWS
 from q7x2lab.studies.provenance import file_hash, recorded_study, run_times
-from q7x2lab.studies.study_file import DEMO, StudyFile
+from q7x2lab.studies.study_file import DEMO, StudyFile, is_path
 from q7x2lab.studies.tables import latex_macro, p_text, shown_number
 
 Records = dict[str, dict[str, Any]]
@@ -82,7 +84,7 @@ def write_report(
         "findings.json": json.dumps(_said(found), ensure_ascii=False, indent=1) + "\n",
         "numbers.json": json.dumps(every, ensure_ascii=False, indent=1) + "\n",
         "numbers.tex": "\n".join(macros.values()) + "\n",
-        METHODS: rendered("methods.md", records=records),
+        METHODS: rendered("methods.md", records=records, language=file.study.language),
         REFERENCES: bibliography(records),
     }
     for name, text in files.items():
@@ -134,20 +136,29 @@ def _asked(file: StudyFile, numbers: dict[str, dict[str, Any]]) -> Words:
     study = file.study
     facts = {name: shown_number(item["value"]) for name, item in numbers.items()}
     listed = {
-        "schemes": study.framing.schemes,
-        "naming": list(study.framing.naming),
-        "keywords": list(study.trends.keywords),
+        "schemes": [_named(name, load_scheme) for name in study.framing.schemes],
+        "naming": [_named(name, load_naming) for name in study.framing.naming_sets],
+        "keywords": [Words(name, name) for name in study.trends.keywords],
     }
-    values = facts | {name: "، ".join(map(str, names)) for name, names in listed.items()}
-    values |= {"period": study.period, "by": study.framing.by, "k": str(study.topics.k)}
-    parts = [
-        pattern
-        for pattern in bundled_words("report").values()
-        if all(values.get(name) for name in pattern.get("needs", []))
-    ]
-    return Words(
-        *(" ".join(part[tongue].format_map(values) for part in parts) for tongue in ("ar", "en"))
-    )
+    texts = []
+    for tongue, comma in (("ar", "، "), ("en", ", ")):
+        values = facts | {
+            key: comma.join(f"\u2068{name.in_language(tongue)}\u2069" for name in names)
+            for key, names in listed.items()
+        }
+        texts += [
+            " ".join(
+                part[tongue].format_map(values)
+                for part in bundled_words("report").values()
+                if all(values.get(name) for name in part.get("needs", []))
+            )
+        ]
+    return Words(*texts)
+
+
+def _named(source: Any, load: Callable[[Any], Any]) -> Words:
+    """What a scheme or naming set is called; one in a file of its own by the file's name."""
+    return Words(*2 * [Path(source).stem]) if is_path(source) else load(source).named
 
 
 def references(bibtex: str) -> list[str]:
