@@ -20,6 +20,7 @@ corpus:
   drop_furniture: [{passage}]
   without: [{other}]
 language: ar
+title: {{ar: تجربة, en: a try}}
 arabic: {{fold: [alef], stop_words: [particles], more_stop_words: [قال], phrases: [auto]}}
 topics: {{k: 3, by: [outlet], min_articles: 2, intrusion: [reader.csv]}}
 framing: {{schemes: [generic], naming: [ukraine_war], unit: paragraph, coding: [demo],

@@ -64,6 +64,11 @@ def test_every_refusal_has_its_arabic() -> None:
             "g 1 · بصمة المعجم ab · وحدات مرمزة: 9\nx: \u202aF1 0.5 [0.1, 0.9]\u202c، "
             "ألفا \u202a0.4 [0.1, 0.6]\u202c (لا يُعتمد عليه)",
         ),
+        (
+            "not done: no reader has answered\n  remedy: take more articles",
+            "لم يُنجز: لم يُجب قارئ\n  العلاج: زد المقالات",
+        ),
+        ("no article has a group and a period", "لا مقالة لها مجموعة وفترة"),
         ("said by nobody", "said by nobody"),
     ],
 )

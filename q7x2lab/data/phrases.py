@@ -32,11 +32,16 @@ def note(language: str, key: str, **values: Any) -> str:
     return texts[language].format_map(values) if texts else key
 
 
+def _own_letters(english: str) -> tuple[bool, int]:
+    """What sentences are tried in the order of: those that begin with a place last, long first."""
+    return english.startswith("{"), -len(re.sub(r"\{\w+\}|\(s\)", "", english))
+
+
 @lru_cache(maxsize=1)
 def _sentences() -> list[tuple[re.Pattern[str], str]]:
     """English sentences of the bundled file as patterns, each with its Arabic."""
     patterns, known = [], bundled_words("sentences").items()
-    for english, arabic in sorted(known, key=lambda each: -len(re.sub(r"\{\w+\}", "", each[0]))):
+    for english, arabic in sorted(known, key=lambda each: _own_letters(each[0])):
         plain = re.escape(english).replace(r"\(s\)", "s?")
         places = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", plain)
         patterns.append((re.compile(places), arabic))

@@ -13,7 +13,6 @@ from sklearn.preprocessing import OneHotEncoder, normalize
 
 from q7x2lab.arabic.letters import fold
 from q7x2lab.arabic.tokens import LATIN
-from q7x2lab.corpus.matrix import DocumentTermMatrix
 from q7x2lab.corpus.model import article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.data.phrases import bundled_words
@@ -158,12 +157,7 @@ def _heard(name: str) -> list[str]:
     return [x for x in _sounds([*letters, *heard.split()], "name") if x] + name.lower().split()
 
 
-def without_style(
-    dtm: DocumentTermMatrix | Mapping[str, DocumentTermMatrix],
-    style: pd.DataFrame,
-    *,
-    how: str = "apart",
-) -> Any:
+def without_style(dtm: Any, style: pd.DataFrame, *, how: str = "apart") -> Any:
     """The matrix with spellings of one word counted as one, and without outlets' own names.
 
     Parameters
