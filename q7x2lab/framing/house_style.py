@@ -171,6 +171,7 @@ def without_style(dtm: Any, style: pd.DataFrame, *, how: str = "apart") -> Any:
 
     Examples
     --------
+    >>> from q7x2lab.corpus.matrix import DocumentTermMatrix
     >>> words, articles = ["سفح", "ترامب", "ترمب"], pd.DataFrame({"id": ["a", "b"]})
     >>> counts = sparse.csr_array([[2, 1, 0], [1, 0, 3]])
     >>> dtm = DocumentTermMatrix(counts, articles, words, words, "article")
