@@ -1,15 +1,21 @@
-"""Numbered word types: exact whatever the texts and however they are cut into chunks."""
+"""Numbered word types: exact whatever the texts and however they are cut into parts."""
 
+from typing import Any
+
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from q7x2lab.arabic.tokens import scan, tokenize
-from q7x2lab.corpus import token_table
-from q7x2lab.corpus.token_table import scan_texts
+from q7x2lab.corpus import parts, token_table
 
 TEXTS = ["وقال بوتينُ إن #روسيا 3,5 CNN", "", "قال بوتين والمستعمراتُ والمستعمرات", "…"]
 WORD_LISTS = st.lists(st.text(st.sampled_from("ابتث"), min_size=1, max_size=14))
+
+
+def scan_texts(texts: list[str]) -> dict[str, Any]:
+    return token_table.scan_texts(pd.Series(texts, dtype="str"))
 
 
 def surfaces(texts: list[str]) -> list[list[str]]:
@@ -44,9 +50,9 @@ def test_words_share_a_number_just_if_they_are_the_same(words: list[str]) -> Non
 
 
 @pytest.mark.parametrize("size", [1, 5, 12])
-def test_the_chunks_do_not_show(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parts_do_not_show(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = everything(TEXTS * 3)
-    monkeypatch.setattr(token_table, "CHUNK", size)
+    monkeypatch.setattr(parts, "PART", size)
     assert everything(TEXTS * 3) == whole
 
 

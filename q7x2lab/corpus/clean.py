@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.arabic.letters import ARABIC_LETTER, PRESENTATION, looks_reversed, normalize
+from q7x2lab.corpus.parts import each_text
 
 _BLOCKS = "article|blockquote|br|div|h[1-6]|hr|li|ol|p|section|table|tr|ul"
 _INLINE = "a|abbr|b|body|center|code|em|embed|figure|font|footer|form|head|header|html|i|iframe|img"
@@ -56,15 +57,22 @@ def clean_texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     (['قمة ثانية', 'لا شيء'], ['HTML to text', 'spaces and line ends evened'])
     """
     out, changes = [], []
-    for row, text in enumerate(texts):
-        for step, needed, mend in STEPS:
-            after = mend(text) if needed.search(text) else text
-            if after != text:
-                changes.append((row, step, len(text), len(after)))
-                text = after
+    for row, (text, changed) in enumerate(each_text(_clean, texts)):
         out.append(text)
+        changes += [(row, *change) for change in changed]
     table = pd.DataFrame(changes, columns=["row", "step", "before", "after"])
     return pd.Series(out, index=texts.index, dtype="str"), table
+
+
+def _clean(text: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """The cleaned text, and each step that changed it with the characters before and after."""
+    changes = []
+    for step, needed, mend in STEPS:
+        after = mend(text) if needed.search(text) else text
+        if after != text:
+            changes.append((step, len(text), len(after)))
+            text = after
+    return text, changes
 
 
 def repair_encoding(text: str) -> str:

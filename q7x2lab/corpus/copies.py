@@ -9,6 +9,7 @@ from scipy.sparse import csgraph
 from q7x2lab.arabic.letters import compared_words
 from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.corpus.model import COPIES, Corpus, empty
+from q7x2lab.corpus.parts import each_text
 
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -69,7 +70,7 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
     articles = corpus.articles.reset_index(drop=True)
     if len(articles) < 2:
         return empty(COPIES)
-    hashed = map(hashed_words, articles["text"].tolist())
+    hashed = each_text(hashed_words, articles["text"])
     words = [(hashes, hashes[~quoted]) for hashes, quoted in hashed]
     first = _first_of_the_same_words(words)
     again = np.flatnonzero(first != np.arange(len(first)))

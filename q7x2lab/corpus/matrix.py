@@ -19,7 +19,11 @@ OUTSIDE, INSIDE = -1, -2  # numbers of tokens that begin no phrase
 # free combinations do (الجيش الروسي, الدول العربية).
 LEAST_LOG_DICE = 11.0
 
+ROWS = 20_000  # of a matrix counted at a time: their tokens fill some 20 MB
+
 COUNTED_KINDS = (WORD, LATIN, HASHTAG)  # numbers and names of accounts tell nothing of a subject
+
+Phrases = tuple[list[str], NDArray[np.int32]]  # as shown; the number of each token's, or a reason
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,15 +99,15 @@ def document_term_matrix(
     """
     expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     is_counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~(tokens.stop & drop_stop)
-    names, phrase = phrase_tokens(tokens)
-    column = np.where(is_counted, tokens.lexeme, -1)[tokens.type]
-    column[phrase == INSIDE] = -1
-    column = np.where(phrase >= 0, phrase + len(tokens.lexemes), column)
+    names, _ = phrase = phrase_tokens(tokens)
     row, spans = tokens.units(unit)
-    articles = tokens.articles.iloc[spans["article"].to_numpy()].reset_index(drop=True)
-    units = articles.assign(**{str(name): spans[name] for name in spans})
-    by_article = _count(tokens.article, tokens.n_articles, column)
-    counts = by_article if unit == "article" else _count(row, len(units), column)
+    articles = tokens.articles
+    if unit != "article":  # whose texts would be copied, to no end
+        articles = articles.iloc[spans["article"].to_numpy()]
+    units = articles.reset_index(drop=True).assign(**{str(name): spans[name] for name in spans})
+    column = np.where(is_counted, tokens.lexeme, -1)
+    by_article = _count(tokens, tokens.article, tokens.n_articles, column, phrase)
+    counts = by_article if unit == "article" else _count(tokens, row, len(units), column, phrase)
     spread = np.bincount(by_article.indices, minlength=counts.shape[1])
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
     # A lexeme is shown by a form that was counted, not by a more frequent one that is a stop word.
@@ -115,12 +119,26 @@ def document_term_matrix(
     return DocumentTermMatrix(counts[:, columns], units, *kept, unit)
 
 
-def _count(row: NDArray[np.int32], rows: int, column: NDArray[np.int32]) -> sparse.csr_array:
-    """How often each column number stands in each row; -1 is no column."""
-    kept = np.flatnonzero(column >= 0)
-    ones = np.ones(len(kept), np.int32)
-    shape = (rows, int(column.max(initial=-1)) + 1)
-    return sparse.coo_array((ones, (row[kept], column[kept])), shape=shape).tocsr()
+def _count(
+    tokens: Tokens, row: NDArray[np.int32], rows: int, column: NDArray[np.int32], phrase: Phrases
+) -> sparse.csr_array:
+    """How often each column stands in each row, some rows at a time: all would take much memory.
+
+    row: that of each token. column: that of each type, -1 for none; after them those of phrases.
+    """
+    names, number = phrase
+    width, parts = len(tokens.lexemes) + len(names), []
+    firsts = np.arange(0, max(rows, 1) + ROWS, ROWS, dtype=np.int32)
+    edges = np.searchsorted(row, firsts).tolist()
+    for first, begin, end in zip(firsts.tolist(), edges, edges[1:], strict=False):
+        inside = number[begin:end]
+        found = column[tokens.type[begin:end]]
+        found = np.where(inside >= 0, inside + len(tokens.lexemes), found)
+        kept = np.flatnonzero((found >= 0) & (inside != INSIDE))
+        places = (row[begin:end][kept] - first, found[kept])
+        size = (min(ROWS, rows - first), width)
+        parts.append(sparse.coo_array((np.ones(len(kept), np.int32), places), shape=size).tocsr())
+    return sparse.vstack(parts, format="csr")
 
 
 def _frequent_enough(
@@ -193,7 +211,7 @@ def _linked(tokens: Tokens) -> NDArray[np.bool_]:
     return np.asarray(same & (tokens.start[1:] - tokens.end[:-1] == 1))
 
 
-def phrase_tokens(tokens: Tokens) -> tuple[list[str], NDArray[np.int32]]:
+def phrase_tokens(tokens: Tokens) -> Phrases:
     """The phrases that ``tokens.phrases`` names, and the one that each token belongs to.
 
     For counting only: queries go to the words, since a query of two words looks for two tokens.
@@ -220,6 +238,8 @@ def phrase_tokens(tokens: Tokens) -> tuple[list[str], NDArray[np.int32]]:
     names = [name for name in tokens.phrases if name != AUTO]
     names += find_phrases(tokens)["phrase"].tolist() if AUTO in tokens.phrases else []
     names = sorted(dict.fromkeys(names), key=lambda name: -len(name.split()))
+    if not names:
+        return names, np.broadcast_to(np.int32(OUTSIDE), len(tokens.type))
     lexeme, linked = tokens.lexeme[tokens.type], np.append(_linked(tokens), False)
     known = dict(zip(tokens.forms.tolist(), tokens.lexeme.tolist(), strict=True))
     phrases = ([known.get(w, -1) for w in fold_all(name.split(), BARE_STEPS)] for name in names)

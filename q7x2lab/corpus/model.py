@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from q7x2lab.arabic.sentences import Span, split_paragraphs, split_sentences
 from q7x2lab.corpus.columns import text_cells
+from q7x2lab.corpus.parts import PART, each_text
 from q7x2lab.corpus.periods import PERIODS, period_labels
 from q7x2lab.errors import StudyError, counted, did_you_mean
 
@@ -25,8 +26,14 @@ SOURCES = ["file", "format", "encoding", "rows", "note"]
 COLUMNS = ["field", "column", "why"]
 NOT_GIVEN = "—"  # the group of articles whose cell of a column is empty; in any language
 COPY_RULES = ("all", "once", "weighted")
-UNITS: dict[str, Callable[[str], list[Span]]] = {"article": lambda text: [(0, len(text))]}
-UNITS |= {"paragraph": split_paragraphs, "sentence": split_sentences}
+
+
+def _whole(text: str) -> list[Span]:
+    return [(0, len(text))]
+
+
+UNITS: dict[str, Callable[[str], list[Span]]] = {"article": _whole, "paragraph": split_paragraphs}
+UNITS["sentence"] = split_sentences
 
 
 def empty(columns: Sequence[str]) -> pd.DataFrame:
@@ -143,7 +150,7 @@ def unit_spans(texts: pd.Series, unit: str) -> pd.DataFrame:
     """
     if unit not in UNITS:
         raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
-    found = [(n, *span) for n, text in enumerate(texts) for span in UNITS[unit](text)]
+    found = [(n, *span) for n, spans in enumerate(each_text(UNITS[unit], texts)) for span in spans]
     return pd.DataFrame(found, columns=["article", "start", "end"], dtype="int64")
 
 
@@ -206,7 +213,7 @@ def cut_passages(texts: pd.Series, article: NDArray[Any], *edges: NDArray[Any]) 
     Parameters
     ----------
     texts
-        The text of every article; only those asked for become Python strings.
+        The text of every article; only those asked for become Python strings, some at a time.
     article
         Number of the text that each row is cut from.
     edges
@@ -217,7 +224,11 @@ def cut_passages(texts: pd.Series, article: NDArray[Any], *edges: NDArray[Any]) 
     >>> cut_passages(pd.Series(["قال بوتين"]), np.array([0]), np.array([0]), np.array([3]))
     [['قال']]
     """
-    wanted, place = np.unique(article, return_inverse=True)
-    chosen = texts.iloc[wanted].tolist()
-    rows = zip(place.tolist(), *(edge.tolist() for edge in edges), strict=True)
-    return [[chosen[at][a:b] for a, b in pairwise(offsets)] for at, *offsets in rows]
+    found = []
+    for first in range(0, len(article), PART):
+        rows = slice(first, first + PART)
+        wanted, place = np.unique(article[rows], return_inverse=True)
+        chosen = texts.iloc[wanted].tolist()
+        cuts = zip(place.tolist(), *(edge[rows].tolist() for edge in edges), strict=True)
+        found += [[chosen[at][a:b] for a, b in pairwise(offsets)] for at, *offsets in cuts]
+    return found

@@ -10,6 +10,7 @@ import pandas as pd
 
 from q7x2lab.arabic.letters import compared_words, plain
 from q7x2lab.arabic.stop_words import is_stop
+from q7x2lab.corpus.parts import each_text
 
 DATELINE = "dateline"  # the words that tell one are others each time
 HEAD_WORDS = 20  # in which what stands before the text ends
@@ -98,7 +99,7 @@ def _line_ends(part: pd.DataFrame) -> Iterator[tuple[int, int, int, str]]:
     Words of prose stand anywhere in articles; these stand near the end, after the end of a
     sentence, and what follows is no sentence. A headline that is repeated tells itself.
     """
-    ends = [_open_ends(text) for text in part["text"]]  # map would have Arrow read the dicts
+    ends = list(each_text(_open_ends, part["text"]))
     times = Counter(words for each in ends for words in each)
     few, usual = max(MARKED, MARKED_SHARE * len(part)), USUAL * len(part)
     often = [words for words, n in times.items() if n >= few]

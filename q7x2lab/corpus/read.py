@@ -17,6 +17,7 @@ from q7x2lab.corpus.copies import find_duplicates
 from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
+from q7x2lab.corpus.parts import each_text
 from q7x2lab.corpus.periods import date_flags
 from q7x2lab.errors import CorpusError, counted, did_you_mean
 
@@ -119,8 +120,9 @@ def read_corpus(
 
 def _all_flags(articles: pd.DataFrame) -> pd.DataFrame:
     """The flags of texts and of rows, article by article."""
-    rows = zip(articles["id"], articles["text"], articles["flags"], strict=True)
-    flags = [(name, *flag) for name, text, met in rows for flag in [*text_flags(text), *met]]
+    by_text = each_text(text_flags, articles["text"])
+    rows = zip(articles["id"], by_text, articles["flags"], strict=True)
+    flags = [(name, *flag) for name, told, met in rows for flag in [*told, *met]]
     return pd.DataFrame(flags, columns=model.FLAGS)
 
 

@@ -1,6 +1,7 @@
 """The token table: every article tokenised once, everything about a form worked out once a type."""
 
 import re
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
 from q7x2lab.arabic.tokens import LATIN, WORD, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.model import Corpus, cut_passages, unit_spans
+from q7x2lab.corpus.parts import in_parts, parts_of
 from q7x2lab.errors import StudyError, counted, did_you_mean, expect
 
 Int32s = NDArray[np.int32]
@@ -36,7 +38,6 @@ ENCLITICS = ("ه", "ها", "هم", "هن", "هما", "كم", "نا")
 DEFAULT_TOKEN_FOLD = ("alef", "ya", "ta_marbuta")
 TANWIN = "\u064b"  # no letter of a type, but روسياً is not روسيا
 WIDEST = np.int64(1 << 31)  # longer than any text: one number for an article and a place in it
-CHUNK = 500  # articles scanned at a time, about a million characters: arrays of a few megabytes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,8 +145,14 @@ class Tokens:
     @cached_property
     def tokens_per_article(self) -> NDArray[np.int64]:
         """The number of words in each article."""
-        words = self.article[(self.kinds <= LATIN)[self.type]]
-        return np.bincount(words, minlength=self.n_articles)
+        others = np.flatnonzero((self.kinds > LATIN)[self.type])  # few, so that no copy is large
+        return np.diff(self.begins) - np.bincount(self.article[others], minlength=self.n_articles)
+
+    @cached_property
+    def begins(self) -> NDArray[np.int64]:
+        """The first token of each article, and the end of the last one."""
+        # Numbers of the articles' own type: of another, the whole column would be cast.
+        return np.searchsorted(self.article, np.arange(self.n_articles + 1, dtype=np.int32))
 
     def units(self, unit: str) -> tuple[Int32s, pd.DataFrame]:
         """The unit that each token stands in, a row of the units, and these.
@@ -169,6 +176,8 @@ class Tokens:
         """
         if unit not in self._units:
             spans = unit_spans(self.articles["text"], unit)
+            if unit == "article":
+                return self.article, spans
             begins = spans["article"].to_numpy() * WIDEST + spans["start"].to_numpy()
             places = self.article.astype(np.int64) * WIDEST + self.start
             row = np.searchsorted(begins, places, side="right") - 1
@@ -271,10 +280,8 @@ class Tokens:
         if n is not None:
             hits = hits[np.sort(np.random.default_rng(seed).permutation(len(hits))[:n])]
         of, first, last = hits.T
-        # Numbers of the articles' own type: of another, the whole column would be cast.
-        begins = np.searchsorted(self.article, np.arange(self.n_articles + 1, dtype=np.int32))
-        begin = np.maximum(first - window, begins[of])
-        final = np.minimum(last + window, begins[of + 1] - 1)
+        begin = np.maximum(first - window, self.begins[of])
+        final = np.minimum(last + window, self.begins[of + 1] - 1)
         edges = (self.start[begin], self.start[first], self.end[last], self.end[final])
         found = cut_passages(self.articles["text"], of, *edges)
         lines = pd.DataFrame(found, columns=["left", "hit", "right"], dtype="str")
@@ -346,12 +353,14 @@ def tokenize_corpus(
     settings |= {"more_stop_words": tuple(more_stop_words), "phrases": tuple(phrases)}
     conflation_of(lexemes)
     is_stop([], classes=stop_words)
-    columns = scan_texts(corpus.articles["text"].tolist())
-    counts = np.bincount(columns["type"], minlength=len(columns["forms"]))
+    columns = scan_texts(corpus.articles["text"])
+    # Types are numbered as they are met, so their counts come in order; numpy's bincount would
+    # first make a copy of all tokens, at 64 bits each.
+    counts = pa.array(columns["type"]).value_counts().field("counts").to_numpy()
     return Tokens(corpus.articles, **columns, counts=counts, conflation=lexemes, **settings)
 
 
-def scan_texts(texts: list[str]) -> dict[str, Any]:
+def scan_texts(texts: pd.Series) -> dict[str, Any]:
     """The tokens of all texts and their types, as columns of a token table.
 
     Returns
@@ -362,28 +371,41 @@ def scan_texts(texts: list[str]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> columns = scan_texts(["من الى", "من"])
+    >>> columns = scan_texts(pd.Series(["من الى", "من"]))
     >>> columns["type"].tolist(), columns["article"].tolist(), columns["forms"].tolist()
     ([0, 1, 0], [0, 0, 1], ['من', 'الى'])
     """
-    columns, words = [], []
-    for first in range(0, max(len(texts), 1), CHUNK):
-        chunk = texts[first : first + CHUNK]
-        found = scan("\n".join(chunk))  # a line end belongs to no token
-        sizes = np.fromiter(map(len, chunk), np.int64, len(chunk)) + 1
-        begins = np.cumsum(sizes) - sizes
-        inside = np.searchsorted(begins, found.start, side="right") - 1
-        spans = (found.start - begins[inside], found.end - begins[inside])
-        columns.append(np.array([first + inside, *spans, found.kind], np.int32))
-        words.append(_letters(found).dictionary_encode())
-    article, start, end, kind = np.concatenate(columns, axis=1)
-    numbered = pa.chunked_array(words).unify_dictionaries().combine_chunks()
-    types = numbered.indices.to_numpy()
-    forms = [letters.decode("utf-16-le") for letters in numbered.dictionary.to_pylist()]
-    kinds = np.zeros(len(forms), np.uint8)
-    kinds[types] = kind  # the letters of a token decide its kind
-    places = {"article": article, "start": start, "end": end, "type": types}
-    return {**places, "forms": np.fromiter(forms, object, len(forms)), "kinds": kinds}
+    # An array of Python grows in its place; pieces put together at the end would need twice that.
+    columns = {name: array("i") for name in ("article", "start", "end", "type")}
+    numbers: dict[bytes, int] = {}
+    kinds = bytearray()
+    for tokens, words, kind in in_parts(_scan_part, parts_of(texts)):
+        known = len(numbers)
+        number = [numbers.setdefault(word, len(numbers)) for word in words]
+        types = np.array(number, np.int32)
+        kinds += kind[types >= known].tobytes()
+        tokens[3] = types[tokens[3]]
+        for column, part in zip(columns.values(), tokens, strict=True):
+            column.frombytes(part.tobytes())
+    arrays = {name: np.asarray(column) for name, column in columns.items()}
+    forms = np.array([letters.decode("utf-16-le") for letters in numbers], object)
+    return {**arrays, "forms": forms, "kinds": np.frombuffer(kinds, np.uint8)}
+
+
+def _scan_part(texts: pd.Series) -> tuple[Int32s, list[bytes], NDArray[np.uint8]]:
+    """The columns of the tokens of some texts, and letters and kinds of the types among them."""
+    chunk = texts.tolist()
+    found = scan("\n".join(chunk))  # a line end belongs to no token
+    sizes = np.fromiter(map(len, chunk), np.int64, len(chunk)) + 1
+    begins = np.cumsum(sizes) - sizes
+    inside = np.searchsorted(begins, found.start, side="right") - 1
+    spans = (found.start - begins[inside], found.end - begins[inside])
+    words = _letters(found).dictionary_encode()
+    types = words.indices.to_numpy()
+    kinds = np.zeros(len(words.dictionary), np.uint8)
+    kinds[types] = found.kind  # the letters of a token decide its kind
+    tokens = np.array([texts.index.to_numpy()[inside], *spans, types], np.int32)
+    return tokens, words.dictionary.to_pylist(), kinds
 
 
 def _letters(found: Scan) -> pa.LargeBinaryArray:

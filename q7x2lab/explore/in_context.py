@@ -108,10 +108,9 @@ def plot_dispersion(
     1
     """
     article, first, _ = tokens.hit_tokens(query).T
-    begins = np.searchsorted(tokens.article, np.arange(tokens.n_articles + 1, dtype=np.int32))
     days = tokens.articles["date"].mask(stray_dates(tokens.articles["date"]))
     every = pd.DataFrame({"group": article_labels(tokens.articles, by), "day": days})
-    places = (first - begins[article]) / np.diff(begins)[article]
+    places = (first - tokens.begins[article]) / np.diff(tokens.begins)[article]
     hits = every.iloc[article].assign(place=places).dropna()
     names = hits["group"].value_counts().index[:MOST_GROUPS]
     if not len(names):

@@ -56,7 +56,7 @@ def rows(texts: list[str], frame: pd.DataFrame) -> dict[str, Callable[[], object
         "tokenize_corpus, document_term_matrix": lambda: document_term_matrix(
             tokenize_corpus(corpus)
         ),
-        "token table alone": lambda: scan_texts(texts),
+        "token table alone": lambda: scan_texts(pd.Series(texts)),
         "matrix from the open table": lambda: document_term_matrix(tokens),
     }
 

@@ -1,0 +1,97 @@
+"""What is done to the articles part by part: here, one part after another, or on a Dask cluster."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from itertools import chain
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from q7x2lab.errors import RunError, StudyError
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+DASK = "Q7X2LAB_DASK"  # the variable that holds the address of a cluster's scheduler
+PART = 1_000  # articles: some 3 MB of text, arrays of a few megabytes
+AHEAD = 100  # parts on the cluster at a time, which bounds what its scheduler holds
+
+
+def in_parts(function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+    """What a function gives for each part, in order; on the cluster that Q7X2LAB_DASK names.
+
+    Parameters
+    ----------
+    function
+        One of a module, as workers import it; what it gives depends on its part alone. The part
+        of a worker that dies is given to another.
+    parts
+        Texts, tables or paths; of these only as many are held as are worked on.
+
+    Raises
+    ------
+    StudyError
+        If there is no dask.
+    RunError
+        If no scheduler answers.
+
+    Examples
+    --------
+    >>> list(in_parts(len, ["قمة", "نص"]))
+    [3, 2]
+    """
+    if not os.environ.get(DASK):
+        yield from map(function, parts)
+        return
+    client, running = dask_client(os.environ[DASK]), deque[Any]()
+    for part in parts:
+        running.append(client.submit(function, part, pure=False))
+        if len(running) > AHEAD:
+            yield running.popleft().result()
+    while running:
+        yield running.popleft().result()
+
+
+def parts_of(texts: pd.Series) -> Iterator[pd.Series]:
+    """The texts, so many at a time, their numbers as index; an empty part where there are none.
+
+    Examples
+    --------
+    >>> [part.index for part in parts_of(pd.Series(["نص"] * 1001, dtype="str"))]
+    [RangeIndex(start=0, stop=1000, step=1), RangeIndex(start=1000, stop=1001, step=1)]
+    """
+    texts = texts.reset_index(drop=True)
+    for first in range(0, max(len(texts), 1), PART):
+        yield texts.iloc[first : first + PART]
+
+
+def each_text(function: Callable[[str], Result], texts: pd.Series) -> Iterator[Result]:
+    """What a function of a module gives for each text, worked out in parts.
+
+    Examples
+    --------
+    >>> list(each_text(str.split, pd.Series(["قمة ثانية", "نص"])))
+    [['قمة', 'ثانية'], ['نص']]
+    """
+    return chain.from_iterable(in_parts(partial(_of_part, function), parts_of(texts)))
+
+
+def _of_part(function: Callable[[str], Result], texts: pd.Series) -> list[Result]:
+    return list(map(function, texts.tolist()))
+
+
+@cache
+def dask_client(address: str) -> Any:
+    """The client of the cluster whose scheduler is at an address."""
+    try:
+        from dask.distributed import Client  # of the extra q7x2lab[dask]
+    except ImportError:
+        what, remedy = "dask is not installed", 'pip install "q7x2lab[dask]"'
+        raise StudyError(what, where=f"--dask {address}", remedy=remedy) from None
+    try:
+        return Client(address)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError):
+        what, remedy = "no scheduler answers there", "start one (dask scheduler), or check it"
+        raise RunError(what, where=f"--dask {address}", remedy=remedy) from None
