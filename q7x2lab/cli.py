@@ -31,11 +31,11 @@ def parser() -> argparse.ArgumentParser:
     for run in (added["demo"], added["run"], added["grid"]):
         run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[])
         run.add_argument("--jobs", metavar="N", type=int, default=2, help="notebooks at once (2)")
+        run.add_argument("--dask", metavar="ADDRESS", help="work on the cluster there")
     for name in ("demo", "run"):
         added[name].add_argument("--force", action="store_true", help="also what has not changed")
     added["grid"].add_argument("--vary", metavar="KEY=A,B", action="append", default=[])
     added["grid"].add_argument("--sample", metavar="N", type=int, help="so many, drawn at random")
-    added["grid"].add_argument("--dask", metavar="ADDRESS", help="run on the cluster there")
     for name, nargs in (("verify", None), ("archive", None), ("cite", "?")):
         added[name].add_argument("results", metavar="RESULTS", type=Path, nargs=nargs)
     added["verify"].add_argument("--paper", metavar="DRAFT", type=Path, help="only a manuscript")

@@ -6,6 +6,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from textwrap import shorten
 
@@ -16,6 +17,7 @@ from q7x2lab.arabic.encodings import decode
 from q7x2lab.corpus import formats
 from q7x2lab.corpus.exports import read_document
 from q7x2lab.corpus.formats import FileRows
+from q7x2lab.corpus.parts import in_parts
 from q7x2lab.data.gold import DEMO_ARTICLES
 from q7x2lab.errors import CorpusError
 
@@ -133,6 +135,7 @@ def _suffix(path: Path) -> str:
 
 def _folder(folder: Path) -> list[FileRows]:
     """The files of a folder and those below it; what is not read is noted by its name."""
+    folder = folder.absolute()  # workers of a cluster have a folder of their own
     below = _below(folder)
     found = [path for path in below if _is_readable(path, folder)]
     if any(_suffix(path) not in ARTICLES for path in found):  # documents beside tables are notes
@@ -142,7 +145,8 @@ def _folder(folder: Path) -> list[FileRows]:
     if len(texts) not in (0, len(found)) or not found:
         what = f"texts in the folder: {len(texts)}, tables: {len(found) - len(texts)}"
         raise CorpusError(what, remedy="name the files to read: texts, or tables")
-    rows = [_text_files(folder, texts)] if texts else rows_of(found)
+    each = [[_text_files(folder, texts)]] if texts else in_parts(rows_of, found)
+    rows = list(chain.from_iterable(each))
     if others:
         rows[0].notes.append(f"not read: {shorten(', '.join(others), LONGEST_LIST)}")
     return rows

@@ -1,6 +1,8 @@
 """The document-term matrix: how often each lexeme, or phrase, stands in each unit of text."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from scipy import sparse
 
 from q7x2lab.arabic.letters import BARE_STEPS, fold_all
 from q7x2lab.arabic.tokens import HASHTAG, LATIN, WORD
+from q7x2lab.corpus.parts import join_columns
 from q7x2lab.corpus.token_table import Tokens, lexeme_labels
 from q7x2lab.errors import AnalysisError, counted, expect
 
@@ -106,9 +109,9 @@ def document_term_matrix(
         articles = articles.iloc[spans["article"].to_numpy()]
     units = articles.reset_index(drop=True).assign(**{str(name): spans[name] for name in spans})
     column = np.where(is_counted, tokens.lexeme, -1)
-    by_article = _count(tokens, tokens.article, tokens.n_articles, column, phrase)
-    counts = by_article if unit == "article" else _count(tokens, row, len(units), column, phrase)
-    spread = np.bincount(by_article.indices, minlength=counts.shape[1])
+    count = partial(_count, tokens, column, phrase)
+    by_article = count(tokens.article, tokens.n_articles)
+    spread = np.sum([np.bincount(part.indices, minlength=part.shape[1]) for part in by_article], 0)
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
     # A lexeme is shown by a form that was counted, not by a more frequent one that is a stop word.
     times = np.where(is_counted, tokens.counts, 0)
@@ -116,29 +119,34 @@ def document_term_matrix(
     keys = np.array([*tokens.lexemes, *fold_all(names, tokens.fold)], object)
     columns = columns[np.argsort(keys[columns], kind="stable")]  # phrases in their places
     kept = (keys[columns].tolist(), labels[columns].tolist())
-    return DocumentTermMatrix(counts[:, columns], units, *kept, unit)
+    parts = (part[:, columns] for part in count(row, len(units)))
+    data, indices, sizes = join_columns(
+        [part.data, part.indices, np.diff(part.indptr)] for part in parts
+    )
+    begins = np.append(0, np.cumsum(sizes)).astype(sparse.get_index_dtype(maxval=len(data)))
+    counts = sparse.csr_array((data, indices, begins), shape=(len(units), len(columns)))
+    return DocumentTermMatrix(counts, units, *kept, unit)
 
 
 def _count(
-    tokens: Tokens, row: NDArray[np.int32], rows: int, column: NDArray[np.int32], phrase: Phrases
-) -> sparse.csr_array:
+    tokens: Tokens, column: NDArray[np.int32], phrase: Phrases, row: NDArray[np.int32], rows: int
+) -> Iterator[sparse.csr_array]:
     """How often each column stands in each row, some rows at a time: all would take much memory.
 
-    row: that of each token. column: that of each type, -1 for none; after them those of phrases.
+    column: that of each type, -1 for none; after them those of phrases. row: that of each token.
     """
     names, number = phrase
-    width, parts = len(tokens.lexemes) + len(names), []
-    firsts = np.arange(0, max(rows, 1) + ROWS, ROWS, dtype=np.int32)
-    edges = np.searchsorted(row, firsts).tolist()
-    for first, begin, end in zip(firsts.tolist(), edges, edges[1:], strict=False):
+    width = len(tokens.lexemes) + len(names)
+    for first in range(0, max(rows, 1), ROWS):
+        size = min(ROWS, rows - first)
+        begin, end = np.searchsorted(row, np.array([first, first + size], np.int32)).tolist()
         inside = number[begin:end]
         found = column[tokens.type[begin:end]]
         found = np.where(inside >= 0, inside + len(tokens.lexemes), found)
         kept = np.flatnonzero((found >= 0) & (inside != INSIDE))
         places = (row[begin:end][kept] - first, found[kept])
-        size = (min(ROWS, rows - first), width)
-        parts.append(sparse.coo_array((np.ones(len(kept), np.int32), places), shape=size).tocsr())
-    return sparse.vstack(parts, format="csr")
+        ones = np.ones(len(kept), np.int32)
+        yield sparse.coo_array((ones, places), shape=(size, width)).tocsr()
 
 
 def _frequent_enough(

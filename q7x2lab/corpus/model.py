@@ -228,7 +228,9 @@ def cut_passages(texts: pd.Series, article: NDArray[Any], *edges: NDArray[Any]) 
     for first in range(0, len(article), PART):
         rows = slice(first, first + PART)
         wanted, place = np.unique(article[rows], return_inverse=True)
-        chosen = texts.iloc[wanted].tolist()
+        # A mask on a slice: to take texts by their numbers, Arrow would first copy all of them.
+        near = np.arange(wanted[0], wanted[-1] + 1)
+        chosen = texts.iloc[near[0] : near[-1] + 1][np.isin(near, wanted)].tolist()
         cuts = zip(place.tolist(), *(edge[rows].tolist() for edge in edges), strict=True)
         found += [[chosen[at][a:b] for a, b in pairwise(offsets)] for at, *offsets in cuts]
     return found

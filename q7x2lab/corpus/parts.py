@@ -1,13 +1,16 @@
 """What is done to the articles part by part: here, one part after another, or on a Dask cluster."""
 
 import os
+from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import chain
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from q7x2lab.errors import RunError, StudyError
 
@@ -65,6 +68,25 @@ def parts_of(texts: pd.Series) -> Iterator[pd.Series]:
     texts = texts.reset_index(drop=True)
     for first in range(0, max(len(texts), 1), PART):
         yield texts.iloc[first : first + PART]
+
+
+def join_columns(parts: Iterable[Sequence[NDArray[np.int32]]]) -> list[NDArray[np.int32]]:
+    """Columns of numbers from those of their parts, which are at hand one after another.
+
+    They grow in their place; pieces put together at the end would need twice the memory.
+
+    Examples
+    --------
+    >>> parts = [[np.int32([1]), np.int32([4])], [np.int32([2, 3]), np.int32([5, 6])]]
+    >>> [column.tolist() for column in join_columns(parts)]
+    [[1, 2, 3], [4, 5, 6]]
+    """
+    columns: list[array[int]] = []
+    for part in parts:
+        columns = columns or [array("i") for _ in part]
+        for column, piece in zip(columns, part, strict=True):
+            column.frombytes(piece.tobytes())
+    return [np.asarray(column) for column in columns]
 
 
 def each_text(function: Callable[[str], Result], texts: pd.Series) -> Iterator[Result]:

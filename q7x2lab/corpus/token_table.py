@@ -1,7 +1,6 @@
 """The token table: every article tokenised once, everything about a form worked out once a type."""
 
 import re
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +19,7 @@ from q7x2lab.arabic.stop_words import DEFAULT_CLASSES, is_stop
 from q7x2lab.arabic.tokens import LATIN, WORD, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.model import Corpus, cut_passages, unit_spans
-from q7x2lab.corpus.parts import in_parts, parts_of
+from q7x2lab.corpus.parts import in_parts, join_columns, parts_of
 from q7x2lab.errors import StudyError, counted, did_you_mean, expect
 
 Int32s = NDArray[np.int32]
@@ -375,21 +374,20 @@ def scan_texts(texts: pd.Series) -> dict[str, Any]:
     >>> columns["type"].tolist(), columns["article"].tolist(), columns["forms"].tolist()
     ([0, 1, 0], [0, 0, 1], ['من', 'الى'])
     """
-    # An array of Python grows in its place; pieces put together at the end would need twice that.
-    columns = {name: array("i") for name in ("article", "start", "end", "type")}
     numbers: dict[bytes, int] = {}
     kinds = bytearray()
-    for tokens, words, kind in in_parts(_scan_part, parts_of(texts)):
-        known = len(numbers)
-        number = [numbers.setdefault(word, len(numbers)) for word in words]
-        types = np.array(number, np.int32)
-        kinds += kind[types >= known].tobytes()
-        tokens[3] = types[tokens[3]]
-        for column, part in zip(columns.values(), tokens, strict=True):
-            column.frombytes(part.tobytes())
-    arrays = {name: np.asarray(column) for name, column in columns.items()}
+
+    def numbered() -> Iterator[list[Int32s]]:
+        for tokens, words, kind in in_parts(_scan_part, parts_of(texts)):
+            known = len(numbers)
+            number = [numbers.setdefault(word, len(numbers)) for word in words]
+            types = np.array(number, np.int32)
+            kinds.extend(kind[types >= known].tobytes())
+            yield [*tokens[:3], types[tokens[3]]]
+
+    columns = dict(zip(("article", "start", "end", "type"), join_columns(numbered()), strict=True))
     forms = np.array([letters.decode("utf-16-le") for letters in numbers], object)
-    return {**arrays, "forms": forms, "kinds": np.frombuffer(kinds, np.uint8)}
+    return {**columns, "forms": forms, "kinds": np.frombuffer(kinds, np.uint8)}
 
 
 def _scan_part(texts: pd.Series) -> tuple[Int32s, list[bytes], NDArray[np.uint8]]:

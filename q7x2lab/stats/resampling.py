@@ -19,7 +19,7 @@ TAIL = (1 - LEVEL) / 2  # left out at either end
 # Below this a percentile interval over articles covers far less than the 95 % that it promises:
 # resampling so few of them cannot show how much articles differ.
 MIN_CLUSTERS = 10
-RESAMPLES_AT_ONCE = 100  # in memory; seeds go by chunks, so another number gives other intervals
+RESAMPLES_AT_ONCE = 100  # seeds go by chunks, so another number gives other intervals
 PERMUTATIONS_AT_ONCE = 64  # likewise, for p
 ROUNDING = 1e-9  # a permuted statistic this close to the observed one is as large
 
@@ -203,8 +203,8 @@ def ratio_table(
     cluster = pd.factorize(np.asarray(clusters))[0]
     sums = _sums_by_cluster(values, group, cluster, len(keys))
     ratio = _ratios(np.asarray(sums.sum(axis=0))[None, :], len(columns))[0]
-    parts = _chunks(draws, RESAMPLES_AT_ONCE, seed)
-    drawn = np.concatenate([cluster_draws(range(sums.shape[0]), *part) @ sums for part in parts])
+    chunks = _chunks(draws, RESAMPLES_AT_ONCE, seed)
+    drawn = np.concatenate([_resampled_sums(sums, *chunk) for chunk in chunks])
     resampled = _ratios(drawn, len(columns))
 
     row = np.repeat(np.arange(len(keys)), len(columns))
@@ -254,6 +254,12 @@ def _sums_by_cluster(
     column = group[kept][:, None] * width + np.arange(width)
     shape = (int(cluster.max()) + 1, n_groups * width)
     return sparse.coo_array((values[kept].ravel(), (row, column.ravel())), shape=shape).tocsr()
+
+
+def _resampled_sums(sums: sparse.csr_array, draws: int, seed: int) -> Floats:
+    """Sums over bootstrap samples of all clusters: those of `cluster_draws`, one in memory."""
+    n, draw = sums.shape[0], np.random.default_rng(seed).multinomial
+    return np.array([draw(n, np.full(n, 1 / n)) @ sums for _ in range(draws)])
 
 
 def _ratios(sums: Floats, columns: int) -> Floats:

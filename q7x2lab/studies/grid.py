@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from q7x2lab.corpus.parts import dask_client
 from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.errors import StudyError
 from q7x2lab.figures.specifications import plot_specifications
@@ -92,9 +93,7 @@ def grid_command(options: argparse.Namespace) -> int:
         variants[results / str(name)] = load_study(options.study, changes=changes)
     workers: Executor = ThreadPoolExecutor(options.jobs)
     if options.dask:
-        from dask.distributed import Client  # of the extra q7x2lab[dask]
-
-        workers = Client(options.dask).get_executor(pure=False)  # type: ignore[no-untyped-call]
+        workers = dask_client(options.dask).get_executor(pure=False)
     with workers:
         failed = run_grid(variants, workers, only=options.only)
     write_specifications(file, results, chosen, failed)

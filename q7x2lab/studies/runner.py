@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from q7x2lab.corpus.parts import DASK, dask_client
 from q7x2lab.errors import FolderError, LabError, RunError, StudyError, counted
 from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
@@ -334,12 +335,15 @@ def _lock(stream: TextIO, results: Path, *, wait: bool = False) -> None:
 
 
 def run_command(options: argparse.Namespace) -> None:
-    """``q7x2lab run STUDY.yaml [--only …] [--set …] [--out …] [--jobs …] [--force]``."""
+    """``q7x2lab run STUDY.yaml [--only …] [--set …] [--out …] [--jobs …] [--force] [--dask …]``."""
     file = load_study(options.study, changes=options.set)
     if options.jobs < 1:
         raise StudyError(f"--jobs {options.jobs}", remedy="give 1 or more: notebooks at once")
+    if options.dask:
+        dask_client(options.dask)  # so that no notebook begins in vain
     how = {"only": options.only, "force": options.force, "jobs": options.jobs}
-    page = run_study(file, results=options.out, **how) / "index.html"
+    environment = {DASK: options.dask} if options.dask else {}
+    page = run_study(file, results=options.out, environment=environment, **how) / "index.html"
     here = Path.cwd()
     print(f"results: {page.relative_to(here) if page.is_relative_to(here) else page}")
 
