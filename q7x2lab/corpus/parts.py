@@ -48,7 +48,7 @@ def in_parts(function: Callable[[Part], Result], parts: Iterable[Part]) -> Itera
     if not os.environ.get(DASK):
         yield from map(function, parts)
         return
-    client, running = dask_client(os.environ[DASK]), deque[Any]()
+    client, running = _kept_client(os.environ[DASK]), deque[Any]()
     for part in parts:
         running.append(client.submit(function, part, pure=False))
         if len(running) > AHEAD:
@@ -104,7 +104,6 @@ def _of_part(function: Callable[[str], Result], texts: pd.Series) -> list[Result
     return list(map(function, texts.tolist()))
 
 
-@cache
 def dask_client(address: str) -> Any:
     """The client of the cluster whose scheduler is at an address."""
     try:
@@ -117,3 +116,6 @@ def dask_client(address: str) -> Any:
     except (OSError, ValueError):
         what, remedy = "no scheduler answers there", "start one (dask scheduler), or check it"
         raise RunError(what, where=f"--dask {address}", remedy=remedy) from None
+
+
+_kept_client = cache(dask_client)  # of this process, for all that it does in parts

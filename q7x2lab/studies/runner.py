@@ -340,7 +340,7 @@ def run_command(options: argparse.Namespace) -> None:
     if options.jobs < 1:
         raise StudyError(f"--jobs {options.jobs}", remedy="give 1 or more: notebooks at once")
     if options.dask:
-        dask_client(options.dask)  # so that no notebook begins in vain
+        dask_client(options.dask).close()  # so that no notebook begins in vain
     how = {"only": options.only, "force": options.force, "jobs": options.jobs}
     environment = {DASK: options.dask} if options.dask else {}
     page = run_study(file, results=options.out, environment=environment, **how) / "index.html"
