@@ -37,7 +37,10 @@ def latin_words(text: str) -> list[str]:
 def in_page(html: str) -> Iterator[tuple[str, str]]:
     """What a page shows of text, names and descriptions where its language is Arabic."""
     page = lxml.html.fromstring(html)
-    other = page.xpath('//*[@lang="en"] | //style | //script | //*[@class="references"]')
+    other = page.xpath(
+        '//*[@lang="en" and parent::*] | //style | //script | //*[@class="references"]'
+        ' | /html[not(@lang="ar")]//img | /html[not(@lang="ar")]//title'
+    )
     for element in other:
         element.drop_tree()
     for element in page.iter():
