@@ -20,7 +20,7 @@ from q7x2lab.framing.naming import load_naming
 from q7x2lab.framing.schemes import load_scheme
 from q7x2lab.studies.outputs import ROWS
 from q7x2lab.studies.provenance import file_hash, recorded_study, run_times
-from q7x2lab.studies.study_file import DEMO, StudyFile, is_path
+from q7x2lab.studies.study_file import DEMO, Study, StudyFile, is_path
 from q7x2lab.studies.tables import latex_macro, p_text, shown_number
 
 Records = dict[str, dict[str, Any]]
@@ -74,7 +74,7 @@ def write_report(
         findings=found,
         readable=readable,
         facts={name: item["value"] for name, item in numbers.items()},
-        asked=_asked(file, numbers),
+        asked=_asked(file.study),
         references=references(bibliography(records)),
         shown_rows=ROWS,
         fiction=bundled_words("figures")["fiction"] if file.study.corpus.files == DEMO else None,
@@ -131,29 +131,13 @@ def _svg_address(results: Path, path: str) -> str:
     return f"data:image/svg+xml;base64,{b64encode((results / path).read_bytes()).decode()}"
 
 
-def _asked(file: StudyFile, numbers: dict[str, dict[str, Any]]) -> Words:
-    """What was asked of what: articles, outlets and days, topics, frames, names and keywords."""
-    study = file.study
-    facts = {name: shown_number(item["value"]) for name, item in numbers.items()}
-    listed = {
+def _asked(study: Study) -> dict[str, list[Words]]:
+    """What a study asks by names: of schemes, of naming sets and of keywords."""
+    return {
         "schemes": [_named(name, load_scheme) for name in study.framing.schemes],
         "naming": [_named(name, load_naming) for name in study.framing.naming_sets],
         "keywords": [Words(name, name) for name in study.trends.keywords],
     }
-    texts = []
-    for tongue, comma in (("ar", "، "), ("en", ", ")):
-        values = facts | {
-            key: comma.join(f"\u2068{name.in_language(tongue)}\u2069" for name in names)
-            for key, names in listed.items()
-        }
-        texts += [
-            " ".join(
-                part[tongue].format_map(values)
-                for part in bundled_words("report").values()
-                if all(values.get(name) for name in part.get("needs", []))
-            )
-        ]
-    return Words(*texts)
 
 
 def _named(source: Any, load: Callable[[Any], Any]) -> Words:
