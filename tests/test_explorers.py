@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,7 +14,7 @@ from plain_corpora import corpus
 import q7x2lab as q
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
-from q7x2lab.explore.explorers import Explorer, explore_quotes, explore_words, toggled
+from q7x2lab.explore.explorers import Explorer, explore_quotes, explore_words, table_html, toggled
 from q7x2lab.explore.in_context import concordance_html, exhibit_concordance
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.studies import outputs
@@ -66,6 +68,11 @@ def code(explorer: Explorer) -> str:
     return str(explorer.panel.children[-1].value)
 
 
+def pasted(explorer: Explorer, **names: Any) -> Any:
+    """What the explorer's code gives in a cell: what is displayed, or its value."""
+    return eval(code(explorer), {"q": q, "display": lambda *tables: tables, **names})
+
+
 def words() -> Tokens:
     return tokenize_corpus(corpus(["صدر النفط ونفط", "زرع القمح والنفط", "قمح"]))
 
@@ -76,8 +83,8 @@ def test_a_query_changes_the_lines_and_the_code_gives_the_same() -> None:
     assert "<th" in shown(explorer) and shown(explorer).count("<tr><td style") == 3
     field(explorer, "query").value = "قمح"
     assert shown(explorer).count("<tr><td style") == 2
-    lines = eval(code(explorer), {"tokens": tokens})
-    assert concordance_html(lines) in shown(explorer)
+    rates, lines = pasted(explorer, tokens=tokens)
+    assert table_html(rates) + concordance_html(lines) in shown(explorer)
     pd.testing.assert_frame_equal(lines, tokens.kwic("قمح", n=40, sort=("right", 1)))
 
 
@@ -112,12 +119,13 @@ def test_words_of_a_topic_follow_the_slider_and_a_name_is_written(
     explorer = explore_topics(model)
     field(explorer, "topic").value = 1
     field(explorer, "relevance").value = 0.2
-    found = eval(code(explorer), {"model": model})
+    found, articles = pasted(explorer, model=model)
     assert found["topic"].unique().tolist() == [1]
     assert np.allclose(
         found["relevance"], model.words(20, by="relevance", weight=0.2)[20:].relevance
     )
-    assert found["word"].iloc[0] in shown(explorer)
+    assert table_html(found[["word", "probability", "relevance"]]) in shown(explorer)
+    assert table_html(articles.drop(columns="topic")) in shown(explorer)
     field(explorer, "name").value = "رياضة"
     button, told = explorer.panel.children[3].children
     button.click()
@@ -139,10 +147,12 @@ def test_a_judgement_goes_into_a_coding_sheet(
     monkeypatch.chdir(tmp_path)
     texts = ["تصاعد الخلاف بينهم.", "احتدم النزاع. تصاعد الخلاف."]
     frames = score_frames(tokenize_corpus(corpus(texts)), "generic")
-    explorer = explore_frames(frames)
+    explorer = explore_frames(frames, called="scored[1]")
     field(explorer, "frame").value = "conflict"
-    row = eval(code(explorer), {"frames": frames}).iloc[0]
-    assert row["text"] in shown(explorer)
+    shares, found = pasted(explorer, scored=[None, frames])
+    row = found.iloc[0]
+    assert table_html(found) in shown(explorer)
+    assert table_html(shares[["group", "share", "low", "high"]]) in shown(explorer)
     right, wrong, told = explorer.panel.children[2].children
     right.click()
     assert field(explorer, "sentence").value == 2
@@ -150,6 +160,9 @@ def test_a_judgement_goes_into_a_coding_sheet(
     sheet = f"judged-{frames.scheme.id}.csv"
     assert sheet in told.value
     judge_hit(frames, row, False)
+    field(explorer, "sentence").value = 9  # there are three
+    right.click()
+    assert told.value == ""
     coding = q.coding_from_table(pd.read_csv(sheet, dtype={"id": str}))
     assert sorted(coding.codes["code"]) == [0, 0] and coding.frames == ["conflict"]
 
@@ -157,16 +170,16 @@ def test_a_judgement_goes_into_a_coding_sheet(
 def test_quotations_are_found_by_speaker_verb_outlet_and_by_travelling() -> None:
     shared = QUOTES[["article", "start", "end"]].iloc[[0, 2]].assign(quotation=0)
     explorer = explore_quotes(QUOTES, ARTICLES, shared=shared)
-    names = {"q": q, "quotes": QUOTES, "tokens": type("T", (), {"articles": ARTICLES})}
+    names = {"quotes": QUOTES, "tokens": SimpleNamespace(articles=ARTICLES), "shared": shared}
     field(explorer, "speaker").value = "احمد"
-    assert eval(code(explorer), names)["text"].tolist() == ["لا"]
+    assert pasted(explorer, **names)["text"].tolist() == ["لا"]
     field(explorer, "speaker").value = ""
     field(explorer, "verb").value = "قال"
     field(explorer, "outlet").value = "y"
-    assert eval(code(explorer), names)["id"].tolist() == ["b"]
+    assert pasted(explorer, **names)["id"].tolist() == ["b"]
     field(explorer, "outlet").value = ""
     field(explorer, "travelling").value = True
-    assert eval(code(explorer), names | {"shared": shared})["id"].tolist() == ["a", "b"]
+    assert pasted(explorer, **names)["id"].tolist() == ["a", "b"]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -34,7 +34,8 @@ class Explorer(Exhibit):
     fields
         Name to what makes the field.
     answer
-        What they show: takes the values of fields, returns HTML and the call that gives the same.
+        What they show: takes the values of fields, returns HTML and the code that shows the same
+        in a cell of a notebook.
         Without values it gives the first answer.
     extra
         Makes what stands below the fields, such as buttons.
@@ -122,7 +123,8 @@ def explore_words(
 
     def answer(query: str = query) -> tuple[str, str]:
         shown = table_html(dispersion(tokens, query, by=by)) + concordance_html(lines(query))
-        return shown, f'tokens.kwic({query!r}, n={LINES}, sort=("right", 1))'
+        found = f'tokens.kwic({query!r}, n={LINES}, sort=("right", 1))'
+        return shown, f"display(q.dispersion(tokens, {query!r}, by={by!r}), {found})"
 
     def ticks(fields: Fields) -> widgets.Box:
         text, box = fields["query"], widgets.HBox(layout={"flex_flow": "row wrap"})
@@ -176,15 +178,14 @@ def explore_quotes(
     """
 
     def answer(travelling: bool = False, **parts: str) -> tuple[str, str]:
+        parts = {name: part for name, part in parts.items() if part}
         found = find_quotes(quotes.merge(shared) if travelling else quotes, articles, **parts)
         asked = "quotes.merge(shared), tokens.articles" if travelling else "quotes, tokens.articles"
-        asked += "".join(f", {name}={value!r}" for name, value in parts.items() if value)
-        code = f"q.find_quotes({asked}).head({LINES})"
-        return table_html(found.head(LINES)), code
+        asked += "".join(f", {name}={part!r}" for name, part in parts.items())
+        return table_html(found.head(LINES)), f"q.find_quotes({asked}).head({LINES})"
 
-    outlets = ["", *sorted(articles["outlet"].astype(str).unique())]
-    fields: Any = {"speaker": TEXT, "verb": TEXT}
-    fields |= {"outlet": partial(widgets.Dropdown, options=outlets)}
+    outlet = partial(widgets.Dropdown, options=["", *sorted(set(articles["outlet"].astype(str)))])
+    fields: Any = {"speaker": TEXT, "verb": TEXT, "outlet": outlet}
     fields |= {"travelling": partial(widgets.Checkbox, False)} if shared is not None else {}
     found = find_quotes(quotes, articles).head(LINES)
     return make_explorer("explore-quotes", found, fields=fields, answer=answer, language=language)

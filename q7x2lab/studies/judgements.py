@@ -55,11 +55,12 @@ def judge_hit(frames: Frames, hit: pd.Series, right: bool, sheet: str | Path | N
     [['a', 'explorer', 1]]
     """
     path = Path(sheet or f"judged-{frames.scheme.id}.csv")
-    judged = pd.DataFrame([{"id": hit["id"], "coder": CODER, "text": hit["text"]}])
-    judged[hit["frame"]] = int(right)
+    row = {"id": hit["id"], "coder": CODER, "text": hit["text"], hit["frame"]: int(right)}
     known = [pd.read_csv(path, dtype={"id": str}, encoding="utf-8-sig")] if path.exists() else []
     keys = ["id", "coder", "text"]
-    table = pd.concat([*known, judged]).groupby(keys, sort=False).last().astype("Int64")
+    table = (
+        pd.concat([*known, pd.DataFrame([row])]).groupby(keys, sort=False).last().astype("Int64")
+    )
     save_files({path.name: csv_text(table.reset_index())}, "coding", folder=path.parent)
     return f"{hit['frame']}: {path}"
 
@@ -87,10 +88,11 @@ def explore_topics(
 
     def answer(topic: int = 0, relevance: float = RELEVANCE, name: str = "") -> tuple[str, str]:
         words = model.words(LINES // 2, by="relevance", weight=relevance).query("topic == @topic")
-        articles = model.typical_articles().query("topic == @topic").drop(columns=["topic"])
-        code = f'model.words({LINES // 2}, by="relevance", weight={relevance})'
-        code += f'.query("topic == {topic}")'
-        return table_html(words[["word", "probability", "relevance"]]) + table_html(articles), code
+        own = articles.query("topic == @topic").drop(columns=["topic"])
+        asked = f'.query("topic == {topic}")'
+        code = f'model.words({LINES // 2}, by="relevance", weight={relevance}){asked}'
+        code = f"display({code}, model.typical_articles(){asked})"
+        return table_html(words[["word", "probability", "relevance"]]) + table_html(own), code
 
     def naming(fields: Fields) -> widgets.HBox:
         topic, _, name = fields.values()
@@ -107,7 +109,7 @@ def explore_topics(
 
 
 def explore_frames(
-    frames: Frames, *, sheet: str | Path | None = None, language: str = "en"
+    frames: Frames, *, sheet: str | Path | None = None, called: str = "frames", language: str = "en"
 ) -> Explorer:
     """The share of each frame, the sentences behind it, and a tick for right or wrong.
 
@@ -115,6 +117,8 @@ def explore_frames(
     ----------
     sheet
         The file that judgements are written to, as for `judge_hit`.
+    called
+        What the code that can be copied calls the frames; in a loop their place in the list.
 
     Examples
     --------
@@ -130,16 +134,17 @@ def explore_frames(
     def answer(frame: str = names[0][1], sentence: int = 1) -> tuple[str, str]:
         found = frames.quoted(frame, n=LINES).iloc[sentence - 1 : sentence]
         shares = frames.shares.query("frame == @frame")[["group", "share", "low", "high"]]
-        code = f"frames.quoted({frame!r}, n={LINES}).iloc[{sentence - 1}:{sentence}]"
+        code = f"{called}.quoted({frame!r}, n={LINES}).iloc[{sentence - 1}:{sentence}]"
+        code = f'display({called}.shares.query("frame == {frame!r}"), {code})'
         return table_html(shares) + table_html(found), code
 
     def ticks(fields: Fields) -> widgets.HBox:
         frame, sentence = fields.values()
 
         def judge(right: bool) -> str:
-            row = frames.quoted(frame.value, n=LINES).iloc[sentence.value - 1]
+            hits = frames.quoted(frame.value, n=LINES).iloc[sentence.value - 1 :]
             sentence.value += 1
-            return judge_hit(frames, row, right, sheet)
+            return "" if hits.empty else judge_hit(frames, hits.iloc[0], right, sheet)
 
         acts = {"is_right": partial(judge, True), "is_wrong": partial(judge, False)}
         return buttons({head(language, word): act for word, act in acts.items()})

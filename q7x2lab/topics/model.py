@@ -182,7 +182,11 @@ class TopicModel:
         AnalysisError
             If there is no such measure.
         """
-        scores = _word_scores(self.topic_words, self.prevalence["share"].to_numpy(), weight)
+        words, prevalence = self.topic_words, self.prevalence["share"].to_numpy()
+        logs = np.log(np.maximum(words, 1e-15))
+        lift = logs - np.log(np.maximum(prevalence @ words, 1e-15))
+        scores = {"probability": words, "frex": self._frex}
+        scores["relevance"] = weight * logs + (1 - weight) * lift
         if by not in scores:
             what = f"no measure of words is called {by!r}"
             raise AnalysisError(what, remedy=did_you_mean(by, scores))
@@ -193,6 +197,16 @@ class TopicModel:
         table["lexeme"] = np.asarray(self.dtm.lexemes, dtype=object)[word]
         table["word"] = np.asarray(self.dtm.labels, dtype=object)[word]
         return table.assign(**{name: values[topic, word] for name, values in scores.items()})
+
+    @cached_property
+    def _frex(self) -> Floats:
+        """FREX of every word in every topic, topics × lexemes: sorting takes long, so once."""
+        words = self.topic_words
+        exclusive = words / np.maximum(words.sum(axis=0), 1e-15)
+        both = (words, exclusive)
+        ranks = [np.argsort(np.argsort(m, axis=1, kind="stable"), axis=1) for m in both]
+        frequency, exclusivity_rank = ((rank + 1) / words.shape[1] for rank in ranks)
+        return 2 / (1 / frequency + 1 / exclusivity_rank)
 
     @cached_property
     def prevalence(self) -> pd.DataFrame:
@@ -317,17 +331,3 @@ def two_subjects() -> DocumentTermMatrix:
     words = [f"w{number:02d}" for number in range(24)]
     articles = pd.DataFrame({"id": [str(number) for number in range(40)]})
     return DocumentTermMatrix(sp.csr_array(counts), articles, words, words, "article")
-
-
-def _word_scores(words: Floats, prevalence: Floats, weight: float) -> dict[str, Floats]:
-    """Probability, FREX and relevance of every word in every topic, each topics × lexemes."""
-    exclusive = words / np.maximum(words.sum(axis=0), 1e-15)
-    ranks = [np.argsort(np.argsort(m, axis=1, kind="stable"), axis=1) for m in (words, exclusive)]
-    frequency, exclusivity_rank = ((rank + 1) / words.shape[1] for rank in ranks)
-    logs = np.log(np.maximum(words, 1e-15))
-    lift = logs - np.log(np.maximum(prevalence @ words, 1e-15))
-    return {
-        "probability": words,
-        "frex": 2 / (1 / frequency + 1 / exclusivity_rank),
-        "relevance": weight * logs + (1 - weight) * lift,
-    }

@@ -39,7 +39,7 @@ SETTINGS = {
     "notebook-extension/tracker": '{"windowingMode": "none"}',
     "apputils-extension/notification": '{"fetchNews": "false"}',
 }
-CHECK = "lines = {code}\nprint('lines', len(lines), lines['hit'].tolist())"
+CHECK = "def display(rates, lines):\n print('lines', len(lines), lines['hit'].tolist())\n{code}"
 
 
 @pytest.fixture(scope="module")

@@ -295,7 +295,8 @@ def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str) -> p
     """
     table = quotes.join(articles[["id", "date", "outlet"]].reset_index(drop=True), on="article")
     for name, part in parts.items():
-        table = table[table[name].fillna("").map(fold).str.contains(fold(part), regex=False)]
+        cells, sought = table[name].fillna(""), fold(part)
+        table = table[cells.isin([text for text in cells.unique() if sought in fold(text)])]
     return table[["id", "date", "outlet", "speaker", "verb", "text"]].reset_index(drop=True)
 
 
