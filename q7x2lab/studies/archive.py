@@ -229,7 +229,8 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
     out
         A new folder: the archive is unpacked to ``archive``, what is made to ``made``.
     articles
-        The articles, where they are at hand: the texts are compared and the whole study is run.
+        The articles, where they are at hand, under the name that they had (``demo``: those of the
+        demonstration): the texts are compared and the whole study is run.
 
     Raises
     ------
@@ -253,7 +254,8 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
         _make_again(known, made)
     else:
         corpus = f"corpus.files={json.dumps(str(articles.absolute()))}"
-        run_study(load_study(known / STUDY, changes=[corpus]), results=made)
+        changes = [corpus] * (str(articles) != DEMO)  # whose texts come with the package
+        run_study(load_study(known / STUDY, changes=changes), results=made)
         (made / ARTICLES).parent.mkdir()
         text = articles_text(load_tokens(made / "corpus"), about["salt"])
         (made / ARTICLES).write_text(text, encoding="utf-8", newline="\n")
