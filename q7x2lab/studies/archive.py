@@ -253,9 +253,9 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
     if articles is None:
         _make_again(known, made)
     else:
-        corpus = f"corpus.files={json.dumps(str(articles.absolute()))}"
-        changes = [corpus] * (str(articles) != DEMO)  # whose texts come with the package
-        run_study(load_study(known / STUDY, changes=changes), results=made)
+        # The demonstration's come with the package.
+        corpus = [f"corpus.files={json.dumps(str(articles.absolute()))}"] * (str(articles) != DEMO)
+        run_study(load_study(known / STUDY, changes=corpus), results=made)
         (made / ARTICLES).parent.mkdir()
         text = articles_text(load_tokens(made / "corpus"), about["salt"])
         (made / ARTICLES).write_text(text, encoding="utf-8", newline="\n")
