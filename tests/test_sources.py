@@ -33,21 +33,21 @@ def articles() -> pd.DataFrame:
 
 def test_shares_count_words_and_bear_intervals(articles: pd.DataFrame) -> None:
     quotes = pd.concat([rows("علي", range(30)), rows("منى", range(10, 40))], ignore_index=True)
-    shares = speech_shares(quotes, articles, draws=200).set_index(["group", "actor"])
+    shares = speech_shares(quotes, articles).set_index(["group", "actor"])
     assert shares.loc[("east", "علي"), "share"] == pytest.approx(20 / 30)
     assert shares.loc[("west", "علي"), "share"] == pytest.approx(10 / 30)
     assert (shares["low"] <= shares["share"]).all() and (shares["share"] <= shares["high"]).all()
 
 
 def test_few_articles_get_no_interval(articles: pd.DataFrame) -> None:
-    shares = speech_shares(rows("علي", range(4)), articles, draws=50)
+    shares = speech_shares(rows("علي", range(4)), articles)
     assert shares["low"].isna().all() and shares["share"].tolist() == [1.0]
 
 
 def test_copies_are_drawn_together_and_weighted(articles: pd.DataFrame) -> None:
     weighted = articles.assign(weight=np.where(articles.index < 10, 0.1, 1.0))
     quotes = pd.concat([rows("علي", range(10)), rows("منى", range(10, 20))], ignore_index=True)
-    shares = speech_shares(quotes, weighted, draws=50).set_index("actor")
+    shares = speech_shares(quotes, weighted).set_index("actor")
     assert shares.loc["علي", "share"] == pytest.approx(1 / 11)
 
 
@@ -100,7 +100,7 @@ def test_shares_by_period(articles: pd.DataFrame) -> None:
     dated.loc[10:19, "date"] = pd.Timestamp("2020-02-10")
     dated.loc[20:, "date"] = pd.NaT
     quotes = pd.concat([rows("علي", range(30)), rows("منى", range(15, 40))], ignore_index=True)
-    shares = speech_shares(quotes, dated, period="month", draws=50).set_index(["period", "actor"])
+    shares = speech_shares(quotes, dated, period="month").set_index(["period", "actor"])
     assert shares.loc[("2020-01", "علي"), "share"] == 1.0
     assert shares.loc[("2020-02", "منى"), "share"] == pytest.approx(5 / 15)
     assert set(shares.index.get_level_values("period")) == {"2020-01", "2020-02"}
@@ -139,7 +139,7 @@ def test_whoever_is_only_pointed_at_is_not_told_and_a_text_is_called_by_its_word
 
 def test_texts_are_in_no_ranking(articles: pd.DataFrame) -> None:
     quotes = pd.concat([rows("البيان", range(40)), rows("منى", range(20))], ignore_index=True)
-    assert set(speech_shares(quotes, articles, draws=50)["actor"]) == {"منى"}
+    assert set(speech_shares(quotes, articles)["actor"]) == {"منى"}
     with pytest.raises(AnalysisError, match="no actor is quoted"):
         verb_use(rows("التقرير", range(40)), articles)
     known = articles.assign(id=articles.index.astype(str), date=pd.NaT)

@@ -9,9 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from q7x2lab.stats.resampling import TAIL, percentile_interval
+from q7x2lab.stats.resampling import TAIL, Floats, percentile_interval
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 SCORES = ("precision", "recall", "f1")
 JEFFREYS = 0.5  # added to each count: the prior that says least about a proportion
@@ -207,11 +206,10 @@ class Stamp:
     Attributes
     ----------
     coded, unit
-        How many units the validation rests on (0 where there was none), and what they are.
+        How many units the validation rests on (0 where there was none), and what they are:
+        sentence, paragraph, article, or unit where they are none of these.
     source
         Where the coding comes from.
-    unit
-        What the coded units are: sentence, paragraph, article, or unit where they are none.
     frames
         F1 and alpha in words by frame; a frame that is missing was not validated.
     instrument
@@ -285,9 +283,3 @@ class Validation:
     stamp: Stamp
     articles: tuple[str, ...]
     coded: Mapping[str, pd.DataFrame]
-
-    def other_unit(self, unit: str) -> str:
-        """Why its coded units say nothing of units of this kind; empty where they are the same."""
-        own = self.stamp.unit
-        reason = f"coded in {own}s, scored in {unit}s: score with unit={own!r}"
-        return "" if unit == own else reason

@@ -11,11 +11,10 @@ from scipy import sparse, stats
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
 from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
-from q7x2lab.stats.resampling import Permutation, benjamini_hochberg, permutation_test
+from q7x2lab.stats.resampling import Floats, Permutation, benjamini_hochberg, permutation_test
 
-Floats = NDArray[np.float64]
 Sizes = tuple[Floats, Floats]
-MEASURES = ("log_odds", "g2", "log_ratio")
+MEASURES: Any = {"log_odds": None, "g2": g2, "log_ratio": log_ratio}
 COLUMNS = ["lexeme", "label", "target_count", "reference_count", "score", "p", "q", "dispersion"]
 COLUMNS += ["target_articles", "reference_articles"]
 LEVEL = 0.05  # of the false discovery rate: words that pass come first
@@ -126,8 +125,7 @@ def keyness(
     table = _described(counts, kept, in_target > 0, found.observed)
     size = in_target @ counts.sum(axis=1)
     sides = table["target_count"], table["reference_count"], size, totals.sum() - size
-    others: Any = {"g2": g2, "log_ratio": log_ratio}
-    table["score"] = others[measure](*sides) if measure in others else found.observed
+    table["score"] = found.observed if measure == "log_odds" else MEASURES[measure](*sides)
     table["lexeme"], table["label"] = (np.take(x, kept) for x in (dtm.lexemes, dtm.labels))
     table = table.assign(p=permuted_p(found), q=lambda t: benjamini_hochberg(t["p"]))
     first = np.lexsort((-table["score"], table["q"] > LEVEL))

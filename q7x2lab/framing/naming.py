@@ -38,11 +38,7 @@ class Variant(Entry):
     en: str = ""
 
 
-def _as_variant(value: Any) -> Any:
-    return value if isinstance(value, Mapping) else {"terms": value}
-
-
-Named = Annotated[Variant, BeforeValidator(_as_variant)]
+Named = Annotated[Variant, BeforeValidator(lambda x: x if isinstance(x, Mapping) else {"terms": x})]
 
 
 class NamingSet(Entry):
@@ -310,5 +306,5 @@ def naming_shares(
     table, _ = ratio_table(counts, counts.sum(axis=1), groups, clusters=cluster, seed=seed)
     table["count"] = (table["ratio"] * table["base"]).round(6)
     table = table.rename(columns={"column": "variant", "base": "total", "ratio": "share"})
-    order = [*groups, "variant", "count", "total", "articles", "share", "low", "high"]
-    return table[[*order, "refused"]]
+    order = [*groups, "variant", "count", "total", "articles", "share", "low", "high", "refused"]
+    return table[order]

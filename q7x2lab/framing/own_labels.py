@@ -74,8 +74,7 @@ def score_labels(
         hit = units.iloc[rows].assign(first=rows, last=rows, unit=rows)
         hits[label] = hit.assign(term=label, negated=False, weight=1.0)
     frames = Frames(_scheme(codes, name), labelled, hits, units, by, seed, codes=codes)
-    validation = _validation(frames, codes, seed)
-    return frames.with_validation(validation) if validation else frames
+    return replace(frames, validation=_validation(frames, codes, seed))
 
 
 def _of_articles(tokens: Tokens, kept: NDArray[np.bool_]) -> Tokens:
@@ -91,9 +90,8 @@ def _scheme(codes: Coding, name: str) -> Scheme:
     sha256 = hashlib.sha256(codes.codes.to_csv(index=False).encode()).hexdigest()
     latin = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or sha256[:4]
     frames = dict.fromkeys(codes.frames, Frame.model_construct(terms=()))
-    about = {"id": f"labels-{latin}", "title_ar": name, "title_en": name, "unit": "article"}
-    known: Any = {**about, "source": codes.source, "frames": frames, "sha256": sha256}
-    return Scheme(**known, instrument="labels")
+    about: Any = {"title_ar": name, "title_en": name, "source": codes.source, "frames": frames}
+    return Scheme(id=f"labels-{latin}", unit="article", sha256=sha256, instrument="labels", **about)
 
 
 def _validation(frames: Frames, codes: Coding, seed: int) -> Validation | None:

@@ -90,8 +90,7 @@ class Term(Entry):
         return [" ".join([b, *(f"-({b} {word})" for word in self.not_next)]) for b in bases]
 
 
-def _as_term(value: Any) -> Any:
-    return {"phrase": value} if isinstance(value, str) else value
+AnyTerm = Annotated[Term, BeforeValidator(lambda x: {"phrase": x} if isinstance(x, str) else x)]
 
 
 class Frame(Entry):
@@ -100,9 +99,7 @@ class Frame(Entry):
     title_ar: str = ""
     title_en: str = ""
     questions: tuple[Question, ...] = Field((), strict=False)
-    terms: tuple[Annotated[Term, BeforeValidator(_as_term)], ...] = Field(
-        min_length=1, strict=False
-    )
+    terms: Annotated[tuple[AnyTerm, ...], Field(min_length=1, strict=False)]
     negation: Negation = Negation()
 
     @model_validator(mode="after")

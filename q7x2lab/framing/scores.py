@@ -16,10 +16,10 @@ from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.data.phrases import bundled_words, in_language
 from q7x2lab.errors import AnalysisError, counted, expect
 from q7x2lab.exhibits import Words
-from q7x2lab.framing.accuracy import TINY, Floats, Integers, Stamp, Validation, corrected_shares
+from q7x2lab.framing.accuracy import TINY, Integers, Stamp, Validation, corrected_shares
 from q7x2lab.framing.coding import Coding
 from q7x2lab.framing.schemes import Frame, Negation, Scheme, load_scheme
-from q7x2lab.stats.resampling import group_numbers, ratio_table
+from q7x2lab.stats.resampling import Floats, group_numbers, ratio_table
 
 MARKS = {"ar": ("، ", "؛ "), "en": (", ", "; ")}  # between names, between parts
 COLUMNS_CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
@@ -165,10 +165,12 @@ class Frames:
     ) -> pd.DataFrame:
         """Corrected shares; missing, with the reason, where they cannot be."""
         same, cell = found.articles == tuple(self.tokens.articles["id"]), group_numbers(groups)[0]
+        unit, scored = found.stamp.unit, self.scheme.unit
+        other = f"coded in {unit}s, scored in {scored}s: score with unit={unit!r}"
         parts = [pd.DataFrame(columns=COLUMNS_CORRECTED)]
         doubts = found.table.set_index("frame")["doubt"]
         for name, rows in table.groupby("frame", sort=False).indices.items():
-            reason = found.other_unit(self.scheme.unit) or doubts.get(name, "not coded")
+            reason = other if unit != scored else doubts.get(name, "not coded")
             if reason:
                 parts.append(pd.DataFrame({"correction": reason}, index=rows))
                 continue
@@ -206,13 +208,12 @@ class Frames:
         """
         found = self.evidence if frame is None else self.evidence.query("frame == @frame")
         drawn = found.sample(min(n, len(found)), random_state=seed).reset_index(drop=True)
-        units = self.units.iloc[drawn["unit"]].reset_index(drop=True)
-        articles = self.tokens.articles.iloc[drawn["article"]].reset_index(drop=True)
-        table = drawn[["frame", "term", "negated"]].join(articles[["id", "date", "outlet"]])
-        for name, spans in (("hit", drawn), ("text", units)):
-            places = zip(articles["text"], spans["start"], spans["end"], strict=True)
+        articles = self.tokens.articles.reset_index(drop=True)
+        table = drawn.join(articles[["id", "date", "outlet", "text"]], on="article")
+        for name, spans in (("hit", drawn), ("text", self.units.iloc[drawn["unit"]])):
+            places = zip(table["text"], spans["start"], spans["end"], strict=True)
             table[name] = [text[start:end] for text, start, end in places]
-        return table
+        return table[["frame", "term", "negated", "id", "date", "outlet", "hit", "text"]]
 
     def sensitivity(self) -> pd.DataFrame:
         """What each term carries: the frame's share without it.

@@ -11,9 +11,10 @@ from q7x2lab.arabic.letters import visible
 from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.corpus.token_table import WIDEST, Tokens
 from q7x2lab.errors import AnalysisError
-from q7x2lab.framing.accuracy import Floats, Validation, accuracy, estimate_text
+from q7x2lab.framing.accuracy import Validation, accuracy, estimate_text
 from q7x2lab.framing.coding import Coding, reliability
 from q7x2lab.framing.scores import Frames
+from q7x2lab.stats.resampling import Floats
 
 ALIKE = 0.9  # of the coded spans that must be units of one kind
 MOST_UNPLACED = 0.05  # of the coded units that may be missing from the corpus

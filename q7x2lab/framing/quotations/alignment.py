@@ -205,9 +205,8 @@ def _stars(table: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     leads = np.where(marked[links["longer"]], links["longer"], links["shorter"])
     links = links.assign(lead=leads, length=length[leads])
     links["follow"] = links["longer"] + links["shorter"] - leads
-    links = links[marked[leads]].sort_values(
-        ["length", "overlap", "lead", "follow"], ascending=[False, False, True, True]
-    )
+    order = ["length", "overlap", "lead", "follow"]
+    links = links[marked[leads]].sort_values(order, ascending=[False, False, True, True])
     star: dict[int, tuple[int, str, float]] = {}
     for lead, follow, relation, overlap in links[_STAR].itertuples(index=False):
         free = star.get(lead, (lead,))[0] == lead and star.get(follow, (lead,))[0] != follow

@@ -143,9 +143,8 @@ def find_verb(folded: str) -> Verb | None:
     ('قال', 'present', 'وصف')
     """
     forms, stems = verb_forms(), [folded, *(led.sub("", folded) for led in _LED)]
-    for stem in stems:
-        if stem in forms:
-            return forms[stem]
+    if known := [forms[stem] for stem in stems if stem in forms]:
+        return known[0]
     for stem in stems:
         verb = forms.get(PRONOUN.sub("", stem))
         if verb and verb.flags & {"object", "names"}:

@@ -70,10 +70,8 @@ def extract_quotes(corpus: Any) -> pd.DataFrame:
     """
     if not hasattr(corpus, "articles"):
         expect(corpus, Corpus, made_by="read_corpus(…) or tokenize_corpus(…)")
-    rows: list[tuple[Any, ...]] = []
-    for number, text in enumerate(corpus.articles["text"]):
-        found = _quotations(text) if isinstance(text, str) else ()
-        rows += [(number, *quotation) for quotation in sorted(found)]
+    texts = enumerate(corpus.articles["text"].fillna(""))
+    rows = [(number, *found) for number, text in texts for found in sorted(_quotations(text))]
     table = pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
     table.loc[_recurring_names(table), COLUMNS[4:]] = A_NAME
     return table
@@ -119,10 +117,9 @@ def _quotations(text: str) -> Iterator[tuple[Any, ...]]:
 def _row(text: str, start: int, end: int, kind: str, cue: Cue) -> tuple[Any, ...]:
     """A quotation, with the speaker and verb of the cue that governs it."""
     first, last, _ = cue.carried or (-1, -1, "")
-    speaker = text[first:last] if cue.carried else "", first, last
     certainty = NAMED if cue.subject else CARRIED if cue.carried else UNTOLD
     verb = cue.verb.lemma, cue.verb.verb_class, certainty
-    return start, end, text[start:end], kind, *speaker, *verb
+    return start, end, text[start:end], kind, text[first:last], first, last, *verb
 
 
 def _colon_cue(tokens: Sentence, place: int) -> Cue | None:

@@ -160,7 +160,6 @@ def speech_shares(
     by: str = "outlet",
     period: str | None = None,
     actors: pd.Series | None = None,
-    draws: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Share of quoted words that each actor has within each group, with 95 % intervals.
@@ -177,7 +176,7 @@ def speech_shares(
         day, week, month, quarter or year, to group by as well.
     actors
         What :func:`resolve_speakers` returned; default, its result without aliases.
-    draws, seed
+    seed
         Of the bootstrap.
 
     Returns
@@ -220,8 +219,8 @@ def speech_shares(
     # The others together: a column for everybody who is quoted would be many gigabytes.
     table["part"] = table["actor"].where(table["actor"].isin(leading), ABSTAINED)
     words = table.pivot_table("words", "article", "part", "sum").reindex(keys.index).fillna(0)
-    options: dict[str, Any] = {"clusters": article_clusters(articles), "draws": draws, "seed": seed}
-    shares, _ = ratio_table(words[leading], words.sum(axis=1), keys, **options)
+    clusters, every = article_clusters(articles), words.sum(axis=1)
+    shares, _ = ratio_table(words[leading], every, keys, clusters=clusters, seed=seed)
     shares = shares[shares["base"] > 0].rename(columns={"column": "actor", "ratio": "share"})
     cells = table.groupby(cell := ["group", "period", "actor"])
     counts = {"quotes": cells.size(), "words": cells["words"].sum()}

@@ -109,11 +109,9 @@ def _starts_matter(tokens: Sentence, start: int, place: int, verb: cues.Verb) ->
     «أكد استعداده», «طالب بكذا», «حذر من كذا».
     """
     word, before = tokens[place].word, tokens[place - 1]
-    if is_glued(word, wanted="bi" in verb.flags) or (word == "من" and "min" in verb.flags):
-        return True
-    if not verb.flags & TAKE_OBJECTS:
-        return False
-    return is_verbal_noun(word) and before.bare not in word_class("agent")
+    asked = is_glued(word, wanted="bi" in verb.flags) or (word == "من" and "min" in verb.flags)
+    noun = is_verbal_noun(word) and before.bare not in word_class("agent")
+    return asked or (noun and not verb.flags.isdisjoint(TAKE_OBJECTS))
 
 
 def _apposition_end(tokens: Sentence, comma: int) -> int | None:
@@ -157,12 +155,11 @@ def _can_begin(tokens: Sentence, place: int) -> bool:
 
 def _is_object(token: Token, verb: cues.Verb) -> bool:
     """Whether a noun after a verb that takes objects is its object, the subject being left out."""
-    if "bi" in verb.flags and is_glued(token.word, wanted=True):
-        return True
-    if not verb.flags & TAKE_OBJECTS or "suffixed" in verb.flags:
-        return False
+    asked = "bi" in verb.flags and is_glued(token.word, wanted=True)
+    taken = not verb.flags.isdisjoint(TAKE_OBJECTS) and "suffixed" not in verb.flags
     disagrees = "object" in verb.flags and verb.agreement == ("m" if is_feminine(token) else "f")
-    return disagrees or (is_verbal_noun(token.bare) and not is_feminine(token))
+    noun = is_verbal_noun(token.bare) and not is_feminine(token)
+    return asked or (taken and (disagrees or noun))
 
 
 def phrase_before(tokens: Sentence, place: int, begin: int) -> Phrase | None:
@@ -309,9 +306,8 @@ def govern(tokens: Sentence, verbs: list[Cue]) -> dict[int, Cue]:
     """
     governed: dict[int, Cue] = {}
     for at in (i for i, token in enumerate(tokens) if token.kind == QUOTE):
-        ahead = (cue for cue in verbs if cue.place < at and not cue.backward)
-        before = [cue for cue in ahead if _reaches(tokens, cue, at)]
-        cue = before[-1] if before else None
+        ahead = (cue for cue in reversed(verbs) if cue.place < at and not cue.backward)
+        cue = next((cue for cue in ahead if _reaches(tokens, cue, at)), None)
         after = next((other for other in verbs if other.place > at), None)
         direct = cue is not None and 0 <= at - cue.opens <= 1
         if not direct and after and _looks_back(tokens, at, after, attached=cue is not None):
