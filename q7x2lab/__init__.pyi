@@ -106,7 +106,11 @@ from q7x2lab.framing.coding import (
     coding_from_table as coding_from_table,
     confusions as confusions,
 )
-from q7x2lab.framing.house_style import house_style as house_style, without_style as without_style
+from q7x2lab.framing.house_style import (
+    house_style as house_style,
+    style_methods as style_methods,
+    without_style as without_style,
+)
 from q7x2lab.framing.keyness import keyness as keyness
 from q7x2lab.framing.own_labels import score_labels as score_labels
 from q7x2lab.framing.naming import (

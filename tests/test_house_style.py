@@ -7,8 +7,9 @@ import pytest
 from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.errors import AnalysisError
 from q7x2lab.figures.words import exhibit_table
-from q7x2lab.framing.house_style import house_style, without_style
+from q7x2lab.framing.house_style import house_style, style_methods, without_style
 from q7x2lab.framing.keyness import keyness
 
 NAMES = ["Nahr News Arabia", "TBC Arabic"]
@@ -111,6 +112,24 @@ def test_one_outlet_or_none_has_no_spelling():
     undated = tokens()
     undated.articles["date"] = pd.NaT
     assert house_style(undated, by="month").empty
+
+
+def test_the_methods_paragraph_says_what_was_set_aside_and_only_that():
+    style = house_style(tokens())
+    told = style_methods(style)
+    assert "spell in different ways (2 in all)" in told.en  # two words, each in two spellings
+    assert "own names (5 in all)" in told.en and "(عددها 5)" in told.ar
+    for table, how in ((style, "keep"), (style.head(0), "apart")):
+        with pytest.raises(AnalysisError, match="no house style was set aside"):
+            style_methods(table, how=how)
+
+
+def test_spellings_are_found_and_a_sheet_of_names_alone_finds_nothing():
+    style = house_style(tokens())
+    found = exhibit_table(style, "house-style").finding
+    assert "40" in found.en and "which is no difference of content" in found.en
+    assert "ترمب" in found.ar + found.en or "الأميركية" in found.ar
+    assert not exhibit_table(style[style["kind"] == "self_name"], "house-style").finding.en
 
 
 def test_the_sheet_is_a_table_in_both_languages():

@@ -340,7 +340,7 @@ def draw_events(axes: Axes, places: list[tuple[int, float]], *, numbers: bool = 
     for level, (number, place) in enumerate(sorted(places, key=lambda pair: pair[1])):
         axes.axvline(place, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
         if numbers:
-            spot = (place, 0.94 - 0.17 * (level % 3))
+            spot = (place, 0.88 - 0.17 * (level % 3))  # clear of the title above
             axes.text(*spot, str(number), transform=axes.get_xaxis_transform(), **look)
 
 

@@ -13,6 +13,7 @@ from q7x2lab.stats.resampling import TAIL, Floats, percentile_interval
 
 Integers = NDArray[np.int64]
 SCORES = ("precision", "recall", "f1")
+CORRECTED = ["corrected", "corrected_low", "corrected_high"]
 JEFFREYS = 0.5  # added to each count: the prior that says least about a proportion
 MIN_OWN = 30  # coded units of a group that its own correction rests on
 MIN_GOLD = 20  # coded positives and negatives that error rates for elsewhere rest on
@@ -162,8 +163,7 @@ def _corrected(
         estimate[i], drawn[:, i] = _by_own_units(share[i], resampled[:, i], coded[cell == i], rng)
         reasons[i] = f"{own[i]} coded units here"
     low, high = percentile_interval(np.clip(drawn, 0, 1))
-    columns = {"corrected": np.clip(estimate, 0, 1), "corrected_low": low, "corrected_high": high}
-    table = pd.DataFrame(columns)
+    table = pd.DataFrame(np.clip([estimate, low, high], 0, 1).T, columns=CORRECTED)
     table[np.isnan(share)] = np.nan
     return table.assign(correction=reasons)
 

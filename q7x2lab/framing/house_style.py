@@ -16,6 +16,8 @@ from q7x2lab.arabic.tokens import LATIN
 from q7x2lab.corpus.model import article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.data.phrases import bundled_words
+from q7x2lab.errors import AnalysisError
+from q7x2lab.exhibits import LANGUAGES, Words
 
 COLUMNS = ["outlet", "kind", "label", "other", "here", "other_here", "elsewhere"]
 COLUMNS += ["other_elsewhere", "share", "lexeme", "counted_as"]
@@ -96,8 +98,8 @@ def _spellings(tokens: Tokens, hits: NDArray[Any]) -> pd.DataFrame:
     frequent = np.flatnonzero(hits.sum(axis=1) >= FEWEST)
     words = pd.DataFrame({"lexeme": [n for n in frequent if len(tokens.lexemes[n]) >= SHORTEST]})
     words["sound"] = _sounds([tokens.lexemes[number] for number in words["lexeme"]])
-    pairs = words.merge(words.rename(columns={"lexeme": "other"}), on="sound")
-    pairs = pairs.query("lexeme != other")
+    twins = words.rename(columns={"lexeme": "other"})
+    pairs = words.merge(twins, on="sound").query("lexeme != other")
     mine, theirs = hits[pairs["lexeme"]], hits[pairs["other"]]
     both = mine + theirs
     told = np.maximum(mine, theirs).sum(axis=1) >= LOYAL * both.sum(axis=1)
@@ -192,3 +194,31 @@ def without_style(dtm: Any, style: pd.DataFrame, *, how: str = "apart") -> Any:
     lexemes = [key for key in encoder.categories_[0] if key]  # none for a self-name, and first
     counts = sparse.csr_array(dtm.counts @ member)[:, -len(lexemes) :]
     return replace(dtm, counts=counts, lexemes=lexemes, labels=[label[key] for key in lexemes])
+
+
+def style_methods(style: pd.DataFrame, *, how: str = "apart") -> Words:
+    """What a methods section says of the house style that was set aside.
+
+    Parameters
+    ----------
+    style, how
+        As for `without_style`.
+
+    Raises
+    ------
+    AnalysisError
+        Where nothing was set aside.
+
+    Examples
+    --------
+    >>> kinds = ["spelling", "spelling", "self_name"]
+    >>> style = pd.DataFrame({"kind": kinds, "lexeme": ["ترمب", "ترامب", "سفح"]})
+    >>> style_methods(style.assign(counted_as=["ترمب", "ترمب", ""])).en[-75:]
+    "count as one each, and words of outlets' own names (1 in all) do not count."
+    """
+    word = style["counted_as"].where(style["kind"] == "spelling", style["lexeme"])
+    counts = word.groupby(style["kind"]).nunique().reindex(["spelling", "self_name"], fill_value=0)
+    if how == "keep" or not counts.any():
+        raise AnalysisError("no house style was set aside", remedy="house_style: apart does so")
+    texts = bundled_words("methods")["house-style"]
+    return Words(*(texts[language].format_map(counts) for language in LANGUAGES))

@@ -157,11 +157,8 @@ class Scheme(_About):
 
     def terms(self) -> pd.DataFrame:
         """Every term: ``frame term weight queries why``."""
-        rows = [
-            (name, x.term, x.weight, " | ".join(x.queries), x.why)
-            for name, frame in self.frames.items()
-            for x in frame.terms
-        ]
+        terms = [(name, x) for name, frame in self.frames.items() for x in frame.terms]
+        rows = [(name, x.term, x.weight, " | ".join(x.queries), x.why) for name, x in terms]
         return pd.DataFrame(rows, columns=["frame", "term", "weight", "queries", "why"])
 
     def questions(self) -> pd.DataFrame:

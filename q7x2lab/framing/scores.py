@@ -16,16 +16,15 @@ from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.data.phrases import bundled_words, in_language
 from q7x2lab.errors import AnalysisError, counted, expect
 from q7x2lab.exhibits import Words
-from q7x2lab.framing.accuracy import TINY, Integers, Stamp, Validation, corrected_shares
+from q7x2lab.framing.accuracy import CORRECTED, TINY, Integers, Stamp, Validation, corrected_shares
 from q7x2lab.framing.coding import Coding
 from q7x2lab.framing.schemes import Frame, Negation, Scheme, load_scheme
 from q7x2lab.stats.resampling import Floats, group_numbers, ratio_table
 
 MARKS = {"ar": ("، ", "؛ "), "en": (", ", "; ")}  # between names, between parts
-COLUMNS_CORRECTED = ["corrected", "corrected_low", "corrected_high", "correction"]
 SHARES = ["frame", "group", "period", "share", "low", "high", "articles", "units", "refused"]
 SHARES += ["difference", "difference_low", "difference_high", "p", "q"]
-SHARES += [*COLUMNS_CORRECTED, "validity", "scheme", "lexicon"]
+SHARES += [*CORRECTED, "correction", "validity", "scheme", "lexicon"]
 EVIDENCE = ["article", "start", "end", "frame", "term", "negated", "unit", "weight"]
 ENOUGH = 1 - 1e-9  # weight of the hits in a unit that carries their frame: 1, but for rounding
 CARRIES = 0.5  # share of a frame that is lost with a term which is said to carry it
@@ -167,7 +166,7 @@ class Frames:
         same, cell = found.articles == tuple(self.tokens.articles["id"]), group_numbers(groups)[0]
         unit, scored = found.stamp.unit, self.scheme.unit
         other = f"coded in {unit}s, scored in {scored}s: score with unit={unit!r}"
-        parts = [pd.DataFrame(columns=COLUMNS_CORRECTED)]
+        parts = [pd.DataFrame(columns=[*CORRECTED, "correction"])]
         doubts = found.table.set_index("frame")["doubt"]
         for name, rows in table.groupby("frame", sort=False).indices.items():
             reason = other if unit != scored else doubts.get(name, "not coded")

@@ -75,8 +75,7 @@ def align_quotes(
     """
     table = quotes[quotes["kind"].isin([SPEECH, REPORTED])].reset_index(drop=True)
     texts = fold_all(table["text"].str.replace("\n", " ").tolist())
-    words = [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in texts]
-    table["words"] = pd.Series(words, dtype=str)
+    table["words"] = [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in texts]
     table = table[table["words"].str.count(" ") >= SHORTEST - 1].reset_index(drop=True)
     columns = ["quotation", "article", "start", "end", "relation", "overlap"]
     if table.empty:

@@ -251,8 +251,7 @@ def find_cues(tokens: Sentence) -> list[Cue]:
     tokens
         One sentence of :func:`read_sentences`.
     """
-    cues: list[Cue] = []
-    limit = len(tokens) - 3
+    cues, limit = list[Cue](), len(tokens) - 3
     for place in range(limit - 1, -1, -1):
         verb = tokens[place].verb
         cue = _verb_cue(tokens, place, verb, limit) if verb else _phrase_cue(tokens, place)
