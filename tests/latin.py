@@ -26,7 +26,8 @@ MAY_STAND = re.compile(
     re.VERBOSE,
 )
 ID = re.compile(r"(?<!\w)(?:[a-z]{1,2}\d+|[AB])(?!\w)")  # articles, questions, coders
-OWN = "English"  # the switch of the pages
+# A refusal where a notebook prints what a function returned: a value of Python.
+PRINTED = re.compile(r"^[a-z].*\n  remedy: .*$", re.MULTILINE)
 
 
 def latin_words(text: str) -> list[str]:
@@ -54,6 +55,7 @@ def in_outputs(notebook: Path) -> Iterator[tuple[str, str]]:
     for place, cell in enumerate(cells):
         for output in cell.get("outputs", []):
             where, text = f"{notebook.name} {place}", "".join(output.get("text", []))
+            text = PRINTED.sub("", text)
             yield from (
                 (where, line) for line in text.splitlines() if not line.startswith(("[", "{"))
             )
