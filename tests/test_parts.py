@@ -97,6 +97,7 @@ def test_a_cluster_gives_the_same_corpus_tokens_and_matrix(study, cluster, monke
     with pytest.raises(CorpusError, match=r"9\.parquet: cannot be read") as error:
         read_corpus("articles")
     assert error.value.remedy.startswith("check the path")
+    parts._kept_client(cluster.scheduler_address).close()
 
 
 @pytest.mark.slow
