@@ -219,6 +219,6 @@ def style_methods(style: pd.DataFrame, *, how: str = "apart") -> Words:
     word = style["counted_as"].where(style["kind"] == "spelling", style["lexeme"])
     counts = word.groupby(style["kind"]).nunique().reindex(["spelling", "self_name"], fill_value=0)
     if how == "keep" or not counts.any():
-        raise AnalysisError("no house style was set aside", remedy="house_style: apart does so")
+        raise AnalysisError("no house style was set aside", remedy="set it apart in the study")
     texts = bundled_words("methods")["house-style"]
     return Words(*(texts[language].format_map(counts) for language in LANGUAGES))
