@@ -21,7 +21,8 @@ MAY_STAND = re.compile(
     | min_articles | max_share | topics\.intrusion | topics/ | coding/ | corpus\.columns
     | framing\.coding
     | reading | corpus | coding | k | rows | columns | text | title | outlet | section | id | date
-    | min_count | tokens\.audit | speech_shares | copies:\ all | house_style:\ apart | answer | level="nominal" | unit=
+    | min_count | tokens\.audit | speech_shares
+    | copies:\ all | house_style:\ apart | answer | level="nominal" | unit=
     | [0-9a-f]{12} )(?![\w])""",
     re.VERBOSE,
 )
