@@ -36,7 +36,8 @@ MORE = {  # what the file has no comment for
     "framing.unit": "what carries a frame, that of the coding; default as each scheme says",
     "framing.by": "the column to compare by",
     "framing.labels": "labels of articles, like frames: `{file: tone.csv, column: tone}`, "
-    "with `id`, `coder`, `coding` (labels of people); without `file` a column of the articles",
+    "with `id`, `coder`, `coding` (labels of people), `name` (in figures); "
+    "without `file` a column of the articles",
     "framing.use": "what finds a frame: its terms",
     "framing.naming": "what outlets call one thing: bundled sets, YAML files, or sets written here",
     "trends.keywords": "`label: [terms]`; none: the most frequent words",

@@ -12,6 +12,7 @@ from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.framing import exhibit_frames, exhibit_validation, plot_frames
 from q7x2lab.framing.coding import agreement
 from q7x2lab.studies.label_files import read_labels
+from q7x2lab.studies.study_file import check_study
 
 N = 200
 TONES = np.array(["سلبي", "محايد", "إيجابي"])
@@ -158,8 +159,8 @@ WRONG = {
     "texts": (lambda t: t.assign(tone=[f"نص {i}" for i in range(len(t))]), {}, "50 different"),
     "second label": (lambda t: pd.concat([t, t.head(1).assign(tone="ساخر")], ignore_index=True), {},
                      "row 52: tone gave a0 a second label, 'ساخر'"),
-    "unknown ids": (lambda t: unknown(t, 0.1), {},
-                    r"5 of 50 labels are of no article of the corpus: 'za0'"),
+    "unknown ids": (lambda t: unknown(t, 1), {},
+                    r"50 of 50 labels are of no article of the corpus: 'za0'"),
 }  # fmt: skip
 
 
@@ -173,12 +174,11 @@ def test_tables_that_are_not_of_this_corpus_are_refused_in_words(
     assert "tone.csv" in str(caught.value) and "remedy" in str(caught.value)
 
 
-def test_an_id_in_twenty_may_be_unknown_and_a_table_of_more_articles_than_the_study_has(
-    tokens, tmp_path
-):
-    few = unknown(table_of(TRUTH, 100), 0.05)
-    labels = read_labels(tokens, saved(few, tmp_path / "few.csv"), column="tone")
-    assert labels.tokens.n_articles == 95
+def test_labels_may_be_of_articles_that_the_study_leaves_out_and_are_counted(tokens, tmp_path):
+    sample = unknown(table_of(TRUTH, 100), 0.24)
+    labels = read_labels(tokens, saved(sample, tmp_path / "sample.csv"), column="tone")
+    assert labels.tokens.n_articles == 76
+    assert labels.codes.source == "sample.csv, 24 labels of articles left out"
     whole = pd.concat([table_of(TRUTH), table_of(TRUTH).assign(id=lambda t: "z" + t["id"])])
     labels = read_labels(tokens, saved(whole, tmp_path / "whole.csv"), column="tone")
     assert labels.tokens.n_articles == N
@@ -191,3 +191,14 @@ def test_labels_have_names_in_any_script_and_their_files_latin_ones(tokens, tmp_
     assert exhibit_frames(labels).name.isascii()
     assert exhibit_frames(labels).name.startswith("frames-labels-")
     assert read_labels(tokens, column="tone").scheme.id == "labels-tone"
+    named = read_labels(tokens, column="tone", name="tone of the model")
+    assert named.scheme.id == "labels-tone-of-the-model"
+
+
+def test_two_labels_of_one_name_would_be_one_figure_and_are_refused():
+    study = {"study": "s", "corpus": {"files": "demo"}}
+    column, model = {"column": "tone"}, {"column": "tone", "file": "model.csv"}
+    with pytest.raises(StudyError, match="two labels are called 'tone'") as caught:
+        check_study(study | {"framing": {"labels": [column, model]}})
+    assert "name: of its own" in str(caught.value)
+    check_study(study | {"framing": {"labels": [column, model | {"name": "model"}]}})

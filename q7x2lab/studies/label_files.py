@@ -13,7 +13,9 @@ from q7x2lab.framing.scores import Frames
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet
 
 MOST_LABELS = 30  # of one column: texts, dates or ids were named where there are more
-MOST_UNKNOWN = 0.05  # of the ids of a table; more of them are another table's, or were changed
+# Share of labels of unknown articles: of a sample, most may be of articles that a study leaves out,
+# while a wrong column of ids finds none.
+MOST_UNKNOWN = 0.9
 ANNOTATOR = "annotator"  # the coder of what Label Studio exports
 
 
@@ -25,6 +27,7 @@ def read_labels(
     id: str = "id",
     coder: str | None = None,
     coding: str | Path | None = None,
+    name: str | None = None,
     by: str | None = None,
     seed: int = 0,
 ) -> Frames:
@@ -46,6 +49,8 @@ def read_labels(
     coding
         A file of the same form with labels of people: those of `file` are then a program's, and
         are validated and corrected by them. The column `coder` is this file's.
+    name
+        What figures call the labels; by default the column.
     by, seed
         As for `score_frames`.
 
@@ -53,7 +58,8 @@ def read_labels(
     ------
     StudyError
         With file, row and remedy: for a column that is not there or holds no labels, an article
-        that one coder labelled twice, and ids that are not those of the corpus.
+        that one coder labelled twice, and ids that are not those of the corpus; some may be of
+        articles that the study leaves out.
 
     Examples
     --------
@@ -71,13 +77,16 @@ def read_labels(
         machines = dict.fromkeys(rows["coder"], source)
         rows = pd.concat([rows, _labels_in(articles, coding, column, id, coder)])
         source += f", {Path(coding).name}"
+    ids = articles["id"].astype(str)
+    if outside := (~rows["id"].isin(ids)).sum():
+        source += f", {counted(outside, 'label')} of articles left out"
+    rows = rows[rows["id"].isin(ids)]
     given = pd.crosstab([rows["id"], rows["coder"]], rows["label"]).clip(upper=1).astype(float)
     codes = given.stack().reset_index().set_axis(["unit", "coder", "frame", "code"], axis=1)
-    ids = articles["id"].astype(str)
     units = pd.DataFrame({"unit": ids, "article": ids, "end": articles["text"].str.len()})
     units = units.assign(start=0, text="", stratum="", weight=1.0)[ids.isin(rows["id"])]
     coded = Coding(units[[*PLACE]].reset_index(drop=True), codes, machines=machines, source=source)
-    return score_labels(tokens, coded, name=column, by=by, seed=seed)
+    return score_labels(tokens, coded, name=name or column, by=by, seed=seed)
 
 
 def _labels_in(
@@ -109,7 +118,7 @@ def _labels_in(
         what = f"{many} are of no article of the corpus: {rows.loc[strange, 'id'].iloc[0]!r} …"
         remedy = f"ids here are such as {known.iloc[0]!r}: name the column of these under id"
         raise StudyError(what, where=path.name, remedy=remedy)
-    return rows[~strange]
+    return rows
 
 
 def _exported(file: Path, column: str, id: str) -> pd.DataFrame:

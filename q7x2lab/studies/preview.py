@@ -151,7 +151,9 @@ def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
             yield f"keyword {label}: {counted(len(hits), 'hit')} in {where}"
             if hits.empty:
                 remedy = "look for another spelling, or leave the keyword out"
-                raise StudyError(f"nothing in the corpus matches {query!r}", remedy=remedy)
+                raise StudyError(
+                    f"nothing in the corpus matches {study.trends.keywords[label]!r}", remedy=remedy
+                )
 
 
 def slow_parts(study: Study, corpus: Corpus) -> Iterator[str]:

@@ -108,6 +108,7 @@ class LabelsEntry(Entry):
     id: Word = "id"
     coder: str | None = None
     coding: str | None = None
+    name: str | None = None
 
 
 class FramingSection(Entry):
@@ -121,6 +122,13 @@ class FramingSection(Entry):
     coding_units: Annotated[int, Field(ge=1, le=5000)] = 200
     labels: list[LabelsEntry] = []
     use: Annotated[Literal["lexicon"], BeforeValidator(_lexicon), Field(exclude=True)] = "lexicon"
+
+    @model_validator(mode="after")
+    def _labels_by_name(self) -> Self:
+        names = [given.name or given.column for given in self.labels]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            raise fault(f"two labels are called {name!r}", "give one of them a name: of its own")
+        return self
 
     @property
     def naming_sets(self) -> list[Any]:
