@@ -160,7 +160,7 @@ WRONG = {
     "second label": (lambda t: pd.concat([t, t.head(1).assign(tone="ساخر")], ignore_index=True), {},
                      "row 52: tone gave a0 a second label, 'ساخر'"),
     "unknown ids": (lambda t: unknown(t, 1), {},
-                    r"50 of 50 labels are of no article of the corpus: 'za0'"),
+                    "no label is of an article of the corpus: 'za0'"),
 }  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def test_labels_may_be_of_articles_that_the_study_leaves_out_and_are_counted(tok
     sample = unknown(table_of(TRUTH, 100), 0.24)
     labels = read_labels(tokens, saved(sample, tmp_path / "sample.csv"), column="tone")
     assert labels.tokens.n_articles == 76
-    assert labels.codes.source == "sample.csv, 24 labels of articles left out"
+    assert labels.codes.source == "sample.csv; 24 labels of articles left out"
     whole = pd.concat([table_of(TRUTH), table_of(TRUTH).assign(id=lambda t: "z" + t["id"])])
     labels = read_labels(tokens, saved(whole, tmp_path / "whole.csv"), column="tone")
     assert labels.tokens.n_articles == N

@@ -186,7 +186,8 @@ class Frames:
         told = {}
         for language, (comma, semicolon) in MARKS.items():
             titles, called = self.titles(language), scheme.named.in_language(language)
-            name = called + (f" ({scheme.source})" if scheme.source else "")
+            source = in_language(scheme.source, language)
+            name = called + (f" ({source})" if source else "")
             belief = semicolon.join(self.belief(language).splitlines())
             first = words[f"frames-by-{scheme.instrument}"][language]
             told[language] = first.format(scheme=name, belief=belief)

@@ -13,9 +13,6 @@ from q7x2lab.framing.scores import Frames
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet
 
 MOST_LABELS = 30  # of one column: texts, dates or ids were named where there are more
-# Share of labels of unknown articles: of a sample, most may be of articles that a study leaves out,
-# while a wrong column of ids finds none.
-MOST_UNKNOWN = 0.9
 ANNOTATOR = "annotator"  # the coder of what Label Studio exports
 
 
@@ -79,7 +76,7 @@ def read_labels(
         source += f", {Path(coding).name}"
     ids = articles["id"].astype(str)
     if outside := (~rows["id"].isin(ids)).sum():
-        source += f", {counted(outside, 'label')} of articles left out"
+        source += f"; {counted(outside, 'label')} of articles left out"
     rows = rows[rows["id"].isin(ids)]
     given = pd.crosstab([rows["id"], rows["coder"]], rows["label"]).clip(upper=1).astype(float)
     codes = given.stack().reset_index().set_axis(["unit", "coder", "frame", "code"], axis=1)
@@ -111,11 +108,10 @@ def _labels_in(
     for row in rows[rows.duplicated(["id", "coder"]) & (coder != ANNOTATOR)].itertuples():
         what = f"row {row.Index}: {row.coder} gave {row.id} a second label, {row.label!r}"
         raise StudyError(what, where=path.name, remedy="keep one label an article and coder")
-    known, strange = articles["id"].astype(str), ~rows["id"].isin(articles["id"].astype(str))
-    # A table of every article also holds those that a study leaves out: their ids are no slip.
-    if strange.mean() > MOST_UNKNOWN < (~known.isin(rows["id"])).mean():
-        many = f"{strange.sum():,} of {len(rows):,} labels"
-        what = f"{many} are of no article of the corpus: {rows.loc[strange, 'id'].iloc[0]!r} …"
+    known = articles["id"].astype(str)
+    # Of a sample, most may be of articles that a study leaves out; a wrong column of ids has none.
+    if not rows["id"].isin(known).any():
+        what = f"no label is of an article of the corpus: {rows['id'].iloc[0]!r} …"
         remedy = f"ids here are such as {known.iloc[0]!r}: name the column of these under id"
         raise StudyError(what, where=path.name, remedy=remedy)
     return rows
