@@ -176,10 +176,11 @@ def explore_quotes(
     >>> explore_quotes(quotes, pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x"})).name
     'explore-quotes'
     """
+    travelled = quotes if shared is None else quotes.merge(shared)
 
     def answer(travelling: bool = False, **parts: str) -> tuple[str, str]:
         parts = {name: part for name, part in parts.items() if part}
-        found = find_quotes(quotes.merge(shared) if travelling else quotes, articles, **parts)
+        found = find_quotes(travelled if travelling else quotes, articles, **parts)
         asked = "quotes.merge(shared), tokens.articles" if travelling else "quotes, tokens.articles"
         asked += "".join(f", {name}={part!r}" for name, part in parts.items())
         return table_html(found.head(LINES)), f"q.find_quotes({asked}).head({LINES})"

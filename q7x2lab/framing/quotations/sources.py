@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from simplemma import is_known
 
-from q7x2lab.arabic.letters import BARE_STEPS, fold, normalize
+from q7x2lab.arabic.letters import BARE_STEPS, fold, fold_all, normalize
 from q7x2lab.arabic.stems import is_inflected
 from q7x2lab.corpus.model import Corpus, article_clusters, article_labels, article_weights
 from q7x2lab.corpus.token_table import tokenize_corpus
@@ -292,10 +292,14 @@ def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str) -> p
     >>> find_quotes(quotes, articles, speaker="بوتين")["text"].tolist()
     ['نعم']
     """
-    table = quotes.join(articles[["id", "date", "outlet"]].reset_index(drop=True), on="article")
+    told = {False: articles[["id", "date", "outlet"]].reset_index(drop=True), True: quotes}
     for name, part in parts.items():
-        cells, sought = table[name].fillna(""), fold(part)
-        table = table[cells.isin([text for text in cells.unique() if sought in fold(text)])]
+        table = told[name in quotes]
+        texts, sought = table[name].dropna().unique().tolist(), fold(part)
+        fits = [text for text, plain in zip(texts, fold_all(texts), strict=True) if sought in plain]
+        told[name in quotes] = table[table[name].isin(fits)]
+    # Joined last: of a year's quotations few are asked for.
+    table = told[True].join(told[False], on="article", how="inner")
     return table[["id", "date", "outlet", "speaker", "verb", "text"]].reset_index(drop=True)
 
 
