@@ -36,6 +36,8 @@ def test_matrices_that_were_refused_are_not_looked_into() -> None:
     tokens = q.tokenize_corpus(q.read_corpus(few_articles()))
     refused = q.preprocessing_variants(tokens, min_articles=50)
     assert not refused and q.without_style(refused, q.house_style(tokens)) is refused
+    several = few_articles().assign(text=["غاز ونفط", "قمح وقطن", "ذهب وحديد"])
+    tokens = q.tokenize_corpus(q.read_corpus(several))
     variants = q.preprocessing_variants(tokens, min_articles=1)
     style = pd.DataFrame({"lexeme": ["غاز"], "counted_as": [""]})
     assert [*q.without_style(variants, style)] == [*variants]

@@ -183,8 +183,8 @@ def save_coding_sheets(
     --------
     >>> units = pd.DataFrame({"unit": ["u001of1"], "article": "a", "text": "نص", "start": 0})
     >>> asked = pd.DataFrame({"frame": ["dispute"], "question": "q1", "ar": "هل؟", "en": "Is it?"})
-    >>> save_coding_sheets(CodingSheet(units, asked, "small", "sentence"), coders=["A"])
-    ['coding/blank-small-A.xlsx', 'coding/blank-small-A.csv']
+    >>> save_coding_sheets(CodingSheet(units, asked, "small", "sentence"), coders=["A"])[0]
+    'coding/blank-small-A.xlsx (written where a study runs)'
     """
     language = "ar" if language == "both" else language
     asked = sheet.questions[["frame", "question", language]].itertuples(index=False)

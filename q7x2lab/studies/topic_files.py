@@ -49,7 +49,7 @@ def save_topic_names(
     >>> dtm = SimpleNamespace(lexemes=["gas", "cup"], labels=["gas", "cup"])
     >>> words = np.array([[0.9, 0.1], [0.2, 0.8]])
     >>> save_topic_names(TopicModel(dtm, words, words, "nmf", 0))
-    'topics/topic_labels.yaml'
+    'topics/topic_labels.yaml (written where a study runs)'
     """
     entries = topic_entries(Path(labels)) if labels else {}
     found = find_names(model, read_topic_names(labels) if labels else {})
@@ -182,7 +182,7 @@ def save_intrusion(task: IntrusionTask, *, folder: str | Path | None = None) -> 
     >>> sheet = pd.DataFrame({"item": [1], "option_1": "gas", "option_2": "cup", "answer": ""})
     >>> key = pd.DataFrame({"item": [1], "topic": [0], "intruder": [2]})
     >>> save_intrusion(IntrusionTask("word", sheet, key))[-1]
-    'topics/blank-word-intrusion-key.csv'
+    'topics/blank-word-intrusion-key.csv (written where a study runs)'
     """
     stem = f"blank-{task.kind}-intrusion"
     files = sheet_files(task.sheet, stem)

@@ -75,7 +75,8 @@ def align_quotes(
     """
     table = quotes[quotes["kind"].isin([SPEECH, REPORTED])].reset_index(drop=True)
     texts = fold_all(table["text"].str.replace("\n", " ").tolist())
-    table["words"] = [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in texts]
+    words = [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in texts]
+    table["words"] = pd.Series(words, dtype=str)  # of no quotation, too
     table = table[table["words"].str.count(" ") >= SHORTEST - 1].reset_index(drop=True)
     columns = ["quotation", "article", "start", "end", "relation", "overlap"]
     if table.empty:
