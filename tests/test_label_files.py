@@ -11,6 +11,7 @@ from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.figures.framing import exhibit_frames, exhibit_validation, plot_frames
 from q7x2lab.framing.coding import agreement
+from q7x2lab.framing.schemes import Scheme
 from q7x2lab.studies.label_files import read_labels
 from q7x2lab.studies.study_file import check_study
 
@@ -193,6 +194,11 @@ def test_labels_have_names_in_any_script_and_their_files_latin_ones(tokens, tmp_
     assert read_labels(tokens, column="tone").scheme.id == "labels-tone"
     named = read_labels(tokens, column="tone", name="tone of the model")
     assert named.scheme.id == "labels-tone-of-the-model"
+
+
+def test_the_scheme_of_labels_comes_back_from_the_json_of_an_archive(tokens):
+    scheme = read_labels(tokens, column="tone").scheme
+    assert Scheme.model_validate_json(scheme.model_dump_json()) == scheme
 
 
 def test_two_labels_of_one_name_would_be_one_figure_and_are_refused():

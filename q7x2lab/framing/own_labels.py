@@ -89,7 +89,7 @@ def _scheme(codes: Coding, name: str) -> Scheme:
     """The labels as a scheme whose frames have no terms; its name is made of Latin letters."""
     sha256 = hashlib.sha256(codes.codes.to_csv(index=False).encode()).hexdigest()
     latin = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or sha256[:4]
-    frames = dict.fromkeys(codes.frames, Frame.model_construct(terms=()))
+    frames = dict.fromkeys(codes.frames, Frame())
     about: Any = {"title_ar": name, "title_en": name, "source": codes.source, "frames": frames}
     return Scheme(id=f"labels-{latin}", unit="article", sha256=sha256, instrument="labels", **about)
 

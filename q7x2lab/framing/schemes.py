@@ -99,7 +99,7 @@ class Frame(Entry):
     title_ar: str = ""
     title_en: str = ""
     questions: tuple[Question, ...] = Field((), strict=False)
-    terms: Annotated[tuple[AnyTerm, ...], Field(min_length=1, strict=False)]
+    terms: tuple[AnyTerm, ...] = Field((), strict=False)  # labels of one's own have none
     negation: Negation = Negation()
 
     @model_validator(mode="after")
@@ -108,6 +108,10 @@ class Frame(Entry):
         if twice := [name for name in named if named.count(name) > 1]:
             raise fault(f"{twice[0]!r} stands twice", "keep one of them")
         return self
+
+
+class _LexiconFrame(Frame):
+    terms: tuple[AnyTerm, ...] = Field(min_length=1, strict=False)
 
 
 class _About(Entry):
@@ -125,7 +129,7 @@ class _File(Entry):
     scheme: _About
     unit: Literal["sentence", "paragraph", "article"] = "sentence"
     aggregate: Literal["share_of_sentences"] = "share_of_sentences"
-    frames: Annotated[dict[Text, Frame], Field(min_length=1)]
+    frames: Annotated[dict[Text, _LexiconFrame], Field(min_length=1)]
 
 
 class Scheme(_About):
