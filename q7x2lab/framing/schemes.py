@@ -98,8 +98,8 @@ class Frame(Entry):
 
     title_ar: str = ""
     title_en: str = ""
-    questions: tuple[Question, ...] = Field((), strict=False)
-    terms: tuple[AnyTerm, ...] = Field((), strict=False)  # labels of one's own have none
+    questions: tuple[Question, ...] = Field(default=(), strict=False)
+    terms: tuple[AnyTerm, ...] = Field(default=(), strict=False)  # labels of one's own have none
     negation: Negation = Negation()
 
     @model_validator(mode="after")
@@ -213,4 +213,4 @@ def parse_scheme(text: str, *, where: str = "scheme") -> Scheme:
 def _scheme(content: Any, where: str, source: bytes) -> Scheme:
     file = read_entry(_File, content, where=where)
     sha256 = hashlib.sha256(source).hexdigest()
-    return Scheme(**dict(file.scheme), unit=file.unit, frames=file.frames, sha256=sha256)
+    return Scheme(**dict(file.scheme), unit=file.unit, frames={**file.frames}, sha256=sha256)
