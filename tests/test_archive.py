@@ -16,9 +16,9 @@ import q7x2lab as q
 from q7x2lab import cli
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.data.gold import DEMO_ARTICLES
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import RunError, StudyError
 from q7x2lab.studies import provenance
-from q7x2lab.studies.archive import LONG, WAYS, _write_data, reproduce, write_archive
+from q7x2lab.studies.archive import LONG, WAYS, _checked, _write_data, reproduce, write_archive
 from q7x2lab.studies.calls import _made
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.runner import run_study
@@ -196,6 +196,21 @@ def test_a_hashtag_of_many_words_is_no_word_of_an_archive(tmp_path):
     lexemes = pd.read_parquet(tmp_path / "data" / "lexemes.parquet")["lexeme"].astype(str)
     assert sum(lexemes == LONG) == 1 and lexemes.str.contains("الحرب_انتهت").any()
     assert readable_runs(tmp_path, [text], [""]) == ([], [])
+
+
+def test_the_name_of_a_speaker_may_have_five_words_and_a_sentence_may_not(tmp_path):
+    paper = "صحيفة رواق النيل العربية في افتتاحيتها"
+    text = f'قالت {paper}: "لا جديد في هذا الملف".'
+    articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "title": "", "text": text})
+    for folder in ("data", "study"):
+        (tmp_path / folder).mkdir()
+    names = _write_data(q.tokenize_corpus(Corpus(articles)), tmp_path, "salt")
+    assert names == [paper]
+    (tmp_path / "speakers.csv").write_text(paper, encoding="utf-8")
+    assert len(_checked(tmp_path, articles, names)) == 2
+    (tmp_path / "sentence.csv").write_text("لا جديد في هذا الملف", encoding="utf-8")
+    with pytest.raises(RunError, match=r"sentence\.csv"):
+        _checked(tmp_path, articles, names)
 
 
 def test_cite_gives_bibtex_and_apa(capsys):

@@ -38,6 +38,7 @@ ARTICLES, LEXEMES, QUOTATIONS = "data/articles.csv", "data/lexemes.parquet", "da
 NAMES = "data/names.csv"  # what numbers in QUOTATIONS stand for: beside his verb a speaker is text
 KINDS = {"speaker": "متكلم", "verb": "فعل"}  # between two names, which side by side are text, too
 KEPT_OF_QUOTATIONS = ["article", "kind", "speaker", "certainty", "verb", "verb_class", "characters"]
+LONGEST_NAME = 7  # words, with its office: the spokeswoman of a ministry of a country by name
 LONG = "(more than a name)"  # in place of a speaker or a hashtag of more words than a name has
 DESCRIPTIONS = ("README.md", "requirements.txt", ".zenodo.json", "ro-crate-metadata.json")
 WAYS = ("made again from counts", "drawn again from its table", "needs the texts")
@@ -75,9 +76,9 @@ def write_archive(results: Path, out: Path) -> list[str]:
         _make_again(archive, made)
         manifest = provenance.read_manifest(results)
         salt = provenance.value_hash(manifest)
-        _write_data(tokens, archive, salt)
+        names = _write_data(tokens, archive, salt)
         about: dict[str, Any] = {"exhibits": _exhibits(results, archive, made), "salt": salt}
-        about["exceptions"] = _checked(archive, tokens.articles)
+        about["exceptions"] = _checked(archive, tokens.articles, names)
         provenance.write_json(archive / ABOUT, about)
         values = {"study": study_facts(results), "versions": manifest["versions"], **about}
         for name in DESCRIPTIONS:
@@ -128,8 +129,8 @@ def _write_study(file: StudyFile, archive: Path) -> None:
     (archive / STUDY).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
-    """Write the articles without texts, how often each has each lexeme, and who is quoted."""
+def _write_data(tokens: Tokens, archive: Path, salt: str) -> list[str]:
+    """Write the articles without texts, the counts of lexemes, and who is quoted; their names."""
     (archive / ARTICLES).write_text(articles_text(tokens, salt), encoding="utf-8", newline="\n")
     words = _short(pd.Series(tokens.lexemes)).astype("category").array  # a hashtag may be long
     lexemes = words.take(tokens.lexeme[tokens.type])
@@ -137,8 +138,10 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
     counts = table.groupby(["article", "lexeme"], observed=True).size().rename("count")
     counts.reset_index().to_parquet(archive / LEXEMES)
     quotes = extract_quotes(tokens)
-    names = _short(resolve_speakers(quotes))
-    table = quotes.assign(speaker=names, characters=quotes["text"].str.len())[KEPT_OF_QUOTATIONS]
+    speakers = resolve_speakers(quotes)
+    table = quotes.assign(speaker=_short(speakers), characters=quotes["text"].str.len())[
+        KEPT_OF_QUOTATIONS
+    ]
     listed = []
     for column, kind in KINDS.items():
         numbered = table[column].astype("category").cat
@@ -146,6 +149,7 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> None:
         table[column] = numbered.codes
     pd.concat(listed).to_csv(archive / NAMES, index_label="number", lineterminator="\n")
     table.to_csv(archive / QUOTATIONS, index=False, lineterminator="\n")
+    return [name for name in speakers.dropna().unique() if name.count(" ") < LONGEST_NAME]
 
 
 def _short(names: pd.Series) -> pd.Series:
@@ -195,12 +199,15 @@ def _unlike(known: Path, made: Path, files: list[str]) -> list[str]:
     return [*other, *absent]
 
 
-def _checked(archive: Path, articles: pd.DataFrame) -> list[str]:
-    """The runs of five words that lexicons hold, too; RunError where an article can be read."""
+def _checked(archive: Path, articles: pd.DataFrame, names: list[str]) -> list[str]:
+    """The runs of five words that are names; RunError where an article can be read.
+
+    Names are the entries of lexicons, and those of speakers, as tables and figures list them.
+    """
     own = [*articles["text"], *articles["title"].fillna("")]
     lexicons = [*LEXICONS.glob("*/*.yaml"), *(archive / STUDY).parent.iterdir()]
     published = [path.read_text(encoding="utf-8") for path in lexicons]
-    found, exceptions = readable_runs(archive, own, published)
+    found, exceptions = readable_runs(archive, own, [*published, *names])
     if found:
         what = f"five words of an article stand in a row in {counted(len(found), 'place')}"
         remedy = "take them out of the study, or name them in an alias or lexicon file of its own"
@@ -275,7 +282,7 @@ def archive_command(options: argparse.Namespace) -> None:
     results = options.results.absolute()
     out = options.out or results.with_name(f"{results.name}.zip")
     for text in write_archive(results, out):
-        print(f"five words of an article, kept as an entry of a lexicon: {text}")
+        print(f"five words of an article, kept as a name: {text}")
     print(f"archive: {out}")
 
 
