@@ -134,6 +134,7 @@ def test_explained_variance_is_that_of_a_one_way_analysis_of_ranks():
     assert specification_table(found, ["k"])["k"][0] == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_fails_in_one_variant_leaves_the_others(small, capsys):
     small("2-topics", "assert seed != 1, 'not this one'")
     assert grid("--vary", "seed=0,1,2") == 1

@@ -235,6 +235,7 @@ def test_who_is_to_be_cited_comes_into_the_record_though_no_notebook_runs(small)
     assert "A. Author" in Path("results/small/manifest.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_of_two_runs_at_once_one_is_refused_in_words_and_the_other_is_whole(small, tmp_path):
     both = [started(tmp_path), started(tmp_path)]
     said = [process.communicate()[1] for process in both]
@@ -244,6 +245,7 @@ def test_of_two_runs_at_once_one_is_refused_in_words_and_the_other_is_whole(smal
     assert snapshot(Path("results/small")) == snapshot(Path("whole"))
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_is_said_and_the_next_run_gives_the_same_bytes(small, tmp_path):
     """Files are limited to a length, which the system refuses like a quota."""
     resource = pytest.importorskip("resource")
