@@ -21,28 +21,37 @@ def parser() -> argparse.ArgumentParser:
         name: commands.add_parser(name, help=text, description=text, parents=[common])
         for name, (_, text) in COMMANDS.items()
     }
-    added["new"].add_argument("name", metavar="NAME")
-    added["new"].add_argument("articles", metavar="ARTICLES", type=Path)
+    articles = "csv, xlsx, parquet, jsonl, docx, or a folder of texts"
+    added["new"].add_argument("name", metavar="NAME", help="the study's, and its file's: NAME.yaml")
+    added["new"].add_argument("articles", metavar="ARTICLES", type=Path, help=articles)
     added["new"].add_argument("--ask", action="store_true", help="ask what columns are, and more")
     for name in ("check", "run", "grid"):
-        added[name].add_argument("study", metavar="STUDY.yaml")
+        added[name].add_argument("study", metavar="STUDY.yaml", help="what q7x2lab new writes")
     for name in ("check", "run", "grid", "demo"):
-        added[name].add_argument("--set", metavar="KEY=VALUE", action="append", default=[])
+        said = "a value in place of the study's, such as topics.k=8; may be repeated"
+        added[name].add_argument(
+            "--set", metavar="KEY=VALUE", action="append", default=[], help=said
+        )
     for run in (added["demo"], added["run"], added["grid"]):
-        run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[])
+        said = "this notebook, such as 4-trends, and the corpus; may be repeated"
+        run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[], help=said)
         run.add_argument("--jobs", metavar="N", type=int, default=2, help="notebooks at once (2)")
         run.add_argument("--dask", metavar="ADDRESS", help="work on the cluster there")
     for name in ("demo", "run"):
         added[name].add_argument("--force", action="store_true", help="also what has not changed")
-    added["grid"].add_argument("--vary", metavar="KEY=A,B", action="append", default=[])
+    said = "values to try, such as topics.k=8,12; may be repeated; the others are the study's"
+    added["grid"].add_argument("--vary", metavar="KEY=A,B", action="append", default=[], help=said)
     added["grid"].add_argument("--sample", metavar="N", type=int, help="so many, drawn at random")
     for name, nargs in (("verify", None), ("archive", None), ("cite", "?")):
-        added[name].add_argument("results", metavar="RESULTS", type=Path, nargs=nargs)
+        said = "the folder of a finished run, such as results/demo"
+        added[name].add_argument("results", metavar="RESULTS", type=Path, nargs=nargs, help=said)
     added["verify"].add_argument("--paper", metavar="DRAFT", type=Path, help="only a manuscript")
-    added["reproduce"].add_argument("archive", metavar="ARCHIVE.zip", type=Path)
+    said = "what q7x2lab archive wrote"
+    added["reproduce"].add_argument("archive", metavar="ARCHIVE.zip", type=Path, help=said)
     added["reproduce"].add_argument("--articles", metavar="FILE", type=Path, help="the texts")
     for name in ("demo", "run", "grid", "archive", "reproduce"):
-        added[name].add_argument("--out", metavar="PATH", type=Path, help="where to")
+        said = "where to; by default named after the study, or after what is given"
+        added[name].add_argument("--out", metavar="PATH", type=Path, help=said)
     return top
 
 

@@ -221,10 +221,15 @@ def test_cite_gives_bibtex_and_apa(capsys):
 
 
 def test_what_is_no_archive_is_refused(tmp_path, capsys):
-    wrong = tmp_path / "wrong.zip"
+    wrong = tmp_path / "wrong"
     wrong.write_bytes(b"no zip")
-    assert cli.main(["reproduce", str(wrong), "--out", str(tmp_path / "out")]) == 2
-    assert "is no archive" in capsys.readouterr().err
+    other = tmp_path / "other.zip"
+    with zipfile.ZipFile(other, "w") as packed:
+        packed.writestr("a.txt", "")
+    for given in (wrong, other, tmp_path / "missing.zip", tmp_path):
+        assert cli.main(["reproduce", str(given)]) == 2
+        assert "is no archive" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.fixture(scope="module")

@@ -379,6 +379,13 @@ def test_what_is_printed_is_one_output_however_it_arrives(small):
     assert [output["text"] for output in book.cells[-1].outputs] == ["1\n2\n"]
 
 
+def test_verify_runs_the_notebooks_that_the_run_had(small, capsys):
+    small("2-topics", WRITE)
+    assert run("--only", "2-topics") == 0
+    assert cli.main(["verify", "results/small"]) == 0
+    assert "all the same bytes" in capsys.readouterr().out
+
+
 def test_verify_names_what_differs(small, capsys):
     small("2-topics", WRITE)
     small("4-trends", "print(keywords, events)")

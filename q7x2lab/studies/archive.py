@@ -245,15 +245,16 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
         Where the file is no archive.
     """
     known, made = out / "archive", out / "made"
-    if out.exists():
-        raise StudyError("is there already", where=str(out), remedy="name a new --out")
     try:
         with zipfile.ZipFile(archive) as packed:
+            packed.getinfo(ABOUT)
+            if out.exists():
+                raise StudyError("is there already", where=str(out), remedy="name a new --out")
             packed.extractall(known)  # which keeps every name within the folder
-        about = json.loads((known / ABOUT).read_text(encoding="utf-8"))
-    except (zipfile.BadZipFile, FileNotFoundError):
+    except (zipfile.BadZipFile, FileNotFoundError, IsADirectoryError, KeyError):
         remedy = "name a file that q7x2lab archive wrote"
         raise StudyError("is no archive", where=str(archive), remedy=remedy) from None
+    about = json.loads((known / ABOUT).read_text(encoding="utf-8"))
     was = provenance.read_manifest(known)
     here = {"package": provenance.package_hash(), "versions": provenance.versions()}
     lines = provenance.changes(was, was | here)

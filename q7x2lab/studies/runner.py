@@ -121,12 +121,13 @@ def _opened(file: StudyFile, results: Path) -> Run:
 
 @contextmanager
 def run_again(results: Path, **options: Any) -> Iterator[Path]:
-    """A folder, there for the moment, in which a results folder's study was run once more."""
+    """A folder, there for the moment, in which the notebooks of a results folder ran once more."""
     file = provenance.recorded_study(results)
+    only = list(provenance.read_manifest(results)["notebooks"])
     again = results.with_name(f".{results.name}.verify")
     shutil.rmtree(again, ignore_errors=True)
     try:
-        yield run_study(file, results=again, force=True, **options)
+        yield run_study(file, results=again, only=only, force=True, **options)
     finally:
         shutil.rmtree(again, ignore_errors=True)
 
