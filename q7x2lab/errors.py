@@ -1,7 +1,7 @@
 """What is wrong, where, and how to mend it: the errors a researcher gets to read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 LONGEST, MOST_LINES = 400, 6  # of a message: characters a line, lines with the remedy
@@ -95,6 +95,23 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     names = [str(name) for name in known]
     near = get_close_matches(str(word), names, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+
+
+def expect_known(
+    name: str, known: Collection[str], what: str, kind: type[LabError] = StudyError, where: str = ""
+) -> None:
+    """Refuse a name that is not among those known, with the nearest of them as the remedy.
+
+    what, where: as for `LabError`.
+
+    >>> expect_known("topcs", ["topics", "trends"], "no notebook is called topcs")
+    Traceback (most recent call last):
+    ...
+    q7x2lab.errors.StudyError: no notebook is called topcs
+      remedy: did you mean topics?
+    """
+    if name not in known:
+        raise kind(what, where=where, remedy=did_you_mean(name, known))
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.errors import expect_known
 
 # A word is made of LETTERS; MARKS stand inside it and do not count; INVISIBLES draw nothing.
 LETTERS = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
@@ -128,9 +128,7 @@ def check_steps(steps: Sequence[str]) -> list[str]:
     """
     asked = [steps] if isinstance(steps, str) else list(steps)
     for name in asked:
-        if name not in STEPS:
-            remedy = did_you_mean(str(name), STEPS)
-            raise StudyError(f"no normalising step is called {name!r}", remedy=remedy)
+        expect_known(name, STEPS, f"no normalising step is called {name!r}")
     return [name for name in STEPS if name in asked]
 
 

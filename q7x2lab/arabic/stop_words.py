@@ -6,7 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from q7x2lab.arabic.letters import BARE_STEPS, fold_all, fold_key, normalize
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.errors import expect_known
 from q7x2lab.yaml_files import read_bundled
 
 if TYPE_CHECKING:
@@ -108,9 +108,7 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> "
 
     stops: set[str] = set()
     for name in classes:
-        if name not in STOP_CLASSES:
-            remedy = did_you_mean(name, STOP_CLASSES)
-            raise StudyError(f"unknown class of stop words {name!r}", remedy=remedy)
+        expect_known(name, STOP_CLASSES, f"unknown class of stop words {name!r}")
         stops |= _stop_forms(name).keys()
     bare = fold_all(list(forms), BARE_STEPS)
     folded = fold_all(bare, ["alef"])

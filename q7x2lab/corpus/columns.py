@@ -10,7 +10,7 @@ import pandas as pd
 
 from q7x2lab.arabic.dates import parse_date
 from q7x2lab.arabic.letters import ARABIC_LETTER
-from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.errors import CorpusError, expect_known
 from q7x2lab.yaml_files import read_bundled
 
 LONGEST_NAME = 40  # characters of a column name in a message
@@ -199,8 +199,7 @@ def _named_by_user(
             what, wrong, known = f"columns: {field!r} is no field", field, list(FIELDS)
         else:
             what, wrong, known = f"columns: {field}: {column!r} is not a column", column, names
-        if wrong not in known:
-            raise CorpusError(what, where=where, remedy=did_you_mean(wrong, known))
+        expect_known(wrong, known, what, CorpusError, where=where)
     return given
 
 

@@ -24,7 +24,7 @@ from q7x2lab.arabic.letters import plain
 from q7x2lab.corpus.model import CHANGES, FURNITURE, empty
 from q7x2lab.corpus.passages import DATELINE, inline_passages
 from q7x2lab.corpus.recurring import SHARED, recurring_lines, tail_of
-from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.errors import CorpusError, expect_known
 from q7x2lab.yaml_files import read_bundled
 
 SIGNS = ("headline", "sign_off", "appeal", "related", "no_letters")
@@ -201,9 +201,9 @@ def _wanted(lines: pd.DataFrame, keep: Iterable[str]) -> pd.Series:
         start = plain(wish)
         named = (lines["kind"] == wish) | (lines["outlet"] == wish)
         named |= lines["line"].map(plain).str.startswith(start) & bool(start)
-        if wish not in KINDS and not named.any():
+        if not named.any():
             what = f"keep_furniture: {wish!r} is no kind, outlet or beginning of a line"
-            raise CorpusError(what, remedy=did_you_mean(wish, KINDS))
+            expect_known(wish, KINDS, what, CorpusError)
         wanted |= named
     return wanted
 

@@ -13,7 +13,7 @@ from q7x2lab.arabic.sentences import Span, split_paragraphs, split_sentences
 from q7x2lab.corpus.columns import text_cells
 from q7x2lab.corpus.parts import PART, each_text
 from q7x2lab.corpus.periods import PERIODS, period_labels
-from q7x2lab.errors import StudyError, counted, did_you_mean
+from q7x2lab.errors import counted, expect_known
 
 CORE = ["id", "date", "outlet", "title", "text", "cluster", "weight"]
 REJECTED = ["file", "line", "id", "reason"]
@@ -148,8 +148,7 @@ def unit_spans(texts: pd.Series, unit: str) -> pd.DataFrame:
     >>> unit_spans(pd.Series(["قال. وأضاف.", "نص"]), "sentence").to_numpy().tolist()
     [[0, 0, 4], [0, 5, 11], [1, 0, 2]]
     """
-    if unit not in UNITS:
-        raise StudyError(f"no unit is called {unit!r}", remedy=did_you_mean(unit, UNITS))
+    expect_known(unit, UNITS, f"no unit is called {unit!r}")
     found = [(n, *span) for n, spans in enumerate(each_text(UNITS[unit], texts)) for span in spans]
     return pd.DataFrame(found, columns=["article", "start", "end"], dtype="int64")
 
@@ -201,10 +200,8 @@ def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
     """
     if by in articles:
         return text_cells(articles[by]).replace("", NOT_GIVEN)
-    if by in PERIODS:
-        return period_labels(articles["date"], by)
-    hint = did_you_mean(by, [*articles.columns, *PERIODS])
-    raise StudyError(f"articles have no column {by!r}", remedy=hint)
+    expect_known(by, [*articles.columns, *PERIODS], f"articles have no column {by!r}")
+    return period_labels(articles["date"], by)
 
 
 def cut_passages(texts: pd.Series, article: NDArray[Any], *edges: NDArray[Any]) -> list[list[str]]:

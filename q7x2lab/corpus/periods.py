@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.errors import expect_known
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}  # pandas codes
 DAY = pd.Timedelta(days=1)
@@ -29,8 +29,7 @@ def check_period(period: str) -> str:
     >>> check_period("month")
     'M'
     """
-    if period not in PERIODS:
-        raise StudyError(f"unknown period {period!r}", remedy=did_you_mean(period, PERIODS))
+    expect_known(period, PERIODS, f"unknown period {period!r}")
     return PERIODS[period]
 
 

@@ -19,7 +19,7 @@ from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.parts import each_text
 from q7x2lab.corpus.periods import date_flags
-from q7x2lab.errors import CorpusError, counted, did_you_mean
+from q7x2lab.errors import CorpusError, counted, expect_known
 
 EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
 OWN = ["file", "line", "written", "flags", "reason"]  # columns of the work in hand
@@ -85,9 +85,7 @@ def read_corpus(
     >>> read_corpus(table).rejected["reason"].tolist()
     ['date cannot be read: 2023-02-30']
     """
-    if copies not in model.COPY_RULES:
-        remedy = did_you_mean(copies, model.COPY_RULES)
-        raise CorpusError(f"copies: {copies!r} is no rule", remedy=remedy)
+    expect_known(copies, model.COPY_RULES, f"copies: {copies!r} is no rule", CorpusError)
     files = rows_of(source)
     placed = [place_columns(rows.table, columns, where=rows.file) for rows in files]
     tables = [_one_table(rows, held) for rows, (held, _) in zip(files, placed, strict=True)]
@@ -250,9 +248,9 @@ def _kept_outlets(known: set[str], only: Iterable[str] | None, without: Iterable
     kept = known if only is None else set(_listed(only))
     named = {"outlets": kept, "without": set(_listed(without))}
     for key, names in named.items():
-        for name in names - known:
-            remedy = did_you_mean(name, sorted(known))
-            raise CorpusError(f"{key}: {name!r} is not in the corpus", remedy=remedy)
+        for name in names:
+            what = f"{key}: {name!r} is not in the corpus"
+            expect_known(name, sorted(known), what, CorpusError)
     return kept - named["without"]
 
 

@@ -20,7 +20,7 @@ from q7x2lab.arabic.tokens import LATIN, WORD, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.model import Corpus, cut_passages, unit_spans
 from q7x2lab.corpus.parts import in_parts, join_columns, parts_of
-from q7x2lab.errors import StudyError, counted, did_you_mean, expect
+from q7x2lab.errors import StudyError, counted, expect, expect_known
 
 Int32s = NDArray[np.int32]
 Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
@@ -431,9 +431,7 @@ def conflation_of(lexemes: Conflation) -> Callable[..., Sequence[str]]:
     """
     if callable(lexemes):
         return lexemes
-    if lexemes not in CONFLATIONS:
-        remedy = did_you_mean(lexemes, CONFLATIONS)
-        raise StudyError(f"no conflation is called {lexemes!r}", remedy=remedy)
+    expect_known(lexemes, CONFLATIONS, f"no conflation is called {lexemes!r}")
     return CONFLATIONS[lexemes]
 
 

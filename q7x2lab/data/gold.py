@@ -3,14 +3,13 @@
 Outlets, people and quotations in it are invented; see `datasheet.md` beside the articles.
 """
 
-from importlib import resources
 from pathlib import Path
 
 import pandas as pd
 
-from q7x2lab.errors import CorpusError, did_you_mean
+from q7x2lab.errors import CorpusError, expect_known
 
-DEMO_FOLDER = Path(str(resources.files("q7x2lab") / "data" / "demo"))
+DEMO_FOLDER = Path(__file__).parent / "demo"
 DEMO_ARTICLES = DEMO_FOLDER / "articles.csv"
 OTHER_NAMES = {"quotes": "quotations", "naming": "namings", "copies": "articles"}
 
@@ -55,8 +54,7 @@ def demo_gold(name: str) -> pd.DataFrame:
     """
     name = OTHER_NAMES.get(name, name)
     tables = sorted(path.stem.removeprefix("gold_") for path in DEMO_FOLDER.glob("gold_*.csv"))
-    if name not in tables:
-        what = f"the demonstration corpus has no gold table {name!r}"
-        raise CorpusError(what, remedy=did_you_mean(name, tables))
+    what = f"the demonstration corpus has no gold table {name!r}"
+    expect_known(name, tables, what, CorpusError)
     texts = dict.fromkeys(("id", "date", "text", "lexeme", "form"), str)
     return pd.read_csv(DEMO_FOLDER / f"gold_{name}.csv", dtype=texts, keep_default_na=False)

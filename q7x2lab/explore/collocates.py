@@ -11,7 +11,7 @@ from scipy.stats import poisson
 from q7x2lab.corpus.matrix import COUNTED_KINDS, DocumentTermMatrix, phrase_tokens
 from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean, expect
+from q7x2lab.errors import AnalysisError, expect, expect_known
 from q7x2lab.framing.keyness import LEVEL, keyness, permuted_p
 from q7x2lab.stats.association import deviation_of_proportions, g2
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
@@ -133,8 +133,7 @@ def _windows(
     tokens: Tokens, query: Any, window: int, side: str, among: Array
 ) -> tuple[Array, Array, Array]:
     """The hits of a query in some articles; which tokens stand beside one, and which in one."""
-    if side not in SIDES:
-        raise StudyError(f"no side is called {side!r}", remedy=did_you_mean(side, SIDES))
+    expect_known(side, SIDES, f"no side is called {side!r}")
     hits = tokens.hit_tokens(query)
     hits = hits[among[hits[:, 0]]]
     if not len(hits):

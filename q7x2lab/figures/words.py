@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from q7x2lab.data.phrases import bundled_words, in_arabic, in_language
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.errors import expect_known
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
 from q7x2lab.figures.labels import number_text, ratio_text
 
@@ -64,8 +64,7 @@ def make_exhibit(
     'From rows read to articles counted'
     """
     known = bundled_words("exhibits")
-    if key not in known:
-        raise StudyError(f"no exhibit is called {key}", remedy=did_you_mean(key, known))
+    expect_known(key, known, f"no exhibit is called {key}")
     words, given = known[key], values or {}
     filled = {t: {name: _spoken(name, v, t) for name, v in given.items()} for t in LANGUAGES}
     texts: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, stats
 
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
-from q7x2lab.errors import AnalysisError, StudyError, counted, did_you_mean
+from q7x2lab.errors import AnalysisError, counted, expect_known
 from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
 from q7x2lab.stats.resampling import Floats, Permutation, benjamini_hochberg, permutation_test
 
@@ -111,8 +111,7 @@ def keyness(
     >>> keyness(dtm, target="a")[["lexeme", "target_count", "reference_count"]].values.tolist()
     [['x', 12.0, 4.0], ['y', 4.0, 12.0]]
     """
-    if measure not in MEASURES:
-        raise StudyError(f"unknown measure {measure!r}", remedy=did_you_mean(measure, MEASURES))
+    expect_known(measure, MEASURES, f"unknown measure {measure!r}")
     counts, articles = _by_article(dtm)
     in_target = _in_target(articles, by, target)
     totals = np.asarray(counts.sum(axis=0), dtype=float)
@@ -166,9 +165,8 @@ def _by_article(dtm: Any) -> tuple[sparse.csr_array, pd.DataFrame]:
 def _in_target(articles: pd.DataFrame, by: str, target: str) -> NDArray[np.float32]:
     """1 for articles of the target, 0 for all others; refused where either are too few."""
     labels = article_labels(articles, by)
-    if target not in set(labels):
-        hint = did_you_mean(target, sorted(set(labels.dropna())))
-        raise StudyError(f"no article has {by} {target!r}", where="keyness", remedy=hint)
+    known = sorted(set(labels.dropna()))
+    expect_known(target, known, f"no article has {by} {target!r}", where="keyness")
     inside = (labels == target).to_numpy()
     for name, size in ((target, inside.sum()), ("all others", (~inside).sum())):
         if size < 2:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from q7x2lab.errors import AnalysisError, StudyError, did_you_mean
+from q7x2lab.errors import AnalysisError, expect_known
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
 
 Floats = NDArray[np.float64]
@@ -94,8 +94,7 @@ def krippendorff_alpha(
     >>> round(krippendorff_alpha([a, b]).alpha, 3)
     0.095
     """
-    if level not in LEVELS:
-        raise StudyError(f"unknown level {level!r}", remedy=did_you_mean(level, LEVELS))
+    expect_known(level, LEVELS, f"unknown level {level!r}")
     counts, values = _value_counts(ratings)
     pairable = counts.sum(axis=1) > 1
     if not pairable.any():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import q7x2lab
-from q7x2lab.errors import StudyError, did_you_mean
+from q7x2lab.errors import StudyError, expect_known
 from q7x2lab.studies.study_file import Study, StudyFile
 
 CORPUS = "1-corpus"
@@ -38,8 +38,7 @@ def notebook_path(name: str) -> Path:
     >>> notebook_path("2-topics").name
     '2-topics.ipynb'
     """
-    if name not in NOTEBOOKS:
-        raise StudyError(f"there is no notebook {name}", remedy=did_you_mean(name, NOTEBOOKS))
+    expect_known(name, NOTEBOOKS, f"there is no notebook {name}")
     return notebooks_folder() / f"{name}.ipynb"
 
 
@@ -71,9 +70,8 @@ def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     known = study | common | own[name]
     declared = declared_parameters(path)
     for key in own[name]:
-        if key not in declared:
-            what, remedy = f"declares no parameter {key}", did_you_mean(key, declared)
-            raise StudyError(f"the notebook {what}", where=path.name, remedy=remedy)
+        what = f"the notebook declares no parameter {key}"
+        expect_known(key, declared, what, where=path.name)
     return {key: known[key] for key in declared if key in known}
 
 

@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 
 from q7x2lab.corpus.matrix import DocumentTermMatrix
 from q7x2lab.corpus.model import article_clusters, article_weights
-from q7x2lab.errors import AnalysisError, counted, did_you_mean
+from q7x2lab.errors import AnalysisError, counted, expect_known
 from q7x2lab.stats.resampling import ratio_table
 from q7x2lab.topics.fit import METHODS, Floats, fit_matrix
 
@@ -187,9 +187,7 @@ class TopicModel:
         lift = logs - np.log(np.maximum(prevalence @ words, 1e-15))
         scores = {"probability": words, "frex": self._frex}
         scores["relevance"] = weight * logs + (1 - weight) * lift
-        if by not in scores:
-            what = f"no measure of words is called {by!r}"
-            raise AnalysisError(what, remedy=did_you_mean(by, scores))
+        expect_known(by, scores, f"no measure of words is called {by!r}", AnalysisError)
         top = top_words(scores[by], n)
         topic, word = np.repeat(np.arange(self.k), top.shape[1]), top.ravel()
         table = self.labelled(topic)
@@ -281,8 +279,7 @@ def check_matrix(dtm: Any, k: Any, method: str = "ensemble") -> sp.csr_matrix:
     AnalysisError
         If they cannot, or k or the method is none; with the remedy.
     """
-    if method not in METHODS:
-        raise AnalysisError(f"no method is called {method!r}", remedy=did_you_mean(method, METHODS))
+    expect_known(method, METHODS, f"no method is called {method!r}", AnalysisError)
     if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 2:
         raise AnalysisError(f"k is {k!r}", where="topics", remedy="a whole number from 2, or auto")
     counts = sp.csr_matrix(dtm.counts)

@@ -15,7 +15,7 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.periods import check_period, period_starts, stray_dates
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, QueryError, StudyError, did_you_mean, expect
+from q7x2lab.errors import AnalysisError, QueryError, StudyError, expect, expect_known
 from q7x2lab.trends.regression import Floats
 
 ALL = "all"
@@ -42,9 +42,8 @@ def keyword_queries(keywords: Mapping[str, Any], aliases: str | None = None) -> 
         only = terms[0] if isinstance(terms, list) and len(terms) == 1 else terms
         if isinstance(only, str) and only.startswith("alias:"):
             name = only.removeprefix("alias:").strip()
-            if name not in groups:
-                what = f"the keyword {label!r} names the alias group {name!r}, which is not there"
-                raise QueryError(what, where="trends.keywords", remedy=did_you_mean(name, groups))
+            what = f"the keyword {label!r} names the alias group {name!r}, which is not there"
+            expect_known(name, groups, what, QueryError, where="trends.keywords")
             queries[label] = groups[name]
     return queries
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from q7x2lab.corpus.periods import period_edges
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import QueryError, StudyError, counted, did_you_mean, expect
+from q7x2lab.errors import QueryError, counted, expect, expect_known
 from q7x2lab.stats.resampling import TAIL, benjamini_hochberg, ratio_table
 from q7x2lab.trends.counts import Cells, covered, hit_counts, make_cells, standard_exposure
 from q7x2lab.trends.regression import Floats, block_orders, block_p, fit_line, fit_smooth
@@ -283,8 +283,7 @@ def keyword_trends(
 
 def measured(tokens: Tokens, queries: Mapping[str, Any], per: str) -> Floats:
     """What is counted in each article: its exposure, then each query's hits (or whether any)."""
-    if per not in PER:
-        raise StudyError(f"per is {per!r}", remedy=did_you_mean(per, PER))
+    expect_known(per, PER, f"per is {per!r}")
     hits = hit_counts(tokens, queries)
     base = tokens.tokens_per_article if per == "million_tokens" else np.ones(len(hits))
     return np.column_stack([base, hits > 0 if per == "share_of_articles" else hits]).astype(float)
