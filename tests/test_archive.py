@@ -21,13 +21,13 @@ from q7x2lab.studies import provenance
 from q7x2lab.studies.archive import LONG, WAYS, _checked, _write_data, reproduce, write_archive
 from q7x2lab.studies.calls import _made
 from q7x2lab.studies.manuscript import compare_manuscript
-from q7x2lab.studies.runner import run_study
-from q7x2lab.studies.study_file import load_study
+from q7x2lab.studies.runner import inputs_and_settings, run_study
+from q7x2lab.studies.study_file import StudyFile, check_study, load_study
 from q7x2lab.studies.text_guard import file_text, readable_runs
 
 STUDY = """study: small
 title: {ar: صغيرة, en: Small}
-authors: [{name: A. Author, orcid: 0000-0002-1825-0097}]
+authors: [{name: A. Author, orcid: 0000-0002-1825-0097, affiliation: A University}]
 corpus: {files: articles.csv}
 topics: {k: 3, min_articles: 2}
 framing: {schemes: [generic], unit: paragraph, naming: [ukraine_war], coding: []}
@@ -102,6 +102,20 @@ def test_what_a_run_rests_on_is_named_and_packages_are_restored(results):
         "parameter seed has changed: 1, was 0",
         "to restore packages: pip install numpy==2.0.0",
     ]
+
+
+def test_what_has_changed_since_the_run_is_refused_before_it_is_run_again(results, tmp_path):
+    study = check_study({"study": "demo", "corpus": {"files": "demo"}})
+    (results / "run.json").write_text('{"folder": "."}', encoding="utf-8")
+    file = StudyFile(study, results / "study.yaml")
+    now = provenance.read_manifest(results) | inputs_and_settings(file)
+    (results / "manifest.json").write_text(json.dumps(now | {"package": "2"}), encoding="utf-8")
+    with pytest.raises(RunError, match=r"gives other results now.*\n  code q7x2lab has changed"):
+        write_archive(results, tmp_path / "a.zip")
+    (results / "manifest.json").write_text(json.dumps(now), encoding="utf-8")
+    (results / "book.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    with pytest.raises(RunError, match=r"gives other results now.*\n  altered since the run"):
+        write_archive(results, tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize("ending", [".tex", ".md", ".docx"])
@@ -348,7 +362,9 @@ def test_the_crate_has_what_the_profile_requires(deposit):
     for key in ("object", "result"):
         assert {part["@id"] for part in run[key]} <= parts.keys()
     assert {"name", "startTime", "endTime"} <= set(run)
+    assert re.fullmatch(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}Z", run["endTime"])
     assert {"name", "version"} <= set(parts["#q7x2lab"])
+    assert parts[parts[dataset["author"][0]["@id"]]["affiliation"]["@id"]]["name"] == "A University"
     assert json.loads((root / ".zenodo.json").read_text(encoding="utf-8"))["creators"]
 
 

@@ -25,7 +25,7 @@ from q7x2lab.studies import calls, provenance
 from q7x2lab.studies.corpus_files import load_tokens
 from q7x2lab.studies.notebooks import FIGURES, LANGUAGE, OUT
 from q7x2lab.studies.report import rendered, study_facts, write_report
-from q7x2lab.studies.runner import read_records, run_again, run_study
+from q7x2lab.studies.runner import inputs_and_settings, read_records, run_again, run_study
 from q7x2lab.studies.sheets import read_filled_sheet
 from q7x2lab.studies.study_file import DEMO, StudyFile, load_study, study_paths
 from q7x2lab.studies.tables import DAY, csv_text
@@ -62,6 +62,10 @@ def write_archive(results: Path, out: Path) -> list[str]:
     """
     results = results.absolute()
     file = provenance.recorded_study(results)
+    manifest = provenance.read_manifest(results)
+    changed = provenance.changes(manifest, manifest | inputs_and_settings(file))
+    # Told at once, and not after minutes of running.
+    _expect_none(results, [*changed, *provenance.differing_outputs(results, results)])
     with TemporaryDirectory() as temporary:
         archive, made, start = (Path(temporary, name) for name in ("archive", "made", "start.py"))
         (archive / CALLS).mkdir(parents=True)
@@ -69,12 +73,11 @@ def write_archive(results: Path, out: Path) -> list[str]:
         start.write_text(START, encoding="utf-8", newline="\n")
         recording = {calls.FOLDER: str(archive / CALLS), "PYTHONSTARTUP": str(start)}
         with run_again(results, environment=recording) as again:
-            _expect_same(results, again)
+            _expect_none(results, provenance.differing_outputs(results, again))
             tokens = load_tokens(again / "corpus")
         copy_outputs(file, results, archive)
         _write_study(file, archive)
         _make_again(archive, made)
-        manifest = provenance.read_manifest(results)
         salt = provenance.value_hash(manifest)
         names = _write_data(tokens, archive, salt)
         about: dict[str, Any] = {"exhibits": _exhibits(results, archive, made), "salt": salt}
@@ -89,11 +92,11 @@ def write_archive(results: Path, out: Path) -> list[str]:
     return list(about["exceptions"])
 
 
-def _expect_same(results: Path, again: Path) -> None:
-    if differing := provenance.differing_outputs(results, again):
-        what = f"its study gives other results now ({counted(len(differing), 'difference')})"
+def _expect_none(results: Path, changed: list[str]) -> None:
+    if changed:
+        what = f"its study gives other results now ({counted(len(changed), 'difference')})"
         remedy = "see q7x2lab verify; run the study again, then archive it"
-        raise RunError(f"{what}\n  {differing[0]}", where=str(results), remedy=remedy)
+        raise RunError(f"{what}\n  {changed[0]}", where=str(results), remedy=remedy)
 
 
 def _files(folder: Path) -> list[str]:

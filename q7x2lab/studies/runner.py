@@ -113,7 +113,7 @@ def _results_folder(file: StudyFile) -> Path:
 
 def _opened(file: StudyFile, results: Path) -> Run:
     """A run of this study as it is now, with what an earlier one recorded in its folder."""
-    known, now = provenance.read_manifest(results), _inputs_and_settings(file)
+    known, now = provenance.read_manifest(results), inputs_and_settings(file)
     if now != {key: known.get(key) for key in now}:
         known.pop("report", None)  # it says who, with what, and under which title
     return Run(file, results, known | now, known.get("notebooks", {}))
@@ -132,7 +132,7 @@ def run_again(results: Path, **options: Any) -> Iterator[Path]:
         shutil.rmtree(again, ignore_errors=True)
 
 
-def _inputs_and_settings(file: StudyFile) -> dict[str, Any]:
+def inputs_and_settings(file: StudyFile) -> dict[str, Any]:
     """The manifest's account of what a run rests on."""
     return {
         "study": file.study.study,
