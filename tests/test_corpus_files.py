@@ -10,9 +10,16 @@ import pytest
 
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import CorpusError
+from q7x2lab.studies import corpus_files
 from q7x2lab.studies import outputs as room
-from q7x2lab.studies.corpus_files import load_tokens, open_tokens, prepare, save_tokens
-from q7x2lab.studies.notebooks import RESULTS
+from q7x2lab.studies.corpus_files import (
+    load_tokens,
+    open_tokens,
+    prepare,
+    read_articles,
+    save_tokens,
+)
+from q7x2lab.studies.notebooks import KEPT, RESULTS
 from q7x2lab.studies.outputs import Outputs
 
 TABLE = pd.DataFrame(
@@ -197,3 +204,49 @@ def test_a_german_export_with_semicolons_is_read_without_help(tmp_path, encoding
     assert len(corpus) == 28
     assert corpus.articles["date"].max() == pd.Timestamp("2018-03-28")
     assert corpus.covariates == ["Rubrik"]
+
+
+PREPARATIONS = [
+    ("once", {"stop_words": ["particles"], "more_stop_words": ["الغاز"]}),
+    ("all", {"stop_words": []}),
+    ("weighted", {"stop_words": ["particles"], "phrases": ["سوق الغاز"]}),
+    ("once", {"stop_words": ["particles"], "lexemes": "none"}),
+    ("once", {}),
+]
+
+
+def prepared_files(folder, monkeypatch) -> dict[tuple[int, str], bytes]:
+    """What 1-corpus writes under each preparation."""
+    files = {}
+    for number, (rule, words) in enumerate(PREPARATIONS):
+        out = folder / str(number)
+        monkeypatch.setattr(room, "_current", Outputs(out))
+        prepare(read_articles("articles.csv", copies=rule), **words)
+        paths = (path for path in out.rglob("*") if path.is_file())
+        files |= {(number, str(path.relative_to(out))): path.read_bytes() for path in paths}
+    return files
+
+
+def test_runs_of_a_grid_read_once_and_cut_each_text_once_with_the_same_bytes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    story = " ".join(f"كلمة{letter}{other}" for letter in "ابتثجح" for other in "سشصضط")
+    more = pd.DataFrame({"id": ["c", "d", "e"], "date": "2022-03-02", "outlet": ["ا", "ب", "ب"]})
+    articles = pd.concat([TABLE, more.assign(text=[story, story + " اليوم", ""])])
+    articles.to_csv("articles.csv", index=False)
+    alone = prepared_files(tmp_path / "alone", monkeypatch)
+    made = []
+    for name in ("read_corpus", "tokenize_corpus"):
+        function = getattr(corpus_files, name)
+
+        def noted(*given, _name=name, _function=function, **options):
+            made.append(_name)
+            return _function(*given, **options)
+
+        monkeypatch.setattr(corpus_files, name, noted)
+    monkeypatch.setenv(KEPT, str(tmp_path / "kept"))
+    assert prepared_files(tmp_path / "grid", monkeypatch) == alone
+    # All copies and copies weighed are the same texts; other lexemes are other tables.
+    assert made == ["read_corpus", *["tokenize_corpus"] * 3]
+    with (tmp_path / "articles.csv").open("a") as stream:
+        stream.write("f,2022-03-03,ا,نص جديد\n")
+    assert "f" in read_articles("articles.csv").articles["id"].tolist()

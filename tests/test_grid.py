@@ -150,6 +150,13 @@ def test_a_notebook_that_fails_in_one_variant_leaves_the_others(small, capsys):
     assert ran()["2-topics"] == 3
 
 
+def test_what_runs_keep_for_each_other_is_gone_with_the_grid(small):
+    small("1-corpus", "pathlib.Path('kept.txt').write_text(os.environ['Q7X2LAB_KEPT'])")
+    assert grid("--vary", "seed=0,1", "--only", "1-corpus") == 0
+    kept = Path(Path("kept.txt").read_text())
+    assert kept.parent == Path("results/small-grid/.shared").absolute() and not kept.exists()
+
+
 def test_where_every_variant_fails_the_page_says_so(small):
     small("1-corpus", "raise ValueError('nowhere')")
     assert grid("--vary", "seed=0,1") == 1

@@ -2,7 +2,10 @@
 
 import json
 import os
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +13,14 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.corpus.account import flagged_articles, left_out
-from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.model import Corpus, count_copies
 from q7x2lab.corpus.read import read_corpus
-from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import DEFAULT_TOKEN_FOLD, Tokens, tokenize_corpus
 from q7x2lab.errors import CorpusError, expect
-from q7x2lab.studies.notebooks import PREPARED, RESULTS
+from q7x2lab.studies.locks import make_once
+from q7x2lab.studies.notebooks import KEPT, PREPARED, RESULTS
 from q7x2lab.studies.outputs import current_outputs
+from q7x2lab.studies.provenance import file_hash, value_hash
 from q7x2lab.studies.study_file import DEMO
 from q7x2lab.studies.tables import csv_text
 
@@ -27,9 +32,11 @@ SETTINGS = ("fold", "stop_words", "more_stop_words", "phrases")
 
 
 def read_articles(
-    files: str | Sequence[str], *, outlets: Sequence[str] = (), **options: Any
+    files: str | Sequence[str], *, outlets: Sequence[str] = (), copies: str = "all", **options: Any
 ) -> Corpus:
     """The corpus of a study's files; marks what the notebook saves as fictional where it is.
+
+    The runs of a grid that differ in ``copies`` alone read the files once.
 
     Parameters
     ----------
@@ -37,8 +44,10 @@ def read_articles(
         ``demo``, a path or a list of paths.
     outlets
         Those that count; none named: all.
+    copies
+        How copies count: a rule of ``read_corpus``.
     **options
-        Those of ``read_corpus``.
+        Others of ``read_corpus``.
 
     Examples
     --------
@@ -46,7 +55,13 @@ def read_articles(
     5
     """
     current_outputs().fictional = isinstance(files, str | list) and files in (DEMO, [DEMO])
-    return read_corpus(files, outlets=outlets or None, **options)
+    read = partial(read_corpus, files, outlets=outlets or None, **options)
+    if KEPT not in os.environ:
+        return read(copies=copies)
+    paths = [Path(file) for file in ([files] if isinstance(files, str) else files)]
+    hashes = [file_hash(path) for path in paths if path.exists()]
+    corpus = _kept(["articles", files, hashes, outlets, options], read)
+    return count_copies(corpus, corpus.copies, copies)
 
 
 def prepare(corpus: Corpus, **settings: Any) -> Tokens:
@@ -67,7 +82,7 @@ def prepare(corpus: Corpus, **settings: Any) -> Tokens:
     Tokens: 3 words in 1 article, 3 types
     """
     expect(corpus, Corpus, made_by="read_articles(…) or read_corpus(…)")
-    tokens = tokenize_corpus(corpus, **settings)
+    tokens = _tokenized(corpus, **settings)
     outputs = current_outputs()
     if outputs.out:
         save_tokens(tokens, outputs.out / FOLDER)
@@ -76,6 +91,44 @@ def prepare(corpus: Corpus, **settings: Any) -> Tokens:
         outputs.save(".", "flags.csv", csv_text(flagged_articles(corpus)))
         outputs.save(".", "changes.csv", csv_text(corpus.changes))
     return tokens
+
+
+def _tokenized(
+    corpus: Corpus, *, fold: Any = DEFAULT_TOKEN_FOLD, lexemes: Any = "hybrid", **later: Any
+) -> Tokens:
+    """The token table; the runs of a grid share those of the same texts, whatever their words.
+
+    later: settings that only mark types, such as stop words.
+    """
+    cut = partial(tokenize_corpus, corpus, fold=fold, lexemes=lexemes)
+    if KEPT not in os.environ:
+        return cut(**later)
+    texts = pd.util.hash_pandas_object(corpus.articles["text"], index=False).tolist()
+
+    def complete() -> Tokens:
+        tokens = cut()
+        _ = tokens.labels, tokens.units("sentence")  # which a token table holds from now on
+        return tokens
+
+    known: Tokens = _kept(["tokens", texts, fold, lexemes], complete)
+    settings: dict[str, Any] = {name: tuple(words) for name, words in later.items()}
+    tokens = replace(known, articles=corpus.articles, **settings)
+    worked_out = ("_units", "lexeme", "lexemes", "labels")
+    vars(tokens).update({name: getattr(known, name) for name in worked_out})
+    return tokens
+
+
+def _kept(key: Any, make: Callable[[], Any]) -> Any:
+    """What a function makes, made by one of a grid's runs and kept under the key until it ends."""
+    path = Path(os.environ[KEPT], value_hash(key))
+    partial_path = path.with_suffix(".partial")
+
+    def write() -> None:
+        partial_path.write_bytes(pickle.dumps(make(), pickle.HIGHEST_PROTOCOL))
+        partial_path.replace(path)
+
+    make_once(path, write)
+    return pickle.loads(path.read_bytes())  # a folder of a random name, removed with the grid
 
 
 def open_tokens(corpus: str | pd.DataFrame) -> Tokens:

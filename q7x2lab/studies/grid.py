@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from functools import partial
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.errors import StudyError
 from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.figures.words import make_exhibit
+from q7x2lab.studies.notebooks import KEPT
 from q7x2lab.studies.outputs import Outputs, safe_name, save_exhibit
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.report import write_report
@@ -57,16 +59,18 @@ def run_grid(
     """
     errors: dict[str, str] = {}
     began, futures = time.monotonic(), {}
-    for folder, file in variants.items():
-        shared = folder.parent / SHARED
-        run = partial(run_study, file, results=folder, only=only, jobs=1, shared=shared)
-        futures[workers.submit(run)] = folder.name
-    for number, future in enumerate(as_completed(futures), 1):
-        name, error = futures[future], future.exception()
-        errors |= {name: str(error)} if error else {}
-        left = (time.monotonic() - began) / number * (len(futures) - number)
-        state = f"{'failed' if error else 'done'} ({number} of {len(futures)}, {left:.0f} s left)"
-        print(f"{name:<40} {state}", file=sys.stderr, flush=True)
+    shared = next(iter(variants)).parent / SHARED
+    with TemporaryDirectory(prefix="kept-", dir=shared) as kept:
+        run = partial(run_study, only=only, jobs=1, shared=shared, environment={KEPT: kept})
+        for folder, file in variants.items():
+            futures[workers.submit(run, file, results=folder)] = folder.name
+        for number, future in enumerate(as_completed(futures), 1):
+            name, error = futures[future], future.exception()
+            errors |= {name: str(error)} if error else {}
+            left = (time.monotonic() - began) / number * (len(futures) - number)
+            state = "failed" if error else "done"
+            state += f" ({number} of {len(futures)}, {left:.0f} s left)"
+            print(f"{name:<40} {state}", file=sys.stderr, flush=True)
     return errors
 
 

@@ -17,6 +17,7 @@ PREPARED = "prepared"  # what a notebook is given for its corpus: the one that 1
 # language of its tables, and how its figures are printed.
 OUT, RESULTS, LANGUAGE = "Q7X2LAB_OUT", "Q7X2LAB_RESULTS", "Q7X2LAB_LANGUAGE"
 FIGURES = "Q7X2LAB_FIGURES"
+KEPT = "Q7X2LAB_KEPT"  # the folder in which the runs of a grid keep what they read and cut up
 RECORD = "record.json"  # what a notebook recorded, in the folder that it writes to
 
 

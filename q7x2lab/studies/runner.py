@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from q7x2lab.corpus.parts import DASK, dask_client
-from q7x2lab.errors import FolderError, LabError, RunError, StudyError, counted
+from q7x2lab.errors import FolderError, LabError, StudyError, counted
 from q7x2lab.studies import notebooks, provenance
 from q7x2lab.studies.engine import execute
+from q7x2lab.studies.locks import lock, make_once
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.progress import Progress
 from q7x2lab.studies.reading import PAGE, write_reading
@@ -201,12 +202,12 @@ def _execute(run: Run, name: str, entry: dict[str, Any]) -> Path:
         _execute_here(run, name, entry["parameters"], staging)
         return staging
     known = run.shared / entry["fingerprint"]
-    known.parent.mkdir(exist_ok=True)
-    with known.with_suffix(".lock").open("w", encoding="utf-8") as stream:
-        _lock(stream, known, wait=True)
-        if not known.is_dir():
-            _execute_here(run, name, entry["parameters"], staging)
-            staging.replace(known)
+
+    def make() -> None:
+        _execute_here(run, name, entry["parameters"], staging)
+        staging.replace(known)
+
+    make_once(known, make)
     # Outputs are replaced and never written into, so that a link is as good as a copy.
     shutil.copytree(known, staging, copy_function=os.link)
     return staging
@@ -300,7 +301,7 @@ def _writing(results: Path, inputs: Sequence[Path]) -> Iterator[None]:
         _check_folder(results, inputs)
         results.mkdir(parents=True, exist_ok=True)
         with (results / LOCK).open("w", encoding="utf-8") as stream:
-            _lock(stream, results)
+            lock(stream, results)
             yield
     except OSError as error:
         shutil.rmtree(results / STAGING, ignore_errors=True)
@@ -321,18 +322,6 @@ def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
     if others and not any((results / name).is_file() for name in (LOCK, provenance.MANIFEST)):
         what = f"holds other files, such as {others[0]}, and no earlier run"
         raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
-
-
-def _lock(stream: TextIO, results: Path, *, wait: bool = False) -> None:
-    """Refuse a folder that another run is writing to, or wait; the lock goes with the open file."""
-    with suppress(ImportError):  # Windows has none
-        import fcntl
-
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except OSError:
-            what, remedy = "another run is writing here", "wait for it, or name another with --out"
-            raise RunError(what, where=str(results), remedy=remedy) from None
 
 
 def run_command(options: argparse.Namespace) -> None:
