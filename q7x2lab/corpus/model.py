@@ -199,7 +199,10 @@ def article_labels(articles: pd.DataFrame, by: str) -> pd.Series:
     ['2022-02']
     """
     if by in articles:
-        return text_cells(articles[by]).replace("", NOT_GIVEN)
+        # Names are few and articles many: an explorer asks anew for every answer.
+        row, cells = pd.factorize(articles[by], use_na_sentinel=False)
+        names = text_cells(pd.Series(cells)).replace("", NOT_GIVEN)
+        return names.take(row).set_axis(articles.index)
     expect_known(by, [*articles.columns, *PERIODS], f"articles have no column {by!r}")
     return period_labels(articles["date"], by)
 
