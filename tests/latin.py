@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import lxml.html
+import pandas as pd
 
 LATIN = re.compile(r"[A-Za-z][\w'’./-]*")
 # The same in every language: symbols of statistics, formats of files, the software, works that are
@@ -22,7 +23,8 @@ MAY_STAND = re.compile(
     | framing\.coding
     | reading | corpus | coding | k | rows | columns | text | title | outlet | section | id | date
     | min_count | tokens\.audit | speech_shares
-    | copies:\ all | house_style:\ apart | answer | level="nominal" | unit=
+    | copies:\ all | copies\ على\ all\ أو\ weighted
+    | house_style:\ apart | answer | level="nominal" | unit=
     | [0-9a-f]{12} )(?![\w])""",
     re.VERBOSE,
 )
@@ -77,3 +79,16 @@ def in_run(results: Path) -> Iterator[tuple[str, str]]:
     yield "methods.md", re.sub(r"\[@.*?\]", "", methods)
     for path in sorted(results.glob("notebooks/*.ipynb")):
         yield from in_outputs(path)
+    yield from in_lists(results)
+
+
+def in_lists(results: Path) -> Iterator[tuple[str, str]]:
+    """What an Arabic run says in lists that people open: accounts of rows, sheets, numbers."""
+    for name in ("rejected.csv", "flags.csv", "changes.csv"):
+        table = pd.read_csv(results / name, dtype=str).fillna("")
+        for head in filter(re.compile("[\u0600-\u06ff]").search, table):
+            yield from ((name, text) for text in (head, *table[head]))
+    for path in sorted(results.glob("reading/*.xlsx")):
+        yield from ((path.name, str(head)) for head in pd.read_excel(path, nrows=0))
+    numbers = json.loads((results / "numbers.json").read_text(encoding="utf-8"))
+    yield from (("numbers.json", number["meaning"]) for number in numbers.values())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from finished_run import finished_run
-from latin import in_page, latin_words
+from latin import in_lists, in_page, latin_words
 
 import q7x2lab as q
 from q7x2lab.corpus.account import coverage_warnings
@@ -14,6 +14,8 @@ from q7x2lab.corpus.model import NOT_GIVEN
 from q7x2lab.exhibits import Exhibit, Refusal, Words
 from q7x2lab.figures.words import exhibit_table
 from q7x2lab.studies import outputs as room
+from q7x2lab.studies.corpus_files import prepare, read_articles, rejected_rows
+from q7x2lab.studies.notebooks import RESULTS
 from q7x2lab.studies.outputs import Outputs, methods, show
 from q7x2lab.studies.report import rendered, write_report
 from q7x2lab.studies.study_file import StudyFile, check_study
@@ -87,6 +89,26 @@ def test_a_notebook_of_an_arabic_study_shows_arabic_alone(study, capsys):
     private = Exhibit("secret", table=table, title=Words(ar="سر", en="Secret"), private=True)
     show(private, Refusal("3 articles are too few to see whether topics survive"))
     assert latin_words(capsys.readouterr().out) == []
+
+
+def test_lists_of_an_arabic_study_are_in_arabic_and_read_back(study, tmp_path, monkeypatch):
+    monkeypatch.setenv(RESULTS, str(tmp_path))
+    days = ["2022-01-01", "2022-01-01", "الأمس", "2022-01-02"]
+    rows = {"id": list("أبجد"), "date": days, "outlet": ["", "س", "س", "س"], "title": "ع"}
+    rows["text"] = ["نص فيه كلمات كثيرة", "نص فيه كلمات كثيرة", "نص", "<b>نص</b>"]
+    corpus = read_articles(pd.DataFrame(rows), copies="once")
+    assert corpus.articles["outlet"].tolist() == ["بلا اسم", "س"]
+    prepare(corpus)
+    assert rejected_rows("prepared")["reason"].str.startswith("copy of").sum() == 1
+    notes = exhibit_table(pd.DataFrame({"flag": ["no outlet"], "examples": "a"}), "corpus-flags")
+    share = pd.DataFrame({"group": ["س"], "label": "حرب", "target_count": 9, "score": 3.0})
+    share = share.assign(reference_count=1, p=0.01, q=0.01)
+    show(notes, exhibit_table(share, "keyness"))
+    study()
+    seen = list(in_lists(tmp_path))
+    places = {"rejected.csv", "flags.csv", "changes.csv", "corpus-flags.xlsx", "numbers.json"}
+    assert {where for where, _ in seen} == places
+    assert [found for found in seen if latin_words(found[1])] == []
 
 
 def test_a_group_without_a_name_gaps_and_reasons_are_worded():

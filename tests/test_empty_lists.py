@@ -83,6 +83,12 @@ def test_a_study_with_an_empty_list_runs(folder, monkeypatch, name):
     assert (folder / "results" / "full" / "index.html").is_file()
 
 
+def english(folder):
+    """The English words that a reader of the run meets, each with where it stands."""
+    seen = in_run(folder / "results" / "full")
+    return sorted({(where, word, text[:80]) for where, text in seen for word in latin_words(text)})
+
+
 def test_a_study_with_all_lists_empty_runs(folder, monkeypatch):
     assert run(folder, monkeypatch, *map(emptied, LISTS)) == 0
 
@@ -100,6 +106,7 @@ def test_columns_but_the_text_may_be_missing(folder, monkeypatch, kept):
         "trends.spans=[]",
     ]
     assert run(folder, monkeypatch, *changes) == 0
+    assert english(folder) == []
 
 
 def test_three_short_articles_end_in_an_arabic_page_of_refusals(folder, monkeypatch):
@@ -108,8 +115,7 @@ def test_three_short_articles_end_in_an_arabic_page_of_refusals(folder, monkeypa
     changes = ["corpus.files=few.csv", "topics.k=auto", "corpus.keep_furniture=[]"]
     changes += [emptied(name) for name in LISTS if name not in ("framing.schemes", "topics.by")]
     assert run(folder, monkeypatch, *changes, "trends.keywords={البحر: [بحر]}") == 0
-    seen = list(in_run(folder / "results" / "full"))
-    assert sorted({(word, text[:80]) for _, text in seen for word in latin_words(text)}) == []
+    assert english(folder) == []
 
 
 def test_a_column_with_empty_cells_groups_everything(folder, monkeypatch):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from scipy import sparse
 
 from q7x2lab.errors import AnalysisError, StudyError
@@ -109,14 +110,15 @@ def test_several_groups_share_one_figure_and_one_table() -> None:
     words = pd.DataFrame({"label": ["غاز", "حرب"], "score": [3.0, -3.0], "q": [0.01, 0.9]})
     words = words.assign(target_count=[9, 1], reference_count=[1, 9])
     tables = []
-    for target in ("x", "y"):
+    for target in ("x", "unnamed"):  # the group of articles without an outlet
         tables.append(words.copy())
         tables[-1].attrs = {"target": target, "reference": "all others", "measure": "g2"}
         tables[-1].attrs |= {"tested": 2, "permutations": 99}
-    exhibit = exhibit_keyness([*tables, Refusal("too few")])
+    exhibit = exhibit_keyness([*tables, Refusal("too few")], language="ar")
     assert len(exhibit.figure.axes) == 2
-    assert exhibit.table["group"].tolist() == ["x", "y"]  # of the words that passed
+    assert exhibit.tables["en"]["group"].tolist() == ["x", "unnamed"]  # of the words that passed
+    assert any("بلا اسم" in text.get_text() for text in exhibit.figure.findobj(Text))
     assert len(exhibit.data) == 4
-    assert "x" in exhibit.finding.en and "y" in exhibit.finding.en
+    assert "x" in exhibit.finding.en and "unnamed" in exhibit.finding.en
     with pytest.raises(AnalysisError, match="no group"):
         exhibit_keyness([Refusal("too few")])

@@ -201,8 +201,9 @@ def plot_keyness(tables: Keys, *, n: int = 8, level: float = 0.05, language: str
             spot, text = (max(score, 0), -row), f"{here:,.0f} : {there:,.0f}"
             panel.annotate(text, spot, (3, 0), va="center", fontsize=7, color=GREY, **BESIDE)
         panel.set_xlim(1.05 * low, high + ROOM_FOR_COUNTS * (high - low))
-        sides = {key: note(language, words.attrs[key]) for key in ("target", "reference")}
-        drawing.name_panel(panel, note(language, "against", **sides))
+        target = value_word("group", words.attrs["target"], language)
+        reference = note(language, words.attrs["reference"])
+        drawing.name_panel(panel, note(language, "against", target=target, reference=reference))
     how = note(language, shown[0].attrs["measure"])
     attributes = cast(dict[str, Any], shown[0].attrs)
     return drawing.finish(figure, height, note(language, "key_words_tested", **attributes, how=how))

@@ -21,7 +21,7 @@ TEXTS = ("title", "caption", "notes", "alternative")
 ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
 # Columns of what an analysis says in English.
 PROSE = {"refused", "reason", "step", "verdict", "validity", "variant", "field", "why", "examples"}
-PROSE |= {"note", "flag"}
+PROSE |= {"note", "flag", "evidence", "place", "remedy"}
 PICKS = {"only": "isin", "below": "lt", "above": "gt"}  # how a finding picks rows: by pandas
 Texts = Mapping[str, Mapping[str, str]]  # key, language
 Tables = dict[str, pd.DataFrame]  # in each language
@@ -107,6 +107,16 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
     for name in spoken.select_dtypes("bool"):
         spoken[name] = spoken[name].map(ANSWERS[tongue])
     return spoken
+
+
+def with_arabic(table: pd.DataFrame) -> pd.DataFrame:
+    """The table and, behind its columns, what an analysis says there in English, in Arabic.
+
+    >>> with_arabic(pd.DataFrame({"id": ["a"], "reason": ["no text"]})).to_dict("list")
+    {'id': ['a'], 'reason': ['no text'], 'السبب': ['بلا نص']}
+    """
+    told = {head("ar", name): table[name].map(in_arabic) for name in table if name in PROSE}
+    return table.assign(**told)
 
 
 def _paper(layout: dict[str, Any] | None, table: pd.DataFrame, tongue: str) -> pd.DataFrame:

@@ -13,10 +13,13 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.corpus.account import flagged_articles, left_out
+from q7x2lab.corpus.files import UNNAMED
 from q7x2lab.corpus.model import Corpus, count_copies
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import DEFAULT_TOKEN_FOLD, Tokens, tokenize_corpus
+from q7x2lab.data.phrases import value_word
 from q7x2lab.errors import CorpusError, expect
+from q7x2lab.figures.words import with_arabic
 from q7x2lab.studies.locks import make_once
 from q7x2lab.studies.notebooks import KEPT, PREPARED, RESULTS
 from q7x2lab.studies.outputs import current_outputs
@@ -55,7 +58,7 @@ def read_articles(
     5
     """
     current_outputs().fictional = isinstance(files, str | list) and files in (DEMO, [DEMO])
-    read = partial(read_corpus, files, outlets=outlets or None, **options)
+    read = partial(_read, files, outlets=outlets or None, **options)
     if KEPT not in os.environ:
         return read(copies=copies)
     paths = [Path(file) for file in ([files] if isinstance(files, str) else files)]
@@ -64,11 +67,20 @@ def read_articles(
     return count_copies(corpus, corpus.copies, copies)
 
 
+def _read(files: Any, **options: Any) -> Corpus:
+    """The corpus, articles that name no outlet under a name in the study's language."""
+    corpus = read_corpus(files, **options)
+    if current_outputs().language != "ar":
+        return corpus
+    named = corpus.articles["outlet"].replace(UNNAMED, value_word("outlet", UNNAMED, "ar"))
+    return replace(corpus, articles=corpus.articles.assign(outlet=named))
+
+
 def prepare(corpus: Corpus, **settings: Any) -> Tokens:
     """The corpus's token table, kept in the running study's results for the other notebooks.
 
     Where a study runs, ``corpus/`` (articles and tokens), ``rejected.csv``, ``flags.csv`` and
-    ``changes.csv`` are written.
+    ``changes.csv`` are written; unless the study is English, with Arabic columns beside theirs.
 
     Parameters
     ----------
@@ -87,9 +99,10 @@ def prepare(corpus: Corpus, **settings: Any) -> Tokens:
     if outputs.out:
         save_tokens(tokens, outputs.out / FOLDER)
         outputs.save(FOLDER, ABOUT, json.dumps({"fictional": outputs.fictional}))
-        outputs.save(".", REJECTED, csv_text(left_out(corpus)))
-        outputs.save(".", "flags.csv", csv_text(flagged_articles(corpus)))
-        outputs.save(".", "changes.csv", csv_text(corpus.changes))
+        accounts = {"flags.csv": flagged_articles(corpus), "changes.csv": corpus.changes}
+        for name, table in {REJECTED: left_out(corpus), **accounts}.items():
+            told = table if outputs.language == "en" else with_arabic(table)
+            outputs.save(".", name, csv_text(told))
     return tokens
 
 

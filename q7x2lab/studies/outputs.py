@@ -225,16 +225,16 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
     """Save an exhibit's table as CSV and, where it may be published, as LaTeX; its record."""
     name = safe_name(exhibit.name)
     data = pd.DataFrame(exhibit.table if exhibit.data is None else exhibit.data)
+    tables = exhibit.tables or dict.fromkeys(LANGUAGES, data)
     if exhibit.private:
         made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data)}
         if len(data) <= SHEET_ROWS:
-            made |= sheet_files(data, name)
+            made |= sheet_files(tables["ar"] if outputs.language == "ar" else data, name)
         files = [outputs.save(READING, *file) for file in made.items()]
         return {"table": files, "rows": len(data)}
-    tables = exhibit.tables or dict.fromkeys(LANGUAGES, data)
     tongue = "ar" if outputs.language == "ar" else "en"
     table = tables[tongue]
-    title = exhibit.title.in_language(tongue) or exhibit.title.in_language("")
+    about = title = exhibit.title.in_language(tongue) or exhibit.title.in_language("")
     if len(table) > ROWS:
         title += f" ({note(tongue, 'first_rows', shown=ROWS, all=len(table))})"
     title += f" ({note(tongue, 'fiction')}.)" if outputs.fictional else ""
@@ -245,8 +245,11 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
         word = word_table(table.head(ROWS), title, notes, right_to_left=tongue == "ar")
         made[f"{name}.docx"] = word
     # Numbers of a table that was laid out for a paper, and so lost columns, may be cited.
-    short = tables["en"] if table.shape[1] < data.shape[1] else pd.DataFrame(columns=["-"])
-    about, numbers = exhibit.title.en or exhibit.title.ar, numbers_of(short.head(CITED))
+    short = tables if table.shape[1] < data.shape[1] else {}
+    cited = {t: numbers_of(each.head(CITED), language=t) for t, each in short.items()}
+    numbers, told = cited.get("en", {}), cited.get(tongue, {})
+    if list(told.values()) != list(numbers.values()):  # rows that one language does not tell apart
+        told = numbers
     # Arabic names that are transliterated alike are told apart by their hash.
     latin = {key: latin_name(f"{name} {key}") for key in numbers}
     times = Counter(latin.values())
@@ -254,8 +257,8 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
     return {
         "table": [outputs.save("tables", *file) for file in made.items()],
         "numbers": [
-            {"name": latin[key] + own[key], "value": value, "meaning": f"{about}: {key}"}
-            for key, value in numbers.items()
+            {"name": latin[key] + own[key], "value": value, "meaning": f"{about}: {meaning}"}
+            for (key, value), meaning in zip(numbers.items(), told, strict=True)
         ],
         "rows": len(table),
         "cells": {tongue: shown_cells(shown.head(ROWS)) for tongue, shown in tables.items()},
@@ -353,9 +356,10 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
         texts = {"en": known["en"].format_map(shown), "ar": known["ar"].format_map(arabic)}
     works = [*known.get("cite", ()), *cite]
     item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
+    told = texts["ar" if current_outputs().language == "ar" else "en"]
     item["numbers"] = [
         {"name": f"methods-{item['name']}-{place}", "value": found[0], "meaning": _beside(found)}
-        for place, found in enumerate(NUMBERS.finditer(texts["en"]), start=1)
+        for place, found in enumerate(NUMBERS.finditer(told), start=1)
     ]
     current_outputs().add("methods", item)
 

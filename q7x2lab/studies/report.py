@@ -59,8 +59,9 @@ def write_report(
     dict
         The name of each file written to its sha256.
     """
-    numbers = _numbers(records, "numbers")
-    every = _numbers(records, "exhibits") | _numbers(records, "methods") | numbers
+    own = "ar" if file.study.language == "ar" else "meaning"
+    numbers = _numbers(records, "numbers", own)
+    every = _numbers(records, "exhibits", own) | _numbers(records, "methods", own) | numbers
     lines = (f"{latex_macro(n, v['value'])} % {v['meaning']}" for n, v in every.items())
     macros = {line.partition("}")[0]: line for line in lines}  # no command is defined twice
     found = findings(records)
@@ -92,11 +93,17 @@ def write_report(
     return {name: file_hash(results / name) for name in files}
 
 
-def _numbers(records: Records, kind: str) -> dict[str, dict[str, Any]]:
-    """What notebooks recorded as ``numbers``, or the numbers of their exhibits or methods."""
-    parts = ("value", "meaning")
+def _numbers(records: Records, kind: str, own: str) -> dict[str, dict[str, Any]]:
+    """What notebooks recorded as ``numbers``, or the numbers of their exhibits or methods.
+
+    Their meaning stands under `own`, if anything does, in the study's language.
+    """
     return {
-        item["name"]: {part: item[part] for part in parts} | {"notebook": notebook}
+        item["name"]: {
+            "value": item["value"],
+            "meaning": item.get(own, item["meaning"]),
+            "notebook": notebook,
+        }
         for notebook, record in records.items()
         for one in record[kind]
         for item in (one.get("numbers", ()) if kind != "numbers" else [one])

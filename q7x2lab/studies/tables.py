@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from q7x2lab.arabic.letters import PRESENTATION
+from q7x2lab.data.phrases import value_word
 from q7x2lab.figures.labels import number_text
 
 DIGITS = 6  # significant ones in CSV files
@@ -63,8 +64,10 @@ def shown_number(value: object) -> str:
     return cell_text(value)
 
 
-def numbers_of(table: pd.DataFrame) -> dict[str, str]:
+def numbers_of(table: pd.DataFrame, *, language: str = "en") -> dict[str, str]:
     """Each number of a table for a paper as it is printed there, by row, column and part.
+
+    The parts are named in `language`.
 
     >>> numbers_of(pd.DataFrame({"outlet": ["x"], "share [95 %]": ["12 (15%) [9%, 22%]"]}))
     {'x share n': '12', 'x share': '15%', 'x share low': '9%', 'x share high': '22%'}
@@ -77,7 +80,8 @@ def numbers_of(table: pd.DataFrame) -> dict[str, str]:
         for column in cells:
             parts = _PARTS.fullmatch(shown_number(row[column]))
             for part, text in parts.groupdict().items() if parts else ():
-                name = f"{named} {_ASIDE.sub('', column)} {part}".removesuffix(" value")
+                own = "" if part == "value" else value_word("part", part, language)
+                name = f"{named} {_ASIDE.sub('', column)} {own}".rstrip()
                 found |= {name: text} if text else {}
     return found
 
