@@ -102,6 +102,21 @@ def test_a_tick_takes_a_form_out_and_brings_it_back() -> None:
     assert toggled(toggled("نفط", "و"), "و") == "نفط"
 
 
+@pytest.mark.parametrize("query", ['"النفط اليوم"', "نفط NEAR/2 اليوم"])
+def test_a_tick_of_a_phrase_and_of_near_takes_its_lines_out(query: str) -> None:
+    texts = ["صدر النفط اليوم", "بيع النفط اليوم", "والنفط اليوم"]
+    explorer = explore_words(tokenize_corpus(corpus(texts)), query)
+    assert shown(explorer).count("<tr><td style") == 3
+    ticks = explorer.panel.children[1].children
+    next(tick for tick in ticks if tick.description == "النفط (2)").value = False
+    assert field(explorer, "query").value == f"{query} -=النفط"
+    assert shown(explorer).count("<tr><td style") == 1
+    ticks = explorer.panel.children[1].children
+    assert [tick.description for tick in ticks if not tick.value] == ["النفط (2)"]
+    next(tick for tick in ticks if not tick.value).value = True
+    assert shown(explorer).count("<tr><td style") == 3
+
+
 def test_a_query_that_cannot_be_read_says_so() -> None:
     explorer = explore_words(words(), "نفط")
     field(explorer, "query").value = "نفط ("

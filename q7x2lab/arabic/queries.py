@@ -67,7 +67,8 @@ class Matcher:
         -------
         DataFrame
             ``surface``, ``count``, ``included``. What is left out is another word that only looks
-            alike, or was excluded. A form is excluded from a query by ``-=form``.
+            alike, or was excluded. A form is excluded from a query, and from its phrases, by
+            ``-=form``.
         """
         seen = np.flatnonzero(self.included | self.refused)
         surfaces = pd.Series([self.vocabulary.forms[n] for n in seen], dtype="str")
@@ -107,13 +108,14 @@ def compile_query(
     wanted, unwanted = parse_query(query)
     types = {key: _types(*key, vocabulary, lexemes) for key in _words((*wanted, *unwanted))}
     size = len(vocabulary.forms)
-    included = _mask(size, *(types[key][0] for key in _words(wanted)))
-    refused = _mask(size, *(types[key][1] for key in _words(wanted)))
+    included, refused = (_mask(size, *(types[key][n] for key in _words(wanted))) for n in (0, 1))
     # A single excluded word leaves the vocabulary at once.
     alone = [words[0] for p in unwanted if not p.distances for words in p.parts[0] if not words[1:]]
     excluded = _mask(size, *(types[word, True][0] for word in alone))
     included, refused = included & ~excluded, (refused & ~included) | excluded
-    masks = {key: _mask(size, found) for key, (found, _) in types.items()}
+    # A form that is excluded as it stands takes no part in phrases and NEAR either.
+    out = _mask(size, *(types[word, True][0] for word in alone if word.startswith("=")))
+    masks = {key: _mask(size, found) & ~out for key, (found, _) in types.items()}
     names = _mask(size, *(types[key][0] for key in types if _is_country(key[0].lstrip("=~"))))
     return Matcher(query, vocabulary, included, refused, names, wanted, unwanted, masks)
 

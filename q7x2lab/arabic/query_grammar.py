@@ -114,7 +114,8 @@ def parse_query(query: Any) -> tuple[list[Pattern], list[Pattern]]:
         A text, a list of texts (any of them), or an alias group (a mapping with names, exclude).
         In a text, words side by side are a phrase, with or without quotation marks; ``A OR B`` or
         ``A | B``; ``A NEAR/5 B`` (at most five words further, either order, within one article);
-        ``A NOT B`` or ``A -"B C"`` (no hit inside B C); ``=word`` as spelled, without clitics;
+        ``A NOT B`` or ``A -"B C"`` (no hit inside B C); ``A -=form`` (that form takes part in no
+        hit, of a phrase or NEAR either); ``=word`` as spelled, without clitics;
         ``#word`` a hashtag; ``lexeme:word`` every inflection; brackets, and ``?`` after a bracket
         that may be missing: ``عملية عسكرية (خاصة)?``. Words of an alias group come back with a ~
         before them: they are spelled as loosely as names are, joined or apart.

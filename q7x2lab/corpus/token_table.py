@@ -290,7 +290,9 @@ class Tokens:
         if sort is not None:
             side, place = sort
             words = lines[side].str.findall(r"\w+").str[-place if side == "left" else place - 1]
-            lines = lines.iloc[words.fillna("").argsort(kind="stable")].reset_index(drop=True)
+            lines = lines.iloc[words.astype("str").fillna("").argsort(kind="stable")].reset_index(
+                drop=True
+            )
         return lines
 
     def audit(self, query: Any) -> pd.DataFrame:

@@ -99,11 +99,8 @@ def _numbers(records: Records, kind: str, own: str) -> dict[str, dict[str, Any]]
     Their meaning stands under `own`, if anything does, in the study's language.
     """
     return {
-        item["name"]: {
-            "value": item["value"],
-            "meaning": item.get(own, item["meaning"]),
-            "notebook": notebook,
-        }
+        item["name"]: {"value": item["value"], "meaning": item.get(own, item["meaning"])}
+        | {"notebook": notebook}
         for notebook, record in records.items()
         for one in record[kind]
         for item in (one.get("numbers", ()) if kind != "numbers" else [one])
