@@ -80,7 +80,7 @@ def numbers_of(table: pd.DataFrame, *, language: str = "en") -> dict[str, str]:
         for column in cells:
             parts = _PARTS.fullmatch(shown_number(row[column]))
             for part, text in parts.groupdict().items() if parts else ():
-                own = "" if part == "value" else value_word("part", part, language)
+                own = value_word("part", part, language)
                 name = f"{named} {_ASIDE.sub('', column)} {own}".rstrip()
                 found |= {name: text} if text else {}
     return found
