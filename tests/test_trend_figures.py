@@ -19,6 +19,14 @@ from q7x2lab.figures.words import exhibit_table
 from q7x2lab.trends.rates import Trend
 
 
+def compared(rates, per="million_tokens"):
+    """What `keyword_trends` gives for such rates: groups, with all of them together beside."""
+    groups = rates["group"].unique()
+    whole = rates[rates["group"] == groups[0]].assign(group="all")
+    together = Trend(whole, per, "month") if len(groups) > 1 else None
+    return Trend(rates, per, "month", together=together)
+
+
 def trend(periods=12, groups=("a", "b"), hits=4):
     months = pd.period_range("2022-01", periods=periods, freq="M").astype(str)
     rows = [(group, month) for group in groups for month in months]
@@ -26,9 +34,7 @@ def trend(periods=12, groups=("a", "b"), hits=4):
     table["hits"] = np.arange(len(table)) % 3 + hits
     table["tokens"], table["articles"] = 1000, 10
     table["rate"] = table["hits"] * 1000.0
-    return Trend(
-        table.assign(low=table["rate"] * 0.5, high=table["rate"] * 1.6), "million_tokens", "month"
-    )
+    return compared(table.assign(low=table["rate"] * 0.5, high=table["rate"] * 1.6))
 
 
 def texts(figure):
@@ -98,7 +104,7 @@ def test_groups_with_fewer_than_ten_hits_have_no_panel():
     full = trend(groups=("a", "b", "c"))
     rates = full.rates.copy()
     rates.loc[rates["group"] == "c", "hits"] = 0
-    drawn = titles(plot_trends(Trend(rates, full.per, full.period), language="en"))
+    drawn = titles(plot_trends(compared(rates), language="en"))
     assert "a" in drawn and "b" in drawn and "c" not in drawn
 
 
@@ -119,7 +125,7 @@ def test_time_runs_from_the_right_when_asked():
 
 @pytest.mark.parametrize("per", ["million_tokens", "thousand_articles", "share_of_articles"])
 def test_the_unit_is_named(per):
-    figure = plot_trends(Trend(trend().rates, per, "month"), language="en")
+    figure = plot_trends(compared(trend().rates, per), language="en")
     assert per.split("_")[-1] in figure._supylabel.get_text()
 
 
@@ -132,14 +138,21 @@ def many(queries, groups):
         for q in range(queries) for g in range(groups)
     ]  # fmt: skip
     table = pd.concat(rows, ignore_index=True).assign(rate=lambda t: t["hits"] * 1e3)
-    return Trend(table, "million_tokens", "month")
+    return compared(table)
 
 
 def test_no_figure_is_larger_than_a_page_and_what_is_left_out_is_said():
     events = [{"date": f"2020-0{n}-10", "en": f"e{n}"} for n in range(1, 9)]
-    large = plot_trends(many(10, 7), events=events, language="en")
-    assert "drawn: 4 of 10 keywords, 6 of 7 groups" in large.get_supxlabel()
-    for figure in (large, plot_trend_summary(many(30, 7)), plot_trend_summary(many(2, 1))):
+    large = plot_trends(many(4, 7), events=events, language="en")
+    assert "drawn: 4 of 4 keywords, 6 of 7 groups" in large.get_supxlabel()
+    two_columns = plot_trends(many(12, 7), events=events, language="en")
+    assert "drawn: 10 of 12 keywords, 0 of 7 groups" in two_columns.get_supxlabel()
+    for figure in (
+        large,
+        two_columns,
+        plot_trend_summary(many(30, 7)),
+        plot_trend_summary(many(2, 1)),
+    ):
         width, height = figure.get_size_inches() * 25.4
         assert width <= 160 + 1e-6 and height <= 220 + 1e-6
 

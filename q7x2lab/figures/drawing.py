@@ -229,7 +229,6 @@ def lines_over_time(
     most = table.groupby("group", sort=False)["articles"].sum().nlargest(MOST_LINES).index
     groups, cut = looks(name for name in table["group"] if name in most), False
     asides = np.linspace(-0.2, 0.2, len(groups)) if len(groups) > 1 else np.zeros(1)
-    places = event_places(events, periods)
     for panel, (name, title) in zip(figure.axes, titles.items(), strict=True):
         own = table[(table[column] == name) & table["period"].isin(periods)]
         top = scale_top(own["share"], own["high"])
@@ -245,7 +244,7 @@ def lines_over_time(
         panel.yaxis.set_major_formatter(percent)
         panel.grid(axis="y")
         name_periods(panel, periods)
-        draw_events(panel, places)
+        draw_events(panel, events, periods)
     notes = [event_names(events, periods, language), undrawn_periods(far, language)]
     notes += [note(language, "hollow")] if table["low"].isna().any() else []
     notes += [note(language, "cut")] if cut else []
@@ -333,11 +332,12 @@ def event_places(events: Events, labels: Sequence[str]) -> list[tuple[int, float
     return [(number, place) for number, place in inside if -0.5 <= place < middles[-1]]
 
 
-def draw_events(axes: Axes, places: list[tuple[int, float]], *, numbers: bool = True) -> None:
+def draw_events(axes: Axes, events: Events, labels: Sequence[str], *, numbers: bool = True) -> None:
     """Draw dashed lines; their numbers at the top, those of neighbours on different heights."""
     circle = {"boxstyle": "circle,pad=0.12", "fc": "white", "ec": GREY, "lw": 0.5}
     look: Look = {"ha": "center", "va": "center", "fontsize": 7, "bbox": circle, "zorder": 4}
-    for level, (number, place) in enumerate(sorted(places, key=lambda pair: pair[1])):
+    places = sorted(event_places(events, labels), key=lambda pair: pair[1])
+    for level, (number, place) in enumerate(places):
         axes.axvline(place, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
         if numbers:
             spot = (place, 0.88 - 0.17 * (level % 3))  # clear of the title above

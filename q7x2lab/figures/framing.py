@@ -148,8 +148,7 @@ def plot_validation(scored: Sequence[Frames], *, language: str = "en") -> Figure
     marks = []
     for name in SCORES:
         columns = {name: "share", f"{name}_low": "low", f"{name}_high": "high"}
-        marks.append(table[["frame", *columns]].rename(columns=columns))
-        marks[-1]["group"] = phrase(language, name)
+        marks.append(table.rename(columns=columns).assign(group=phrase(language, name)))
     named = {key: title for one in scored for key, title in _titles(one, language).items()}
     titles = {name: named[name] for name in table["frame"]}
     figure, axes, height = drawing.rows_of_marks(pd.concat(marks), "frame", titles)

@@ -49,13 +49,11 @@ def plot_topic_words(
     figure, height = drawing.panel_grid(model.k, 20 + 4 * n)
     for topic, panel in enumerate(figure.axes):
         part, badge = table[table["topic"] == topic], badges[topic]
-        drawing.bars(
-            panel, part["word"], part["probability"], PALE if badge == UNSTABLE else PALETTE[2]
-        )
+        paint, ink = (PALE, GREY) if badge == UNSTABLE else (PALETTE[2], INK)
+        drawing.bars(panel, part["word"], part["probability"], paint)
         share = f"{model.prevalence['share'][topic]:.1%}"
         under = " · ".join(filter(None, [str(topic), share, value_word("badge", badge, language)]))
-        look = {"color": GREY if badge == UNSTABLE else INK}
-        drawing.name_panel(panel, f"{model.labels[topic]}\n{under}", **look)
+        drawing.name_panel(panel, f"{model.labels[topic]}\n{under}", color=ink)
         panel.locator_params(axis="x", nbins=3)
     return drawing.finish(figure, height, note(language, "topic_words"))
 

@@ -59,33 +59,28 @@ def plot_trends(
     'per million tokens'
     """
     whole = trend.together or trend
-    groups = _most(trend, "group", MOST_GROUPS)
-    large = int(trend.together is not None or len(groups) == 1)
-    columns = 2 if large and whole.rates["query"].nunique() > MOST_QUERIES else 1
-    groups = groups if columns == 1 else []
+    columns = 2 if whole.rates["query"].nunique() > MOST_QUERIES else 1
+    groups = _most(trend, "group", MOST_GROUPS) if columns == 1 else []
     queries = _most(whole, "query", MOST_PANELS if columns > 1 else MOST_QUERIES)
     rows = -(-len(queries) // columns)
     there = np.any([series.there for series in whole.series], axis=0)
     first, last = (np.flatnonzero(there) if there.any() else np.arange(len(there)))[[0, -1]]
     labels = list(dict.fromkeys(trend.rates["period"]))[first : last + 1]
-    places = drawing.event_places(events, labels)
     ends = (-0.6, len(labels) - 0.4)[:: -1 if right_to_left else 1]
     small = {query: _worth_a_panel(trend, query, groups) for query in queries}
-    ratios = [LARGE] * large * columns + [1] * -(-max(map(len, small.values())) // 2)
+    ratios = [LARGE] * columns + [1] * -(-max(map(len, small.values())) // 2)
     figure, colours = new_figure(), looks([ALL, *_most(trend, "group", MOST_GROUPS)])
     grid = figure.add_gridspec(2 * rows, len(ratios), width_ratios=ratios)
     for place, query in enumerate(queries):
         row, column = divmod(place, columns)
-        spot = grid[2 * row : 2 * row + 2, column]
-        panels = [(whole, series, spot) for series in whole.series if series.query == query]
-        panels[large:] = [
-            (trend, series, grid[2 * row + at % 2, large + at // 2])
-            for at, series in enumerate(small[query])
-        ]
-        for number, (source, series, spot) in enumerate(panels):
-            axes, big = figure.add_subplot(spot), number < large
+        spots = [grid[2 * row : 2 * row + 2, column]]
+        spots += [grid[2 * row + at % 2, 1 + at // 2] for at in range(len(small[query]))]
+        large = [series for series in whole.series if series.query == query]
+        for spot, series in zip(spots, large + small[query], strict=True):
+            axes, big = figure.add_subplot(spot), series in large
+            source = whole if big else trend
             _draw(axes, source, series, colours[series.group]["color"], start=first, big=big)
-            drawing.draw_events(axes, places, numbers=big)
+            drawing.draw_events(axes, events, labels, numbers=big)
             axes.set_xlim(*ends)
             if big:
                 drawing.name_periods(axes, labels)

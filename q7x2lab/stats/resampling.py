@@ -91,8 +91,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike) -> tuple[Floats, Fl
         share = k / n
         centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-        low, high = np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
-    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
 
 
 def benjamini_hochberg(p: ArrayLike) -> Floats:
@@ -111,9 +110,8 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     """
     p = np.asarray(p, dtype=float)
     q = np.full(p.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    if tested.size:
-        q[tested] = stats.false_discovery_control(p[tested], method="bh")
+    tested = ~np.isnan(p)
+    q[tested] = stats.false_discovery_control(p[tested], method="bh")
     return q
 
 
