@@ -60,24 +60,22 @@ from q7x2lab.figures.corpus import (
 from q7x2lab.figures.framing import (
     exhibit_frames as exhibit_frames,
     exhibit_keyness as exhibit_keyness,
+    exhibit_naming as exhibit_naming,
+    exhibit_quotation as exhibit_quotation,
     exhibit_sensitivity as exhibit_sensitivity,
+    exhibit_speakers as exhibit_speakers,
     exhibit_validation as exhibit_validation,
+    exhibit_verbs as exhibit_verbs,
     plot_frame_trend as plot_frame_trend,
     plot_frames as plot_frames,
     plot_keyness as plot_keyness,
-    plot_validation as plot_validation,
-)
-from q7x2lab.figures.labels import arabic_label as arabic_label
-from q7x2lab.figures.speech import (
-    exhibit_naming as exhibit_naming,
-    exhibit_quotation as exhibit_quotation,
-    exhibit_speakers as exhibit_speakers,
-    exhibit_verbs as exhibit_verbs,
     plot_naming as plot_naming,
     plot_quotation as plot_quotation,
     plot_speakers as plot_speakers,
+    plot_validation as plot_validation,
     plot_verbs as plot_verbs,
 )
+from q7x2lab.figures.labels import arabic_label as arabic_label
 from q7x2lab.figures.topics import (
     exhibit_intrusion as exhibit_intrusion,
     exhibit_stability as exhibit_stability,

@@ -141,6 +141,15 @@ def read_yaml(path: Path, *, what: str = "study file", known: Sequence[str] = ()
     raise StudyError(wrong, where=str(path), remedy=remedy)
 
 
+def as_list(value: Any) -> Any:
+    """The list that is meant where one text stands for a list of one, or nothing for an empty one.
+
+    >>> as_list("war"), as_list(["war", "crisis"]), as_list(None)
+    (['war'], ['war', 'crisis'], [])
+    """
+    return [value] if isinstance(value, str) else value or []
+
+
 def read_bundled(source: str | Path | Mapping[str, Any], folder: str, *, what: str) -> Any:
     """What a mapping, a bundled name or a YAML file says.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.exhibits import Exhibit, Words
-from q7x2lab.figures.speech import exhibit_naming
+from q7x2lab.figures.framing import exhibit_naming
 from q7x2lab.figures.style import new_figure
 from q7x2lab.framing.naming import load_naming, naming_shares
 from q7x2lab.studies import outputs as room

@@ -13,8 +13,7 @@ import pytest
 from glyphs import _font
 
 from q7x2lab.figures import drawing, style
-from q7x2lab.figures.framing import plot_keyness
-from q7x2lab.figures.speech import plot_quotation, plot_speakers
+from q7x2lab.figures.framing import plot_keyness, plot_quotation, plot_speakers
 from q7x2lab.figures.style import INCH
 from q7x2lab.figures.topics import plot_topic_groups, plot_topic_prevalence
 from q7x2lab.figures.trends import plot_discovery
@@ -183,7 +182,7 @@ import matplotlib.text
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from q7x2lab.data.phrases import note
-from q7x2lab.figures.speech import plot_naming
+from q7x2lab.figures.framing import plot_naming
 from q7x2lab.figures.topics import plot_topic_words
 from q7x2lab.studies.outputs import _mark_as_fictional
 from q7x2lab.topics.choice_of_k import fit_topics

@@ -101,7 +101,7 @@ def test_days_that_several_articles_name_are_proposed_with_a_sentence():
 
 @pytest.mark.parametrize("date", ["2022-02-30", "soon", None, ["2022-02-24", "2022-03-01"]])
 def test_a_date_that_is_none_is_said(date):
-    with pytest.raises(StudyError, match="is no day of the calendar"):
+    with pytest.raises(StudyError, match="is no date"):
         event_effects(trend(np.full(24, 5)), [{"date": date, "en": "summit"}])
 
 

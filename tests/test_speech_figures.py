@@ -6,7 +6,7 @@ import pytest
 from glyphs import shown
 
 from q7x2lab.errors import AnalysisError
-from q7x2lab.figures.speech import (
+from q7x2lab.figures.framing import (
     plot_naming,
     plot_quotation,
     plot_speakers,

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, RootModel, model_va
 
 from q7x2lab.arabic.query_grammar import parse_query
 from q7x2lab.errors import QueryError, StudyError
-from q7x2lab.yaml_files import Entry, fault, read_bundled, read_entry
+from q7x2lab.yaml_files import Entry, as_list, fault, read_bundled, read_entry
 
 
 def _readable(term: str) -> str:
@@ -19,11 +19,7 @@ def _readable(term: str) -> str:
     return term
 
 
-def _listed(terms: Any) -> Any:
-    return [terms] if isinstance(terms, str) else terms or []
-
-
-Terms = Annotated[list[Annotated[str, AfterValidator(_readable)]], BeforeValidator(_listed)]
+Terms = Annotated[list[Annotated[str, AfterValidator(_readable)]], BeforeValidator(as_list)]
 
 
 class _Group(Entry):

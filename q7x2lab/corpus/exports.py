@@ -44,7 +44,7 @@ def read_document(file: str, data: bytes, kind: str, text: str) -> FileRows:
         If a web page has no such marks: its menus would stand in the text.
     """
     lines = [" ".join(line.split()) for line in _lines(data, kind, text)]
-    ends = [place for place, line in enumerate(lines) if MARKS["end"].fullmatch(line)]
+    ends = {at: met for at, line in enumerate(lines) if (met := MARKS["end"].fullmatch(line))}
     if not ends and kind not in ("docx", "rtf"):
         what = "is a web page without the end marks of an export (“End of Document”, “Document …”)"
         raise CorpusError(what, remedy="export it from the database, or save the text alone as txt")
@@ -54,16 +54,14 @@ def read_document(file: str, data: bytes, kind: str, text: str) -> FileRows:
     rejected: list[tuple[str, int, str, str]] = []
     for before, end in pairwise([-1, *ends]):
         found = _article([line for line in lines[before + 1 : end] if line])
-        name = (MARKS["end"].fullmatch(lines[end]) or [])[
-            1
-        ] or f"{file} {len(rows) + len(rejected) + 1}"
+        name = ends[end][1] or f"{file} {len(rows) + len(rejected) + 1}"
         if found[-1]:
             rows[before + 2] = (name, *found)
         else:
             reason = "no text is found between the marks of an article"
             rejected.append((file, before + 2, name, reason))
-    if _article(rest := [line for line in lines[ends[-1] + 1 :] if line])[-1]:
-        rejected.append((file, ends[-1] + 2, "", "no end mark: is the file cut short?"))
+    if _article(rest := [line for line in lines[max(ends) + 1 :] if line])[-1]:
+        rejected.append((file, max(ends) + 2, "", "no end mark: is the file cut short?"))
     notes = [f"lines behind the last article: {len(rest)}"] if rest else []
     table = pd.DataFrame(rows.values(), list(rows), columns=COLUMNS, dtype="str")
     return FileRows(file, kind, table, notes=notes, rejected=rejected)

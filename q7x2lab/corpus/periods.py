@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.errors import expect_known
+from q7x2lab.errors import LabError, StudyError, expect_known
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}  # pandas codes
 DAY = pd.Timedelta(days=1)
@@ -118,6 +118,20 @@ def _sparse(days: np.ndarray, months: np.ndarray) -> int:
     empty[1:][months[1 : most + 1] == months[:most]] = 0.0
     count = int(np.argmax(empty))
     return count if days[count] > max(REACH, middle) else 0
+
+
+def calendar_day(value: object, where: str, kind: type[LabError] = StudyError) -> pd.Timestamp:
+    """The day that a date names, whatever its hour and time zone; refused where it is no date.
+
+    where, kind: as for `expect_known`.
+
+    >>> calendar_day("2022-02-24T23:30+03:00", "from")
+    Timestamp('2022-02-24 00:00:00')
+    """
+    when = pd.to_datetime(str(value), errors="coerce")
+    if pd.isna(when):
+        raise kind(f"{value!r} is no date", where=where, remedy="write it as 2022-02-24")
+    return when.tz_localize(None).normalize()
 
 
 def news_span(dates: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp]:

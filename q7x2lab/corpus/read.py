@@ -18,7 +18,7 @@ from q7x2lab.corpus.files import UNNAMED, Source, named_in_errors, rows_of
 from q7x2lab.corpus.formats import FileRows
 from q7x2lab.corpus.furniture import remove_furniture
 from q7x2lab.corpus.parts import each_text
-from q7x2lab.corpus.periods import date_flags
+from q7x2lab.corpus.periods import calendar_day, date_flags
 from q7x2lab.errors import CorpusError, counted, expect_known
 
 EXCEL_ERRORS = (*ERROR_CODES, "#SPILL!", "#CALC!")
@@ -260,12 +260,7 @@ def _listed(names: Iterable[str]) -> list[str]:
 
 def _day(value: object, key: str) -> Any:
     """The day that an option names; NaT, which no date is before or after, where it is None."""
-    if value is None:
-        return pd.NaT
-    when = pd.to_datetime(str(value), errors="coerce")
-    if pd.isna(when):
-        raise CorpusError(f"{key}: {value!r} is no date", remedy="write it as 2022-02-24")
-    return when.tz_localize(None).normalize()
+    return pd.NaT if value is None else calendar_day(value, key, CorpusError)
 
 
 def _refuse_nothing(rejected: pd.DataFrame, files: list[FileRows]) -> None:

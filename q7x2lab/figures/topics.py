@@ -15,13 +15,12 @@ from q7x2lab.figures.drawing import Events
 from q7x2lab.figures.labels import in_language, note, phrase, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, Look
 from q7x2lab.figures.words import make_exhibit
-from q7x2lab.topics.choice_of_k import TopicGrid
+from q7x2lab.topics.choice_of_k import MEASURES, TopicGrid
 from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask
 from q7x2lab.topics.stability import STABLE, Stability, with_badges
 
 UNSTABLE = "unstable"
-MEASURES = ("stability", "likelihood", "npmi", "exclusivity", "diversity")
 
 
 def plot_topic_words(

@@ -11,16 +11,11 @@ from pydantic import BeforeValidator, Field, model_validator
 from q7x2lab.arabic.query_grammar import parse_query
 from q7x2lab.errors import LabError, counted
 from q7x2lab.exhibits import Words
-from q7x2lab.yaml_files import Entry, fault, parse_yaml, read_entry, read_yaml
+from q7x2lab.yaml_files import Entry, as_list, fault, parse_yaml, read_entry, read_yaml
 
 _DATA = Path(__file__).parents[1] / "data"
 _BUNDLED = {"generic": "generic", "generic5": "generic", "geopolitics": "geopolitics"}
 _HEAVIEST = 10  # of a term; a unit carries a frame from 1 on, so that more decides nothing
-
-
-def as_list(value: Any) -> Any:
-    """The list that is meant where one text stands for a list of one."""
-    return [value] if isinstance(value, str) else value
 
 
 Text = Annotated[str, Field(pattern=r"\S")]

@@ -9,9 +9,9 @@ import pandas as pd
 from q7x2lab.arabic.dates import date_rows
 from q7x2lab.arabic.sentences import split_sentences
 from q7x2lab.corpus.model import article_clusters
-from q7x2lab.corpus.periods import period_edges, stray_dates
+from q7x2lab.corpus.periods import calendar_day, period_edges, stray_dates
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import StudyError, expect
+from q7x2lab.errors import expect
 from q7x2lab.stats.resampling import benjamini_hochberg
 from q7x2lab.trends.rates import Series, Trend
 from q7x2lab.trends.regression import Floats, fit_line, fit_step
@@ -89,12 +89,7 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
 
 def _day(event: Mapping[str, Any]) -> pd.Timestamp:
     expect(event, Mapping, made_by='dict(date="2022-02-24", en="invasion")')
-    given: Any = event.get("date")
-    day = pd.to_datetime(given, errors="coerce")
-    if not isinstance(day, pd.Timestamp):
-        what = f"{given!r} is no day of the calendar"
-        raise StudyError(what, where="date of an event", remedy="write it as 2022-02-24")
-    return day.tz_localize(None).normalize()
+    return calendar_day(event.get("date"), "date of an event")
 
 
 def _effect(series: Series, after: Floats, sizes: list[float]) -> tuple[Any, ...]:
