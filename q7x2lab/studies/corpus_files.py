@@ -2,9 +2,8 @@
 
 import json
 import os
-import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,8 @@ def read_articles(
         return read(copies=copies)
     paths = [Path(file) for file in ([files] if isinstance(files, str) else files)]
     hashes = [file_hash(path) for path in paths if path.exists()]
-    corpus = _kept(["articles", files, hashes, outlets, options], read)
+    key = ["articles", files, hashes, outlets, options]
+    corpus = _kept(key, lambda folder: _save_corpus(read(), folder), _load_corpus)
     return count_copies(corpus, corpus.copies, copies)
 
 
@@ -117,13 +117,8 @@ def _tokenized(
     if KEPT not in os.environ:
         return cut(**later)
     texts = pd.util.hash_pandas_object(corpus.articles["text"], index=False).tolist()
-
-    def complete() -> Tokens:
-        tokens = cut()
-        _ = tokens.labels, tokens.units("sentence")  # which a token table holds from now on
-        return tokens
-
-    known: Tokens = _kept(["tokens", texts, fold, lexemes], complete)
+    key = ["tokens", texts, fold, lexemes]
+    known: Tokens = _kept(key, lambda folder: save_tokens(cut(), folder), load_tokens)
     settings: dict[str, Any] = {name: tuple(words) for name, words in later.items()}
     tokens = replace(known, articles=corpus.articles, **settings)
     worked_out = ("_units", "lexeme", "lexemes", "labels")
@@ -131,17 +126,27 @@ def _tokenized(
     return tokens
 
 
-def _kept(key: Any, make: Callable[[], Any]) -> Any:
-    """What a function makes, made by one of a grid's runs and kept under the key until it ends."""
+def _kept(key: Any, save: Callable[[Path], None], load: Callable[[Path], Any]) -> Any:
+    """What one of a grid's runs has made and saved in a folder under the key, until it ends."""
     path = Path(os.environ[KEPT], value_hash(key))
     partial_path = path.with_suffix(".partial")
 
-    def write() -> None:
-        partial_path.write_bytes(pickle.dumps(make(), pickle.HIGHEST_PROTOCOL))
+    def make() -> None:
+        save(partial_path)
         partial_path.replace(path)
 
-    make_once(path, write)
-    return pickle.loads(path.read_bytes())  # a folder of a random name, removed with the grid
+    make_once(path, make)
+    return load(path)
+
+
+def _save_corpus(corpus: Corpus, folder: Path) -> None:
+    folder.mkdir()
+    for part in fields(corpus):
+        getattr(corpus, part.name).to_parquet(folder / f"{part.name}.parquet")
+
+
+def _load_corpus(folder: Path) -> Corpus:
+    return Corpus(*(pd.read_parquet(folder / f"{part.name}.parquet") for part in fields(Corpus)))
 
 
 def open_tokens(corpus: str | pd.DataFrame) -> Tokens:
