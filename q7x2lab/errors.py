@@ -89,12 +89,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("topcs", ["topics", "trends"])
     'did you mean topics?'
+    >>> did_you_mean("coded-a.xlsx", ["coded-B.xlsx", "coded-A.xlsx"])
+    'did you mean coded-A.xlsx?'
     >>> did_you_mean("xyz", ["topics", "trends"])
     'known: topics, trends'
     """
-    names = [str(name) for name in known]
-    near = get_close_matches(str(word), names, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+    names = {str(name).lower(): str(name) for name in known}
+    near = get_close_matches(str(word).lower(), names, n=1, cutoff=0.6)
+    return f"did you mean {names[near[0]]}?" if near else f"known: {', '.join(names.values())}"
 
 
 def expect_known(

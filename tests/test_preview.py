@@ -7,7 +7,9 @@ import pytest
 
 from q7x2lab import cli
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.read import read_corpus
 from q7x2lab.errors import StudyError
+from q7x2lab.studies.coding_sheets import coding_sheet, save_coding_sheets
 from q7x2lab.studies.preview import check_names, date_lines, keyword_lines, slow_parts
 from q7x2lab.studies.study_file import StudyFile, check_study
 
@@ -71,7 +73,6 @@ def test_every_keyword_is_counted(tmp_path):
         ({"framing": {"schemes": ["generik"]}}, "framing.schemes:", "did you mean generic"),
         ({"framing": {"naming": ["nofile"]}}, "framing.naming:", "ukraine_war"),
         ({"framing": {"schemes": ["own.yaml"]}}, "framing.schemes: own.yaml", "frames"),
-        ({"framing": {"coding": ["blank.csv"]}}, "framing.coding: blank.csv", "sheet as sent"),
         (
             {"framing": {"labels": [{"column": "tone"}]}},
             "framing.labels: column tone:",
@@ -108,6 +109,25 @@ def test_outlets_left_out_and_passages_removed_are_said(tmp_path, monkeypatch, c
     shown = capsys.readouterr().out
     assert "Corpus: 3 articles of 1 outlet" in shown or "1 article of 1 outlet" in shown
     assert "furniture of أ" in shown and "شارك هذا المقال" in shown
+
+
+def test_what_coders_sent_is_counted_or_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    corpus = pd.DataFrame({"id": ["1"], "outlet": "أ", "text": "بدأ نزاع طويل. وانتهى."})
+    corpus.to_csv("a.csv", index=False)
+    said = "study: s\ncorpus: {files: a.csv}\nframing: {coding: [A.csv]}\n"
+    (tmp_path / "s.yaml").write_text(said, encoding="utf-8")
+    sheet = coding_sheet(read_corpus("a.csv"), "generic")
+    blank = save_coding_sheets(sheet, coders=["A"], language="en", folder=tmp_path)[1]
+    filled = pd.read_csv(blank, dtype=str)
+    filled.loc[0, [name for name in filled if name[0].isdigit()]] = "no"
+    filled.to_csv("A.csv", index=False, sep=";")
+    assert cli.main(["check", "s.yaml"]) == 0
+    assert "Coding: 2 units by A; 5 codes missing\n" in capsys.readouterr().out
+    (tmp_path / "A.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    assert cli.main(["check", "s.yaml"]) == 2
+    told = capsys.readouterr().err
+    assert "s.yaml: framing.coding: A.csv:" in told and "sheet as sent" in told
 
 
 def test_what_takes_long_is_said():

@@ -99,6 +99,17 @@ def test_check_foretells_what_would_run(small, capsys):
     assert foretold("--set", "corpus.copies=all")[-1].startswith("would run: 1-corpus, 2-topics")
 
 
+def test_a_file_that_a_study_names_touches_only_the_notebooks_that_read_it(small, capsys):
+    aliases = Path("aliases.yaml")
+    aliases.write_text("russia: {names: [روسيا]}\n", encoding="utf-8")
+    assert run("--set", "aliases=aliases.yaml") == 0
+    capsys.readouterr()
+    aliases.write_text("russia: {names: [روسيا, موسكو]}\n", encoding="utf-8")
+    assert cli.main(["check", "study.yaml", "--set", "aliases=aliases.yaml"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2:] == ["would run: 3-framing, 4-trends", "unchanged: 1-corpus, 2-topics"]
+
+
 def test_a_failed_notebook_is_named_kept_and_not_taken_for_done(small, capsys):
     small("2-topics", "x = {}\nx['missing']")
     assert run() == 1

@@ -193,7 +193,7 @@ def test_a_naming_set_may_be_written_into_the_study(tmp_path):
     (given,) = notebook_parameters(file, "3-framing")["naming"]
     assert given["id"] == "army" and list(given["variants"]) == army["army"]
     assert load_naming(given).variants == {name: [name] for name in army["army"]}
-    assert study_paths(file, section="framing") == []
+    assert study_paths(file, "framing") == []
     with pytest.raises(StudyError, match="at least 1"):
         check_study({"study": "a", "corpus": {"files": "demo"}, "framing": {"naming": {"x": []}}})
 

@@ -113,6 +113,10 @@ def test_each_group_is_corrected_by_its_own_coding_and_other_units_not_at_all(co
     assert (by["corrected_high"] - by["corrected_low"] > by["high"] - by["low"]).all()
     assert by["correction"].str.fullmatch(r"\d+ coded units here").all()
     whole = score_frames(frames.tokens, frames.scheme, unit="article").with_validation(validation)
+    told = whole.methods()[0].en
+    assert "dispute, silent were not corrected: they were scored in another unit" in told
+    assert "were corrected" not in told
+    assert "were corrected" in frames.methods()[0].en
     refused = whole.shares.query("frame == 'dispute'").iloc[0]
     assert np.isnan(refused["corrected"])
     assert refused["correction"] == (

@@ -67,8 +67,7 @@ class Coding:
         """The units whose articles are in that half, "dev" or "test"; see `split_half`."""
         kept = self.units[self.units["article"].map(split_half) == name].reset_index(drop=True)
         codes = self.codes[self.codes["unit"].isin(kept["unit"])].reset_index(drop=True)
-        source = f"{self.source} ({name} half)".strip()
-        return replace(self, units=kept, codes=codes, source=source)
+        return replace(self, units=kept, codes=codes, source=f"{self.source} ({name} half)".strip())
 
     def ratings(self, frame: str, coders: Sequence[str] | None = None) -> pd.DataFrame:
         """Codes of one frame, coders × units, NaN where missing."""

@@ -169,8 +169,7 @@ class Frames:
         parts = [pd.DataFrame(columns=[*CORRECTED, "correction"])]
         doubts = found.table.set_index("frame")["doubt"]
         for name, rows in table.groupby("frame", sort=False).indices.items():
-            reason = other if unit != scored else doubts.get(name, "not coded")
-            if reason:
+            if reason := other if unit != scored else doubts.get(name, "not coded"):
                 parts.append(pd.DataFrame({"correction": reason}, index=rows))
                 continue
             coded, share = found.coded[str(name)], table["share"].to_numpy()[rows]
@@ -183,6 +182,8 @@ class Frames:
         """What a methods section says of these frames, and the keys of the works that it cites."""
         words, scheme, found = bundled_words("methods"), self.scheme, self.validation
         doubts = dict(found.table[["frame", "doubt"]].to_numpy()) if found and found.coded else {}
+        other = self.stamp.unit != self.scheme.unit
+        refused = "frames-other-unit" if other else "frames-not-corrected"
         told = {}
         for language, (comma, semicolon) in MARKS.items():
             titles, called = self.titles(language), scheme.named.in_language(language)
@@ -191,8 +192,8 @@ class Frames:
             belief = semicolon.join(self.belief(language).splitlines())
             first = words[f"frames-by-{scheme.instrument}"][language]
             told[language] = first.format(scheme=name, belief=belief)
-            for key, doubted in (("frames-corrected", False), ("frames-not-corrected", True)):
-                named = [titles[frame] for frame, doubt in doubts.items() if bool(doubt) is doubted]
+            for key, doubted in (("frames-corrected", False), (refused, True)):
+                named = [titles[x] for x in doubts if (other or bool(doubts[x])) is doubted]
                 sentence = words[key][language].format(frames=comma.join(named))
                 told[language] += f" {sentence}" if named else ""
         works = () if found is None else ("tenenbein1970", "rogan1978", "krippendorff2004")

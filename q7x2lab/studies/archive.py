@@ -119,7 +119,7 @@ def _write_study(file: StudyFile, archive: Path) -> None:
     values = file.study.model_dump(by_alias=True)
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
     # Tables of labels, and exports of Label Studio, may hold the articles.
-    left_out = [*study_paths(file, section="corpus"), *study_paths(file, section="framing.labels")]
+    left_out = study_paths(file, "corpus", "framing.labels")
     for path in set(study_paths(file)) - set(left_out):
         target = archive / STUDY.replace("study.yaml", path.name)
         if path.suffix in (".csv", ".xlsx"):

@@ -367,6 +367,7 @@ def _read_sheet(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     for row, answer, question in unknown[["answer", "question"]].itertuples(name=None):
         faults.append((row, f"unknown code {answer!r} for {question}"))
     if faults:
+        faults.sort()
         shown = [f"row {row}: {fault}" for row, fault in faults[:FAULTS_SHOWN]]
         rest = ", ".join(dict.fromkeys(str(row) for row, _ in faults[FAULTS_SHOWN:]))
         more = [f"… and in rows {rest}"] if rest else []

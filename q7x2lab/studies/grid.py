@@ -167,8 +167,8 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
         ``conclusion`` is that of most specifications and ``holds`` their share. Under each choice
         stands the share of the variance that it explains (one-way eta squared), of ranks, so that
         a ratio of next to nothing weighs no more than others; ``moved_by`` is the choice that
-        explains most, ``explained`` how much. What holds least stands first, what is undecided
-        last.
+        explains most, ``explained`` how much. What holds least stands first, what is undecided in
+        every specification last.
 
     Examples
     --------
@@ -192,9 +192,9 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
         table[choice] = explained.fillna(0.0)
     table["explained"] = table[choices].max(axis=1)
     table["moved_by"] = table[choices].idxmax(axis=1).where(table["explained"] > 0, "")
-    table["undecided"] = table["conclusion"].isin(UNDECIDED)
-    table = table.sort_values(["undecided", "holds"], kind="stable")
-    return table.drop(columns="undecided").reset_index()
+    table = table.sort_values("holds", kind="stable")
+    undecided = table["conclusion"].isin(UNDECIDED) & (table["holds"] == 1)
+    return pd.concat([table[~undecided], table[undecided]]).reset_index()
 
 
 def write_specifications(
@@ -227,7 +227,8 @@ def write_specifications(
 def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) -> None:
     """The table of all numbers, and the curves of those whose conclusion holds least."""
     table = specification_table(found, choices)
-    save_exhibit(make_exhibit(SECTION, None, table), outputs)
+    varied = "; ".join(f"{choice}: {', '.join(found[choice].unique())}" for choice in choices)
+    save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
     for place, number in enumerate(table["number"].head(MOST_DRAWN), 1):
         part = found[found["number"] == number]
         draw = partial(plot_specifications, part, choices)

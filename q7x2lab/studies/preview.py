@@ -41,14 +41,16 @@ def preview(file: StudyFile) -> Iterator[str]:
     paths = study_paths(file)
     for name in NOTEBOOKS:
         notebook_parameters(file, name)
-    named = f"{counted(len(paths), 'file')} it names {'is' if len(paths) == 1 else 'are'} there"
-    yield f"study {file.study.study}: the file is right, {named}"
-    files = [str(path) for path in study_paths(file, section="corpus")] or DEMO
+    yield f"study {file.study.study}: the file is right; files it names, all found: {len(paths)}"
+    files = [str(path) for path in study_paths(file, "corpus")] or DEMO
     corpus = read_articles(**corpus_options(file.study) | {"files": files})
     yield from column_lines(corpus.columns)
     yield from corpus_lines(corpus)
     yield from date_lines(file, corpus)
     check_names(file, corpus)
+    if sheets := study_paths(file, "framing.coding"):
+        with _in_errors(file, "framing.coding"):
+            yield str(read_coding(sheets))
     yield from keyword_lines(file, corpus)
     yield from slow_parts(file.study, corpus)
     stale = stale_notebooks(file)
@@ -110,11 +112,8 @@ def check_names(file: StudyFile, corpus: Corpus) -> None:
     ]
     for key, load, names in loaders:
         with _in_errors(file, key):
-            for name in [*filterfalse(is_path, names), *study_paths(file, section=key)]:
+            for name in [*filterfalse(is_path, names), *study_paths(file, key)]:
                 load(name)
-    if sheets := study_paths(file, section="framing.coding"):
-        with _in_errors(file, "framing.coding"):
-            read_coding(sheets)
     for given in framing.labels:
         with _in_errors(file, "framing.labels"):
             file_and_coding = {"file": given.file, "coding": given.coding}
@@ -137,7 +136,7 @@ def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
     if not study.trends.keywords:
         yield "keywords: none, the most frequent lexemes are followed"
         return
-    groups = next(map(str, study_paths(file, section="aliases")), study.aliases)
+    groups = next(map(str, study_paths(file, "aliases")), study.aliases)
     with _in_errors(file, "trends.keywords"):
         queries = keyword_queries(study.trends.keywords, groups)
     tokens = tokenize_corpus(corpus, fold=study.arabic.fold, lexemes=study.arabic.lexemes)

@@ -147,9 +147,9 @@ def inputs_and_settings(file: StudyFile) -> dict[str, Any]:
     }
 
 
-def _inputs(file: StudyFile, *, section: str = "") -> dict[str, Path]:
+def _inputs(file: StudyFile, *sections: str) -> dict[str, Path]:
     """The files that a study names, by their path from its own, which is none of a machine."""
-    paths = study_paths(file, section=section)
+    paths = study_paths(file, *sections)
     return {Path(os.path.relpath(path, file.folder)).as_posix(): path for path in paths}
 
 
@@ -158,11 +158,10 @@ def _entry(run: Run, name: str) -> dict[str, Any]:
     source = provenance.file_hash(notebooks.notebook_path(name))
     parameters = notebooks.notebook_parameters(run.file, name)
     basis = [run.manifest[key] for key in ("package", "versions", "settings")]
-    inputs = run.manifest["inputs"]
-    if name == notebooks.CORPUS:
-        inputs = {path: inputs[path] for path in _inputs(run.file, section="corpus")}
-    else:
+    if name != notebooks.CORPUS:
         basis.append(run.done[notebooks.CORPUS]["fingerprint"])
+    sections = [name.partition("-")[2], *({"aliases"} & {*parameters})]  # where its files are named
+    inputs = {path: run.manifest["inputs"][path] for path in _inputs(run.file, *sections)}
     figures = run.manifest["parameters"]["figures"]
     fingerprint = provenance.value_hash([*basis, figures, source, parameters, inputs])
     return {"fingerprint": fingerprint, "parameters": parameters, "source": source}

@@ -282,14 +282,14 @@ def check_study(values: Mapping[str, Any], *, where: str = "study") -> Study:
     return read_entry(Study, values, where=where)
 
 
-def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
+def study_paths(file: StudyFile, *sections: str) -> list[Path]:
     """The files that a study names, resolved from the study file.
 
     Bundled names (the demonstration corpus, schemes, naming sets) are no paths.
 
     Parameters
     ----------
-    section
+    sections
         Only files under keys that begin so, such as ``corpus``; default all.
 
     Raises
@@ -309,7 +309,7 @@ def study_paths(file: StudyFile, *, section: str = "") -> list[Path]:
         "framing.labels": filter(None, chain(*((x.file, x.coding) for x in study.framing.labels))),
         "framing.coding": [name for name in study.framing.coding if name != DEMO],
     }
-    wanted = {key: names for key, names in named.items() if key.startswith(section)}
+    wanted = {key: names for key, names in named.items() if key.startswith(sections or "")}
     return [_found(file, key, str(name)) for key, names in wanted.items() for name in names]
 
 
