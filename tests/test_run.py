@@ -248,10 +248,16 @@ def test_who_is_to_be_cited_comes_into_the_record_though_no_notebook_runs(small)
 
 @pytest.mark.slow
 def test_of_two_runs_at_once_one_is_refused_in_words_and_the_other_is_whole(small, tmp_path):
-    both = [started(tmp_path), started(tmp_path)]
-    said = [process.communicate()[1] for process in both]
-    assert sorted(process.returncode for process in both) == [0, 1]
-    assert sum("another run is writing here" in text for text in said) == 1
+    wait = "while not pathlib.Path('go').exists(): time.sleep(0.1)"
+    small("1-corpus", f"import pathlib, time\n{wait}")
+    first = started(tmp_path)
+    while not (tmp_path / "results/small/.lock").exists():
+        time.sleep(0.1)
+    second = started(tmp_path)
+    assert "another run is writing here" in second.communicate()[1]
+    (tmp_path / "go").touch()
+    first.communicate()
+    assert (first.returncode, second.returncode) == (0, 1)
     assert run("--out", "whole") == 0
     assert snapshot(Path("results/small")) == snapshot(Path("whole"))
 
