@@ -96,6 +96,27 @@ def test_an_interval_that_presses_the_marks_flat_is_cut_and_bears_an_arrow():
     assert "arrow" in figure.get_supxlabel()
 
 
+def test_numbers_of_events_stand_above_the_marks_and_dates_in_arabic_keep_their_order():
+    shares = over_time(topic=0)
+    event = {"date": "2018-04-15", "ar": "حدث"}
+    figure, height, notes = drawing.lines_over_time(shares, "topic", {0: "م"}, "ar", events=[event])
+    drawing.finish(figure, height, *notes)
+    axes = figure.axes[0]
+    figure.draw_without_rendering()
+    number = axes.texts[0].get_bbox_patch().get_window_extent()
+    assert axes.transData.inverted().transform(number.min)[1] > shares["high"].max()
+    assert "\u200e2012-05 · \u200e2017-03" in "".join(notes)
+    far = [{"date": "2018-02-10"}, {"date": "2018-09-10"}, {"date": "2018-09-12"}]
+    drawing.draw_events(axes, far, [f"2018-{month:02}" for month in range(1, 11)])
+    assert [text.get_position()[1] for text in axes.texts[1:]] == pytest.approx([0.88, 0.88, 0.71])
+
+
+def test_small_shares_in_cells_have_a_digit_behind_the_point():
+    shares = topic_shares(9, 9).assign(share=0.021).rename(columns={"outlet": "group"})
+    _, axes, _ = drawing.rows_of_marks(shares, "topic", dict.fromkeys(range(9), "م"))
+    assert {text.get_text() for text in axes.texts} == {"2.1"}
+
+
 def test_events_stand_at_their_day_and_periods_at_their_middle():
     places = drawing.event_places(
         [{"date": day} for day in ("2022-01-01", "2022-01-16", "2022-03-01", "2021-12-31")],

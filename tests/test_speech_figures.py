@@ -85,6 +85,17 @@ def test_verbs_that_differ_bear_their_share() -> None:
     assert drawn(plot_verbs(verbs)).split() == ["70"]
 
 
+def test_of_many_speakers_and_outlets_the_surest_rows_are_drawn_and_the_rest_counted() -> None:
+    groups = [f"مصدر {number}" for number in range(60)]
+    verbs = pd.DataFrame({"actor": "العمدة", "group": groups, "q": np.linspace(1, 0.5, 60),
+                          "verb_class": "neutral", "share": 1.0})  # fmt: skip
+    figure = plot_verbs(verbs, language="en")
+    names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert len(names) == 24 and shown("36") in names[0] and shown("59") in names[-1]
+    assert "24 of 60 rows" in figure.get_supxlabel()
+    assert figure.get_size_inches()[1] * 25.4 <= 220
+
+
 def test_names_with_counts_and_silent_outlets() -> None:
     shares = pd.DataFrame({"group": "شرق", "voice": ["outlet", "quoted"], "variant": "flood",
                            "count": [3.0, 1.0], "share": 1.0})  # fmt: skip

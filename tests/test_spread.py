@@ -68,6 +68,15 @@ def test_the_order_of_the_rows_says_nothing(articles):
     pd.testing.assert_frame_equal(who_first(groups, articles), who_first(shuffled, articles))
 
 
+def test_of_many_outlets_cells_hold_stories_alone():
+    names = [f"م{number}" for number in range(12)]
+    pairs = pd.MultiIndex.from_product([names, names], names=["first", "follower"])
+    table = pairs.to_frame(index=False).query("first != follower")
+    figure = plot_who_first(table.assign(stories=7, median_days=2.0))
+    assert {text.get_text() for text in figure.axes[0].texts} == {"7", ""}
+    assert "median" not in figure.get_supxlabel()
+
+
 def test_the_exhibit_says_what_cannot_be_known(articles):
     groups = pd.DataFrame({"quotation": [0, 0, 0], "article": [0, 1, 2]})
     exhibit = exhibit_who_first(who_first(groups, articles), language="ar")

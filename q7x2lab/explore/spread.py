@@ -12,7 +12,7 @@ from q7x2lab.figures import drawing
 from q7x2lab.figures.labels import arabic_label, note, phrase
 from q7x2lab.figures.words import make_exhibit
 
-PAIR = ["first", "follower"]
+PAIR, MOST_WITH_DAYS = ["first", "follower"], 8  # columns with room for days behind the stories
 
 
 def who_first(groups: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
@@ -98,14 +98,16 @@ def plot_who_first(table: pd.DataFrame, *, language: str = "en") -> Figure:
     cells = table[table["stories"] > 0]
     if cells.empty:
         return drawing.message(phrase(language, "nobody_first"))
-    text = cells["stories"].astype(str) + cells["median_days"].map(" ({:g})".format)
-    cells = cells.assign(text=text).set_index(PAIR)
+    told, days = "first_days", cells["median_days"].map(" ({:g})".format)
+    if cells["follower"].nunique() > MOST_WITH_DAYS:
+        told, days = "who_first", ""
+    cells = cells.assign(text=cells["stories"].astype(str) + days).set_index(PAIR)
     values, texts = (cells[name].unstack() for name in ("stories", "text"))
     names, followers = ([arabic_label(name) for name in axis] for axis in values.axes)
     figure, axes, height = drawing.heat_map(values, texts.fillna("").to_numpy(), names)
     axes.set_xticks(range(len(followers)), followers, rotation=45, ha="right")
     axes.set(xlabel=phrase(language, "follower"), ylabel=phrase(language, "first"))
-    return drawing.finish(figure, height + 15, note(language, "who_first"))
+    return drawing.finish(figure, height + 15, note(language, told))
 
 
 def exhibit_who_first(table: pd.DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:

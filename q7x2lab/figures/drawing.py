@@ -31,6 +31,8 @@ NARROWEST, MOST_GROUPS = 2.2, 7  # millimetres a mark, and groups told apart; el
 CORRECTED = {"corrected": "share", "corrected_low": "low", "corrected_high": "high"}
 CUT = 2.0  # times the highest estimate: where a scale ends, whatever the intervals
 REACH = (5, 12, 22, 35, 50, 70)  # how far from its point a name may stand, in pixels
+NEIGHBOURS = 0.15  # of the periods: nearer events have their numbers on different heights
+TENTH = 0.1  # a share; where none is larger, a cell has a digit behind the point
 DARK = 0.55  # of the colour scale: on darker cells text is white
 
 
@@ -161,7 +163,8 @@ def _cells_by_row(
     """What `rows_of_marks` draws where there are too many marks: a heat map of the estimates."""
     values = table.pivot(index=row, columns="group", values="share")
     values = values.loc[list(titles), list(dict.fromkeys(table["group"]))]
-    texts = values.map(lambda share: "" if share != share else f"{100 * share:.0f}")
+    digits = 0 if table["share"].max() > TENTH else 1  # else nearly all would read 0 or 1
+    texts = values.map(lambda share: "" if share != share else f"{100 * share:.{digits}f}")
     figure, axes, height = heat_map(values, texts.to_numpy(), list(titles.values()))
     names = [arabic_label(name) for name in values.columns]
     axes.set_xticks(range(len(names)), names, rotation=45, ha="right")
@@ -232,7 +235,7 @@ def lines_over_time(
     for panel, (name, title) in zip(figure.axes, titles.items(), strict=True):
         own = table[(table[column] == name) & table["period"].isin(periods)]
         top = scale_top(own["share"], own["high"])
-        panel.set_ylim(0, top)
+        panel.set_ylim(0, top * room_above(events, periods))
         for (group, look), aside in zip(groups.items(), asides, strict=True):
             part = own[own["group"] == group].set_index("period").reindex(periods)
             style = {**look, "color": GREY} if name in grey else look
@@ -306,7 +309,9 @@ def news_periods(table: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 def undrawn_periods(periods: Sequence[str], language: str) -> str:
     """A note that names the periods which a figure does not draw; empty where there is none."""
-    named = " · ".join(periods if len(periods) < 5 else [*periods[:2], "…", periods[-1]])
+    # Behind Arabic letters a date would run from the right, its day first.
+    marked = [f"\u200e{period}" if language == "ar" else period for period in periods]
+    named = " · ".join(marked if len(marked) < 5 else [*marked[:2], "…", marked[-1]])
     return note(language, "undrawn_periods", n=len(periods), periods=named) if periods else ""
 
 
@@ -332,15 +337,23 @@ def event_places(events: Events, labels: Sequence[str]) -> list[tuple[int, float
     return [(number, place) for number, place in inside if -0.5 <= place < middles[-1]]
 
 
+def room_above(events: Events, labels: Sequence[str]) -> float:
+    """How many times its marks a scale is high, so that the numbers of events hide none."""
+    return 1.3 if event_places(events, labels) else 1.0
+
+
 def draw_events(axes: Axes, events: Events, labels: Sequence[str], *, numbers: bool = True) -> None:
     """Draw dashed lines; their numbers at the top, those of neighbours on different heights."""
     circle = {"boxstyle": "circle,pad=0.12", "fc": "white", "ec": GREY, "lw": 0.5}
     look: Look = {"ha": "center", "va": "center", "fontsize": 7, "bbox": circle, "zorder": 4}
     places = sorted(event_places(events, labels), key=lambda pair: pair[1])
-    for level, (number, place) in enumerate(places):
+    level, before = 0, -np.inf
+    for number, place in places:
+        level = (level + 1) % 3 if place - before < NEIGHBOURS * len(labels) else 0
+        before = place
         axes.axvline(place, color=GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=1)
         if numbers:
-            spot = (place, 0.88 - 0.17 * (level % 3))  # clear of the title above
+            spot = (place, 0.88 - 0.17 * level)  # clear of the title above
             axes.text(*spot, str(number), transform=axes.get_xaxis_transform(), **look)
 
 

@@ -25,6 +25,7 @@ from q7x2lab.stats.agreement import TENTATIVE
 BESIDE: Any = {"textcoords": "offset points"}
 ROOM_FOR_COUNTS = 0.45  # of a scale, right of the longest bar: two numbers where panels are narrow
 LEAST_PRINTED = 0.07  # of a bar: a narrower part has no room for its number
+MOST_ROWS = 24  # bars of a page with their names apart
 RELATIONS = {"whole": "o", "part": "^", "paraphrase": "D"}
 VERB_CLASSES = ("neutral", "assertive", "doubting", "evaluative", "directive")
 Keys = pd.DataFrame | Sequence[pd.DataFrame | Refusal]  # what `keyness` returned, once or more
@@ -334,12 +335,15 @@ def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "en"
     )
     printed = strong & (verbs["share"] > LEAST_PRINTED)
     table["text"] = (100 * verbs["share"]).map("{:.0f}".format).where(printed, "")
-    rows = list(dict.fromkeys(table["row"]))
+    every = list(dict.fromkeys(table["row"]))
+    surest = set(table.sort_values("q", kind="stable")["row"].unique()[:MOST_ROWS])
+    rows = [row for row in every if row in surest]
     figure, axes = subplots()
     drawing.stacked_bars(axes, table, rows, parts)
     axes.set_yticks(-np.arange(len(rows)), [wrap_label(row, 40) for row in rows], fontsize=8)
     axes.set_xlabel(phrase(language, "verb_classes"))
-    return drawing.finish(figure, 14 + 7.5 * len(rows))
+    shown = note(language, "rows_shown", shown=len(rows), all=len(every))
+    return drawing.finish(figure, 14 + 7.5 * len(rows), shown if len(rows) < len(every) else "")
 
 
 def plot_naming(

@@ -70,6 +70,7 @@ def plot_trends(
     small = {query: _worth_a_panel(trend, query, groups) for query in queries}
     ratios = [LARGE] * columns + [1] * -(-max(map(len, small.values())) // 2)
     figure, colours = new_figure(), looks([ALL, *_most(trend, "group", MOST_GROUPS)])
+    room = drawing.room_above(events, labels)
     grid = figure.add_gridspec(2 * rows, len(ratios), width_ratios=ratios)
     for place, query in enumerate(queries):
         row, column = divmod(place, columns)
@@ -79,7 +80,8 @@ def plot_trends(
         for spot, series in zip(spots, large + small[query], strict=True):
             axes, big = figure.add_subplot(spot), series in large
             source = whole if big else trend
-            _draw(axes, source, series, colours[series.group]["color"], start=first, big=big)
+            look: Any = {"start": first, "big": big, "room": room if big else 1}
+            _draw(axes, source, series, colours[series.group]["color"], **look)
             drawing.draw_events(axes, events, labels, numbers=big)
             axes.set_xlim(*ends)
             if big:
@@ -113,7 +115,9 @@ def _worth_a_panel(trend: Trend, query: str, groups: list[str]) -> list[Series]:
     return [s for s in own if s.hits.sum() >= FEWEST_HITS] if len(groups) > 1 else []
 
 
-def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, start: int, big: bool) -> None:
+def _draw(
+    axes: Axes, trend: Trend, series: Series, colour: str, *, start: int, big: bool, room: float
+) -> None:
     """One series, its period of that number at 0: dots by exposure, smooth with band, gaps grey."""
     x, words = np.arange(len(series.there)) - start, series.rates["tokens"].to_numpy()
     rate = series.rates["rate"].where(series.there).to_numpy(float)
@@ -127,7 +131,7 @@ def _draw(axes: Axes, trend: Trend, series: Series, colour: str, *, start: int, 
     else:
         axes.plot(x, rate, color=GREY, linewidth=0.6)
     axes.bar(x[~series.there], 1, 1, color=GAP, zorder=0, transform=axes.get_xaxis_transform())
-    axes.set_ylim(0, drawing.scale_top(np.r_[rate, smooth["rate"]], smooth["high"]))
+    axes.set_ylim(0, room * drawing.scale_top(np.r_[rate, smooth["rate"]], smooth["high"]))
     drawing.mark_cut(axes, x, smooth["high"], colour)
     axes.locator_params(axis="y", nbins=4 if big else 2)
 
