@@ -98,16 +98,15 @@ def plot_who_first(table: pd.DataFrame, *, language: str = "en") -> Figure:
     cells = table[table["stories"] > 0]
     if cells.empty:
         return drawing.message(phrase(language, "nobody_first"))
-    told, days = "first_days", cells["median_days"].map(" ({:g})".format)
-    if cells["follower"].nunique() > MOST_WITH_DAYS:
-        told, days = "who_first", ""
+    few = cells["follower"].nunique() <= MOST_WITH_DAYS
+    days = cells["median_days"].map((" ({:g})" if few else "").format)
     cells = cells.assign(text=cells["stories"].astype(str) + days).set_index(PAIR)
     values, texts = (cells[name].unstack() for name in ("stories", "text"))
     names, followers = ([arabic_label(name) for name in axis] for axis in values.axes)
     figure, axes, height = drawing.heat_map(values, texts.fillna("").to_numpy(), names)
     axes.set_xticks(range(len(followers)), followers, rotation=45, ha="right")
     axes.set(xlabel=phrase(language, "follower"), ylabel=phrase(language, "first"))
-    return drawing.finish(figure, height + 15, note(language, told))
+    return drawing.finish(figure, height + 15, note(language, "first_days" if few else "who_first"))
 
 
 def exhibit_who_first(table: pd.DataFrame, *, by: str = "outlet", language: str = "en") -> Exhibit:
