@@ -121,7 +121,7 @@ def test_what_has_changed_since_the_run_is_refused_before_it_is_run_again(result
 @pytest.mark.parametrize("ending", [".tex", ".md", ".docx"])
 def test_stale_right_and_unknown_numbers_of_a_manuscript_are_told(results, tmp_path, ending):
     draft = tmp_path / f"draft{ending}"
-    text = "28,516 [q:articles], 0.83 [q:share], 7 [q:nothing]; 0.82 in plain words"
+    text = "28,516 [q:articles], 0.83 [q:share], 7 [q:nothing]; 0.82 in words, 9 rows [q:rows]"
     if ending == ".docx":
         from docx import Document
 
@@ -132,7 +132,8 @@ def test_stale_right_and_unknown_numbers_of_a_manuscript_are_told(results, tmp_p
     else:
         draft.write_text(text, encoding="utf-8")
     wrong, right = compare_manuscript(results, draft)
-    assert wrong == ["stale: q:share is 0.83, now 0.8151", "unknown: q:nothing"]
+    unchecked = "no number right before the tag: q:rows"
+    assert wrong == ["stale: q:share is 0.83, now 0.8151", "unknown: q:nothing", unchecked]
     assert right == ["q:articles is 28,516", "plain, not checked: 0.82 equals share"]
 
 
@@ -168,6 +169,7 @@ def test_macros_and_figures_of_a_manuscript_are_checked(results, tmp_path, capsy
     assert len(said) == 4  # nothing of what is only defined
     draft.write_text(r"\qFirstDay", encoding="utf-8")
     assert cli.main(["verify", str(results), "--paper", str(draft)]) == 0
+    assert "0 differences" in capsys.readouterr().out
 
 
 def test_five_words_of_an_article_are_found_in_every_kind_of_file(tmp_path):

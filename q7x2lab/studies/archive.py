@@ -119,8 +119,7 @@ def _write_study(file: StudyFile, archive: Path) -> None:
     values = file.study.model_dump(by_alias=True)
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
     # Tables of labels, and exports of Label Studio, may hold the articles.
-    left_out = study_paths(file, "corpus", "framing.labels")
-    for path in set(study_paths(file)) - set(left_out):
+    for path in {*study_paths(file)} - {*study_paths(file, "corpus", "framing.labels")}:
         target = archive / STUDY.replace("study.yaml", path.name)
         if path.suffix in (".csv", ".xlsx"):
             table = read_filled_sheet(path)

@@ -13,13 +13,14 @@ from q7x2lab.studies.text_guard import file_text
 _DAY = r"\d{4}-\d\d-\d\d"
 _NUMBER = r"(?:(?:[<>]\s?)?(?:(?<!\w)[+−-])?(?:\d(?:[\d.,٬٫]*\d)?|[.٫]\d+)(?:\s?\\?[%٪])?)"
 _VALUE = rf"({_DAY}|{_NUMBER})"
-_TAGGED = re.compile(rf"{_VALUE}\$?\s*(?:\[|<!--\s*|%\s*)q:([\w-]+)")  # 28,516 [q:articles]
+_TAG = r"(?:\[|<!--\s*|%\s*)q:([\w-]+)"
+_TAGGED = re.compile(rf"{_VALUE}\$?\s*{_TAG}")  # 28,516 [q:articles]
 _PLAIN = re.compile(rf"(?<![\w.,]){_VALUE}(?![\w]|[.,]\d)")
 _USED = re.compile(r"\\(q[A-Z]\w*)")
 _DEFINED = re.compile(r"\\newcommand\{\\(q[A-Z]\w*)\}\{(.*?)\}(?: *%.*)?$", re.MULTILINE)
 _FILES = re.compile(r"[\w./-]+\.(?:png|pdf|svg)")
 _LATIN = str.maketrans("٠١٢٣٤٥٦٧٨٩٫−", "0123456789.-", ",٬ \\%٪+")  # what is said without a sign
-MOST_NAMES = 3  # of those that a plain number equals
+MOST_NAMES = 3  # of those that a plain number equals, the shortest
 
 
 def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]]:
@@ -27,8 +28,8 @@ def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]
 
     Checked are the macros of ``numbers.tex`` that it uses (unknown ones; those that it or a file
     that it inputs defines otherwise), numbers with a tag (``28,516 [q:articles]``; in Markdown
-    also ``<!-- q:articles -->``) and figures beside it that are not those of the run. Plain numbers
-    that equal a recorded one are only listed.
+    also ``<!-- q:articles -->``), tags behind no number, and figures beside it that are not those
+    of the run. Plain numbers that equal a recorded one are only listed.
 
     Parameters
     ----------
@@ -55,11 +56,12 @@ def compare_manuscript(results: Path, draft: Path) -> tuple[list[str], list[str]
     for name in sorted(set(_FILES.findall(text))):
         path, own = draft.parent / name, known.get(Path(name).name)
         if own and path.is_file() and path.read_bytes() != (results / own).read_bytes():
-            wrong.append(f"not the figure of this run: {name} (see {own})")
-    for shown in dict.fromkeys(_PLAIN.findall(_TAGGED.sub("", _DEFINED.sub("", text)))):
+            wrong.append(f"not the figure of this run: {name} (see {results / own})")
+    rest = _TAGGED.sub("", _DEFINED.sub("", text))
+    wrong += [f"no number right before the tag: q:{name}" for name in re.findall(_TAG, rest)]
+    for shown in dict.fromkeys(_PLAIN.findall(rest)):
         equal = [name for name in values if len(shown) > 2 and _is_shown(shown, values[name])]
-        others = [f"{len(equal) - MOST_NAMES} others"] * (len(equal) > MOST_NAMES)
-        names = ", ".join(equal[:MOST_NAMES] + others)
+        names = ", ".join(sorted(equal, key=len)[:MOST_NAMES])
         right += [f"plain, not checked: {shown} equals {names}"] * bool(equal)
     return wrong, right
 

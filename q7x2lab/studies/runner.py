@@ -346,11 +346,10 @@ def demo_command(options: argparse.Namespace) -> None:
 def verify_command(options: argparse.Namespace) -> int:
     """``q7x2lab verify RESULTS [--paper DRAFT]``; 1 where something differs."""
     if options.paper:
-        differing, same = compare_manuscript(options.results, options.paper)
-        print(*same, sep="\n")
+        wrong, right = compare_manuscript(options.results, options.paper)
     else:
         with run_again(options.results.absolute()) as again:
-            differing = provenance.differences(options.results, again)
-    summary = f"{options.results}: {counted(len(differing), 'difference')}"
-    print(*differing, summary if differing else "all the same bytes", sep="\n")
-    return 1 if differing else 0
+            wrong = provenance.differences(options.results, again)
+        right = [] if wrong else ["all the same bytes"]
+    print(*right, *wrong, f"{options.results}: {counted(len(wrong), 'difference')}", sep="\n")
+    return 1 if wrong else 0
