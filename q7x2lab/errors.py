@@ -106,10 +106,10 @@ def expect_known(
 
     what, where: as for `LabError`.
 
-    >>> expect_known("topcs", ["topics", "trends"], "no notebook is called topcs")
+    >>> expect_known("topcs", ["topics", "trends"], "no part is called topcs", where="a.yaml")
     Traceback (most recent call last):
     ...
-    q7x2lab.errors.StudyError: no notebook is called topcs
+    q7x2lab.errors.StudyError: a.yaml: no part is called topcs
       remedy: did you mean topics?
     """
     if name not in known:

@@ -23,7 +23,6 @@ FLAGS = ["article", "flag", "evidence"]
 FURNITURE = ["outlet", "kind", "furniture", "articles", "share", "removed", "examples"]
 ORIGIN = ["file", "line"]
 SOURCES = ["file", "format", "encoding", "rows", "note"]
-COLUMNS = ["field", "column", "why"]
 NOT_GIVEN = "—"  # the group of articles whose cell of a column is empty; in any language
 COPY_RULES = ("all", "once", "weighted")
 
@@ -70,7 +69,7 @@ class Corpus:
     furniture: pd.DataFrame = field(default_factory=lambda: empty(FURNITURE))
     origin: pd.DataFrame = field(default_factory=lambda: empty(ORIGIN))
     sources: pd.DataFrame = field(default_factory=lambda: empty(SOURCES))
-    columns: pd.DataFrame = field(default_factory=lambda: empty(COLUMNS))
+    columns: pd.DataFrame = field(default_factory=lambda: empty(["field", "column", "why"]))
 
     def __len__(self) -> int:
         return len(self.articles)

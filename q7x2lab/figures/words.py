@@ -12,13 +12,12 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from q7x2lab.data.phrases import bundled_words, in_arabic, in_language
+from q7x2lab.data.phrases import bundled_words, in_arabic, in_language, note
 from q7x2lab.errors import expect_known
 from q7x2lab.exhibits import LANGUAGES, Exhibit, Words
 from q7x2lab.figures.labels import number_text, ratio_text
 
 TEXTS = ("title", "caption", "notes", "alternative")
-ANSWERS = {"ar": {True: "نعم", False: "لا"}, "en": {True: "yes", False: "no"}}
 # Columns of what an analysis says in English.
 PROSE = {"refused", "reason", "step", "verdict", "validity", "variant", "field", "why", "examples"}
 PROSE |= {"note", "flag", "evidence", "place", "remedy"}
@@ -105,7 +104,7 @@ def _in_language(table: pd.DataFrame, tongue: str, titles: Mapping[str, Texts]) 
     if set(LANGUAGES) <= set(table):
         spoken["text"] = table[tongue]
     for name in spoken.select_dtypes("bool"):
-        spoken[name] = spoken[name].map(ANSWERS[tongue])
+        spoken[name] = spoken[name].map(lambda held: note(tongue, "yes" if held else "no"))
     return spoken
 
 
