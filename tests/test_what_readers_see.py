@@ -100,7 +100,10 @@ def test_an_interval_in_an_arabic_word_table_is_read_from_the_left(tmp_path, mon
     paragraphs = document.element.body.iter(docx.oxml.ns.qn("w:p"))
     turned = {p.text: bool(p.findall(".//" + docx.oxml.ns.qn("w:bidi"))) for p in paragraphs}
     assert turned["قمم"]
-    assert not turned["-7% [-9%, -4%]"]
+    # Its interval is never broken between two lines: neither after the comma nor at a minus.
+    assert not turned["-7% [\u20119%,\u00a0\u20114%]"]
+    first = document.tables[0].rows[0]._tr
+    assert len(first.findall(".//" + docx.oxml.ns.qn("w:tblHeader"))) == 1  # on each page
 
 
 def test_a_number_in_an_arabic_latex_table_is_set_as_english_there_and_only_there():

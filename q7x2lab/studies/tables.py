@@ -31,6 +31,7 @@ _PARTS = re.compile(
     rf"(?:(?P<n>{_N}) \()?(?P<value>{_N})\)?(?: \[(?P<low>{_N}), (?P<high>{_N})\])?"
 )
 _ASIDE = re.compile(r" ?[(\[:].*")  # what stands behind the name of a row or column
+_INTERVAL, _UNBROKEN = re.compile(r"\[[^\]]*\]"), str.maketrans(" -", "\u00a0\u2011")
 _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -211,8 +212,10 @@ def word_table(table: pd.DataFrame, title: str, notes: str, *, right_to_left: bo
     document.add_paragraph(title, style="Caption")
     grid = document.add_table(len(lines), len(lines[0]), style="Light List")
     for row, texts in zip(grid.rows, lines, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text in zip(row.cells, texts, strict=True):
-            cell.text = text
+            cell.text = _INTERVAL.sub(lambda found: found[0].translate(_UNBROKEN), text)
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # again on each page
     if notes:
         document.add_paragraph(notes)
     if right_to_left:
