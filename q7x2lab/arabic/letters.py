@@ -158,6 +158,9 @@ def fold_all(texts: Sequence[str], steps: Sequence[str] = DEFAULT_FOLD) -> list[
     return list(texts) if folded == joined else folded.split("\n")
 
 
+_COMPARED, _DIGIT = re.compile(r"[^\W_]+"), re.compile(r"\d")
+
+
 def compared_words(text: str) -> list[str]:
     """The words of a text as two texts are compared by: letters folded, signs left out.
 
@@ -166,7 +169,7 @@ def compared_words(text: str) -> list[str]:
     >>> compared_words("** حمّل التطبيق! **")
     ['حمل', 'التطبيق']
     """
-    return re.findall(r"[^\W_]+", fold(text))
+    return _COMPARED.findall(fold(text))
 
 
 def plain(line: str) -> str:
@@ -177,7 +180,19 @@ def plain(line: str) -> str:
     >>> plain("** حمّل التطبيق الآن! **")
     'حمل التطبيق الان'
     """
-    return re.sub(r"\d", "0", " ".join(compared_words(line)))
+    return plain_all([line])[0]
+
+
+def plain_all(lines: Sequence[str]) -> list[str]:
+    """What `plain` gives for each line, all at once.
+
+    Examples
+    --------
+    >>> plain_all(["قمة!", "غزة 24"])
+    ['قمه', 'غزه 00']
+    """
+    words = map(_COMPARED.findall, fold_all(lines))
+    return [_DIGIT.sub("0", " ".join(each)) for each in words]
 
 
 def fold_key(word: str) -> str:

@@ -20,7 +20,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from q7x2lab.arabic.letters import plain
+from q7x2lab.arabic.letters import plain, plain_all
 from q7x2lab.corpus.model import CHANGES, FURNITURE, empty
 from q7x2lab.corpus.passages import DATELINE, inline_passages
 from q7x2lab.corpus.recurring import SHARED, recurring_lines, tail_of
@@ -98,7 +98,8 @@ def _lines(articles: pd.DataFrame, drop: list[str]) -> pd.DataFrame:
             found += [(row, start, end, text[start:end], key)] * (done <= start < end)
             done = max(done, end)
     lines = pd.DataFrame(found, columns=["row", "start", "end", "line", "key"])
-    lines["key"] = lines["key"].fillna(lines["line"].map(plain))
+    own_words = pd.Series(plain_all(lines["line"].tolist()), lines.index, dtype=object)
+    lines["key"] = lines["key"].fillna(own_words)
     lines["words"] = lines["key"].str.count(" ") + (lines["key"] != "")
     lines["outlet"] = articles["outlet"].to_numpy()[lines["row"]]
     own = lines["key"] != DATELINE  # what follows a dateline is the first line of its article

@@ -115,17 +115,19 @@ def document_term_matrix(
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
     # A lexeme is shown by a form that was counted, not by a more frequent one that is a stop word.
     times = np.where(is_counted, tokens.counts, 0)
-    labels = np.array([*lexeme_labels(tokens.forms, times, tokens.lexeme), *names], object)
+    kept = np.isin(tokens.lexeme, columns)  # of the others, which are most, no label is asked for
+    labels = lexeme_labels(tokens.forms[kept], times[kept], tokens.lexeme[kept])
+    labels = labels.to_dict() | dict(enumerate(names, start=len(tokens.lexemes)))
     keys = np.array([*tokens.lexemes, *fold_all(names, tokens.fold)], object)
     columns = columns[np.argsort(keys[columns], kind="stable")]  # phrases in their places
-    kept = (keys[columns].tolist(), labels[columns].tolist())
+    shown = [labels[column] for column in columns.tolist()]
     parts = (part[:, columns] for part in count(row, len(units)))
     data, indices, sizes = join_columns(
         [part.data, part.indices, np.diff(part.indptr)] for part in parts
     )
     begins = np.append(0, np.cumsum(sizes)).astype(sparse.get_index_dtype(maxval=len(data)))
     counts = sparse.csr_array((data, indices, begins), shape=(len(units), len(columns)))
-    return DocumentTermMatrix(counts, units, *kept, unit)
+    return DocumentTermMatrix(counts, units, keys[columns].tolist(), shown, unit)
 
 
 def _count(

@@ -254,7 +254,12 @@ def find_cues(tokens: Sentence) -> list[Cue]:
     cues, limit = list[Cue](), len(tokens) - 3
     for place in range(limit - 1, -1, -1):
         verb = tokens[place].verb
-        cue = _verb_cue(tokens, place, verb, limit) if verb else _phrase_cue(tokens, place)
+        if verb:
+            cue = _verb_cue(tokens, place, verb, limit)
+        elif tokens[place].word in phrase_words():
+            cue = _phrase_cue(tokens, place)
+        else:
+            continue
         if cue is not None:
             cues.append(cue)
             limit = cue.place
@@ -310,6 +315,13 @@ def _opening(tokens: Sentence, place: int, limit: int) -> tuple[int, bool]:
         elif token.kind == QUOTE and quote < 0 and not is_name_slot(tokens, at):
             quote = at
     return quote, False
+
+
+@cache
+def phrase_words() -> frozenset[str]:
+    """The folded words, with و or not, at which an attribution without a verb may begin."""
+    words = [*word_lists("cues")["according"], "حد"]
+    return frozenset(words + ["و" + word for word in words])
 
 
 def _phrase_cue(tokens: Sentence, place: int) -> Cue | None:
