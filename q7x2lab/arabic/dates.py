@@ -324,9 +324,12 @@ _PLAIN = str.maketrans(
 def _fold(text: str) -> tuple[str, list[int]]:
     """The text as it is read, and the place each of its characters has in the original."""
     text = _TATWEEL_DASH.sub("-", text)
-    dropped = {match.start() for match in _DROPPED.finditer(text)}
-    kept = [place for place in range(len(text)) if place not in dropped]
-    return _FATHER.sub(r"\1ؤ", "".join(text[i] for i in kept)).translate(_PLAIN), kept
+    places, done = list[int](), 0
+    for dropped in _DROPPED.finditer(text):
+        places += range(done, dropped.start())
+        done = dropped.end()
+    places += range(done, len(text))
+    return _FATHER.sub(r"\1ؤ", _DROPPED.sub("", text)).translate(_PLAIN), places
 
 
 def _as_day(reference: Any) -> date | None:

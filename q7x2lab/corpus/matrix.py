@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ OUTSIDE, INSIDE = -1, -2  # numbers of tokens that begin no phrase
 # free combinations do (الجيش الروسي, الدول العربية).
 LEAST_LOG_DICE = 11.0
 
-ROWS = 20_000  # of a matrix counted at a time: their tokens fill some 20 MB
+ROWS = 5_000  # of a matrix counted at a time: to count their tokens takes some 50 MB
 
 COUNTED_KINDS = (WORD, LATIN, HASHTAG)  # numbers and names of accounts tell nothing of a subject
 
@@ -111,23 +111,23 @@ def document_term_matrix(
     column = np.where(is_counted, tokens.lexeme, -1)
     count = partial(_count, tokens, column, phrase)
     by_article = count(tokens.article, tokens.n_articles)
-    spread = np.sum([np.bincount(part.indices, minlength=part.shape[1]) for part in by_article], 0)
+    spread = reduce(np.add, (np.bincount(p.indices, minlength=p.shape[1]) for p in by_article))
     columns = _frequent_enough(spread, tokens.n_articles, min_articles, max_share)
     # A lexeme is shown by a form that was counted, not by a more frequent one that is a stop word.
     times = np.where(is_counted, tokens.counts, 0)
     kept = np.isin(tokens.lexeme, columns)  # of the others, which are most, no label is asked for
-    labels = lexeme_labels(tokens.forms[kept], times[kept], tokens.lexeme[kept])
-    labels = labels.to_dict() | dict(enumerate(names, start=len(tokens.lexemes)))
+    shown = lexeme_labels(tokens.forms[kept], times[kept], tokens.lexeme[kept])
+    labels = shown.to_dict() | dict(enumerate(names, start=len(tokens.lexemes)))
     keys = np.array([*tokens.lexemes, *fold_all(names, tokens.fold)], object)
     columns = columns[np.argsort(keys[columns], kind="stable")]  # phrases in their places
-    shown = [labels[column] for column in columns.tolist()]
     parts = (part[:, columns] for part in count(row, len(units)))
     data, indices, sizes = join_columns(
         [part.data, part.indices, np.diff(part.indptr)] for part in parts
     )
     begins = np.append(0, np.cumsum(sizes)).astype(sparse.get_index_dtype(maxval=len(data)))
     counts = sparse.csr_array((data, indices, begins), shape=(len(units), len(columns)))
-    return DocumentTermMatrix(counts, units, keys[columns].tolist(), shown, unit)
+    labels_of_kept = [labels[column] for column in columns.tolist()]
+    return DocumentTermMatrix(counts, units, keys[columns].tolist(), labels_of_kept, unit)
 
 
 def _count(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -148,8 +148,10 @@ def unit_spans(texts: pd.Series, unit: str) -> pd.DataFrame:
     [[0, 0, 4], [0, 5, 11], [1, 0, 2]]
     """
     expect_known(unit, UNITS, f"no unit is called {unit!r}")
-    found = [(n, *span) for n, spans in enumerate(each_text(UNITS[unit], texts)) for span in spans]
-    return pd.DataFrame(found, columns=["article", "start", "end"], dtype="int64")
+    units = enumerate(each_text(UNITS[unit], texts))
+    spans = ((number, *span) for number, found in units for span in found)
+    table = np.fromiter(chain.from_iterable(spans), np.int64).reshape(-1, 3)
+    return pd.DataFrame(table, columns=["article", "start", "end"])
 
 
 def article_weights(articles: pd.DataFrame) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 
 import numpy as np
 import pandas as pd
@@ -61,7 +61,7 @@ def _heads(texts: pd.Series) -> Iterator[tuple[int, int, int, str]]:
     """
     if len(texts) < MARKED:
         return
-    words = [list(_WITH_SIGNS.finditer(text[:TAIL]))[:HEAD_WORDS] for text in texts]
+    words = [[*islice(_WITH_SIGNS.finditer(text, 0, TAIL), HEAD_WORDS)] for text in texts]
     plain_words = [[re.sub(r"\d+", "0", word[0]) for word in each] for each in words]
     keys = pd.DataFrame(dict(enumerate(zip_longest(*plain_words))))
     same = keys.eq(keys.mode().iloc[0])

@@ -139,22 +139,26 @@ def coding_sheet(
         drawn.append(sample.assign(weight=len(stratum) / max(wanted, 1)))
     units = pd.concat(drawn, ignore_index=True)
     units = units.iloc[rng.permutation(len(units))].reset_index(drop=True)
+    articles, spans = corpus.articles, units[["article", "start", "end"]].to_numpy().T
+    cut = cut_passages(articles["text"], *spans)
+    units["text"] = pd.Series([text for (text,) in cut], dtype="str")
+    units["article"] = articles["id"].astype("str").to_numpy()[spans[0]]
     units["unit"] = [unit_name(i, len(units), row) for i, row in enumerate(units.itertuples(), 1)]
     return CodingSheet(units[[*PLACE]], questions, loaded.id, chosen)
 
 
 def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFrame:
-    """Every unit of the corpus that has words: ``article start end text stratum``."""
-    if not isinstance(corpus, Tokens):
+    """Every unit of the corpus that has words: ``article start end stratum``."""
+    if isinstance(corpus, Tokens):
+        units = corpus.units(unit)[1]
+    else:
         expect(corpus, Corpus, made_by="read_corpus(…)")
+        units = unit_spans(corpus.articles["text"], unit)
     articles = corpus.articles
-    units = unit_spans(articles["text"], unit)
-    cut = cut_passages(articles["text"], *units.to_numpy().T)
-    units["text"] = pd.Series([text for (text,) in cut], dtype="str")
     row = units["article"].to_numpy()  # not whole rows: a text for each of its sentences is 2 GB
-    units["stratum"] = "" if by is None else article_labels(articles, by).to_numpy()[row]
-    units["article"] = articles["id"].astype("str").to_numpy()[row]
-    return units[units["text"].str.strip() != ""]
+    units = units.assign(stratum="" if by is None else article_labels(articles, by).to_numpy()[row])
+    written = (articles["text"].str.strip() != "").to_numpy()[row]  # parts are trimmed already
+    return units.loc[written & (units["start"] < units["end"])]
 
 
 def save_coding_sheets(

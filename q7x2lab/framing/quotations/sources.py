@@ -55,7 +55,8 @@ def resolve_speakers(quotes: pd.DataFrame, aliases: Mapping[str, Any] | None = N
     >>> resolve_speakers(pd.DataFrame({"article": 0, "speaker": mentions})).tolist()
     ['سيرغي لافروف', 'سيرغي لافروف', 'سيرغي لافروف']
     """
-    rows = quotes[["article", "speaker"]].assign(actor=quotes["speaker"].map(_actor))
+    actor = {mention: _actor(mention) for mention in quotes["speaker"].unique()}
+    rows = quotes[["article", "speaker"]].assign(actor=quotes["speaker"].map(actor))
     actors = _with_holders(rows.assign(actor=_fuller_names(rows)))
     names = {word for name in actors.unique() if " " in name for word in fold(name).split()}
     actors = actors.map({x: ABSTAINED if _is_common(x, names) else x for x in actors.unique()})
