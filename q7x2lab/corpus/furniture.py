@@ -98,8 +98,7 @@ def _lines(articles: pd.DataFrame, drop: list[str]) -> pd.DataFrame:
             found += [(row, start, end, text[start:end], key)] * (done <= start < end)
             done = max(done, end)
     lines = pd.DataFrame(found, columns=["row", "start", "end", "line", "key"])
-    own_words = pd.Series(plain_all(lines["line"].tolist()), lines.index, dtype=object)
-    lines["key"] = lines["key"].fillna(own_words)
+    lines["key"] = lines["key"].fillna(pd.Series(plain_all(lines["line"].tolist()), dtype=object))
     lines["words"] = lines["key"].str.count(" ") + (lines["key"] != "")
     lines["outlet"] = articles["outlet"].to_numpy()[lines["row"]]
     own = lines["key"] != DATELINE  # what follows a dateline is the first line of its article

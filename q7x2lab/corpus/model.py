@@ -148,9 +148,8 @@ def unit_spans(texts: pd.Series, unit: str) -> pd.DataFrame:
     [[0, 0, 4], [0, 5, 11], [1, 0, 2]]
     """
     expect_known(unit, UNITS, f"no unit is called {unit!r}")
-    units = enumerate(each_text(UNITS[unit], texts))
-    spans = ((number, *span) for number, found in units for span in found)
-    table = np.fromiter(chain.from_iterable(spans), np.int64).reshape(-1, 3)
+    found = ((n, *span) for n, spans in enumerate(each_text(UNITS[unit], texts)) for span in spans)
+    table = np.fromiter(chain.from_iterable(found), np.int64).reshape(-1, 3)
     return pd.DataFrame(table, columns=["article", "start", "end"])
 
 

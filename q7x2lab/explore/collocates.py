@@ -163,9 +163,9 @@ class _Text(NamedTuple):
         """How often each column stands at these places, or in how many articles."""
         column = self.column[at]
         if once:
-            size = np.int64(self.none + 1)
-            pairs = np.sort(self.article[at] * size + column)  # np.unique hashes: ten times as long
-            column = pairs[np.diff(pairs, prepend=-1) > 0] % size
+            # Distinct by sorting: np.unique hashes, which takes ten times as long.
+            pairs = np.sort(self.article[at] * np.int64(self.none + 1) + column)
+            column = pairs[np.diff(pairs, prepend=-1) > 0] % (self.none + 1)
         return np.bincount(column, minlength=self.none + 1)[:-1]
 
     def laid_under(self, places: Array, order: Array) -> Array:

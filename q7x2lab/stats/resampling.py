@@ -256,9 +256,8 @@ def _sums_by_cluster(
 
 def _resampled_sums(sums: sparse.csr_array, draws: int, seed: int) -> Floats:
     """Sums over bootstrap samples of all clusters: those of `cluster_draws`, one in memory."""
-    columns, draw = sums.T, np.random.default_rng(seed).multinomial
-    n, even = sums.shape[0], np.full(sums.shape[0], 1 / sums.shape[0])
-    return np.array([columns @ draw(n, even) for _ in range(draws)])
+    columns, n, draw = sums.T, sums.shape[0], np.random.default_rng(seed).multinomial
+    return np.array([columns @ draw(n, np.full(n, 1 / n)) for _ in range(draws)])
 
 
 def _ratios(sums: Floats, columns: int) -> Floats:

@@ -155,10 +155,10 @@ def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFr
         expect(corpus, Corpus, made_by="read_corpus(…)")
         units = unit_spans(corpus.articles["text"], unit)
     articles = corpus.articles
+    written = articles["text"].str.strip() != ""  # parts of texts are trimmed already
+    units = units[written.to_numpy()[units["article"]] & (units["start"] < units["end"])]
     row = units["article"].to_numpy()  # not whole rows: a text for each of its sentences is 2 GB
-    units = units.assign(stratum="" if by is None else article_labels(articles, by).to_numpy()[row])
-    written = (articles["text"].str.strip() != "").to_numpy()[row]  # parts are trimmed already
-    return units.loc[written & (units["start"] < units["end"])]
+    return units.assign(stratum="" if by is None else article_labels(articles, by).to_numpy()[row])
 
 
 def save_coding_sheets(

@@ -254,12 +254,9 @@ def find_cues(tokens: Sentence) -> list[Cue]:
     cues, limit = list[Cue](), len(tokens) - 3
     for place in range(limit - 1, -1, -1):
         verb = tokens[place].verb
-        if verb:
-            cue = _verb_cue(tokens, place, verb, limit)
-        elif tokens[place].word in phrase_words():
-            cue = _phrase_cue(tokens, place)
-        else:
+        if not verb and tokens[place].word not in phrase_lemmas():
             continue
+        cue = _verb_cue(tokens, place, verb, limit) if verb else _phrase_cue(tokens, place)
         if cue is not None:
             cues.append(cue)
             limit = cue.place
@@ -318,20 +315,17 @@ def _opening(tokens: Sentence, place: int, limit: int) -> tuple[int, bool]:
 
 
 @cache
-def phrase_words() -> frozenset[str]:
-    """The folded words, with و or not, at which an attribution without a verb may begin."""
-    words = [*word_lists("cues")["according"], "حد"]
-    return frozenset(words + ["و" + word for word in words])
+def phrase_lemmas() -> dict[str, str]:
+    """The folded words, with و or not, that may begin an attribution without a verb: its lemma."""
+    lemmas = word_lists("cues")["according"] | {"حد": "على حد"}
+    return {"و" + word: lemma for word, lemma in lemmas.items()} | lemmas
 
 
 def _phrase_cue(tokens: Sentence, place: int) -> Cue | None:
     """«بحسب فلان», «وفقا لفلان», «على حد قول فلان»: attribution without a verb."""
-    word, after = tokens[place].word.removeprefix("و"), tokens[place + 1].word
-    lemmas = word_lists("cues")["according"]
-    lemma = lemmas.get(tokens[place].word) or lemmas.get(word)
-    if word == "حد" and after in word_class("as_it_is_put"):
-        lemma = "على حد"
-    if lemma is None or after in ("", "ما", "لما"):
+    lemma, after = phrase_lemmas()[tokens[place].word], tokens[place + 1].word
+    loose = lemma == "على حد" and after not in word_class("as_it_is_put")
+    if loose or after in ("", "ما", "لما"):
         return None
     place += lemma == "على حد" or (lemma == "نقل" and after == "عن")
     return Cue(place, Verb(lemma, "neutral", ACCORDING), backward=place > 1)
