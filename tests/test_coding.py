@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.framing.coding import (
     SETTLED,
@@ -69,6 +70,18 @@ def test_where_there_are_fewer_units_all_are_taken_and_it_is_said():
     assert "all" not in repr(coding_sheet(corpus, "generic", 30))
     counts = coding_sheet(corpus, "generic", 60, by="outlet").units["stratum"].value_counts()
     assert sorted(counts) == [20, 30]
+
+
+@pytest.mark.parametrize("unit", ["sentence", "paragraph", "article"])
+def test_a_sheet_of_a_token_table_is_that_of_its_corpus(unit):
+    texts = ["قال. وأضاف.\nثم سكت.", " \n ", "", "نعم!"]
+    table = pd.DataFrame({"id": list("abcd"), "date": pd.NaT, "outlet": list("xxyy")})
+    corpus = Corpus(table.assign(text=texts))
+    one = coding_sheet(corpus, "generic", 9, unit=unit, by="outlet")
+    two = coding_sheet(tokenize_corpus(corpus), "generic", 9, unit=unit, by="outlet")
+    assert one.units.equals(two.units)
+    assert len(one.units) == {"sentence": 4, "paragraph": 3, "article": 2}[unit]
+    assert one.units["text"].str.strip().ne("").all()
 
 
 @pytest.mark.parametrize("n", [0, -1, True, 2.5, "30"])

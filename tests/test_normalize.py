@@ -11,6 +11,8 @@ from q7x2lab.arabic.letters import (
     fold_all,
     looks_reversed,
     normalize,
+    plain,
+    plain_all,
 )
 from q7x2lab.errors import StudyError
 
@@ -103,3 +105,9 @@ def test_a_few_words_are_no_evidence() -> None:
 @given(st.text())
 def test_recognising_raises_nothing(text: str) -> None:
     looks_reversed(text)
+
+
+def test_lines_are_plain_at_once_as_they_are_one_by_one():
+    lines = ["حمّل ٢٤!", "", "إلى", "ى", "سطر\nوسطر", "\u0653آ"]
+    assert plain_all(lines) == [plain(line) for line in lines]
+    assert plain_all(lines[:4]) == ["حمل 00", "", "الي", "ي"]
