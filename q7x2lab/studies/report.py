@@ -115,9 +115,10 @@ def findings(records: Records) -> list[dict[str, Any]]:
     of a kind.
     """
     found = [item for item in _recorded(records, "exhibits") if item.get("finding")]
+    kinds = sorted(bundled_words("exhibits"), key=len, reverse=True)  # topics-by of each column
     best, of_a_kind = [], Counter[str]()
     for item in sorted(found, key=lambda item: (BASES.index(item["basis"]), item.get("p", 0))):
-        kind = re.sub(r"-\d+$", "", item["name"])  # keyness-1 and keyness-2 are of one kind
+        kind = next(filter(item["name"].startswith, kinds), item["name"])
         of_a_kind[kind] += 1
         best += [item] if of_a_kind[kind] <= MOST_OF_A_KIND else []
     return best[:MOST_FINDINGS]
