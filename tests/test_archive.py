@@ -18,7 +18,15 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.data.gold import DEMO_ARTICLES
 from q7x2lab.errors import RunError, StudyError
 from q7x2lab.studies import provenance
-from q7x2lab.studies.archive import LONG, WAYS, _checked, _write_data, reproduce, write_archive
+from q7x2lab.studies.archive import (
+    LONG,
+    WAYS,
+    _checked,
+    _write_data,
+    _write_study,
+    reproduce,
+    write_archive,
+)
 from q7x2lab.studies.calls import _made
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.runner import inputs_and_settings, run_study
@@ -227,6 +235,26 @@ def test_the_name_of_a_speaker_may_have_five_words_and_a_sentence_may_not(tmp_pa
     (tmp_path / "sentence.csv").write_text("لا جديد في هذا الملف", encoding="utf-8")
     with pytest.raises(RunError, match=r"sentence\.csv"):
         _checked(tmp_path, articles, names)
+
+
+def test_the_coding_in_an_archive_has_no_texts_and_can_be_read(tmp_path):
+    text = "بدأ نزاع طويل بين البلدين. وانتهى الخلاف."
+    pd.DataFrame({"id": ["a"], "outlet": "x", "text": text}).to_csv(tmp_path / "a.csv", index=False)
+    sheet = q.coding_sheet(q.read_corpus(tmp_path / "a.csv"), "generic")
+    blank = q.save_coding_sheets(sheet, coders=["A"], language="en", folder=tmp_path)[1]
+    filled = pd.read_csv(blank, dtype=str)
+    filled.loc[:, [name for name in filled if name[0].isdigit()]] = "yes"
+    filled.to_csv(tmp_path / "A.csv", index=False)
+    said = "study: s\ncorpus: {files: a.csv}\nframing: {coding: [A.csv]}\n"
+    (tmp_path / "s.yaml").write_text(said, encoding="utf-8")
+    (tmp_path / "archive" / "study").mkdir(parents=True)
+    _write_study(load_study(tmp_path / "s.yaml"), tmp_path / "archive")
+    kept = tmp_path / "archive" / "study" / "A.csv"
+    assert "نزاع" not in kept.read_text(encoding="utf-8")
+    ours, theirs = (q.read_coding(path) for path in (tmp_path / "A.csv", kept))
+    assert ours.codes.equals(theirs.codes) and len(theirs.codes) == 10
+    assert ours.units.drop(columns="text").equals(theirs.units.drop(columns="text"))
+    assert (theirs.units["text"] == "").all()
 
 
 def test_cite_gives_bibtex_and_apa(capsys):

@@ -123,8 +123,8 @@ def _write_study(file: StudyFile, archive: Path) -> None:
         target = archive / STUDY.replace("study.yaml", path.name)
         if path.suffix in (".csv", ".xlsx"):
             table = read_filled_sheet(path)
-            filled = csv_text(table.drop(columns="text", errors="ignore"))
-            target.write_text(filled, encoding="utf-8", newline="\n")
+            table.loc[:, table.columns == "text"] = ""
+            target.write_text(csv_text(table), encoding="utf-8", newline="\n")
         else:
             shutil.copyfile(path, target)
         text = text.replace(os.path.relpath(path, file.folder), path.name)
@@ -294,7 +294,7 @@ def reproduce_command(options: argparse.Namespace) -> int:
     out = options.out or options.archive.with_suffix("")
     lines = reproduce(options.archive, out.absolute(), options.articles)
     print(*lines, sep="\n")
-    for how in (*WAYS, WHOLE):
-        number = sum(line.endswith(how) for line in lines)
-        print(*[f"{how}: {counted(number, 'exhibit')}"] * bool(number))
-    return int(any(DIFFERS in line for line in lines))
+    for how in (*WAYS, WHOLE, DIFFERS):
+        number = sum(f": {how}" in line for line in lines)
+        print(f"{how}: {number}")
+    return int(number > 0)

@@ -415,7 +415,8 @@ def _fault(row: Any, owner: str, first_row: int) -> str:
         return "no coder"
     if row.coder != owner:
         return f"coder {row.coder!r} in the sheet of {owner!r}"
-    if unit_name(int(match[1]), int(match[2]), row) == row.unit:
+    # Without a text, as in an archive, nothing can be compared; the place says where it stands.
+    if not row.text or unit_name(int(match[1]), int(match[2]), row) == row.unit:
         return ""
     why = f"id ({row.article!r}), place or text was changed, or one column was sorted alone"
     if _MANGLED.match(row.article):
