@@ -82,6 +82,13 @@ def copied(results: Path, **changed: object) -> Path:
     return again
 
 
+def test_bytes_that_nobody_can_read_are_not_shown(tmp_path):
+    old, new = tmp_path / "old.docx", tmp_path / "new.docx"
+    old.write_bytes(b"PK\x03\x04 1")
+    new.write_bytes(b"PK\x03\x04 2")
+    assert provenance.described(old, new) == ": other bytes"
+
+
 def test_a_cell_and_a_line_that_were_changed_by_hand_are_named(results):
     again = copied(results)
     assert provenance.differences(results, again) == []
