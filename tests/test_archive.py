@@ -84,8 +84,8 @@ def copied(results: Path, **changed: object) -> Path:
 
 def test_bytes_that_nobody_can_read_are_not_shown(tmp_path):
     old, new = tmp_path / "old.docx", tmp_path / "new.docx"
-    old.write_bytes(b"PK\x03\x04 1")
-    new.write_bytes(b"PK\x03\x04 2")
+    old.write_bytes(b"PK\x03\x04\x00 1")
+    new.write_bytes(b"PK\x03\x04\x00 2")
     assert provenance.described(old, new) == ": other bytes"
 
 

@@ -56,7 +56,8 @@ def write_html(path: Path, lines: list[str]) -> Path:
 
 
 def test_sixty_articles_of_a_word_export_keep_every_field(tmp_path):
-    lines = [line for n in range(60) for line in nexis(n)]
+    cover = ["Page 1 of 90", "User Name: = Reader", "Date and Time: = 2026-11-30", "Documents (60)"]
+    lines = [*cover, *(line for n in range(60) for line in nexis(n))]
     corpus = read_corpus(write_docx(tmp_path / "export.docx", lines), clean=False)
     table = corpus.articles
     assert len(table) == 60 and corpus.rejected.empty

@@ -43,7 +43,7 @@ def read_document(file: str, data: bytes, kind: str, text: str) -> FileRows:
     CorpusError
         If a web page has no such marks: its menus would stand in the text.
     """
-    lines = [" ".join(line.split()) for line in _lines(data, kind, text)]
+    lines = [MARKS["cover"].sub("", " ".join(line.split())) for line in _lines(data, kind, text)]
     ends = {at: met for at, line in enumerate(lines) if (met := MARKS["end"].fullmatch(line))}
     if not ends and kind not in ("docx", "rtf"):
         what = "is a web page without the end marks of an export (“End of Document”, “Document …”)"

@@ -112,7 +112,7 @@ def _labels_in(
     # Of a sample, most may be of articles that a study leaves out; a wrong column of ids has none.
     if not rows["id"].isin(known).any():
         what = f"no label is of an article of the corpus: {rows['id'].iloc[0]!r} …"
-        remedy = f"ids here are such as {known.iloc[0]!r}: name the column of these under id"
+        remedy = f"ids here are such as {known.iloc[0]!r}: name id here, or id under corpus.columns"
         raise StudyError(what, where=path.name, remedy=remedy)
     return rows
 

@@ -183,8 +183,8 @@ def _parts(path: Path) -> dict[str, Any]:
     if path.suffix == ".parquet":
         table = parquet.read_table(path)
         return {f"column {name}": table[name] for name in table.column_names}
-    no_text = path.suffix in (".docx", ".pdf", ".png")
-    text = "" if no_text else path.read_text(encoding="utf-8-sig", errors="replace")
+    # Behind a NUL, as Word files and pictures have near their beginning, stand bytes and no text.
+    text = path.read_text(encoding="utf-8-sig", errors="replace").partition("\0")[0]
     if path.suffix == ".csv":
         head, *rows = csv.reader(StringIO(text))
         return {
