@@ -369,7 +369,8 @@ def test_arabic_parameters_stand_as_letters_in_an_executed_notebook(tmp_path):
     source, target = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
     language = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=language), source)
-    words = ["روسيا", r"a path: C:\u0631", 'two\n"lines"']
+    words = ["روسيا", r"a path: C:\u0631", 'two\n"lines"', {"الحرب": ["حرب", "غزو"], "س": "], [ع"}]
+    words += ['", "نفط", "غاز', {"date": "2022-01-01", "ar": "لقاء: [بكين], [اليوم]", "en": None}]
     done = {"folder": tmp_path, "environment": {}, "on_cell": lambda cell, cells: None}
     execute(source, target, {"words": words}, **done)
     injected = nbformat.read(target, as_version=4).cells[1]["source"]
@@ -377,6 +378,8 @@ def test_arabic_parameters_stand_as_letters_in_an_executed_notebook(tmp_path):
     given: dict = {}
     exec(injected, given)
     assert given["words"] == words
+    # Two Arabic texts on one line would be shown in each other's place.
+    assert '{"الحرب":\n    ["حرب",\n    "غزو"],\n    "س":\n' in injected
 
 
 def test_the_study_can_be_run_from_anywhere(small, tmp_path, monkeypatch):

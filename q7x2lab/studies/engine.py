@@ -29,6 +29,8 @@ _ONE_AT_A_TIME = Lock()
 _LOADED_LATE = ("ipykernel.kernelapp", "matplotlib.backends.backend_agg", "pyarrow.parquet")
 # An Arabic letter as papermill writes it; after a doubled backslash it is text that says so.
 _ESCAPED = re.compile(r"(?<!\\)\\u(06[0-9a-f]{2})")
+# On one line two Arabic texts would be shown in the other's place, with the brackets between them.
+_ARABIC_STRING = re.compile(r'("(?:[^"\\]|\\.)*[\u0600-\u06ff](?:[^"\\]|\\.)*"[\]}]*[:,]) ')
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
@@ -161,7 +163,8 @@ def _settle(notebook: Any, *, private: tuple[str, ...]) -> None:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
-            cell["source"] = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cell["source"])
+            source = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), cell["source"])
+            cell["source"] = _ARABIC_STRING.sub(r"\1\n    ", source)
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "stream":
                 for path in private:
