@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from finished_run import finished_run
 
+import q7x2lab as q
 from q7x2lab.exhibits import Exhibit, Words
 from q7x2lab.studies import outputs as room
 from q7x2lab.studies.outputs import Outputs, show
@@ -115,12 +116,29 @@ def test_a_number_in_an_arabic_latex_table_is_set_as_english_there_and_only_ther
     assert r"\textenglish{0" not in latex_table(pd.DataFrame({"outlet": ["قمم"], "q": 0.5}), "")
 
 
+def test_a_long_text_of_a_latex_table_runs_over_lines() -> None:
+    table = pd.DataFrame({"topic": ["x", None], "words": ["word · " * 9, "y"], "share": 0.5})
+    assert r"\begin{tabular}{lp{6cm}r}" in latex_table(table, "")
+
+
 def test_a_table_for_a_paper_has_at_most_six_columns() -> None:
     wide = {}
     for path in sorted((finished_run() / "tables").glob("*.tex")):
         spec = re.search(
-            r"\\begin\{(?:tabular|longtable)\}\{(\w+)\}", path.read_text(encoding="utf-8")
+            r"\\begin\{(?:tabular|longtable)\}\{((?:[lr]|p\{6cm\})+)\}",
+            path.read_text(encoding="utf-8"),
         )
         assert spec, path.name
-        wide |= {path.name: spec[1]} if len(spec[1]) > MOST_COLUMNS else {}
+        columns = spec[1].replace("p{6cm}", "p")
+        wide |= {path.name: columns} if len(columns) > MOST_COLUMNS else {}
     assert not wide
+
+
+def test_kinds_of_furniture_are_words_in_tables() -> None:
+    kinds = pd.DataFrame({"step": ["furniture: no_letters", "furniture: sign_off"], "texts": 1})
+    shown = q.exhibit_table(kinds, "corpus-changes").tables
+    assert shown["en"]["step"].tolist() == [
+        "furniture: lines without letters",
+        "furniture: sign-off",
+    ]
+    assert shown["ar"].iloc[1, 0] == "نصوص متكررة لدى المصدر: توقيع"

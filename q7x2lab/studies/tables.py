@@ -15,6 +15,7 @@ from q7x2lab.figures.labels import number_text
 
 DIGITS = 6  # significant ones in CSV files
 LONG = 40  # rows that fit on a page
+WIDEST_CELL = 40  # letters on a line: with more, six columns run off the page
 DAY = dt.datetime(2000, 1, 1)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPH, RUN = f"{_WORD}p", f"{_WORD}r"
@@ -149,7 +150,7 @@ def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
     <BLANKLINE>
     """
     named = _flat(table)
-    kinds = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in named.dtypes)
+    kinds = "".join(_column_kind(cells) for _, cells in named.items())
     texts = named.rename(columns=lambda name: latex_text(cell_text(name).replace("_", " ")))
     # XeTeX prints 0.815 in Arabic as 815.0, and intervals from the wrong end.
     number = r"\textenglish{%s}" if _ARABIC.search("".join(texts.columns)) else "%s"
@@ -161,6 +162,13 @@ def latex_table(table: pd.DataFrame, caption: str, label: str = "") -> str:
         label=label or None,
     )
     return "\\providecommand{\\textarabic}[1]{#1}\n\\providecommand{\\textenglish}[1]{#1}\n" + made
+
+
+def _column_kind(cells: pd.Series) -> str:
+    """How LaTeX sets a column: numbers to the right, texts to the left, long ones in lines."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return "r"
+    return "p{6cm}" if cells.map(cell_text).str.len().max() > WIDEST_CELL else "l"
 
 
 def latex_text(text: str, otherwise: str = "%s") -> str:
