@@ -112,7 +112,7 @@ def test_lists_of_an_arabic_study_are_in_arabic_and_read_back(study, tmp_path, m
 
 
 def test_a_group_without_a_name_gaps_and_reasons_are_worded():
-    empty = exhibit_table(pd.DataFrame({"group": [NOT_GIVEN]}), "coders")
+    empty = exhibit_table(pd.DataFrame({"group": [NOT_GIVEN]}), "confusions")
     assert empty.tables["ar"].to_numpy().tolist() == [["(غير مذكور)"]]
     assert empty.tables["en"].to_numpy().tolist() == [["(not given)"]]
     gaps = pd.DataFrame({"outlet": ["س", "ص"], "period": "2022-01", "articles": [9, 0]})
