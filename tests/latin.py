@@ -16,7 +16,7 @@ LATIN = re.compile(r"[A-Za-z][\w'’./-]*")
 MAY_STAND = re.compile(
     r"""(?<![A-Za-z0-9_])(?: [pqnzKFG] | F1 | AC1 | DP | logDice | AR
     | HTML | CSV | csv | docx | tex | svg | png | pdf | xlsx | utf-8 | Excel | JSON | Unix | auto
-    | e-\d+ | [\w./-]+\.(?:yaml|csv|ipynb|html|json|tex|md|bib|xlsx|svg|png|pdf) | windows-1256
+    | \d*e-\d+ | [\w./-]+\.(?:yaml|csv|ipynb|html|json|tex|md|bib|xlsx|svg|png|pdf) | windows-1256
     | q7x2lab | Semetko | Valkenburg | Tenenbein | Rogan | and\ Gladen | Krippendorff
     | Simonsohn | Simmons | Nelson | OR | NEAR | lexeme
     | min_articles | max_share | topics\.intrusion | topics/ | coding/ | corpus\.columns
