@@ -1,13 +1,15 @@
 """Counts of lexemes in units: what a dictionary of counters says, and refusals in words."""
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 import pytest
 from plain_corpora import corpus
 
+from q7x2lab.corpus import matrix
 from q7x2lab.corpus.matrix import DocumentTermMatrix, document_term_matrix
-from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
+from q7x2lab.corpus.token_table import Tokens, lexeme_labels, tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
 
 TEXTS = [
@@ -37,6 +39,27 @@ def by_hand(tokens: Tokens, keep: set[str]) -> list[dict[str, int]]:
         if not tokens.stop[kind]:
             rows[article][tokens.lexemes[tokens.lexeme[kind]]] += 1
     return [{name: n for name, n in row.items() if name in keep} for row in rows]
+
+
+@pytest.mark.parametrize("unit", ["article", "sentence"])
+def test_a_matrix_counted_in_small_parts_is_the_same_with_labels_of_its_lexemes(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch, unit: str
+) -> None:
+    whole = document_term_matrix(tokens, unit=unit, min_articles=2, max_share=1)
+    monkeypatch.setattr(matrix, "ROWS", 1)
+    asked: list[str] = []
+
+    def noted(forms: Any, *given: Any) -> pd.Series:
+        asked.extend(forms)
+        return lexeme_labels(forms, *given)
+
+    monkeypatch.setattr(matrix, "lexeme_labels", noted)
+    parts = document_term_matrix(tokens, unit=unit, min_articles=2, max_share=1)
+    assert (whole.labels, whole.lexemes) == (parts.labels, parts.lexemes)
+    assert (whole.counts != parts.counts).nnz == 0
+    assert "بكين" not in asked and "النفط" in asked
+    own = dict(zip(tokens.lexemes, tokens.labels, strict=True))
+    assert parts.labels == [own[lexeme] for lexeme in parts.lexemes]
 
 
 def test_counts_are_those_of_counting_one_by_one(tokens: Tokens) -> None:
