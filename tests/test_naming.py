@@ -6,6 +6,7 @@ import pytest
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import StudyError
+from q7x2lab.figures.words import exhibit_table
 from q7x2lab.framing.naming import load_naming, naming, naming_shares, silent_articles
 
 SET = {
@@ -79,6 +80,8 @@ def test_silence_is_listed() -> None:
     tokens = tokens_of("النهر والوادي والنهر والوادي والنهر.", "فيضان النهر " * 5, "لا شيء.")
     silent = silent_articles(tokens, SET, naming(tokens, SET))
     assert silent["article"].tolist() == [0] and silent["mentions"].tolist() == [5]
+    told = exhibit_table(silent, "naming-silent", articles=tokens.articles).finding.en
+    assert "never name it" in told and "1 in all" in told and "mentions: 5" in told
 
 
 def test_shares_sum_to_one_and_few_articles_have_no_interval() -> None:
