@@ -27,7 +27,7 @@ from q7x2lab.studies.archive import (
     reproduce,
     write_archive,
 )
-from q7x2lab.studies.calls import _made
+from q7x2lab.studies.calls import Recorder, _made
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.runner import inputs_and_settings, run_study
 from q7x2lab.studies.study_file import StudyFile, check_study, load_study
@@ -227,6 +227,11 @@ def test_a_hashtag_of_many_words_is_no_word_of_an_archive(tmp_path):
     lexemes = pd.read_parquet(tmp_path / "data" / "lexemes.parquet")["lexeme"].astype(str)
     assert sum(lexemes == LONG) == 1 and lexemes.str.contains("الحرب_انتهت").any()
     assert readable_runs(tmp_path, [text], [""]) == ([], [])
+
+
+def test_hashtags_of_many_words_are_numbers_in_the_calls(tmp_path):
+    tags = ["#قمة", "#الحرب_انتهت_أمس_في_الجنوب", "#الحدود_تفتح_غدا_في_الشمال", "كلمة"]
+    assert Recorder(tmp_path)._node([*tags, tags[1]]) == ["#قمة", "#1…", "#2…", "كلمة", "#1…"]
 
 
 def test_the_name_of_a_speaker_may_have_five_words_and_a_sentence_may_not(tmp_path):

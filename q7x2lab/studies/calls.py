@@ -9,6 +9,7 @@ kept as it was found, without the texts.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
@@ -34,6 +35,7 @@ EXHIBIT = ".exhibit.json"
 HITS = "hits"  # of a token table, the hits of each query so far
 MIXED = "mixed"  # names of columns whose cells are of several types
 LONGEST = 4  # words of an article that may stand in a row
+LONG_TAG = re.compile(rf"#[^\W_]+(_[^\W_]+){{{LONGEST},}}")  # a hashtag that is a sentence
 ANALYSES = {
     "fit_topics", "apply_topic_names", "stability", "topic_shares_by", "robustness",
     "leave_one_out", "keyness", "word_intrusion", "keyword_trends", "detect_changes",
@@ -113,6 +115,7 @@ class Recorder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.results: dict[int, tuple[list[Any], int, Any]] = {}  # by id: call, place, the result
+        self.tags: dict[str, str] = {}  # what stands for a long hashtag among a corpus's words
 
     def recorded(self, name: str) -> Callable[..., Any]:
         """The public function of that name, whose calls are kept."""
@@ -154,6 +157,8 @@ class Recorder:
                 return {"@": kind.__name__, "value": self._node(kept(value))}
         if isinstance(value, bytes):
             return {"@": "file", "value": self._file(value, ".parquet")}
+        if isinstance(value, str) and LONG_TAG.fullmatch(value):
+            return self.tags.setdefault(value, f"#{len(self.tags) + 1}…")
         if value is None or isinstance(value, str | int | float):
             return value
         own = f"{type(value).__module__}.{type(value).__qualname__}"

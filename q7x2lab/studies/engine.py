@@ -31,6 +31,11 @@ _LOADED_LATE = ("ipykernel.kernelapp", "matplotlib.backends.backend_agg", "pyarr
 _ESCAPED = re.compile(r"(?<!\\)\\u(06[0-9a-f]{2})")
 # On one line two Arabic texts would be shown in the other's place, with the brackets between them.
 _ARABIC_STRING = re.compile(r'("(?:[^"\\]|\\.)*[\u0600-\u06ff](?:[^"\\]|\\.)*"[\]}]*[:,]) ')
+# Millions of words are no cycles to be collected; to look for them took a tenth of the time.
+_ARGUMENTS = (
+    "--IPKernelApp.log_level=ERROR",
+    "--IPKernelApp.exec_lines=__import__('gc').set_threshold(200_000, 20, 100)",
+)
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
@@ -145,7 +150,7 @@ def _engine() -> Any:
                 record_timing=False,
                 coalesce_streams=True,  # how prints are split into messages goes by the moment
                 shutdown_kernel="immediate",  # asked politely, it reports an interrupt as an error
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                extra_arguments=[*_ARGUMENTS],
                 resources={"metadata": {"path": folder}},
                 on_cell_start=lambda cell, cell_index: on_cell(cell_index + 1, cells),
                 **({"kernel_manager_class": _forking_manager()} if forked else {}),
