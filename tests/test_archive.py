@@ -234,6 +234,20 @@ def test_hashtags_of_many_words_are_numbers_in_the_calls(tmp_path):
     assert Recorder(tmp_path)._node([*tags, tags[1]]) == ["#قمة", "#1…", "#2…", "كلمة", "#1…"]
 
 
+def test_a_call_in_which_an_article_can_be_read_goes_with_what_rests_on_it(tmp_path):
+    calls = tmp_path / "data" / "calls"
+    calls.mkdir(parents=True)
+    (tmp_path / "study").mkdir()
+    rows = pd.DataFrame({"speaker": ["قال الرئيس إن", "الحرب انتهت أمس"]})
+    rows.to_parquet(calls / "bad.parquet")
+    (calls / "step.json").write_text('{"@": "file", "value": "bad.parquet"}', encoding="utf-8")
+    (calls / "a.exhibit.json").write_text('{"@": "made", "value": ["step.json", 0]}', "utf-8")
+    (calls / "b.exhibit.json").write_text("{}", encoding="utf-8")
+    articles = pd.DataFrame({"text": [ARTICLE], "title": ""})
+    assert _checked(tmp_path, articles, []) == []
+    assert [path.name for path in calls.iterdir()] == ["b.exhibit.json"]
+
+
 def test_the_name_of_a_speaker_may_have_five_words_and_a_sentence_may_not(tmp_path):
     paper = "صحيفة رواق النيل العربية في افتتاحيتها"
     text = f'قالت {paper}: "لا جديد في هذا الملف".'
