@@ -169,7 +169,7 @@ from q7x2lab.studies.topic_files import (
 )
 from q7x2lab.topics.choice_of_k import fit_topics as fit_topics, topic_grid as topic_grid
 from q7x2lab.topics.groups import topic_shares_by as topic_shares_by
-from q7x2lab.topics.model import TopicModel as TopicModel
+from q7x2lab.topics.topic_model import TopicModel as TopicModel
 from q7x2lab.topics.readers import (
     topic_intrusion as topic_intrusion,
     word_intrusion as word_intrusion,

@@ -21,7 +21,7 @@ from sklearn.svm import LinearSVC
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.data.gold import demo_gold
 from q7x2lab.framing.scores import Frames
-from q7x2lab.topics.model import TopicModel
+from q7x2lab.topics.topic_model import TopicModel
 from q7x2lab.trends.rates import STEADY, Trend
 
 COLUMNS = ("effect", "label", "outlet", "planted", "found", "recovered", "why")

@@ -207,7 +207,7 @@ from q7x2lab.figures.framing import plot_naming
 from q7x2lab.figures.topics import plot_topic_words
 from q7x2lab.studies.outputs import _mark_as_fictional
 from q7x2lab.topics.choice_of_k import fit_topics
-from q7x2lab.topics.model import two_subjects
+from q7x2lab.topics.topic_model import two_subjects
 
 model = fit_topics(two_subjects(), k=2)
 model.labels[:] = ["المونديال · الفريق · المباراة · البطولة", "الحبوب · السفينة · أوديسا"]

@@ -20,7 +20,7 @@ from q7x2lab.framing.scores import score_frames
 from q7x2lab.studies import outputs
 from q7x2lab.studies.judgements import explore_frames, explore_topics, judge_hit
 from q7x2lab.studies.topic_files import name_topic
-from q7x2lab.topics.model import fit_model, two_subjects
+from q7x2lab.topics.topic_model import fit_model, two_subjects
 
 PAYLOADS = [
     '<script>document.title="broken"</script>',

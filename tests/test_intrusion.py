@@ -16,8 +16,8 @@ from q7x2lab.studies.topic_files import (
     score_sheets,
 )
 from q7x2lab.topics.choice_of_k import fit_topics
-from q7x2lab.topics.model import top_words
 from q7x2lab.topics.readers import score_intrusion, topic_intrusion, word_intrusion
+from q7x2lab.topics.topic_model import top_words
 
 
 @pytest.fixture

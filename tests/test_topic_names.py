@@ -16,9 +16,9 @@ from q7x2lab.studies.topic_files import (
     save_topic_names,
 )
 from q7x2lab.topics.choice_of_k import fit_topics
-from q7x2lab.topics.model import select_units
 from q7x2lab.topics.names import TopicName, find_names, fingerprints
 from q7x2lab.topics.stability import stability
+from q7x2lab.topics.topic_model import select_units
 
 
 def named_file(model, path, label="Sport"):

@@ -13,7 +13,6 @@ from q7x2lab.errors import AnalysisError, StudyError
 from q7x2lab.topics import choice_of_k
 from q7x2lab.topics.choice_of_k import choose_k, fit_topics, topic_grid
 from q7x2lab.topics.groups import topic_shares_by
-from q7x2lab.topics.model import select_units
 from q7x2lab.topics.stability import (
     STABLE,
     match_topics,
@@ -21,6 +20,7 @@ from q7x2lab.topics.stability import (
     stability,
     with_badges,
 )
+from q7x2lab.topics.topic_model import select_units
 from q7x2lab.topics.variants import leave_one_out, robustness
 
 

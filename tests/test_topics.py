@@ -17,8 +17,8 @@ from q7x2lab.errors import AnalysisError
 from q7x2lab.topics.choice_of_k import fit_topics
 from q7x2lab.topics.fit import ETA, METHODS, PRIOR, em, fit_matrix, fold_in
 from q7x2lab.topics.groups import topic_shares_by
-from q7x2lab.topics.model import npmi, top_words, two_subjects
 from q7x2lab.topics.stability import held_out_likelihood
+from q7x2lab.topics.topic_model import npmi, top_words, two_subjects
 
 
 @pytest.mark.parametrize("method", METHODS)

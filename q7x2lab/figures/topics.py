@@ -16,9 +16,9 @@ from q7x2lab.figures.labels import in_language, note, phrase, wrap_label
 from q7x2lab.figures.style import GREY, INK, PALE, PALETTE, Look
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.topics.choice_of_k import MEASURES, TopicGrid
-from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask
 from q7x2lab.topics.stability import STABLE, Stability, with_badges
+from q7x2lab.topics.topic_model import TopicModel
 
 UNSTABLE = "unstable"
 
@@ -37,7 +37,7 @@ def plot_topic_words(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> figure = plot_topic_words(fit_topics(two_subjects(), k=2), n=2)
     >>> len(figure.axes), len(figure.axes[0].patches)
@@ -164,7 +164,7 @@ def exhibit_topic_words(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> exhibit_topic_words(fit_topics(two_subjects(), k=2)).name
     'topics-words'
@@ -180,7 +180,7 @@ def exhibit_topic_articles(model: TopicModel) -> Exhibit:
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> exhibit_topic_articles(fit_topics(two_subjects(), k=2)).private
     True
@@ -198,7 +198,7 @@ def exhibit_topic_grid(model: TopicModel, *, language: str = "en") -> Exhibit:
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> from q7x2lab.topics.choice_of_k import fit_topics
     >>> exhibit_topic_grid(fit_topics(two_subjects(), k="auto")).name
     'topics-grid'

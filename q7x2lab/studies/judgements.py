@@ -14,7 +14,7 @@ from q7x2lab.framing.scores import Frames
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.tables import csv_text
 from q7x2lab.studies.topic_files import name_topic
-from q7x2lab.topics.model import RELEVANCE, TopicModel
+from q7x2lab.topics.topic_model import RELEVANCE, TopicModel
 
 CODER = "explorer"
 
@@ -81,7 +81,7 @@ def explore_topics(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import fit_model, two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model, two_subjects
     >>> explore_topics(fit_model(two_subjects(), 2)).name
     'explore-topics'
     """

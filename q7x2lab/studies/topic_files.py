@@ -15,9 +15,9 @@ from q7x2lab.exhibits import Refusal
 from q7x2lab.studies.outputs import save_files
 from q7x2lab.studies.sheets import plain_cell, read_filled_sheet, sheet_files
 from q7x2lab.studies.tables import csv_text
-from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.names import TopicName, find_names, fingerprints, named, top_forms
 from q7x2lab.topics.readers import IntrusionScore, IntrusionTask, score_intrusion
+from q7x2lab.topics.topic_model import TopicModel
 from q7x2lab.yaml_files import read_yaml
 
 FOLDER, LABELS = "topics", "topic_labels.yaml"
@@ -72,7 +72,7 @@ def name_topic(model: TopicModel, topic: int, name: str, labels: str | Path | No
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from q7x2lab.topics.model import fit_model, two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model, two_subjects
     >>> model = fit_model(two_subjects(), 2)
     >>> with TemporaryDirectory() as folder:
     ...     _ = name_topic(model, 1, "Sport", Path(folder, "names.yaml"))

@@ -16,8 +16,8 @@ from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import TAIL
 from q7x2lab.topics.fit import cluster_words, lsa, tfidf, weighted_counts
-from q7x2lab.topics.model import TopicModel, check_matrix, fit_model, select_units
 from q7x2lab.topics.stability import STABLE, article_overlap, subsamples, word_measures
+from q7x2lab.topics.topic_model import TopicModel, check_matrix, fit_model, select_units
 
 KS = range(2, 14)  # one by one: a K stands out among its neighbours, or not at all
 MIN_UNITS = 30  # fewer articles or paragraphs than this carry no search for topics
@@ -84,7 +84,7 @@ def fit_topics(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> model = fit_topics(two_subjects(), k=2)
     >>> sorted(model.main_topics[[0, 39]].tolist())
     [0, 1]
@@ -129,7 +129,7 @@ def topic_grid(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> grid = topic_grid(two_subjects(), [2], method="nmf", draws=2)
     >>> grid.chosen, grid.table["stability"].tolist()
     (2, [1.0])

@@ -12,8 +12,8 @@ from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.stats.resampling import LEVEL, MIN_CLUSTERS, cluster_draws, ratio_table
 from q7x2lab.topics.fit import Floats, fold_in, weighted_counts
-from q7x2lab.topics.model import TopicModel
 from q7x2lab.topics.stability import REFITS, Stability, refit, with_badges
+from q7x2lab.topics.topic_model import TopicModel
 
 
 def topic_shares_by(
@@ -70,8 +70,8 @@ def topic_shares_by(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> dtm = two_subjects()
     >>> dtm.articles["outlet"] = ["a"] * 20 + ["b"] * 20
     >>> table = topic_shares_by(fit_model(dtm, 2), "outlet", refits=2, draws=20)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from q7x2lab.topics.model import TopicModel, top_words
+from q7x2lab.topics.topic_model import TopicModel, top_words
 
 # Jaccard overlap of the top ten words: .67 with eight of ten kept; .33 with five of ten, as many as
 # a topic keeps that has swallowed another; with fewer it is another topic.
@@ -65,8 +65,8 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> model = fit_model(two_subjects(), 2)
     >>> known = {fingerprints(model)[1]: TopicName("Sport", ("w00", "w01"))}
     >>> find_names(model, known)[["label", "topic", "state"]].values.tolist()

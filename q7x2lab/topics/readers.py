@@ -9,7 +9,7 @@ import pandas as pd
 from q7x2lab.errors import AnalysisError
 from q7x2lab.stats.agreement import Alpha, krippendorff_alpha
 from q7x2lab.stats.resampling import cluster_draws, percentile_interval
-from q7x2lab.topics.model import TOP, TopicModel, top_words
+from q7x2lab.topics.topic_model import TOP, TopicModel, top_words
 
 EXCERPT = 500  # letters of an article that a reader is shown
 SHOWN_TOPICS = 3  # leading topics of an article among which the intruder hides (Chang et al. 2009)
@@ -101,8 +101,8 @@ def word_intrusion(
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> task = word_intrusion(fit_model(two_subjects(), 2))
     >>> len(task.sheet), task.options, "topic" in task.sheet
     (4, 6, False)

@@ -13,7 +13,7 @@ from q7x2lab.corpus.model import article_clusters, article_weights
 from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.stats.resampling import percentile_interval
 from q7x2lab.topics.fit import Floats, fit_matrix, fold_in, log_likelihood, weighted_counts
-from q7x2lab.topics.model import TopicModel, diversity, exclusivity, npmi, top_words
+from q7x2lab.topics.topic_model import TopicModel, diversity, exclusivity, npmi, top_words
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
 MOST_UNITS = 6000  # a refit sees at most so many: what survives in fewer articles survives in all
@@ -193,8 +193,8 @@ def stability(model: TopicModel, *, draws: int = REFITS, share: float = 0.8) -> 
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> model = fit_model(two_subjects(), 2)
     >>> stability(model, draws=2).topics["badge"].tolist()
     ['stable', 'stable']

@@ -14,8 +14,8 @@ from q7x2lab.corpus.matrix import DocumentTermMatrix, document_term_matrix
 from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError
-from q7x2lab.topics.model import TopicModel, fit_model, select_units
 from q7x2lab.topics.stability import TENTATIVE, article_overlap, refit, subsamples, topic_scores
+from q7x2lab.topics.topic_model import TopicModel, fit_model, select_units
 
 HOUSE_STYLE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
 
@@ -97,7 +97,7 @@ def robustness(model: TopicModel, variants: Mapping[str, Any]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> dtm = two_subjects()
     >>> robustness(fit_model(dtm, 2), {"the same again": dtm})["exists"].tolist()
     [True, True]
@@ -148,8 +148,8 @@ def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import fit_model
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import fit_model
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> dtm = two_subjects()
     >>> dtm.articles["outlet"] = ["a", "b"] * 20
     >>> bool(leave_one_out(fit_model(dtm, 2))["hangs"].any())

@@ -27,8 +27,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import q7x2lab as q
 from q7x2lab.topics.fit import fit_matrix
-from q7x2lab.topics.model import diversity, npmi, select_units, top_words
 from q7x2lab.topics.stability import match_topics, stability
+from q7x2lab.topics.topic_model import diversity, npmi, select_units, top_words
 
 RADIO = ["localNews", "sport", "internationalNews", "society", "politic", "economy", "culture"]
 OURS = ("ensemble", "nmf", "lda", "kmeans")

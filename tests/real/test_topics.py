@@ -9,8 +9,8 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.topics.choice_of_k import fit_topics, topic_grid
-from q7x2lab.topics.model import select_units
 from q7x2lab.topics.stability import BADGES, stability
+from q7x2lab.topics.topic_model import select_units
 
 
 @pytest.fixture(scope="module")

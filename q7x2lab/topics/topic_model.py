@@ -259,7 +259,7 @@ def fit_model(dtm: Any, k: Any, *, method: str = "ensemble", seed: int = 0) -> T
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> sorted(fit_model(two_subjects(), 2).main_topics[[0, 39]].tolist())
     [0, 1]
     """
@@ -305,7 +305,7 @@ def select_units(dtm: Any, rows: NDArray[np.intp]) -> DocumentTermMatrix:
 
     Examples
     --------
-    >>> from q7x2lab.topics.model import two_subjects
+    >>> from q7x2lab.topics.topic_model import two_subjects
     >>> select_units(two_subjects(), np.arange(5))
     DocumentTermMatrix: 5 articles × 24 lexemes
     """
