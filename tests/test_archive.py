@@ -220,12 +220,13 @@ def test_five_words_of_an_article_are_found_in_every_kind_of_file(tmp_path):
 
 
 def test_a_hashtag_of_many_words_is_no_word_of_an_archive(tmp_path):
-    text = f"قال الرئيس في #{'_'.join(ARTICLE.split()[:6])} إن #الحرب_انتهت"
+    beside = "#صندوق_الاستثمارات_العامة #صندوق_الثروة_السيادي"
+    text = f"قال الرئيس في #{'_'.join(ARTICLE.split()[:6])} إن #الحرب_انتهت {beside}"
     articles = pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "title": "", "text": text})
     (tmp_path / "data").mkdir()
     _write_data(q.tokenize_corpus(Corpus(articles)), tmp_path, "salt")
     lexemes = pd.read_parquet(tmp_path / "data" / "lexemes.parquet")["lexeme"].astype(str)
-    assert sum(lexemes == LONG) == 1 and lexemes.str.contains("الحرب_انتهت").any()
+    assert (lexemes == LONG).any() and lexemes.str.contains("الحرب_انتهت").any()
     assert readable_runs(tmp_path, [text], [""]) == ([], [])
 
 

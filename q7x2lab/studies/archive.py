@@ -134,7 +134,8 @@ def _write_study(file: StudyFile, archive: Path) -> None:
 def _write_data(tokens: Tokens, archive: Path, salt: str) -> list[str]:
     """Write the articles without texts, the counts of lexemes, and who is quoted; their names."""
     (archive / ARTICLES).write_text(articles_text(tokens, salt), encoding="utf-8", newline="\n")
-    words = _short(pd.Series(tokens.lexemes)).astype("category").array  # a hashtag may be long
+    # In their order two hashtags of three words stand side by side.
+    words = _short(pd.Series(tokens.lexemes), 2).astype("category").array
     lexemes = words.take(tokens.lexeme[tokens.type])
     table = pd.DataFrame({"article": tokens.article, "lexeme": lexemes})
     counts = table.groupby(["article", "lexeme"], observed=True).size().rename("count")
@@ -154,8 +155,8 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> list[str]:
     return [name for name in speakers.dropna().unique() if name.count(" ") < LONGEST_NAME]
 
 
-def _short(names: pd.Series) -> pd.Series:
-    return names.where(names.str.count(r"[^\W_]+") <= calls.LONGEST, LONG)
+def _short(names: pd.Series, most: int = calls.LONGEST) -> pd.Series:
+    return names.where(names.str.count(r"[^\W_]+") <= most, LONG)
 
 
 def articles_text(tokens: Tokens, salt: str) -> str:
