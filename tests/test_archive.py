@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 import q7x2lab as q
 from q7x2lab import cli
+from q7x2lab.arabic.letters import compared_words
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.data.gold import DEMO_ARTICLES
 from q7x2lab.errors import RunError, StudyError
@@ -125,11 +126,11 @@ def test_what_has_changed_since_the_run_is_refused_before_it_is_run_again(result
     file = StudyFile(study, results / "study.yaml")
     now = provenance.read_manifest(results) | inputs_and_settings(file)
     (results / "manifest.json").write_text(json.dumps(now | {"package": "2"}), encoding="utf-8")
-    with pytest.raises(RunError, match=r"gives other results now.*\n  code q7x2lab has changed"):
+    with pytest.raises(RunError, match=r"has changed since the run.*\n  code q7x2lab has changed"):
         write_archive(results, tmp_path / "a.zip")
     (results / "manifest.json").write_text(json.dumps(now), encoding="utf-8")
     (results / "book.ipynb").write_text('{"cells": []}', encoding="utf-8")
-    with pytest.raises(RunError, match=r"gives other results now.*\n  altered since the run"):
+    with pytest.raises(RunError, match=r"has changed since the run.*\n  altered since the run"):
         write_archive(results, tmp_path / "a.zip")
 
 
@@ -216,7 +217,22 @@ def test_five_words_of_an_article_are_found_in_every_kind_of_file(tmp_path):
         "across.csv",
         "b.parquet",
     ]
-    assert len(exceptions) == 1
+    assert sorted(map(str.split, exceptions)) == sorted(
+        compared_words(text)
+        for text in (run, name)  # the run could be that of two rows, too
+    )
+
+
+def test_entries_in_rows_one_after_another_that_are_five_words_of_an_article_are_listed(tmp_path):
+    words = ARTICLE.split()
+    names = [" ".join(words[2:5]), " ".join(words[5:8])]
+    table = pd.DataFrame({"name": names, "kind": "متكلم"})
+    table.to_csv(tmp_path / "names.csv", index=False)
+    found, exceptions = readable_runs(tmp_path, [ARTICLE], [""])
+    assert not found and len(exceptions) == 2
+    (tmp_path / "names.csv").write_text(f"name\n{' '.join(words[2:8])}\n", encoding="utf-8")
+    found, _ = readable_runs(tmp_path, [ARTICLE], [""])
+    assert len(found) == 2  # within one entry
 
 
 def test_a_hashtag_of_many_words_is_no_word_of_an_archive(tmp_path):
@@ -299,7 +315,8 @@ def test_what_is_no_archive_is_refused(tmp_path, capsys):
         packed.writestr("a.txt", "")
     for given in (wrong, other, tmp_path / "missing.zip", tmp_path):
         assert cli.main(["reproduce", str(given)]) == 2
-        assert "is no archive" in capsys.readouterr().err
+        expected = "is no archive" if given.exists() else "no such file"
+        assert expected in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
 
 

@@ -65,7 +65,8 @@ def write_archive(results: Path, out: Path) -> list[str]:
     manifest = provenance.read_manifest(results)
     changed = provenance.changes(manifest, manifest | inputs_and_settings(file))
     # Told at once, and not after minutes of running.
-    _expect_none(results, [*changed, *provenance.differing_outputs(results, results)])
+    changed += provenance.differing_outputs(results, results)
+    _expect_none(results, "has changed since the run", changed)
     with TemporaryDirectory() as temporary:
         archive, made, start = (Path(temporary, name) for name in ("archive", "made", "start.py"))
         (archive / CALLS).mkdir(parents=True)
@@ -73,7 +74,8 @@ def write_archive(results: Path, out: Path) -> list[str]:
         start.write_text(START, encoding="utf-8", newline="\n")
         recording = {calls.FOLDER: str(archive / CALLS), "PYTHONSTARTUP": str(start)}
         with run_again(results, environment=recording) as again:
-            _expect_none(results, provenance.differing_outputs(results, again))
+            now = provenance.differing_outputs(results, again)
+            _expect_none(results, "gives other results now", now)
             tokens = load_tokens(again / "corpus")
         copy_outputs(file, results, archive)
         _write_study(file, archive)
@@ -92,9 +94,9 @@ def write_archive(results: Path, out: Path) -> list[str]:
     return list(about["exceptions"])
 
 
-def _expect_none(results: Path, changed: list[str]) -> None:
+def _expect_none(results: Path, what: str, changed: list[str]) -> None:
     if changed:
-        what = f"its study gives other results now ({counted(len(changed), 'difference')})"
+        what = f"its study {what} ({counted(len(changed), 'difference')})"
         remedy = "see q7x2lab verify; run the study again, then archive it"
         raise RunError(f"{what}\n  {changed[0]}", where=str(results), remedy=remedy)
 
@@ -207,7 +209,7 @@ def _checked(archive: Path, articles: pd.DataFrame, names: list[str]) -> list[st
 
     Names are the entries of lexicons, and those of speakers, as tables and figures list them.
     """
-    own = [*articles["text"], *articles["title"].fillna("")]
+    own = articles.filter(["text", "title", "abstract"]).fillna("").to_numpy().ravel()
     lexicons = [*LEXICONS.glob("*/*.yaml"), *(archive / STUDY).parent.iterdir()]
     published = [path.read_text(encoding="utf-8") for path in lexicons]
     found, exceptions = readable_runs(archive, own, [*published, *names])
@@ -259,7 +261,7 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
     Raises
     ------
     StudyError
-        Where the file is no archive.
+        Where the file is no archive, or not there.
     """
     known, made = out / "archive", out / "made"
     try:
@@ -269,8 +271,9 @@ def reproduce(archive: Path, out: Path, articles: Path | None = None) -> list[st
                 raise StudyError("is there already", where=str(out), remedy="name a new --out")
             packed.extractall(known)  # which keeps every name within the folder
     except (zipfile.BadZipFile, FileNotFoundError, IsADirectoryError, KeyError):
+        what = "is no archive" if archive.exists() else "no such file"
         remedy = "name a file that q7x2lab archive wrote"
-        raise StudyError("is no archive", where=str(archive), remedy=remedy) from None
+        raise StudyError(what, where=str(archive), remedy=remedy) from None
     about = json.loads((known / ABOUT).read_text(encoding="utf-8"))
     was = provenance.read_manifest(known)
     here = {"package": provenance.package_hash(), "versions": provenance.versions()}

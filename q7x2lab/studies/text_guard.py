@@ -1,11 +1,13 @@
 """Whether articles can be read from files: runs of five of their words in a row."""
 
+import csv
 import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
 from html import unescape
-from itertools import count
+from io import StringIO
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from q7x2lab.arabic.letters import LETTERS, compared_words
 from q7x2lab.corpus.copies import runs_of
 
 RUN = 5  # so many words in a row are an article's own
+NEXT_ROW = "\nءءء\n"  # a word of no article, at which each run ends
 _ARABIC = re.compile(f"[{LETTERS}]+")
 _TAG = re.compile(r"<[^!>][^>]*>")  # comments stay: in them an SVG says what its paths write
 
@@ -48,6 +51,9 @@ def readable_runs(
 ) -> tuple[list[str], list[str]]:
     """The runs of five words of articles in the files of a folder, and those that are allowed.
 
+    Entries of a table in rows one after another, such as names in their order, are no sentence:
+    where they are five words of an article by chance, they are allowed, too.
+
     Parameters
     ----------
     articles
@@ -59,7 +65,12 @@ def readable_runs(
     own, fine = (_index(texts, numbers) for texts in (articles, allowed))
     found, exceptions = set[str](), set[str]()
     for path in (path for path in folder.rglob("*") if path.is_file()):
-        for runs, words in numbered_runs(file_text(path), numbers):
+        text = file_text(path)
+        if path.suffix == ".csv":
+            text, by_chance = table_readings(text)
+            _, (runs, words) = numbered_runs(by_chance, numbers)
+            exceptions |= set(_words(words, own.get_indexer(runs) >= 0))
+        for runs, words in numbered_runs(text, numbers):
             is_own, is_fine = (known.get_indexer(runs) >= 0 for known in (own, fine))
             exceptions |= set(_words(words, is_own & is_fine))
             readable = _words(words, is_own & ~is_fine)
@@ -75,6 +86,20 @@ def _index(texts: Iterable[str], numbers: dict[str, int]) -> Any:
 
 def _words(words: list[str], begins: Any) -> list[str]:
     return [" ".join(words[place : place + RUN]) for place in np.flatnonzero(begins).tolist()]
+
+
+def table_readings(text: str) -> tuple[str, str]:
+    """The rows of a CSV file kept apart; then the same from row to row, and column by column.
+
+    Examples
+    --------
+    >>> apart, on = table_readings("نفط,1\\nغاز,2\\n")
+    >>> apart.split(), on.split()
+    (['نفط', '1', 'ءءء', 'غاز', '2'], ['نفط,1', 'غاز,2', 'نفط', 'غاز', '1', '2'])
+    """
+    rows = list(csv.reader(StringIO(text)))
+    downwards = chain.from_iterable(zip_longest(*rows, fillvalue=""))
+    return NEXT_ROW.join(map(" ".join, rows)), "\n".join([text, *downwards])
 
 
 def file_text(path: Path) -> str:
