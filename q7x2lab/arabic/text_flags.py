@@ -10,7 +10,7 @@ Flag = tuple[str, str]  # what is unusual, and the evidence
 
 # Letters of Persian, Urdu and Kurdish that Arabic does not have.
 OTHER_LETTERS = re.compile(r"[\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06cc\u06d2]")
-ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
+ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\u0750-\u077f]+")
 LOOSE_STOP = re.compile(r"[\u0621-\u064a] [،.؛؟!]")
 STOP = re.compile(r"[،.؛؟!]")
 CELL_LIMIT = 32_767  # characters that Excel keeps of a cell
@@ -47,7 +47,7 @@ def text_flags(text: str) -> list[Flag]:
 
 def _language_flags(sample: str) -> list[Flag]:
     found = []
-    arabic = len(ARABIC_SCRIPT.findall(sample))
+    arabic = sum(map(len, ARABIC_SCRIPT.findall(sample)))
     if arabic < 0.6 * len(sample):  # as it is where another script prevails
         letters = filter(str.isalpha, sample)
         names = Counter(unicodedata.name(each, "").split(" ")[0] for each in letters)

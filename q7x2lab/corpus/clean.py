@@ -19,22 +19,20 @@ _INLINE += "|tbody|td|th|thead|title|u|video"
 _HTML = re.compile(rf"<!--|</?(?:({_BLOCKS})|{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 # What is no text, from its beginning to its end: comments first, since they hold scripts.
 _HIDDEN = [("<!--", "-->"), *((rf"<{name}\b[^<>]*>", f"</{name}>") for name in ("script", "style"))]
-_ESCAPED = re.compile(r"\A(?=[^\n]*\Z)[^\n]*\\n")  # in a text without line ends
-_ESCAPED_BREAK = re.compile(r"(?:\\r)?\\n")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\ud800-\udfff]"
 )
 _SHAPES = re.compile(f"[{PRESENTATION}]")
-_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile(r"[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_UNEVEN = re.compile(f"{_BREAK.pattern}|{_SPACE.pattern}|  | ?\n[ \n]|^\\s| \n|\\s$")
 # What is left of a post within a text: its author with the account, and links to pictures.
 _POST = re.compile(
     r" ?(?:[—–-][^\n—–()]{1,60}\(@\w{2,30}\)(?:[^\n.،]{0,20}\d{4})?"
     r"|\(@\w{2,30}\)|pic\.twitter\.com/\w+|https?://t\.co/\w+)"
 )
+_POST_SIGN = re.compile(r"\(@|pic\.|://t")
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:%/+-]*[0-9A-Za-z%]|[0-9A-Za-z]")
 WRONG_TABLES = (("cp1256", "utf-8"), ("latin-1", "cp1256"), ("cp1252", "cp1256"))  # read as, was
 _MIRROR = str.maketrans("()[]{}«»<>", ")(][}{»«><")
@@ -128,9 +126,14 @@ def _unescape(text: str) -> str:
     return html.unescape(_ENTITY.sub(lambda found: html.unescape(found[0]), text))
 
 
+def _unescape_breaks(text: str) -> str:
+    """The text with line ends for those written as \\n, unless it has line ends of its own."""
+    return text if "\n" in text else re.sub(r"(?:\\r)?\\n", "\n", text)
+
+
 def _even_spaces(text: str) -> str:
-    text = re.sub(f"(?: |{_SPACE.pattern})+", " ", _BREAK.sub("\n", text))
-    return re.sub(r" ?\n[ \n]*", "\n", text).strip()
+    text = re.sub("  +", " ", _SPACE.sub(" ", _BREAK.sub("\n", text)))
+    return re.sub(r"\n[ \n]+", "\n", text.replace(" \n", "\n")).strip()
 
 
 def _turn_around(text: str) -> str:
@@ -142,16 +145,17 @@ def _turn_around(text: str) -> str:
 
 
 # In order: what a step is called in the account of changes, the sign that it may be needed, which
-# is quick to look for, and what it does.
+# is quick to look for (what begins with letters of its own is, `.?` or `(?<!.)` in front is not),
+# and what it does.
 STEPS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
-    ("wrong encoding repaired", re.compile("[ØÙÃ]|Çá|ط§|ظ„|ظ…"), repair_encoding),
-    ("escaped line ends to line ends", _ESCAPED, partial(_ESCAPED_BREAK.sub, "\n")),
+    ("wrong encoding repaired", re.compile("Ø|Ù|Ã|Çá|ط§|ظ„|ظ…"), repair_encoding),
+    ("escaped line ends to line ends", re.compile(r"\\n"), _unescape_breaks),
     ("HTML to text", _HTML, _strip_markup),
     ("entities to characters", _ENTITY, _unescape),
     ("HTML to text", _HTML, _strip_markup),  # what was written in entities
     ("presentation forms to letters", _SHAPES, partial(normalize, steps=("presentation",))),
     ("invisible characters removed", _INVISIBLE, partial(_INVISIBLE.sub, "")),
     ("reversed text turned around", re.compile("لا "), _turn_around),
-    ("author and links of a post removed", _POST, partial(_POST.sub, "")),
-    ("spaces and line ends evened", _UNEVEN, _even_spaces),
+    ("author and links of a post removed", _POST_SIGN, partial(_POST.sub, "")),
+    ("spaces and line ends evened", re.compile(r"\s"), _even_spaces),
 )

@@ -104,7 +104,7 @@ def _line_ends(part: pd.DataFrame) -> Iterator[tuple[int, int, int, str]]:
     few, usual = max(MARKED, MARKED_SHARE * len(part)), USUAL * len(part)
     often = [words for words, n in times.items() if n >= few]
     often = [words for words in often if not is_stop(words.split()[:1], classes=PROSE).any()]
-    texts = [f" {' '.join(compared_words(text))} " for text in part["text"]]
+    texts = [f" {' '.join(compared_words(text))} " for text in part["text"] if often]
     anywhere = {words: sum(f" {words} " in text for text in texts) for words in often}
     markers = {w for w, n in anywhere.items() if times[w] >= APART * min(n, usual)}
     for row, title, each in zip(part.index.tolist(), part["title"], ends, strict=True):
