@@ -31,7 +31,7 @@ STEPS = 2
 BACKGROUND = 0.02  # of all words in the words of a cluster: EM needs no word without a chance
 FLOOR = 1e-3  # of all words in a topic that articles are folded into: none is impossible
 BLOCK = 150_000  # non-zero counts in work at a time: bounds the memory of an EM step
-SETTLED = 20  # EM iterations for shares in given topics: more move mean shares by less than .0001
+SETTLED = 20  # EM iterations for shares in given topics: more move mean shares by less than .0005
 
 
 def weighted_counts(counts: sp.csr_matrix) -> sp.csr_matrix:
@@ -206,12 +206,9 @@ def lsa(vectors: sp.csr_matrix, k: int) -> Floats:
 
 def _clusters(vectors: sp.csr_matrix, k: int, seed: int, weight: Floats) -> NDArray[np.intp]:
     """The cluster of each article in the tightest of several k-means clusterings."""
-    reduced, rng = lsa(vectors, k), np.random.default_rng(seed)
     starts = int(np.clip(STARTS // k, 20, 100))
-    seeds = [int(rng.integers(2**31)) for _ in range(starts)]
-    models = [KMeans(k, n_init=1, random_state=seed) for seed in seeds]
-    found = [model.fit(reduced, sample_weight=weight) for model in models]
-    return min(found, key=lambda model: model.inertia_).labels_
+    tightest = KMeans(k, n_init=starts, random_state=seed % 2**32)
+    return tightest.fit(lsa(vectors, k), sample_weight=weight).labels_
 
 
 def _kmeans(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
