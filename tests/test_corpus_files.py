@@ -43,7 +43,7 @@ def results(tmp_path, monkeypatch):
 
 
 def same(first, second) -> bool:
-    arrays = ("article", "start", "end", "type", "counts", "kinds", "lexeme", "stop")
+    arrays = ("article", "start", "length", "type", "counts", "kinds", "lexeme", "stop")
     return (
         all(np.array_equal(getattr(first, name), getattr(second, name)) for name in arrays)
         and first.forms.tolist() == second.forms.tolist()
@@ -90,7 +90,14 @@ def test_what_was_left_out_or_noted_is_written_with_its_place_and_remedy(results
 def test_nothing_stored_can_run(results):
     prepare(read_corpus(TABLE))
     for path in (results / "corpus").glob("*.npy"):
-        assert np.load(path, allow_pickle=False).dtype == np.int32
+        assert np.load(path, allow_pickle=False).dtype in (np.int32, np.uint16)
+
+
+def test_a_token_table_of_older_code_is_refused(results):
+    prepare(read_corpus(TABLE))
+    (results / "corpus" / "length.npy").rename(results / "corpus" / "end.npy")
+    with pytest.raises(CorpusError, match="run 1-corpus again"):
+        open_tokens("prepared")
 
 
 def test_settings_travel_with_the_corpus(results):

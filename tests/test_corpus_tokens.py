@@ -3,6 +3,9 @@
 import pytest
 from plain_corpora import corpus
 
+from q7x2lab.arabic.tokens import tokenize
+from q7x2lab.corpus import parts
+from q7x2lab.corpus.matrix import phrase_tokens
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.errors import StudyError
 
@@ -19,7 +22,7 @@ def tokens() -> Tokens:
 
 
 def test_columns_agree_with_each_other(tokens: Tokens) -> None:
-    assert len(tokens.article) == len(tokens.start) == len(tokens.end) == len(tokens.type)
+    assert len(tokens.article) == len(tokens.start) == len(tokens.length) == len(tokens.type)
     assert len(tokens.forms) == len(tokens.counts) == len(tokens.kinds) == len(tokens.stop)
     assert tokens.counts.sum() == len(tokens.type)
     assert len(tokens.lexeme) == len(tokens.forms)
@@ -27,7 +30,32 @@ def test_columns_agree_with_each_other(tokens: Tokens) -> None:
     assert len(tokens.labels) == len(tokens.lexemes) == len(set(tokens.lexemes))
     for column in (tokens.article, tokens.start, tokens.end, tokens.type, tokens.lexeme):
         assert column.dtype == "int32"
+    assert tokens.length.dtype == "uint16"
     assert (tokens.kinds.dtype, tokens.counts.dtype, tokens.stop.dtype) == ("uint8", "int64", bool)
+
+
+LONG = ["ا" + "\u064b" * 70_000, "ب" * 65_536, "ب" * 65_535]
+
+
+@pytest.mark.parametrize("first", [0, 2])
+def test_a_token_of_more_than_16_bits_is_whole(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "PART", 1)
+    texts = ["قال بوتين", *(f"قبل {word} قمة، بعد" for word in LONG[first:]), "نعم"]
+    made = tokenize_corpus(corpus(texts))
+    assert made.length.dtype == {0: "int32", 2: "uint16"}[first]
+    places = zip(made.article, made.start, made.end, strict=True)
+    assert [texts[a][b:c] for a, b, c in places] == [w for text in texts for w in tokenize(text)]
+    assert made.kwic("قمة", window=1)["left"].tolist() == LONG[first:]
+    assert made.match("قمة")["surface"].tolist() == ["قمة"] * len(LONG[first:])
+
+
+def test_phrases_are_found_behind_a_long_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "PART", 1)
+    made = tokenize_corpus(
+        corpus([f"{LONG[1]} مجلس الأمن", "مجلس ثم الأمن"]), phrases=["مجلس الأمن"]
+    )
+    assert made.match('"مجلس الأمن"')[["article", "start"]].to_numpy().tolist() == [[0, 65_537]]
+    assert phrase_tokens(made)[1].tolist() == [-1, 0, -2, -1, -1, -1]
 
 
 def test_words_are_counted_without_numbers_and_tags(tokens: Tokens) -> None:

@@ -211,3 +211,10 @@ def test_the_notebook_states_the_rule():
     for share in CUTS.values():
         assert said.count(f"{share:.0%}".removesuffix("%")) >= 2  # in the prose and in the methods
     assert f"at least {['', 'eight'][MIN_PASSAGE == 8]} shared words" in said
+
+
+@pytest.mark.parametrize("texts", [[], ["نص وحده"]])
+def test_one_article_has_no_copy(texts: list[str]) -> None:
+    table = find_duplicates(corpus(texts))
+    assert table.empty
+    assert list(table) == ["id", "cluster", "overlap", "kind"]

@@ -1,5 +1,6 @@
 """Words meet under one lexeme, and names stay whole."""
 
+import gc
 import subprocess
 import sys
 from collections import Counter
@@ -15,7 +16,7 @@ from simplemma.strategies.dictionaries.dictionary_factory import DEFAULT_DICTION
 
 from q7x2lab.arabic.lemma_table import lemma_table
 from q7x2lab.arabic.letters import LETTERS, fold_key
-from q7x2lab.arabic.lexemes import camel_lexemes, lexemes
+from q7x2lab.arabic.lexemes import Lexicon, camel_lexemes, lexemes
 from q7x2lab.arabic.queries import compile_query
 from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.errors import StudyError
@@ -176,6 +177,16 @@ def test_a_guard_is_kept_only_while_it_stays_the_same() -> None:
     assert lexemes(["تعقد"], counts) == ["عقد"]
     counts.update({"يتعقد": 90, "التعقد": 90})
     assert lexemes(["تعقد"], counts) == ["تعقد"]
+
+
+def test_nothing_stays_of_the_frequencies_that_guarded() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        lexemes(["تعقد"], {"تعقد": 9, "يعقد": 30})
+        assert not [found for found in gc.get_objects() if isinstance(found, Lexicon)]
+    finally:
+        gc.enable()
 
 
 def test_the_usual_spelling_comes_back() -> None:

@@ -51,7 +51,14 @@ def everything() -> tuple[Any, ...]:
     tokens = tokenize_corpus(corpus)
     matrix = document_term_matrix(tokens, unit="sentence")
     tables = [corpus.articles, corpus.changes, corpus.flags, corpus.furniture, corpus.copies]
-    columns = [tokens.article, tokens.start, tokens.end, tokens.type, tokens.counts, tokens.kinds]
+    columns = [
+        tokens.article,
+        tokens.start,
+        tokens.length,
+        tokens.type,
+        tokens.counts,
+        tokens.kinds,
+    ]
     return [*tables, corpus.sources, matrix.articles], [*columns, tokens.forms, *csr(matrix.counts)]
 
 

@@ -77,7 +77,9 @@ def found(query: object, text: str) -> list[str]:
     article = np.cumsum([w == "/" for w in text.split()])[[w != "/" for w in text.split()]]
     forms, type_ = np.unique(words, return_inverse=True)
     start = 10 * np.arange(len(words))
-    hits = compile_query(query, Vocabulary(forms)).find(article, type_, start, start + 9)
+    hits = compile_query(query, Vocabulary(forms)).find(
+        article, type_, start, np.full_like(start, 9)
+    )
     assert (article[hits[:, 1]] == hits[:, 0]).all()
     return [" ".join(words[a : b + 1]) for _, a, b in hits]
 
@@ -144,9 +146,9 @@ def test_metonyms_are_no_names() -> None:
 
 def test_phrase_words_stand_side_by_side() -> None:
     matcher = compile_query("روسيا البيضاء", Vocabulary(["روسيا", "البيضاء"]))
-    article, types, end = np.array([0, 0]), np.array([0, 1]), np.array([5, 37])
-    assert matcher.find(article, types, np.array([0, 6]), end).tolist() == [[0, 0, 1]]
-    assert matcher.find(article, types, np.array([0, 30]), end).tolist() == []
+    article, types, length = np.array([0, 0]), np.array([0, 1]), np.array([5, 7])
+    assert matcher.find(article, types, np.array([0, 6]), length).tolist() == [[0, 0, 1]]
+    assert matcher.find(article, types, np.array([0, 30]), length).tolist() == []
 
 
 def test_hashtags_and_lexemes_on_request() -> None:

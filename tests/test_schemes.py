@@ -56,7 +56,7 @@ def test_a_word_that_must_not_follow_takes_the_hit_away():
         list(parse_scheme(SMALL).frames["dispute"].terms[0].queries), Vocabulary(forms)
     )
     start = 10 * np.arange(4)
-    found = matcher.find(np.zeros(4, int), np.array([0, 1, 0, 2]), start, start + 9)[:, -2:]
+    found = matcher.find(np.zeros(4, int), np.array([0, 1, 0, 2]), start, np.full(4, 9))[:, -2:]
     assert found.tolist() == [[2, 2]]
 
 

@@ -21,10 +21,10 @@ def scan_texts(texts: list[str]) -> dict[str, Any]:
 def surfaces(texts: list[str]) -> list[list[str]]:
     columns = scan_texts(texts)
     found: list[list[str]] = [[] for _ in texts]
-    for article, start, end in zip(
-        columns["article"], columns["start"], columns["end"], strict=True
+    for article, start, length in zip(
+        columns["article"], columns["start"], columns["length"], strict=True
     ):
-        found[article].append(texts[article][start:end])
+        found[article].append(texts[article][start : start + length])
     return found
 
 

@@ -7,8 +7,7 @@ if the corpus prints يعقد more often than يتعقد and التعقد.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from q7x2lab.arabic.letters import BARE_STEPS, LETTERS, fold_all, fold_key
@@ -154,16 +153,10 @@ def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) 
     >>> lexemes(["وبالتعاون", "بوتين", "فرنسا", "دولتين", "وكانت", "التعليم"])
     ['تعاون', 'بوتين', 'فرنسا', 'دولة', 'كان', 'تعليم']
     """
-    counts = dict.fromkeys(types, 1) if frequencies is None else frequencies
-    size = sum(counts.values())  # tells whether a dictionary that is still the same has changed
-    if not _last or _last[0][:2] != (counts, size):
-        _last[:] = [(counts, size, cache(Lexicon(counts).lexeme))]
-    return list(map(_last[0][2], fold_all(types, BARE_STEPS)))
-
-
-# The frequencies last asked with, their sum and the lexemes found: vocabularies come in several
-# lists.
-_last: list[tuple[Mapping[str, int], int, Callable[[str], str]]] = []
+    lexicon = Lexicon(dict.fromkeys(types, 1) if frequencies is None else frequencies)
+    found = list(map(lexicon.lexeme, fold_all(types, BARE_STEPS)))
+    del lexicon.read  # refers to the lexicon, which would stay until garbage is looked for
+    return found
 
 
 def camel_lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) -> list[str]:

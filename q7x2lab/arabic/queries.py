@@ -35,7 +35,7 @@ class Matcher:
     _masks: dict[tuple[str, bool], np.ndarray]
 
     def find(
-        self, article: np.ndarray, type: np.ndarray, start: np.ndarray, end: np.ndarray
+        self, article: np.ndarray, type: np.ndarray, start: np.ndarray, length: np.ndarray
     ) -> np.ndarray:
         """Article, first and last token of each hit (n × 3), in reading order, none overlapping.
 
@@ -43,8 +43,9 @@ class Matcher:
         ----------
         article, type
             One entry a token, in reading order.
-        start, end
-            Character offsets; the words of a phrase stand at most four characters apart.
+        start, length
+            Where each stands in its text, in characters; the words of a phrase stand at most four
+            characters apart.
 
         Notes
         -----
@@ -54,7 +55,7 @@ class Matcher:
         begins = np.logical_or.reduce([m for (_, leading), m in self._masks.items() if leading])
         # One pass over all tokens for all words; as bytes, since numpy gathers these faster.
         begin = np.flatnonzero(begins.view(np.uint8)[type].view(bool))
-        columns = _Columns(article, type, start, end, begin, self._masks)
+        columns = _Columns(article, type, start, length, begin, self._masks)
         hits = columns.spans(self._wanted)
         if len(hits) and self._unwanted:
             hits = _outside(hits, columns.spans(self._unwanted))
@@ -102,7 +103,7 @@ def compile_query(
     >>> words = Vocabulary(["وروسيا", "البيضاء", "والصين"])
     >>> matcher = compile_query('روسيا -"روسيا البيضاء"', words)
     >>> article, start = np.zeros(4, int), 10 * np.arange(4)
-    >>> matcher.find(article, np.array([0, 2, 0, 1]), start, start + 9).tolist()
+    >>> matcher.find(article, np.array([0, 2, 0, 1]), start, np.full(4, 9)).tolist()
     [[0, 0, 0]]
     """
     wanted, unwanted = parse_query(query)
@@ -165,7 +166,7 @@ class _Columns:
     article: np.ndarray
     type: np.ndarray
     start: np.ndarray
-    end: np.ndarray
+    length: np.ndarray
     begin: np.ndarray
     masks: dict[tuple[str, bool], np.ndarray]
 
@@ -189,7 +190,7 @@ class _Columns:
                 after = np.minimum(last + 1, len(self.type) - 1)
                 fits = self.masks[other, False][self.type[after]] & (after > last)
                 fits &= self.article[after] == self.article[last]
-                fits &= self.start[after] - self.end[last] <= _WIDEST_GAP
+                fits &= self.start[after] - self.start[last] - self.length[last] <= _WIDEST_GAP
                 first, last = first[fits], after[fits]
             found.append(np.column_stack([first, last]))
         return _longest(np.concatenate(found))

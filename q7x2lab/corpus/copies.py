@@ -68,8 +68,6 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
     ['b', 'a']
     """
     articles = corpus.articles.reset_index(drop=True)
-    if len(articles) < 2:
-        return empty(COPIES)
     hashed = each_text(hashed_words, articles["text"])
     words = [(hashes, hashes[~quoted]) for hashes, quoted in hashed]
     first = _first_of_the_same_words(words)

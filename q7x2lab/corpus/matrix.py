@@ -218,7 +218,7 @@ def find_phrases(tokens: Tokens, *, min_count: int = 20) -> pd.DataFrame:
 def _linked(tokens: Tokens) -> NDArray[np.bool_]:
     """Whether each token but the last has one character between itself and the next."""
     same = tokens.article[1:] == tokens.article[:-1]
-    return np.asarray(same & (tokens.start[1:] - tokens.end[:-1] == 1))
+    return np.asarray(same & (tokens.start[1:] - tokens.ends(slice(-1)) == 1))
 
 
 def phrase_tokens(tokens: Tokens) -> Phrases:

@@ -70,10 +70,11 @@ def parts_of(texts: pd.Series) -> Iterator[pd.Series]:
         yield texts.iloc[first : first + PART]
 
 
-def join_columns(parts: Iterable[Sequence[NDArray[np.int32]]]) -> list[NDArray[np.int32]]:
+def join_columns(parts: Iterable[Sequence[NDArray[Any]]]) -> list[NDArray[Any]]:
     """Columns of numbers from those of their parts, which are at hand one after another.
 
-    They grow in their place; pieces put together at the end would need twice the memory.
+    They grow in their place; pieces put together at the end would need twice the memory. A column
+    has as many bits a number as its widest piece needs.
 
     Examples
     --------
@@ -83,9 +84,11 @@ def join_columns(parts: Iterable[Sequence[NDArray[np.int32]]]) -> list[NDArray[n
     """
     columns: list[array[int]] = []
     for part in parts:
-        columns = columns or [array("i") for _ in part]
-        for column, piece in zip(columns, part, strict=True):
-            column.frombytes(piece.tobytes())
+        columns = columns or [array(piece.dtype.char) for piece in part]
+        for number, piece in enumerate(part):
+            if piece.itemsize > columns[number].itemsize:
+                columns[number] = array(piece.dtype.char, columns[number])
+            columns[number].frombytes(piece.astype(columns[number].typecode, copy=False).tobytes())
     return [np.asarray(column) for column in columns]
 
 

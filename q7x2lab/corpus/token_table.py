@@ -49,9 +49,12 @@ class Tokens:
     ----------
     articles
         One row an article, as in the corpus.
-    article, start, end, type
-        One entry a token, in reading order: its article (row of `articles`), its place
-        (characters of that article's `text`) and its word type.
+    article, start, length, type
+        One entry a token, in reading order: its article (row of `articles`), where it starts in
+        that article's `text` and its length (characters; 16 bits each, 32 in a corpus with a
+        token of more than 65,535), and its word type.
+    end
+        Where each token ends in the text of its article.
     forms, counts, kinds
         One entry a type: its letters without marks and tatweel, its number of tokens, its kind
         (0 word, 1 latin, 2 number, 3 hashtag, 4 mention).
@@ -73,7 +76,7 @@ class Tokens:
     articles: pd.DataFrame
     article: Int32s
     start: Int32s
-    end: Int32s
+    length: NDArray[np.uint16] | Int32s
     type: Int32s
     forms: NDArray[np.object_]
     counts: NDArray[np.int64]
@@ -91,7 +94,7 @@ class Tokens:
         return f"Tokens: {words} in {articles}, {counted(len(self.forms), 'type')}"
 
     @cached_property
-    def _keyed(self) -> pd.Categorical:
+    def _keyed(self) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
         """What each type is counted by: Arabic words by their lexeme, other tokens by their form.
 
         Other tokens lose their capitals and get ASCII digits.
@@ -107,17 +110,17 @@ class Tokens:
         keys[arabic] = np.fromiter(fold_all(found, self.fold), object)
         others = fold_all(self.forms[~arabic].tolist(), (*self.fold, "digits"))
         keys[~arabic] = np.fromiter(map(str.casefold, others), object)
-        return pd.Categorical(keys)
+        return pd.factorize(keys, sort=True)
 
     @cached_property
     def lexeme(self) -> Int32s:
         """The lexeme of each type, a number into `lexemes` and `labels`."""
-        return self._keyed.codes.astype(np.int32)
+        return self._keyed[0].astype(np.int32)
 
     @cached_property
     def lexemes(self) -> list[str]:
         """The keys that types are counted by, sorted."""
-        return self._keyed.categories.tolist()
+        return self._keyed[1].tolist()
 
     @cached_property
     def labels(self) -> list[str]:
@@ -130,6 +133,12 @@ class Tokens:
         stop = np.asarray(is_stop(self.forms.tolist(), classes=self.stop_words), np.bool_)
         own = [f"lexeme:{word}" for word in self.more_stop_words]
         return stop | self._matcher(own).included if own else stop
+
+    def ends(self, token: Any = slice(None)) -> Int32s:
+        """Where the tokens of these numbers end, characters of their articles' texts."""
+        return self.start[token] + self.length[token]
+
+    end = property(ends)  # of all, worked out at every call: four bytes a token
 
     @property
     def n_articles(self) -> int:
@@ -195,9 +204,9 @@ class Tokens:
     def hit_tokens(self, query: Any) -> NDArray[np.int64]:
         """Article, first and last token of each hit of a query, n × 3, in reading order."""
         matcher = self._matcher(query)
-        found = matcher.find(self.article, self.type, self.start, self.end)
+        found = matcher.find(self.article, self.type, self.start, self.length)
         doubtful = np.flatnonzero(matcher.names[self.type[found[:, 2]]])
-        of, ends = found[doubtful, 0], self.end[found[doubtful, 2]]
+        of, ends = found[doubtful, 0], self.ends(found[doubtful, 2])
         last = cut_passages(self.articles["text"], of, np.maximum(ends - 2, 0), ends)
         adverb = [TANWIN in letters for (letters,) in last]
         return np.delete(found, doubtful[np.array(adverb, bool)], axis=0)
@@ -222,7 +231,7 @@ class Tokens:
             If the query cannot be read.
         """
         article, first, last = self.hit_tokens(query).T
-        columns = {"article": article, "start": self.start[first], "end": self.end[last]}
+        columns = {"article": article, "start": self.start[first], "end": self.ends(last)}
         found = cut_passages(self.articles["text"], *columns.values())
         surface = pd.Series([hit for (hit,) in found], dtype="str")
         return pd.DataFrame(columns).assign(surface=surface)
@@ -281,7 +290,7 @@ class Tokens:
         of, first, last = hits.T
         begin = np.maximum(first - window, self.begins[of])
         final = np.minimum(last + window, self.begins[of + 1] - 1)
-        edges = (self.start[begin], self.start[first], self.end[last], self.end[final])
+        edges = (self.start[begin], self.start[first], self.ends(last), self.ends(final))
         found = cut_passages(self.articles["text"], of, *edges)
         lines = pd.DataFrame(found, columns=["left", "hit", "right"], dtype="str")
         lines = lines.assign(left=lines["left"].str.rstrip(), right=lines["right"].str.lstrip())
@@ -290,9 +299,8 @@ class Tokens:
         if sort is not None:
             side, place = sort
             words = lines[side].str.findall(r"\w+").str[-place if side == "left" else place - 1]
-            lines = lines.iloc[words.astype("str").fillna("").argsort(kind="stable")].reset_index(
-                drop=True
-            )
+            order = words.astype("str").fillna("").argsort(kind="stable")
+            lines = lines.iloc[order].reset_index(drop=True)
         return lines
 
     def audit(self, query: Any) -> pd.DataFrame:
@@ -369,8 +377,8 @@ def scan_texts(texts: pd.Series) -> dict[str, Any]:
     Returns
     -------
     dict of arrays
-        `article`, `start`, `end` and `type` of every token, in reading order; `forms` and `kinds`
-        of the types, in the order of their first tokens.
+        `article`, `start`, `length` and `type` of every token, in reading order; `forms` and
+        `kinds` of the types, in the order of their first tokens.
 
     Examples
     --------
@@ -381,7 +389,7 @@ def scan_texts(texts: pd.Series) -> dict[str, Any]:
     numbers: dict[bytes, int] = {}
     kinds = bytearray()
 
-    def numbered() -> Iterator[list[Int32s]]:
+    def numbered() -> Iterator[list[NDArray[Any]]]:
         for tokens, words, kind in in_parts(_scan_part, parts_of(texts)):
             known = len(numbers)
             number = [numbers.setdefault(word, len(numbers)) for word in words]
@@ -389,25 +397,27 @@ def scan_texts(texts: pd.Series) -> dict[str, Any]:
             kinds.extend(kind[types >= known].tobytes())
             yield [*tokens[:3], types[tokens[3]]]
 
-    columns = dict(zip(("article", "start", "end", "type"), join_columns(numbered()), strict=True))
+    names = ("article", "start", "length", "type")
+    columns = dict(zip(names, join_columns(numbered()), strict=True))
     forms = np.array([letters.decode("utf-16-le") for letters in numbers], object)
     return {**columns, "forms": forms, "kinds": np.frombuffer(kinds, np.uint8)}
 
 
-def _scan_part(texts: pd.Series) -> tuple[Int32s, list[bytes], NDArray[np.uint8]]:
+def _scan_part(texts: pd.Series) -> tuple[list[NDArray[Any]], list[bytes], NDArray[np.uint8]]:
     """The columns of the tokens of some texts, and letters and kinds of the types among them."""
     chunk = texts.tolist()
     found = scan("\n".join(chunk))  # a line end belongs to no token
     sizes = np.fromiter(map(len, chunk), np.int64, len(chunk)) + 1
     begins = np.cumsum(sizes) - sizes
     inside = np.searchsorted(begins, found.start, side="right") - 1
-    spans = (found.start - begins[inside], found.end - begins[inside])
+    length = found.end - found.start
+    width = np.uint16 if length.max(initial=0) < 1 << 16 else np.int32
     words = _letters(found).dictionary_encode()
     types = words.indices.to_numpy()
     kinds = np.zeros(len(words.dictionary), np.uint8)
     kinds[types] = found.kind  # the letters of a token decide its kind
-    tokens = np.array([texts.index.to_numpy()[inside], *spans, types], np.int32)
-    return tokens, words.dictionary.to_pylist(), kinds
+    places = np.array([texts.index.to_numpy()[inside], found.start - begins[inside]], np.int32)
+    return [*places, length.astype(width), types], words.dictionary.to_pylist(), kinds
 
 
 def _letters(found: Scan) -> pa.LargeBinaryArray:
@@ -461,8 +471,7 @@ def lexeme_labels(
     """
     table = pd.DataFrame({"lexeme": lexeme, "count": counts, "form": forms})
     table = table[table["count"] == table.groupby("lexeme")["count"].transform("max")]
-    table = table.assign(length=table["form"].str.len())
-    ranked = table.sort_values(["lexeme", "length", "form"])
+    ranked = table.assign(length=table["form"].str.len()).sort_values(["lexeme", "length", "form"])
     commonest = ranked.drop_duplicates("lexeme").set_index("lexeme")["form"]
     numbers = dict(zip(forms.tolist(), lexeme.tolist(), strict=True))
     times = dict(zip(forms.tolist(), counts.tolist(), strict=True))

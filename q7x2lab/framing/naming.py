@@ -171,7 +171,7 @@ def _candidates(tokens: Tokens, chosen: NamingSet) -> pd.DataFrame:
     """Hits of every variant, with first and last token; of two that overlap the longer counts."""
     hits = {name: tokens.hit_tokens(terms) for name, terms in chosen.variants.items()}
     table = pd.DataFrame(np.concatenate(list(hits.values())), columns=["article", "first", "last"])
-    table["start"], table["end"] = tokens.start[table["first"]], tokens.end[table["last"]]
+    table["start"], table["end"] = tokens.start[table["first"]], tokens.ends(table["last"])
     table["variant"] = np.repeat(list(hits), [len(found) for found in hits.values()])
     table = table.sort_values(["first", "last"], ascending=[True, False], kind="stable")
     return table[table["first"] > table["last"].cummax().shift(fill_value=-1)]
@@ -192,7 +192,7 @@ def _refers(tokens: Tokens, hits: pd.DataFrame, chosen: NamingSet) -> NDArray[np
     good |= not chosen.near  # names that are of one thing wherever they stand
     rival, _ = _words_between(tokens, place, other)
     claimed = np.flatnonzero((rival <= CLOSE) & (rival < ahead))
-    edges = tokens.end[place[claimed]], tokens.start[(place + rival)[claimed].astype(np.int64)]
+    edges = tokens.ends(place[claimed]), tokens.start[(place + rival)[claimed].astype(np.int64)]
     between = cut_passages(tokens.articles["text"], article[claimed], *edges)
     good[claimed] &= np.array([bool(_PUNCTUATION.search(text)) for (text,) in between], bool)
     good &= ~np.isin(place, _hits(tokens, chosen.exclude)[0])

@@ -80,7 +80,7 @@ def score_labels(
 def _of_articles(tokens: Tokens, kept: NDArray[np.bool_]) -> Tokens:
     """The tokens of some articles, which are numbered anew."""
     inside, number = kept[tokens.article], np.cumsum(kept, dtype=np.int32) - 1
-    columns = {name: getattr(tokens, name)[inside] for name in ("start", "end", "type")}
+    columns = {name: getattr(tokens, name)[inside] for name in ("start", "length", "type")}
     articles = tokens.articles[kept].reset_index(drop=True)
     return replace(tokens, articles=articles, article=number[tokens.article[inside]], **columns)
 

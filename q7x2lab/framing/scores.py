@@ -317,7 +317,7 @@ def _frame_hits(tokens: Tokens, place: Int32s, frame: Frame) -> pd.DataFrame:
     negated = _negated(tokens, place, first, frame.negation)
     if frame.negation.action == "drop":
         table["weight"] = np.where(negated, 0.0, table["weight"])
-    places = {"start": tokens.start[first], "end": tokens.end[last], "unit": place[first]}
+    places = {"start": tokens.start[first], "end": tokens.ends(last), "unit": place[first]}
     return table.assign(**places, negated=negated).reset_index(drop=True)
 
 

@@ -28,7 +28,7 @@ from q7x2lab.studies.tables import csv_text
 
 FOLDER, ABOUT, REJECTED = "corpus", "about.json", "rejected.csv"
 TABLES = ("articles", "types", "lexemes")
-TOKEN_COLUMNS = ("article", "start", "end", "type", "sentence")
+TOKEN_COLUMNS = ("article", "start", "length", "type", "sentence")
 TYPE_COLUMNS = ("forms", "counts", "kinds", "lexeme", "stop")
 SETTINGS = ("fold", "stop_words", "more_stop_words", "phrases")
 

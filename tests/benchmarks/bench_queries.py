@@ -28,7 +28,7 @@ def main() -> None:
         begin = time.perf_counter()
         matcher = compile_query(query, tokens.vocabulary)
         compiled = time.perf_counter()
-        hits = matcher.find(tokens.article, tokens.type, tokens.start, tokens.end)
+        hits = matcher.find(tokens.article, tokens.type, tokens.start, tokens.length)
         np.bincount(cell[hits[:, 0]], minlength=cell.max() + 1)
         end = time.perf_counter()
         name = query if isinstance(query, str) else query["names"][0]
