@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+import q7x2lab
 from q7x2lab import cli
 from q7x2lab.studies.study_file import load_study
 
@@ -131,6 +132,13 @@ def test_verify_needs_a_record(tmp_path, capsys):
     for record in ("[]", "{", '{"notebooks": {"1-corpus": {}}}', '{"notebooks": [1]}'):
         (tmp_path / "manifest.json").write_text(record)
         assert "manifest.json" in refused(capsys, "verify", str(tmp_path))
+
+
+def test_the_package_runs_as_the_command():
+    import subprocess
+
+    command = [sys.executable, "-m", "q7x2lab", "--version"]
+    assert subprocess.check_output(command, text=True).strip() == q7x2lab.__version__
 
 
 def test_the_command_starts_without_loading_the_analyses():

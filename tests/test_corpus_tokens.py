@@ -136,6 +136,8 @@ def test_context_reads_on_within_the_article(tokens: Tokens) -> None:
     made = tokenize_corpus(corpus(["كلمة أولى", "نص ثان!!! ???", "كلمة أخرى طويلة في نص ثالث"]))
     row = made.kwic("ثان", window=3).iloc[0]
     assert (row["left"], row["hit"], row["right"]) == ("نص", "ثان", "")
+    row = tokenize_corpus(corpus(["عنوان\nقمة اليوم\nفي"])).kwic("قمة").iloc[0]
+    assert (row["left"], row["right"]) == ("عنوان", "اليوم في")  # a line of a table is a line
     assert list(tokens.kwic("ألمانيا").columns) == [
         "id",
         "date",

@@ -86,6 +86,18 @@ def test_every_period_is_drawn_with_or_without_an_interval():
     assert "too few articles" in figure.get_supxlabel()
 
 
+def test_no_entry_of_a_legend_stands_alone_on_a_line():
+    figure = style.new_figure()
+    axes = figure.subplots()
+    for number in range(7):
+        axes.plot([0, 1], label=f"صحيفة السفير {number}")
+    drawing.finish(figure, 60)
+    figure.draw_without_rendering()
+    places = [text.get_window_extent().y0 for text in figure.legends[0].get_texts()]
+    _, entries = np.unique(np.round(places), return_counts=True)
+    assert len(entries) == 1 or max(entries) - min(entries) <= 1
+
+
 def test_an_interval_that_presses_the_marks_flat_is_cut_and_bears_an_arrow():
     shares = over_time()
     shares.loc[shares["period"] == "2018-04", "high"] = 0.9

@@ -293,6 +293,7 @@ class Tokens:
         edges = (self.start[begin], self.start[first], self.ends(last), self.ends(final))
         found = cut_passages(self.articles["text"], of, *edges)
         lines = pd.DataFrame(found, columns=["left", "hit", "right"], dtype="str")
+        lines = lines.replace("\n", " ", regex=True)
         lines = lines.assign(left=lines["left"].str.rstrip(), right=lines["right"].str.lstrip())
         where = self.articles[["id", "date", "outlet"]].iloc[of].reset_index(drop=True)
         lines = pd.concat([where, lines], axis=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import cycle, product
+from math import ceil
 from textwrap import shorten
 from typing import Any
 
@@ -73,8 +74,10 @@ def finish(figure: Figure, height: float, *notes: str, **look: Any) -> Figure:
     text = "\n".join(wrap_label(line, WIDEST_NOTE) for line in lines if line)
     edge, side = (0.99, "right") if ARABIC.search(text) else (0.01, "left")
     foot = figure.supxlabel(text, x=edge, ha=side, y=0, fontsize=7.5, linespacing=LEADING, **look)
-    columns = max(1, int(WIDTH // (10 + LETTER * max(map(len, named), default=0))))
-    key = figure.legend(named.values(), named, loc="lower center", ncols=columns)
+    most = max(1, int(WIDTH // (10 + LETTER * max(map(len, named), default=0))))
+    rows = ceil(len(named) / most)  # with as many in each: of seven none stands alone
+    columns = ceil(len(named) / max(rows, 1))
+    key = figure.legend(named.values(), named, loc="lower center", ncols=max(columns, 1))
     tall = [part.get_window_extent().height / figure.dpi * INCH for part in (foot, key)]
     below = (tall[0] + 3 if text else 0) + (tall[1] if named else 0)
     whole = min(height + below, PAGE)

@@ -77,8 +77,8 @@ def plot_trends(
         spots = [grid[2 * row : 2 * row + 2, column]]
         spots += [grid[2 * row + at % 2, 1 + at // 2] for at in range(len(small[query]))]
         large = [series for series in whole.series if series.query == query]
-        for spot, series in zip(spots, large + small[query], strict=True):
-            axes, big = figure.add_subplot(spot), series in large
+        for at, (spot, series) in enumerate(zip(spots, large + small[query], strict=True)):
+            axes, big = figure.add_subplot(spot), at < len(large)
             source = whole if big else trend
             look: Any = {"start": first, "big": big, "room": room if big else 1}
             _draw(axes, source, series, colours[series.group]["color"], **look)
