@@ -6,7 +6,7 @@ in texts that nobody has seen (the exponent of their growth is printed: Heaps' l
 Dates and outlets stay. Reading with cleaning and copies is measured in bench_corpus.py. Each size
 is a process of its own, whose peak of memory is its own.
 
-    python tests/benchmarks/bench_million.py [30000 100000 300000 1000000]
+    python tests/benchmarks/bench_million.py [1000 10000 30000 100000 1000000]
 """
 
 import json
@@ -29,7 +29,8 @@ from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.trends.rates import keyword_trends
 
-SIZES = (30_000, 100_000, 300_000)
+SIZES = (1_000, 10_000, 30_000, 100_000, 1_000_000)
+BASE = 30_000  # articles: what others cost and grow is said beside so many, or beside the fewest
 ONE_IN = 100  # words changed
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 KEYWORDS = {"gas": ["غاز"], "Russia": ["روسيا"], "war": ["حرب"]}
@@ -102,12 +103,12 @@ def main() -> None:
     table = pd.DataFrame(rows).T.rename_axis("articles")
     steps = ["read", "token table", "matrix", "trends"]
     table["ms an article"] = table[steps].sum(axis=1) / table.index * 1000
-    ends = np.log(table.iloc[[0, -1]].assign(cpu=table[steps].sum(axis=1)))
-    growth = (ends.iloc[1] - ends.iloc[0]) / np.log(sizes[-1] / sizes[0])
-    base = table["ms an article"].get(30_000, table["ms an article"].iloc[0])
-    ratio = table["ms an article"].iloc[-1] / base
-    print(f"cost of an article, {sizes[-1]:,} beside 30 thousand: {ratio:.2f}")
-    more = (table["GB"].iloc[-1] - table["GB"].iloc[0]) * 2**20 / (sizes[-1] - sizes[0])
+    base, last = table.loc[BASE if BASE in sizes else sizes[0]], table.iloc[-1]
+    ends = np.log(pd.DataFrame([base, last]).assign(cpu=[one[steps].sum() for one in (base, last)]))
+    growth = (ends.iloc[1] - ends.iloc[0]) / np.log(last.name / base.name)
+    ratio = last["ms an article"] / base["ms an article"]
+    print(f"cost of an article, {last.name:,} beside {base.name:,}: {ratio:.2f}")
+    more = (last["GB"] - base["GB"]) * 2**20 / (last.name - base.name)
     print(f"memory: {more:.1f} kB for each further article")
     exponents = {name: growth[key] for key, name in {"cpu": "time", "GB": "memory"}.items()}
     exponents["types"] = growth["types"]
