@@ -12,8 +12,8 @@ from q7x2lab.arabic.letters import (
     looks_reversed,
     normalize,
     plain,
-    plain_all,
 )
+from q7x2lab.corpus.parts import plain_all
 from q7x2lab.errors import StudyError
 
 ARABIC = st.text(st.sampled_from("ابتةىيوؤئءأإآٱ ـًَّْٕٓٔ۰٣3کیھ\u200f\u200c\ufeffﻻﷲﺓﻯ.\n"))

@@ -19,7 +19,6 @@ _ALEFS = "أإآٱ"
 _DECOMPOSED = "[اأإآٱء][\u0653-\u0655]+|[ويىؤئ]\u0654+"
 _COMPOSED = {"ا\u0653": "آ", "ا\u0654": "أ", "ا\u0655": "إ", "و\u0654": "ؤ"}
 _COMPOSED |= {"ي\u0654": "ئ", "ى\u0654": "ئ"}
-_HAMZA = {"ؤ": "و", "ئ": "ي", "ء": ""}
 _FINAL = rf"(?=[{MARKS}{TATWEEL}]*(?![{LETTERS}{MARKS}{TATWEEL}]))"
 
 
@@ -52,7 +51,7 @@ STEPS: dict[str, Callable[[str], str]] = {
     "marks": _substitute(f"[{MARKS}]", ""),
     "digits": _exchange("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2),
     "alef": _exchange(_ALEFS, "ا" * len(_ALEFS)),
-    "hamza": _substitute("[ؤئء]", lambda letter: _HAMZA[letter[0]]),
+    "hamza": _exchange("ؤئء", ["و", "ي", ""]),
     "ya": _substitute("ى" + _FINAL, "ي"),
     "ta_marbuta": _substitute("ة" + _FINAL, "ه"),
 }
@@ -158,7 +157,7 @@ def fold_all(texts: Sequence[str], steps: Sequence[str] = DEFAULT_FOLD) -> list[
     return list(texts) if folded == joined else folded.split("\n")
 
 
-_COMPARED, _DIGIT = re.compile(r"[^\W_]+"), re.compile(r"\d")
+_COMPARED = re.compile(r"[^\W_]+")
 
 
 def compared_words(text: str) -> list[str]:
@@ -180,19 +179,7 @@ def plain(line: str) -> str:
     >>> plain("** حمّل التطبيق الآن! **")
     'حمل التطبيق الان'
     """
-    return plain_all([line])[0]
-
-
-def plain_all(lines: Sequence[str]) -> list[str]:
-    """What `plain` gives for each line, all at once.
-
-    Examples
-    --------
-    >>> plain_all(["قمة!", "غزة 24"])
-    ['قمه', 'غزه 00']
-    """
-    words = map(_COMPARED.findall, fold_all(lines))
-    return [_DIGIT.sub("0", " ".join(each)) for each in words]
+    return re.sub(r"\d", "0", " ".join(compared_words(line)))
 
 
 def fold_key(word: str) -> str:

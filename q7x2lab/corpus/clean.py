@@ -54,12 +54,10 @@ def clean_texts(texts: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
     >>> texts.tolist(), changes["step"].tolist()
     (['قمة ثانية', 'لا شيء'], ['HTML to text', 'spaces and line ends evened'])
     """
-    out, changes = [], []
-    for row, (text, changed) in enumerate(each_text(_clean, texts)):
-        out.append(text)
-        changes += [(row, *change) for change in changed]
+    cleaned = list(each_text(_clean, texts))
+    changes = [(row, *change) for row, (_, made) in enumerate(cleaned) for change in made]
     table = pd.DataFrame(changes, columns=["row", "step", "before", "after"])
-    return pd.Series(out, index=texts.index, dtype="str"), table
+    return pd.Series([text for text, _ in cleaned], index=texts.index, dtype="str"), table
 
 
 def _clean(text: str) -> tuple[str, list[tuple[str, int, int]]]:

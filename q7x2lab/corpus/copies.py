@@ -79,10 +79,9 @@ def find_duplicates(corpus: Corpus) -> pd.DataFrame:
 
 def _first_of_the_same_words(words: list[Words]) -> Rows:
     """For each article the first one that has the same words; itself where it has no words."""
-    rows, size = np.arange(len(words)), np.array([len(hashes) for hashes, _ in words])
-    contents = np.array([hashes.tobytes() for hashes, _ in words], dtype=object)
-    first = pd.Series(rows).groupby(contents).transform("first").to_numpy()
-    return np.where(size > 0, first, rows)
+    contents = [hashes.tobytes() or row for row, (hashes, _) in enumerate(words)]
+    rows = pd.Series(np.arange(len(words))).groupby(np.array(contents, object), sort=False)
+    return rows.transform("first").to_numpy()
 
 
 def _near_copies(words: list[Words], articles: pd.DataFrame, rows: Rows) -> pd.DataFrame:

@@ -20,8 +20,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from q7x2lab.arabic.letters import plain, plain_all
+from q7x2lab.arabic.letters import plain
 from q7x2lab.corpus.model import CHANGES, FURNITURE, empty
+from q7x2lab.corpus.parts import plain_all
 from q7x2lab.corpus.passages import DATELINE, inline_passages
 from q7x2lab.corpus.recurring import SHARED, recurring_lines, tail_of
 from q7x2lab.errors import CorpusError, expect_known
@@ -70,6 +71,7 @@ def remove_furniture(
         If a wish of `keep`, or a passage of `drop`, names nothing.
     """
     lines = _lines(articles, [*drop])
+    articles = articles.assign(title=plain_all(articles["title"].tolist()))  # to be compared
     if len(lines):
         lines = lines.assign(**recurring_lines(lines, articles))
         lines = _add_kinds(lines, _own_signs(lines, articles))
@@ -124,7 +126,7 @@ def _add_kinds(lines: pd.DataFrame, kind: pd.Series) -> pd.DataFrame:
 
 def _own_signs(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     """What the end of one article shows by itself: appeals, links, sign-offs, headlines again."""
-    is_title = lines["key"] == articles["title"].map(plain).to_numpy()[lines["row"]]
+    is_title = lines["key"] == articles["title"].to_numpy()[lines["row"]]
     short = lines[lines["words"] <= SIGN_WORDS]  # what is longer is prose, whatever it says
     said = {kind: _says(kind, short["key"]) for kind in SIGNS[1:]}
     said["sign_off"] &= short["words"] <= SIGN_OFF_WORDS
@@ -164,7 +166,7 @@ def _says(kind: str, texts: pd.Series) -> pd.Series:
 
 def _links(lines: pd.DataFrame, articles: pd.DataFrame, is_title: pd.Series) -> pd.Series:
     """Lines below an opening that point elsewhere: another article's headline, or “read: …”."""
-    headlines = pd.MultiIndex.from_arrays([articles["outlet"], articles["title"].map(plain)])
+    headlines = pd.MultiIndex.from_frame(articles[["outlet", "title"]])
     named = lines["words"].between(*HEADLINE_WORDS) & ~is_title
     named &= pd.MultiIndex.from_frame(lines[["outlet", "key"]]).isin(headlines)
     return (named | _says("pointer", lines["line"])) & (lines["order"] > 0)
@@ -181,8 +183,8 @@ def _standfirsts(lines: pd.DataFrame, articles: pd.DataFrame) -> pd.Series:
     habit = (outlets.transform("mean") >= RESTATED) & (outlets.transform("size") >= OPENINGS)
     same = opening["restated"] >= RESTATED
     if "abstract" in articles:
-        abstract = articles["abstract"].fillna("").astype(str).map(plain).to_numpy()
-        same = opening["key"] == abstract[opening["row"]]
+        abstract = articles["abstract"].fillna("").astype(str).iloc[opening["row"]]
+        same = opening["key"] == plain_all(abstract.tolist())
     found = opening.index[habit & same & (keys[1] != "")]
     return pd.Series("", lines.index).mask(lines.index.isin(found), "standfirst")
 

@@ -121,9 +121,8 @@ def document_term_matrix(
     keys = np.array([*tokens.lexemes, *fold_all(names, tokens.fold)], object)
     columns = columns[np.argsort(keys[columns], kind="stable")]  # phrases in their places
     parts = (part[:, columns] for part in count(row, len(units)))
-    data, indices, sizes = join_columns(
-        [part.data, part.indices, np.diff(part.indptr)] for part in parts
-    )
+    pieces = ([part.data, part.indices, np.diff(part.indptr)] for part in parts)
+    data, indices, sizes = join_columns(pieces)
     begins = np.append(0, np.cumsum(sizes)).astype(sparse.get_index_dtype(maxval=len(data)))
     counts = sparse.csr_array((data, indices, begins), shape=(len(units), len(columns)))
     labels_of_kept = [labels[column] for column in columns.tolist()]

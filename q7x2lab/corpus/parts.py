@@ -10,8 +10,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from q7x2lab.arabic.letters import fold_all
 from q7x2lab.errors import RunError, StudyError
 
 Part = TypeVar("Part")
@@ -105,6 +108,31 @@ def each_text(function: Callable[[str], Result], texts: pd.Series) -> Iterator[R
 
 def _of_part(function: Callable[[str], Result], texts: pd.Series) -> list[Result]:
     return list(map(function, texts.tolist()))
+
+
+def compared_all(texts: Iterable[str]) -> Any:
+    """What `compared_words` gives for each text, blanks between, as an array of Arrow.
+
+    Examples
+    --------
+    >>> compared_all(["** حمّل التطبيق! **", "غزة"]).to_pylist()
+    ['حمل التطبيق', 'غزه']
+    """
+    lines = [text.replace("\n", " ") for text in texts]
+    parts = (fold_all(lines[first : first + PART]) for first in range(0, len(lines), PART))
+    folded = pa.array(chain.from_iterable(parts), pa.large_string())
+    return pc.utf8_trim(pc.replace_substring_regex(folded, r"[^\p{L}\p{N}]+", " "), " ")
+
+
+def plain_all(lines: Sequence[str]) -> list[str]:
+    """What `plain` gives for each line, all at once.
+
+    Examples
+    --------
+    >>> plain_all(["قمة!", "غزة 24"])
+    ['قمه', 'غزه 00']
+    """
+    return list(pc.replace_substring_regex(compared_all(lines), r"\p{Nd}", "0").to_pylist())
 
 
 def dask_client(address: str) -> Any:

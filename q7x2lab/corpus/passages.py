@@ -102,8 +102,7 @@ def _line_ends(part: pd.DataFrame) -> Iterator[tuple[int, int, int, str]]:
     ends = list(each_text(_open_ends, part["text"]))
     times = Counter(words for each in ends for words in each)
     few, usual = max(MARKED, MARKED_SHARE * len(part)), USUAL * len(part)
-    often = [words for words, n in times.items() if n >= few]
-    often = [words for words in often if not is_stop(words.split()[:1], classes=PROSE).any()]
+    often = [w for w, n in times.items() if n >= few and not is_stop(w.split()[:1], PROSE).any()]
     texts = [f" {' '.join(compared_words(text))} " for text in part["text"] if often]
     anywhere = {words: sum(f" {words} " in text for text in texts) for words in often}
     markers = {w for w, n in anywhere.items() if times[w] >= APART * min(n, usual)}

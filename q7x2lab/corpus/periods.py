@@ -75,8 +75,7 @@ def period_edges(labels: Sequence[str]) -> pd.DatetimeIndex:
     >>> period_edges(["2022-01", "2022-02"]).strftime("%m-%d").tolist()
     ['01-01', '02-01', '03-01']
     """
-    last = labels[-1].split("/")[-1]
-    after = (pd.Period(last) + 1).start_time  # of a label with a slash, its last day
+    after = (pd.Period(labels[-1].split("/")[-1]) + 1).start_time  # a day is behind the slash
     return pd.DatetimeIndex([*period_starts(labels), after])
 
 

@@ -138,11 +138,11 @@ def _statistic(
     measure: str, counts: sparse.csr_array, kept: NDArray[np.intp], alphas: Floats
 ) -> Callable[[NDArray[Any]], Floats]:
     """The statistic that is permuted: z of the log-odds, else the signed root of G2."""
-    columns, sizes = sparse.csr_array(counts[:, kept].T), np.asarray(counts.sum(axis=1), float)
-    both, size, prior, mass = columns.sum(axis=1), sizes.sum(), alphas[kept], alphas.sum()
+    columns, sizes = counts[:, kept], np.asarray(counts.sum(axis=1), float)
+    both, size, prior, mass = columns.sum(axis=0), sizes.sum(), alphas[kept], alphas.sum()
 
     def statistic(labels: NDArray[Any]) -> Floats:
-        inside, here = np.asarray(columns @ labels.T, float).T, (labels @ sizes)[:, None]
+        inside, here = np.asarray(labels @ columns, float), (labels @ sizes)[:, None]
         if measure == "log_odds":
             whole = here + mass, size - here + mass
             return log_odds(inside, both - inside, prior, sizes=whole)[1]

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from q7x2lab.arabic.letters import fold_all
+from q7x2lab.corpus.parts import compared_all
 from q7x2lab.framing.quotations.cues import REPORTED, SPEECH
 from q7x2lab.framing.quotations.sources import ABSTAINED
 
@@ -21,7 +21,6 @@ COMMONEST = 200  # a run of words in more wordings than this proposes no candida
 SAME, CONTAINED, RETOLD = 0.8, 0.6, 0.6  # shares of the shorter one's runs, or weighted words
 TELLING, TELLING_WHOLE = 3.0, 2.0  # words' worth of rare matter in common; one that is unique is 1
 FEW = 1000  # wordings; fewer say nothing of how rare a word is
-_WORD = re.compile(r"[^\W_]+")
 _COMPLEMENTIZER = re.compile(r"^[وف]?ب?ان(?:ه|ها|هم|نا|ني)? ")
 _MEASURES = ["length", "n_runs", "marked", "day"]
 _STAR = ["lead", "follow", "relation", "overlap"]
@@ -74,8 +73,7 @@ def align_quotes(
     ['whole', 'part']
     """
     table = quotes[quotes["kind"].isin([SPEECH, REPORTED])].reset_index(drop=True)
-    texts = fold_all(table["text"].str.replace("\n", " ").tolist())
-    words = [_COMPLEMENTIZER.sub("", " ".join(_WORD.findall(text))) for text in texts]
+    words = [_COMPLEMENTIZER.sub("", each) for each in compared_all(table["text"]).to_pylist()]
     table["words"] = pd.Series(words, dtype=str)  # of no quotation, too
     table = table[table["words"].str.count(" ") >= SHORTEST - 1].reset_index(drop=True)
     columns = ["quotation", "article", "start", "end", "relation", "overlap"]
@@ -132,7 +130,7 @@ def shared_quotations(
     rows = rows.sort_values(["date", "article"], kind="stable")
 
     rows["name"] = rows["speaker"].where(rows["speaker"] != ABSTAINED)
-    rows["short"] = rows["name"].where(rows["name"].str.count(_WORD.pattern) <= LONGEST_SPEAKER)
+    rows["short"] = rows["name"].where(rows["name"].str.count(r"[^\W_]+") <= LONGEST_SPEAKER)
 
     table = rows.groupby("quotation").agg(
         outlets=("outlet", "nunique"),

@@ -251,10 +251,10 @@ def find_cues(tokens: Sentence) -> list[Cue]:
     tokens
         One sentence of :func:`read_sentences`.
     """
-    cues, limit = list[Cue](), len(tokens) - 3
+    cues, limit, lemmas = list[Cue](), len(tokens) - 3, phrase_lemmas()
     for place in range(limit - 1, -1, -1):
         verb = tokens[place].verb
-        if not verb and tokens[place].word not in phrase_lemmas():
+        if not verb and tokens[place].word not in lemmas:
             continue
         cue = _verb_cue(tokens, place, verb, limit) if verb else _phrase_cue(tokens, place)
         if cue is not None:
