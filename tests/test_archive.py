@@ -23,6 +23,7 @@ from q7x2lab.studies.archive import (
     LONG,
     WAYS,
     _checked,
+    _own_texts,
     _write_data,
     _write_study,
     reproduce,
@@ -260,8 +261,7 @@ def test_a_call_in_which_an_article_can_be_read_goes_with_what_rests_on_it(tmp_p
     (calls / "step.json").write_text('{"@": "file", "value": "bad.parquet"}', encoding="utf-8")
     (calls / "a.exhibit.json").write_text('{"@": "made", "value": ["step.json", 0]}', "utf-8")
     (calls / "b.exhibit.json").write_text("{}", encoding="utf-8")
-    articles = pd.DataFrame({"text": [ARTICLE], "title": ""})
-    assert _checked(tmp_path, articles, []) == []
+    assert _checked(tmp_path, [ARTICLE], []) == []
     assert [path.name for path in calls.iterdir()] == ["b.exhibit.json"]
 
 
@@ -274,10 +274,19 @@ def test_the_name_of_a_speaker_may_have_five_words_and_a_sentence_may_not(tmp_pa
     names = _write_data(q.tokenize_corpus(Corpus(articles)), tmp_path, "salt")
     assert names == [paper]
     (tmp_path / "speakers.csv").write_text(paper, encoding="utf-8")
-    assert len(_checked(tmp_path, articles, names)) == 2
+    assert len(_checked(tmp_path, [text], names)) == 2
     (tmp_path / "sentence.csv").write_text("لا جديد في هذا الملف", encoding="utf-8")
     with pytest.raises(RunError, match=r"sentence\.csv"):
-        _checked(tmp_path, articles, names)
+        _checked(tmp_path, [text], names)
+
+
+def test_the_search_knows_articles_as_they_were_cleaned_and_as_their_file_has_them(tmp_path):
+    raw = pd.DataFrame({"id": "a", "outlet": "x", "text": ["نص  أول", "نص ثان"], "title": "عنوان"})
+    raw.to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "s.yaml").write_text("study: s\ncorpus: {files: a.csv}", encoding="utf-8")
+    kept = pd.DataFrame({"text": ["نص أول"], "title": None, "abstract": "موجز"})
+    own = list(_own_texts(load_study(tmp_path / "s.yaml"), kept))
+    assert sorted(own) == sorted(["نص أول", "", "موجز", "نص  أول", "نص ثان", "عنوان", "عنوان"])
 
 
 def test_the_coding_in_an_archive_has_no_texts_and_can_be_read(tmp_path):

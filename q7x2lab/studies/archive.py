@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,8 @@ import pandas as pd
 import yaml
 
 import q7x2lab
+from q7x2lab.corpus.columns import place_columns, text_cells
+from q7x2lab.corpus.files import rows_of
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import RunError, StudyError, counted
 from q7x2lab.framing.quotations.marks import extract_quotes
@@ -82,7 +85,8 @@ def write_archive(results: Path, out: Path) -> list[str]:
         _make_again(archive, made)
         salt = provenance.value_hash(manifest)
         names = _write_data(tokens, archive, salt)
-        about: dict[str, Any] = {"exceptions": _checked(archive, tokens.articles, names)}
+        own = _own_texts(file, tokens.articles)
+        about: dict[str, Any] = {"exceptions": _checked(archive, own, names)}
         about |= {"exhibits": _exhibits(results, archive, made), "salt": salt}
         provenance.write_json(archive / ABOUT, about)
         values = {"study": study_facts(results), "versions": manifest["versions"], **about}
@@ -204,12 +208,20 @@ def _unlike(known: Path, made: Path, files: list[str]) -> list[str]:
     return [*other, *absent]
 
 
-def _checked(archive: Path, articles: pd.DataFrame, names: list[str]) -> list[str]:
+def _own_texts(file: StudyFile, articles: pd.DataFrame) -> Iterator[str]:
+    """Texts and titles as they were cleaned, and as the files have them: of rows left out, too."""
+    yield from articles.filter(["text", "title", "abstract"]).fillna("").to_numpy().ravel()
+    for rows in rows_of(study_paths(file, "corpus.files") or DEMO):
+        placed, _ = place_columns(rows.table, file.study.corpus.columns, where=rows.file)
+        for field in {"text", "title"} & {*placed}:
+            yield from text_cells(rows.table[placed[field]])
+
+
+def _checked(archive: Path, own: Iterable[str], names: list[str]) -> list[str]:
     """The runs of five words that are names; RunError where an article can be read.
 
     Names are the entries of lexicons, and those of speakers, as tables and figures list them.
     """
-    own = articles.filter(["text", "title", "abstract"]).fillna("").to_numpy().ravel()
     lexicons = [*LEXICONS.glob("*/*.yaml"), *(archive / STUDY).parent.iterdir()]
     published = [path.read_text(encoding="utf-8") for path in lexicons]
     found, exceptions = readable_runs(archive, own, [*published, *names])
