@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.model import article_labels, unit_spans
+from q7x2lab.corpus.model import article_labels
 from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.data.phrases import bundled_words
 from q7x2lab.errors import CorpusError
@@ -59,7 +59,7 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> dict[str,
     data = {
         "titles": file.study.titles.model_dump(),
         "all": len(tokens.articles),
-        "articles": _articles(articles),
+        "articles": _articles(articles) | {"begins": _begins(tokens, sample)},
         "groups": {
             by: article_labels(articles, by).tolist() for by in sorted({"outlet", *columns})
         },
@@ -122,21 +122,27 @@ def _sample(texts: pd.Series, seed: int) -> Int32s:
 
 
 def _articles(articles: pd.DataFrame) -> Data:
-    """Columns of the articles: what they are, and where their sentences begin."""
+    """Columns of the articles: what they are, and their texts."""
     address = next(name for name in ADDRESSES if name in articles)
     named = {"id": "id", "day": "date", "title": "title", "address": address}
     listed: Data = {key: articles[name].map(cell_text).tolist() for key, name in named.items()}
-    begins = unit_spans(articles["text"], "sentence").groupby("article")["start"].agg(list)
-    listed["begins"] = [begins.get(number, [0]) for number in range(len(articles))]
     return listed | {"text": articles["text"].tolist()}
+
+
+def _begins(tokens: Tokens, sample: Int32s) -> list[list[int]]:
+    """Where the sentences of each article of the sample begin."""
+    _, spans = tokens.units("sentence")
+    begins = spans[spans["article"].isin(sample)].groupby("article")["start"].agg(list)
+    return [begins.get(number, [0]) for number in sample.tolist()]
 
 
 def _lexemes(tokens: Tokens, sample: Int32s) -> list[str]:
     """Each lexeme of the sample: the form it is shown as, then its forms, with blanks between."""
     types = np.unique(tokens.type[np.isin(tokens.article, sample)])
-    forms = pd.Series(tokens.forms[types]).groupby(tokens.lexeme[types]).agg(" ".join)
-    labels = np.take(tokens.labels, forms.index)
-    return [f"{label} {own}" for label, own in zip(labels, forms, strict=True)]
+    forms: dict[int, list[str]] = {}
+    for lexeme, form in zip(tokens.lexeme[types].tolist(), tokens.forms[types], strict=True):
+        forms.setdefault(lexeme, [tokens.labels[lexeme]]).append(form)
+    return [" ".join(forms[lexeme]) for lexeme in sorted(forms)]
 
 
 def _hits(path: Path, sample: Int32s) -> Data:
