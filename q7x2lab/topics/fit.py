@@ -20,6 +20,7 @@ Fitted = tuple[Floats, Floats]  # topic words (topics × lexemes), article share
 PRIOR = 3.0  # pseudo-words an article, shared by its topics: Dirichlet smoothing of its shares
 ETA = 0.01  # pseudo-count of every lexeme in every topic
 STARTS = 1000  # clusters in all clusterings tried: 100 of few topics, 33 of thirty
+NEARLY = 1e-3  # settled: so far each start is followed, and the tightest to its end
 LATENT = 20  # latent dimensions, or as many as topics; fewer where articles are few
 # Of the singular values that weigh the dimensions: raised a little (Caron 2001), so that clusters
 # rest on what most articles share and survive another sample.
@@ -206,9 +207,10 @@ def lsa(vectors: sp.csr_matrix, k: int) -> Floats:
 
 def _clusters(vectors: sp.csr_matrix, k: int, seed: int, weight: Floats) -> NDArray[np.intp]:
     """The cluster of each article in the tightest of several k-means clusterings."""
-    starts = int(np.clip(STARTS // k, 20, 100))
-    tightest = KMeans(k, n_init=starts, random_state=seed % 2**32)
-    return tightest.fit(lsa(vectors, k), sample_weight=weight).labels_
+    starts, reduced = int(np.clip(STARTS // k, 20, 100)), lsa(vectors, k)
+    tried = KMeans(k, n_init=starts, tol=NEARLY, random_state=seed % 2**32)
+    tightest = tried.fit(reduced, sample_weight=weight).cluster_centers_
+    return KMeans(k, init=tightest, n_init=1).fit(reduced, sample_weight=weight).labels_
 
 
 def _kmeans(counts: sp.csr_matrix, k: int, seed: int, weight: Floats) -> Fitted:
