@@ -48,7 +48,7 @@ lab: env ## open the notebooks in JupyterLab
 verify: env ## run RESULTS again from its record and name every output that differs
 	@$(BIN)/q7x2lab verify $(RESULTS)
 
-bench: env ## measure: prints what the README quotes, and writes docs/pages/benchmarks.md
+bench: env ## measure everything (half an hour), and write docs/pages/benchmarks.md
 	@$(BIN)/python tests/benchmarks/report.py
 
 docs: env ## build the documentation into build/docs

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from _copies import judged_pairs, table
-from _data import real_data
+from _copies import f1, judged_pairs, table
+from _data import NEWS, RADIO, print_ratio, real_data
 
 from q7x2lab.arabic.text_flags import text_flags
 from q7x2lab.corpus.clean import clean_texts
@@ -65,7 +65,7 @@ def _print_kind(name: str, gone: pd.Series) -> None:
 
 def main() -> int:
     """Print a table: each step alone, then all of read_corpus, and the greatest memory."""
-    path = real_data() / "ant_2018" / "ant_multisource_2018.parquet"
+    path = real_data(NEWS)
     corpus = timed("read_corpus, ant_2018 (85 MB)", read_corpus, path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{'greatest memory':34} {peak:7.2f} GB")
@@ -75,8 +75,10 @@ def main() -> int:
     timed("  of which copies", find_duplicates, corpus)
     timed("  of which flags", corpus.articles["text"].map, text_flags)
     furniture_left(source, corpus)
-    jawhara = read_corpus(real_data() / "jawhara_2015_2017" / "ant_jawhara.parquet")
+    jawhara = read_corpus(real_data(RADIO))
     judged = judged_pairs({"ant_2018": corpus, "jawhara_2015_2017": jawhara})
+    print_ratio("F1 of copies against a reader, beside containment of five-grams at a half",
+                f1(judged), f1(judged, "half"))  # fmt: skip
     print(table(judged).to_string(index=False, float_format="{:.3f}".format))
     return 0
 

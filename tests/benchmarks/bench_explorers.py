@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from _data import real_data
+from _data import NEWS, real_data
 
 import q7x2lab as q
 from q7x2lab.corpus.model import Corpus
@@ -27,7 +27,7 @@ VERBS = ("قال", "أكد", "زعم", "أعلن", "حذر", "اعتبر", "")
 
 def main() -> None:
     """Print the median and the 95th percentile of fifty answers of each, one after another."""
-    table = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
+    table = pd.read_parquet(real_data(NEWS))
     table["date"] = pd.to_datetime(table["date"])
     measure(tokenize_corpus(Corpus(table[["id", "date", "outlet", "title", "text"]])))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from _data import real_data
+from _data import NEWS, real_data
 from numpy.typing import NDArray
 
 from q7x2lab.corpus.matrix import document_term_matrix
@@ -31,7 +31,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 from coded_corpora import COINS, NINE_OF_TEN, TRUTH
 from coded_corpora import coverage as coverage_by
 
-ARTICLES, SENTENCES, REPEATS, DRAWS = 500, 12, 300, 800
+ARTICLES, SENTENCES, REPEATS, DRAWS = 500, 12, 100, 800
 SPLIT = 2000  # articles of an outlet that are split at random
 LEVELS, PREVALENCES, CODED = (0.6, 0.8, 0.95), (0.1, 0.3), (100, 200, 400)
 SIZES, TIMES = (0.35, 0.6, 0.05), (0.7, 1.0, 1.9)  # of the groups, and what they hold of the frame
@@ -42,7 +42,7 @@ def main() -> None:
     validity()
     coverage()
     coders()
-    table = pd.read_parquet(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
+    table = pd.read_parquet(real_data(NEWS))
     timing(tokens_of(table))
     false_alarms(table)
 

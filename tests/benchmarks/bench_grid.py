@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 import psutil
+from _data import print_ratio
 
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.notebooks import notebook_path
@@ -75,7 +76,7 @@ def main() -> None:
     own = sum(cells for _, cells in forked) / len(forked)
     fork = sum(whole for whole, _ in forked) / len(forked) - own + once / chosen.variants
     line = sum(command) / len(command) - own
-    print(f"overhead of a forked run over papermill's command line: {fork / line:.2f}")
+    print_ratio("overhead of a grid's run in seconds, beside papermill's command line", fork, line)
     parent = once / chosen.variants
     print(f"forked {fork:.2f} s, of it the parent {parent:.2f}; command line {line:.2f} s")
     print(f"the notebook's own computing {own:.2f} s, over {chosen.variants} variants")

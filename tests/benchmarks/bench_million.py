@@ -3,8 +3,9 @@
 The articles are those of a year of news again and again: in each copy one word in a hundred has a
 letter changed at random, so that the number of types grows with the corpus about as it does
 in texts that nobody has seen (the exponent of their growth is printed: Heaps' law has .5 to .7).
-Dates and outlets stay. Reading with cleaning and copies is measured in bench_corpus.py. Each size
-is a process of its own, whose peak of memory is its own.
+Dates and outlets stay. Reading with cleaning and copies, and quotations, are measured up to 100
+thousand, where each article has two or three near copies: more than any real corpus. Each size is
+a process of its own, whose peak of memory is its own.
 
     python tests/benchmarks/bench_million.py [1000 10000 30000 100000 1000000]
 """
@@ -14,22 +15,27 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from _data import real_data
+from _data import NEWS, print_ratio, real_data
 
 from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.corpus.token_table import tokenize_corpus
+from q7x2lab.corpus.read import read_corpus
+from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
+from q7x2lab.framing.quotations.alignment import align_quotes
+from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.trends.rates import keyword_trends
 
 SIZES = (1_000, 10_000, 30_000, 100_000, 1_000_000)
+READ = (1_000, 10_000, 100_000)  # of these, articles are also cleaned and copies found
 BASE = 30_000  # articles: what others cost and grow is said beside so many, or beside the fewest
 ONE_IN = 100  # words changed
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
@@ -58,37 +64,76 @@ def changed(text: str, rng: np.random.Generator) -> str:
     return " ".join(words)
 
 
-def measure(path: str) -> None:
-    """What each step took, as JSON on standard output."""
-    seconds, peaks, began = {}, {}, time.process_time()
+def timed(step: str, work: Callable[..., Any], *given: Any, **options: Any) -> Any:
+    """The result of a step, after its processor seconds and the peak of memory were noted."""
+    began = time.process_time()
+    result = work(*given, **options)
+    taken[step] = time.process_time() - began
+    # Not getrusage: to a process that another has started it gives that one's peak, if larger.
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    taken["GB"] = taken[f"GB, {step}"] = int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 2**20
+    return result
 
-    def lap(step: str) -> None:
-        nonlocal began
-        seconds[step] = time.process_time() - began
-        # Not getrusage: to a process that another has started it gives that one's peak, if larger.
-        status = Path("/proc/self/status").read_text(encoding="utf-8")
-        peaks[f"GB, {step}"] = int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 2**20
-        began = time.process_time()
 
+def as_they_are(path: str) -> Corpus:
+    """The articles of a Parquet file, neither cleaned nor compared."""
     articles = pd.read_parquet(path)
-    corpus = Corpus(articles.assign(date=pd.to_datetime(articles["date"])))
-    lap("read")
+    return Corpus(articles.assign(date=pd.to_datetime(articles["date"])))
+
+
+def with_lexemes(corpus: Corpus) -> Tokens:
+    """The token table, the lexemes of its types known."""
     tokens = tokenize_corpus(corpus)
     assert tokens.lexemes
-    lap("token table")
-    columns = document_term_matrix(tokens).counts.shape[1]  # no notebook has it beside trends
-    lap("matrix")
-    trend = keyword_trends(tokens, KEYWORDS, by="outlet")
-    assert len(trend.rates)
-    lap("trends")
-    sizes = {"GB": max(peaks.values()), "tokens": tokens.n_tokens, "types": len(tokens.forms)}
-    print(json.dumps(seconds | peaks | sizes | {"lexemes": columns}))
+    return tokens
+
+
+def count(path: str) -> None:
+    """Articles as they are, to token table, matrix and trends."""
+    tokens = timed("token table", with_lexemes, timed("open", as_they_are, path))
+    columns = timed("matrix", document_term_matrix, tokens).counts.shape[1]  # not kept for trends
+    assert len(timed("trends", keyword_trends, tokens, KEYWORDS, by="outlet").rates)
+    taken.update(tokens=tokens.n_tokens, types=len(tokens.forms), lexemes=columns)
+
+
+def read(path: str) -> None:
+    """Articles cleaned, copies found, quotations extracted and aligned."""
+    corpus = timed("read, clean, find copies", read_corpus, path)
+    quotes = timed("quotations", extract_quotes, corpus)
+    timed("align", align_quotes, quotes)
+
+
+def in_a_process(work: str, path: Path) -> dict[str, float]:
+    """What `count` or `read` took in a process of its own."""
+    command = [sys.executable, __file__, work, str(path)]
+    made = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(made.stdout)
+
+
+def print_growth(what: str, rows: dict[int, dict[str, float]], base: int) -> None:
+    """Print cost beside that of the base, exponents of growth, and all seconds and peaks."""
+    table = pd.DataFrame(rows).T.rename_axis("articles")
+    steps = [name.removeprefix("GB, ") for name in table if name.startswith("GB, ")]
+    table["ms an article"] = table[steps].sum(axis=1) / table.index * 1000
+    first, last = table.loc[base], table.iloc[-1]
+    print_ratio(f"ms an article, {what}, of {last.name:,} and of {base:,} articles",
+                last["ms an article"], first["ms an article"])  # fmt: skip
+    times = np.log(last.name / base)
+    grown = {"memory": "GB", "types": "types"}
+    exponents = {name: np.log(last[key] / first[key]) / times
+                 for name, key in grown.items() if key in table}  # fmt: skip
+    exponents["time"] = 1 + np.log(last["ms an article"] / first["ms an article"]) / times
+    print("exponents of growth:", *(f"{name} {value:.2f}" for name, value in exponents.items()))
+    more = (last["GB"] - first["GB"]) * 2**20 / (last.name - base)
+    print(f"memory: {more:.1f} kB for each further article")
+    print(table.round(2).to_string(), flush=True)
 
 
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
-    source = real_data() / "ant_2018" / "ant_multisource_2018.parquet"
-    articles, rows = pd.read_parquet(source, columns=COLUMNS), {}
+    articles = pd.read_parquet(real_data(NEWS), columns=COLUMNS)
+    counted: dict[int, dict[str, float]] = {}
+    was_read: dict[int, dict[str, float]] = {}
     with TemporaryDirectory() as folder:
         for size in sizes:
             path = Path(folder, f"{size}.parquet")
@@ -96,28 +141,19 @@ def main() -> None:
             with pq.ParquetWriter(path, schema) as writer:
                 for part in copies(articles, size):
                     writer.write_table(pa.Table.from_pandas(part, schema, preserve_index=False))
-            command = [sys.executable, __file__, "--measure", str(path)]
-            made = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-            rows[size] = json.loads(made.stdout)
+            counted[size] = in_a_process("count", path)
+            if size in READ:
+                was_read[size] = in_a_process("read", path)
             path.unlink()
-    table = pd.DataFrame(rows).T.rename_axis("articles")
-    steps = ["read", "token table", "matrix", "trends"]
-    table["ms an article"] = table[steps].sum(axis=1) / table.index * 1000
-    base, last = table.loc[BASE if BASE in sizes else sizes[0]], table.iloc[-1]
-    ends = np.log(pd.DataFrame([base, last]).assign(cpu=[one[steps].sum() for one in (base, last)]))
-    growth = (ends.iloc[1] - ends.iloc[0]) / np.log(last.name / base.name)
-    ratio = last["ms an article"] / base["ms an article"]
-    print(f"cost of an article, {last.name:,} beside {base.name:,}: {ratio:.2f}")
-    more = (last["GB"] - base["GB"]) * 2**20 / (last.name - base.name)
-    print(f"memory: {more:.1f} kB for each further article")
-    exponents = {name: growth[key] for key, name in {"cpu": "time", "GB": "memory"}.items()}
-    exponents["types"] = growth["types"]
-    print("exponents of growth:", *(f"{name} {value:.2f}" for name, value in exponents.items()))
-    print(table.round(2).to_string())
+    print_growth("Parquet to trends", counted, BASE if BASE in sizes else sizes[0])
+    if len(was_read) > 1:
+        print_growth("read to quotations", was_read, min(was_read))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--measure"]:
-        measure(sys.argv[2])
+    if sys.argv[1:2] in (["count"], ["read"]):
+        taken: dict[str, float] = {}
+        {"count": count, "read": read}[sys.argv[1]](sys.argv[2])
+        print(json.dumps(taken))
     else:
         main()

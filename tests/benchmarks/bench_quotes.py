@@ -11,7 +11,7 @@ import time
 from types import SimpleNamespace
 
 import pandas as pd
-from _data import real_data
+from _data import NEWS, real_data
 
 from q7x2lab.arabic.sentences import quotation_spans
 from q7x2lab.framing.quotations.alignment import align_quotes
@@ -20,7 +20,7 @@ from q7x2lab.framing.quotations.marks import extract_quotes
 
 def articles() -> pd.DataFrame:
     """The articles of the file that was given, or of the real corpora; so many of them."""
-    given = sys.argv[1:] or [real_data() / "ant_2018" / "ant_multisource_2018.parquet"]
+    given = sys.argv[1:] or [real_data(NEWS)]
     table = pd.read_parquet(given[0])
     return table.head(int(given[1])) if len(given) > 1 else table
 

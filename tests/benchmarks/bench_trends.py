@@ -10,7 +10,7 @@ same of permuted blocks; verdict: rises or falls (both); coverage: the interval 
 doubles, all words and plain ones; found: the same by verdict. nothing: verdict where words appear
 from nothing in the last third. A share p of n series errs by twice the root of p (1 - p) / n.
 
-Run: python tests/benchmarks/bench_trends.py [words a cell, default 300]
+Run: python tests/benchmarks/bench_trends.py [words a cell, default 900; of steps a sixth]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from _data import real_data
+from _data import NEWS, real_data
 from _simulated_news import Kind, simulated_news
 from scipy.stats import kendalltau
 
@@ -96,7 +96,7 @@ def change_row(
 
 def every_lexeme() -> None:
     """Print how long it takes to test every lexeme of a year of news by month."""
-    corpus = read_corpus(real_data() / "ant_2018" / "ant_multisource_2018.parquet")
+    corpus = read_corpus(real_data(NEWS))
     tokens = tokenize_corpus(corpus)
     assert tokens.lexemes
     begin = time.process_time()
@@ -107,9 +107,9 @@ def every_lexeme() -> None:
 
 def main() -> None:
     """Print both tables, and the time that a year of news takes."""
-    words = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    words = int(sys.argv[1]) if len(sys.argv) > 1 else 900
     rng, begin = np.random.default_rng(2022), time.process_time()
-    for function, lengths, size in ((row_of, PERIODS, words), (change_row, (12, 24), words // 2)):
+    for function, lengths, size in ((row_of, PERIODS, words), (change_row, (12, 24), words // 6)):
         for number, (periods, wander) in enumerate(product(lengths, WANDERS)):
             row = pd.DataFrame([function(periods, *wander, size, rng)])
             text = row.to_string(index=False, header=not number, float_format="{:.3f}".format)

@@ -2,7 +2,9 @@
 
     python tests/benchmarks/report.py [bench_grid.py …]
 
-Without names every benchmark is run. Those that are not run keep what they printed before.
+Without names every benchmark is run. Those that are not run keep what they printed before. Lines
+that begin with `ratio` are gathered above the others. A benchmark whose corpus or library is not
+here says so in a sentence; one that raises is named, and the exit code is 1.
 """
 
 import os
@@ -19,35 +21,70 @@ import psutil
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "pages" / "benchmarks.md"
 MARK = "## What each benchmark printed\n"  # what stands above it is written by hand
-LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "pyarrow", "papermill", "ipykernel")
+LIBRARIES = ("ipykernel", "nltk", "numpy", "pandas", "papermill", "pyarabic", "pyarrow")
+LIBRARIES += ("scikit-learn", "scipy", "simplemma", "tomotopy")
+ABSENT = re.compile(r"ModuleNotFoundError: No module named '(?!q7x2lab)(\w+)")
 
 
 def machine() -> str:
     """The date, the machine and the versions, in a paragraph."""
     memory = psutil.virtual_memory().total / 2**30
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in LIBRARIES)
-    load = os.getloadavg()[0]
+    found = {f"{one.name} {one.version}": one.name.lower() for one in metadata.distributions()}
+    versions = ", ".join(sorted(one for one, name in found.items() if name in LIBRARIES))
     return (
         f"{time.strftime('%Y-%m-%d')}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} processors (load {load:.1f} at the end), {memory:.0f} GB of memory, "
+        f"{os.cpu_count()} processors, {memory:.0f} GB of memory, "
         f"Python {platform.python_version()}, {versions}."
     )
 
 
+def measure(name: str) -> tuple[str, bool]:
+    """What it took, and what a benchmark printed, as text of the page; and whether it failed."""
+    print(time.strftime("%H:%M:%S"), name, end=" ", file=sys.stderr, flush=True)
+    began = time.perf_counter()
+    ran = subprocess.run([sys.executable, HERE / name], capture_output=True, text=True)
+    taken = f"{time.perf_counter() - began:.0f} s by the clock"
+    said, error = ran.stdout, ""
+    if ran.returncode:
+        error = (ran.stderr.strip().splitlines() or [f"exit code {ran.returncode}"])[-1]
+        absent = ABSENT.match(error)
+        said += f"not measured: {absent[1]} is not installed" if absent else f"failed: {error}"
+        error = "" if absent else error
+    print(taken, error, file=sys.stderr, flush=True)
+    print(f"== {name}", said, sep="\n", flush=True)
+    load = f"load {os.getloadavg()[0]:.1f} at the end"
+    return f"{taken}, {load}.\n\n```text\n{said.strip()}\n```", bool(error)
+
+
+def ratios(parts: dict[str, str]) -> str:
+    """The lines of all parts that begin with `ratio`, each with the benchmark that printed it."""
+    lines = [
+        f"{line.removeprefix('ratio ')} ({name})"
+        for name, part in parts.items()
+        for line in part.splitlines()
+        if line.startswith("ratio ")
+    ]
+    return "\n".join(["```text", *lines, "```"])
+
+
 def main() -> int:
-    every = sorted(path.name for path in HERE.glob("bench_*.py"))
+    every, chosen = sorted(path.name for path in HERE.glob("bench_*.py")), sys.argv[1:]
     above, _, below = PAGE.read_text(encoding="utf-8").partition(MARK)
-    pieces = re.split(r"^### (\w+\.py)\n", below, flags=re.MULTILINE)
-    parts = dict(zip(pieces[1::2], map(str.strip, pieces[2::2]), strict=True))
-    failed = []
-    for name in sys.argv[1:] or every:
-        ran = subprocess.run([sys.executable, HERE / name], capture_output=True, text=True)
-        print(f"== {name}", ran.stdout or ran.stderr, sep="\n", flush=True)
-        failed += [name] if ran.returncode else []
-        said = ran.stdout.strip() or (ran.stderr.strip().splitlines() or [""])[-1]
-        parts[name] = f"{machine()}\n\n```text\n{said}\n```"
-    sections = [f"### {name}\n\n{parts[name]}\n" for name in every if name in parts]
-    PAGE.write_text("\n".join([above + MARK, *sections]), encoding="utf-8")
+    head, *pieces = re.split(r"^### (\w+\.py)\n", below, flags=re.MULTILINE)
+    parts = dict(zip(pieces[::2], map(str.strip, pieces[1::2]), strict=True))
+    failed, began = [], time.perf_counter()
+    for name in chosen or every:
+        text, wrong = measure(name)
+        parts[name] = f"{machine()} {text}" if chosen else text
+        failed += [name] if wrong else []
+    if not chosen:
+        minutes = (time.perf_counter() - began) / 60
+        head = f"All in one run of {minutes:.0f} minutes: {machine()}\n\n"
+    about = head.partition("```")[0].strip()
+    parts = {name: parts[name] for name in every if name in parts}
+    sections = [f"### {name}\n\n{part}\n" for name, part in parts.items()]
+    page = [above + MARK, about + "\n", ratios(parts) + "\n", *sections]
+    PAGE.write_text("\n".join(page), encoding="utf-8")
     print(*(f"did not run: {name}" for name in failed), sep="\n")
     return 1 if failed else 0
 
