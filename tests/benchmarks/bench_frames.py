@@ -87,7 +87,9 @@ def coverage() -> None:
 
 def coders() -> None:
     """Coins, coders who differ with nothing settled, settled truth: corrected shares that hold."""
-    print(f"corrected shares by coders, {REPEATS} corpora a row: shown, coverage of the shown")
+    error = np.sqrt(0.95 * 0.05 / REPEATS)
+    print(f"corrected shares by coders, {REPEATS} corpora a row (Monte Carlo error {error:.3f}): "
+          "shown, coverage of the shown")  # fmt: skip
     for name, worlds in (("coins", COINS), ("90 % agree", NINE_OF_TEN), ("settled", TRUTH)):
         for world in worlds:
             shown, held = coverage_by(world, REPEATS)

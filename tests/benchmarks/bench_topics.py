@@ -52,10 +52,11 @@ def main() -> None:
                 table(f"ant_2018, six categories of 1,000, K = {k}", dtm, k, given.draws)
     if "radio" in wanted:
         table("radio, seven categories, K = 7", matrix(radio()), 7, given.draws)
-    if "auto" in wanted:
-        auto()
-    if "scale" in wanted:
-        scale()
+    if {"auto", "scale"} & set(wanted):
+        dtm = matrix(whole())
+        for name, part in (("auto", auto), ("scale", scale)):
+            if name in wanted:
+                part(dtm)
 
 
 def sample() -> pd.DataFrame:
@@ -102,8 +103,9 @@ def table(title: str, dtm: Any, k: int, draws: int) -> None:
         print(
             f"{name:14} {row[0]:5.3f} {row[1]:5.3f} {row[2]:6.3f} {row[3]:5.2f} {spent[name]:6.1f}"
         )
-    for name in [name for name in spent if name in ("nmf", "lda", *PEERS)]:
-        print_ratio(f"CPU s of a fit of the ensemble, {title}, beside {name}",
+    peers = {"nmf": "scikit-learn's NMF", "lda": "scikit-learn's LDA", **{p: p for p in PEERS}}
+    for name in (name for name in peers if name in spent):
+        print_ratio(f"CPU s of a fit of the ensemble, {title}, beside {peers[name]}",
                     spent["ensemble"], spent[name])  # fmt: skip
     survival(dtm, k, draws)
 
@@ -194,9 +196,8 @@ def bertopic(dtm: Any, k: int) -> Found:
     return np.asarray(main_topics), np.asarray(top)
 
 
-def auto() -> None:
+def auto(dtm: Any) -> None:
     """How long it takes to choose K on the whole corpus, and what is said of it."""
-    dtm = matrix(whole())
     start = time.process_time()
     grid = q.topic_grid(dtm)
     seconds = time.process_time() - start
@@ -210,9 +211,9 @@ def whole() -> pd.DataFrame:
     return articles[["id", "date", "outlet", "text"]].reset_index(drop=True)
 
 
-def scale() -> None:
+def scale(dtm: Any) -> None:
     """K = 30 on 100 thousand articles drawn with replacement."""
-    counts = sp.csr_matrix(matrix(whole()).counts)
+    counts = sp.csr_matrix(dtm.counts)
     rows = np.random.default_rng(0).integers(counts.shape[0], size=100_000)
     counts = counts[rows]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
