@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+from pandas.testing import assert_frame_equal
 from planted_topics import planted
 
 from q7x2lab.data.phrases import bundled_words
@@ -268,6 +269,19 @@ def test_a_house_topic_hangs_on_its_outlet():
     assert (hangs["left_out"] == "house").all()
     assert topic in hangs["topic"].tolist()
     assert table.groupby("topic")["part"].sum().tolist() == pytest.approx([1, 1, 1, 1])
+
+
+def test_of_a_large_corpus_the_refits_of_stability_are_the_control_of_every_outlet(monkeypatch):
+    dtm, _ = planted(articles=240)
+    dtm.articles = dtm.articles.assign(outlet=np.where(np.arange(240) % 3 == 0, "third", "rest"))
+    model = fit_topics(dtm, k=4)
+    kept = stability(model, draws=2)
+    assert_frame_equal(leave_one_out(model, stability=kept), leave_one_out(model))
+    for module in ("stability", "variants"):
+        monkeypatch.setattr(f"q7x2lab.topics.{module}.MOST_UNITS", 100)
+    table = leave_one_out(model, stability=kept).pivot(index="left_out", columns="topic")["control"]
+    assert table.loc["third"].tolist() == kept.topics["score"].tolist()  # 160 remain, 100 are seen
+    assert table.loc["rest"].tolist() != kept.topics["score"].tolist()  # only 80 remain
 
 
 def test_robustness_compares_by_articles_not_by_words():

@@ -13,7 +13,8 @@ from q7x2lab.arabic.letters import INVISIBLES, LETTERS
 Span = tuple[int, int]
 _Reading = tuple[float, tuple]
 
-_PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_LINE = r"[^\n\r\v\f\x85\u2028\u2029]"
+_PARAGRAPH, _TRIMMED = re.compile(f"{_LINE}+"), re.compile(rf"\S(?:{_LINE}*\S)?")
 _WORD = re.compile(r"\w")
 
 # Whether a mark opens or closes is told by its surroundings alone: news texts set “ ” and « » the
@@ -71,8 +72,7 @@ def split_paragraphs(text: str) -> list[Span]:
     >>> split_paragraphs("قال.\\n\\n  وأضاف ")
     [(0, 4), (8, 13)]
     """
-    spans = (_trimmed(text, *match.span()) for match in _PARAGRAPH.finditer(text))
-    return [span for span in spans if span[0] < span[1]]
+    return [match.span() for match in _TRIMMED.finditer(text)]
 
 
 def quotation_spans(text: str) -> list[Span]:

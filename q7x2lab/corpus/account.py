@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from q7x2lab.corpus.model import Corpus
+from q7x2lab.corpus.model import Corpus, unit_spans
 from q7x2lab.corpus.periods import check_period, stray_dates
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.data.phrases import in_language
@@ -190,9 +190,9 @@ def units_by_outlet(tokens: Tokens) -> pd.DataFrame:
     """
     texts = tokens.articles["text"]
     counts = pd.DataFrame({"articles": 1}, texts.index)
-    for unit in ("paragraph", "sentence"):
-        article = tokens.units(unit)[1]["article"]
-        counts[f"{unit}s"] = np.bincount(article, minlength=len(texts))
+    spans = {"paragraphs": unit_spans(texts, "paragraph"), "sentences": tokens.units("sentence")[1]}
+    for name, table in spans.items():
+        counts[name] = np.bincount(table["article"], minlength=len(texts))
     counts["words"] = [len(text.split()) for text in texts]
     groups = counts.groupby(tokens.articles["outlet"])
     table = groups.sum().assign(words_per_article=groups["words"].median())

@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from importlib import metadata
 from io import StringIO
 from pathlib import Path
@@ -210,6 +211,7 @@ def outputs_of(manifest: dict[str, Any]) -> dict[str, str]:
     return outputs
 
 
+@cache  # every run of a grid asks
 def packages() -> dict[str, str]:
     """Every package that is installed, and its version."""
     return dict(sorted({p.name.lower(): p.version for p in metadata.distributions()}.items()))
@@ -230,5 +232,4 @@ def machine() -> dict[str, Any]:
     """The machine, and the libraries that do its sums, which may move the last digits."""
     from threadpoolctl import threadpool_info
 
-    about = {"platform": platform.platform(), "python": sys.version}
-    return about | {"libraries": threadpool_info()}
+    return {"platform": platform.platform(), "python": sys.version, "libraries": threadpool_info()}

@@ -20,7 +20,7 @@ Fitted = tuple[Floats, Floats]  # topic words (topics × lexemes), article share
 PRIOR = 3.0  # pseudo-words an article, shared by its topics: Dirichlet smoothing of its shares
 ETA = 0.01  # pseudo-count of every lexeme in every topic
 STARTS = 1000  # clusters in all clusterings tried: 100 of few topics, 33 of thirty
-NEARLY = 1e-3  # settled: so far each start is followed, and the tightest to its end
+NEARLY = 3e-3  # settled: so far each start is followed, and the tightest to its end
 LATENT = 20  # latent dimensions, or as many as topics; fewer where articles are few
 # Of the singular values that weigh the dimensions: raised a little (Caron 2001), so that clusters
 # rest on what most articles share and survive another sample.

@@ -17,6 +17,7 @@ from q7x2lab.topics.topic_model import TopicModel, diversity, exclusivity, npmi,
 
 STABLE, TENTATIVE = 0.75, 0.6  # Hennig (2007): above, a cluster is stable; below, not to be trusted
 MOST_UNITS = 6000  # a refit sees at most so many: what survives in fewer articles survives in all
+SHARE = 0.8  # of the articles that a refit sees, where that is not more
 REFITS = 8  # of a model: enough to tell stable topics from others; each takes seconds
 FEWEST_CLUSTERS = 5  # with fewer a part of the articles is no resample of them
 PERSISTENCE = 0.9  # of rank-biased overlap: the first ten words carry 86 % of it (Webber 2010)
@@ -167,7 +168,7 @@ def subsamples(
     return [np.isin(number, rng.permutation(len(names))[:kept]) for _ in range(draws)]
 
 
-def stability(model: TopicModel, *, draws: int = REFITS, share: float = 0.8) -> Stability:
+def stability(model: TopicModel, *, draws: int = REFITS, share: float = SHARE) -> Stability:
     """What is kept of the topics when the model is fitted again on random parts of the articles.
 
     Parameters

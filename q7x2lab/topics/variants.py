@@ -14,7 +14,16 @@ from q7x2lab.corpus.matrix import DocumentTermMatrix, document_term_matrix
 from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import AnalysisError
-from q7x2lab.topics.stability import TENTATIVE, article_overlap, refit, subsamples, topic_scores
+from q7x2lab.topics.stability import (
+    MOST_UNITS,
+    SHARE,
+    TENTATIVE,
+    Stability,
+    article_overlap,
+    refit,
+    subsamples,
+    topic_scores,
+)
 from q7x2lab.topics.topic_model import TopicModel, fit_model, select_units
 
 HOUSE_STYLE = 1.5  # an outlet's own topic stands in it this many times as often as an even spread
@@ -124,13 +133,18 @@ def _unit_names(dtm: Any) -> pd.Index:
     return pd.Index(parts["id"] + " " + parts["start"])
 
 
-def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
+def leave_one_out(
+    model: TopicModel, by: str = "outlet", *, stability: Stability | None = None
+) -> pd.DataFrame:
     """Which topics are one outlet's house style: refits without each, beside a random control.
 
     Parameters
     ----------
     by
         The column whose values are left out, one at a time.
+    stability
+        What `stability` returned for the model: of a large corpus a refit sees 6,000 articles
+        whatever is left out, so that its refits are the control of every value.
 
     Returns
     -------
@@ -165,8 +179,12 @@ def leave_one_out(model: TopicModel, by: str = "outlet") -> pd.DataFrame:
         gone = (values == name).to_numpy()
         if (~gone & (model.main_topics >= 0)).sum() < 2 * model.k:
             continue
-        at_random = subsamples(clusters, 1, 1 - gone.mean(), model.seed + number)[0]
-        score, control = (_survival(model, kept) for kept in (~gone, at_random))
+        score = _survival(model, ~gone)
+        if stability and min((~gone).sum(), SHARE * gone.size) >= MOST_UNITS:
+            control = stability.topics["score"].to_numpy()
+        else:
+            at_random = subsamples(clusters, 1, 1 - gone.mean(), model.seed + number)[0]
+            control = _survival(model, at_random)
         part = model.article_shares[gone].sum(axis=0) / mass
         own = part > HOUSE_STYLE * gone.mean()
         table = model.labelled().assign(part=part, score=score, control=control)
