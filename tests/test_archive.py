@@ -1,5 +1,6 @@
 """A record that can be deposited, made again and cited, in which no article can be read."""
 
+import csv
 import json
 import re
 import shutil
@@ -33,7 +34,7 @@ from q7x2lab.studies.calls import Recorder, _made
 from q7x2lab.studies.manuscript import compare_manuscript
 from q7x2lab.studies.runner import inputs_and_settings, run_study
 from q7x2lab.studies.study_file import StudyFile, check_study, load_study
-from q7x2lab.studies.text_guard import file_text, readable_runs
+from q7x2lab.studies.text_guard import NO_CHANCE, file_text, readable_runs
 
 STUDY = """study: small
 title: {ar: صغيرة, en: Small}
@@ -234,6 +235,35 @@ def test_entries_in_rows_one_after_another_that_are_five_words_of_an_article_are
     (tmp_path / "names.csv").write_text(f"name\n{' '.join(words[2:8])}\n", encoding="utf-8")
     found, _ = readable_runs(tmp_path, [ARTICLE], [""])
     assert len(found) == 2  # within one entry
+
+
+def test_a_text_written_down_a_column_is_found(tmp_path):
+    words = [f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغف"]
+    own = " ".join(words)
+
+    def found_in(column):
+        table = pd.DataFrame({"word": column, "count": range(len(column))})
+        table.to_csv(tmp_path / "words.csv")
+        return readable_runs(tmp_path, [own], [""])
+
+    found, exceptions = found_in(words)
+    assert len(found) == len(words) - 4 and not exceptions
+    found, _ = readable_runs(tmp_path, [own], [own])
+    assert not found  # the entries of a lexicon, in its order
+    found, exceptions = found_in(words[:NO_CHANCE])
+    assert len(found) == NO_CHANCE - 4
+    found, exceptions = found_in(words[: NO_CHANCE - 1])  # listed for who deposits it
+    assert not found and len(exceptions) == NO_CHANCE - 5
+    assert found_in(words[::-1]) == ([], [])
+
+
+def test_a_table_is_searched_however_long_its_cells_are(tmp_path):
+    filled = "حشو " * 50_000  # csv reads 131,072 characters by default
+    pd.DataFrame({"a": [filled + ARTICLE]}).to_csv(tmp_path / "a.csv", index=False)
+    limit = csv.field_size_limit(131_072)
+    found, _ = readable_runs(tmp_path, [ARTICLE], [""])
+    csv.field_size_limit(limit)
+    assert len(found) == len(ARTICLE.split()) - 4
 
 
 def test_a_hashtag_of_many_words_is_no_word_of_an_archive(tmp_path):
