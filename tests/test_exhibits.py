@@ -12,6 +12,7 @@ import pytest
 import q7x2lab as q
 from q7x2lab.errors import StudyError
 from q7x2lab.exhibits import Exhibit, Refusal, Words, with_refusals
+from q7x2lab.explore.explorers import table_html
 from q7x2lab.figures.words import _filled, make_exhibit
 
 FEW = Refusal("3 articles are too few", remedy="take paragraphs")
@@ -83,6 +84,14 @@ def test_an_exhibit_shows_its_words_escaped_and_in_their_direction() -> None:
     )._repr_html_()
     assert "<script>" not in shown and "Rates &lt;b&gt;" in shown
     assert '<p lang="ar" dir="rtl">' in shown and "30 rows" in shown
+
+
+def test_a_long_cell_is_shown_whole_and_no_option_of_pandas_is_changed() -> None:
+    reason, before = "مادة " * 40 + "آخر", pd.get_option("display.max_colwidth")
+    table = pd.DataFrame({"reason": [reason]})
+    assert reason in Exhibit("rejected", table=table)._repr_html_()
+    assert reason in table_html(table)
+    assert pd.get_option("display.max_colwidth") == before
 
 
 def test_an_exhibit_shows_its_figure_with_words_for_who_cannot_see_it() -> None:
