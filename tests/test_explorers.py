@@ -12,10 +12,11 @@ import pytest
 from plain_corpora import corpus
 
 import q7x2lab as q
+from q7x2lab.arabic.queries import Matcher
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
 from q7x2lab.explore.explorers import Explorer, explore_quotes, explore_words, table_html, toggled
-from q7x2lab.explore.in_context import concordance_html, exhibit_concordance
+from q7x2lab.explore.in_context import concordance_html, exhibit_concordance, exhibit_dispersion
 from q7x2lab.framing.scores import score_frames
 from q7x2lab.studies import outputs
 from q7x2lab.studies.judgements import explore_frames, explore_topics, judge_hit
@@ -86,6 +87,19 @@ def test_a_query_changes_the_lines_and_the_code_gives_the_same() -> None:
     rates, lines = pasted(explorer, tokens=tokens)
     assert table_html(rates) + concordance_html(lines) in shown(explorer)
     pd.testing.assert_frame_equal(lines, tokens.kwic("قمح", n=40, sort=("right", 1)))
+
+
+def test_hits_are_looked_up_once_for_a_change_of_the_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    explorer, find, asked = explore_words(words(), "نفط"), Matcher.find, []
+    monkeypatch.setattr(
+        Matcher, "find", lambda self, *columns: asked.append(1) or find(self, *columns)
+    )
+    field(explorer, "query").value = "قمح"
+    assert len(asked) == 2  # with the panel in the making
+    field(explorer, "query").value = "نفط"
+    assert len(asked) == 3
+    exhibit_dispersion(words(), "نفط", drawn=True)
+    assert len(asked) == 4
 
 
 def test_a_tick_takes_a_form_out_and_brings_it_back() -> None:

@@ -118,11 +118,12 @@ def explore_words(
     while not isinstance(query, str):
         query = next(iter(query.values())) if isinstance(query, Mapping) else " OR ".join(query)
 
-    def lines(query: str) -> pd.DataFrame:
+    def lines(query: Any) -> pd.DataFrame:
         return tokens.kwic(query, n=LINES, sort=("right", 1))
 
     def answer(query: str = query) -> tuple[str, str]:
-        shown = table_html(dispersion(tokens, query, by=by)) + concordance_html(lines(query))
+        hits = tokens.hit_tokens(query)
+        shown = table_html(dispersion(tokens, hits, by=by)) + concordance_html(lines(hits))
         found = f'tokens.kwic({query!r}, n={LINES}, sort=("right", 1))'
         return shown, f"display(q.dispersion(tokens, {query!r}, by={by!r}), {found})"
 

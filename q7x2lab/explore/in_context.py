@@ -155,6 +155,7 @@ def exhibit_dispersion(
     >>> exhibit_dispersion(tokenize_corpus(Corpus(table)), "نفط", of="oil").table["hits"].tolist()
     [1]
     """
-    draw = partial(plot_dispersion, tokens, query, by=by) if drawn else None
-    table, name = dispersion(tokens, query, by=by), f"dispersion-{of}".strip("-")
+    hits, name = tokens.hit_tokens(query), f"dispersion-{of}".strip("-")
+    draw = partial(plot_dispersion, tokens, hits, by=by) if drawn else None
+    table = dispersion(tokens, hits, by=by)
     return make_exhibit("dispersion", draw, table, {"of": of}, name=name, language=language)
