@@ -330,9 +330,9 @@ def plot_verbs(verbs: pd.DataFrame, *, level: float = 0.05, language: str = "en"
     classes = dict.fromkeys([*VERB_CLASSES, *verbs["verb_class"]])
     parts = {name: phrase(language, name) for name in classes}
     strong = verbs["q"] < level
-    table = verbs.rename(columns={"verb_class": "part"}).assign(
-        row=verbs["actor"] + " – " + verbs["group"], width=np.where(strong, 1.6, 0.4)
-    )
+    table = verbs.rename(columns={"verb_class": "part"})
+    table["row"] = verbs["actor"] + " – " + verbs["group"]
+    table["width"] = np.where(strong, 1.6, 0.4)
     printed = strong & (verbs["share"] > LEAST_PRINTED)
     table["text"] = (100 * verbs["share"]).map("{:.0f}".format).where(printed, "")
     every = list(dict.fromkeys(table["row"]))
@@ -408,8 +408,7 @@ def plot_naming_over_time(shares: pd.DataFrame, titles: Texts, *, language: str 
         return drawing.message(phrase(language, "no_name"))
     names = [titles.get(name, {}).get(language, name) for name in own["variant"]]
     table = own.assign(outlet=own["group"], group=names, articles=own["count"])  # the most used
-    outlets = own["group"].unique()
-    panels = dict(zip(outlets, outlets, strict=True))
+    panels = {outlet: outlet for outlet in own["group"]}
     figure, height, notes = drawing.lines_over_time(table, "outlet", panels, language)
     figure.supylabel(phrase(language, VOICES[0]))
     return drawing.finish(figure, height, *notes)

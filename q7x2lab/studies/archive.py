@@ -148,9 +148,8 @@ def _write_data(tokens: Tokens, archive: Path, salt: str) -> list[str]:
     counts.reset_index().to_parquet(archive / LEXEMES)
     quotes = extract_quotes(tokens)
     speakers = resolve_speakers(quotes)
-    table = quotes.assign(speaker=_short(speakers), characters=quotes["text"].str.len())[
-        KEPT_OF_QUOTATIONS
-    ]
+    quotes = quotes.assign(speaker=_short(speakers), characters=quotes["text"].str.len())
+    table = quotes[KEPT_OF_QUOTATIONS].copy()
     listed = []
     for column, kind in KINDS.items():
         numbered = table[column].astype("category").cat

@@ -58,9 +58,8 @@ def judge_hit(frames: Frames, hit: pd.Series, right: bool, sheet: str | Path | N
     row = {"id": hit["id"], "coder": CODER, "text": hit["text"], hit["frame"]: int(right)}
     known = [pd.read_csv(path, dtype={"id": str}, encoding="utf-8-sig")] if path.exists() else []
     keys = ["id", "coder", "text"]
-    table = (
-        pd.concat([*known, pd.DataFrame([row])]).groupby(keys, sort=False).last().astype("Int64")
-    )
+    rows = pd.concat([*known, pd.DataFrame([row])])
+    table = rows.groupby(keys, sort=False).last().astype("Int64")
     save_files({path.name: csv_text(table.reset_index())}, "coding", folder=path.parent)
     return f"{hit['frame']}: {path}"
 
