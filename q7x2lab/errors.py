@@ -1,8 +1,12 @@
 """What is wrong, where, and how to mend it: the errors a researcher gets to read."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from inspect import formatannotation
+from numbers import Integral, Real
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 LONGEST, MOST_LINES = 400, 6  # of a message: characters a line, lines with the remedy
 # Control characters, line ends, marks that turn the direction of writing, halves of characters.
@@ -69,19 +73,48 @@ def said_on_one_line(text: str) -> str:
     return plain if len(plain) <= LONGEST else f"{plain[:half]} … {plain[-half:]}"
 
 
-def expect(value: object, kind: type, *, made_by: str) -> None:
-    """Refuse a value of another type; made_by: what makes one of the wanted type.
+def expect(value: object, kind: Any, *, made_by: str | Mapping[str, str], where: str = "") -> None:
+    """Refuse a value that is not what an annotation says.
 
-    >>> expect("a.csv", dict, made_by="dict()")
+    made_by: what makes such values, or what makes those of each annotation. where: the function
+    that was given it, and in brackets as what.
+
+    >>> expect("a.csv", dict, made_by="dict()", where="q.show(exhibit)")
     Traceback (most recent call last):
     ...
-    q7x2lab.errors.StudyError: dict wanted, found str 'a.csv'
+    q7x2lab.errors.StudyError: q.show(exhibit): dict wanted, found str 'a.csv'
       remedy: give what dict() returns
+    >>> expect(["قال", None], list[str], made_by={}, where="q.lexemes(types)")
+    Traceback (most recent call last):
+    ...
+    q7x2lab.errors.StudyError: q.lexemes(types): list[str] wanted, found list ['قال', None]
+      remedy: see help(q.lexemes)
     """
-    if not isinstance(value, kind):
-        seen = f" {value[:60]!r}" if isinstance(value, str) else ""
-        what = f"{kind.__name__} wanted, found {type(value).__name__}{seen}"
-        raise StudyError(what, remedy=f"give what {made_by} returns")
+    if not is_a(value, kind):
+        wanted = re.sub(r"\b[\w.]+\.", "", formatannotation(kind))
+        seen = f" {value!r:.60}" if type(value).__module__ == "builtins" else ""
+        what = f"{wanted} wanted, found {type(value).__name__}{seen}"
+        maker = made_by if isinstance(made_by, str) else made_by.get(wanted)
+        remedy = f"give what {maker} returns" if maker else f"see help({where.partition('(')[0]})"
+        raise StudyError(what, where=where, remedy=remedy)
+
+
+def is_a(value: object, kind: Any) -> bool:
+    """Whether a value is what an annotation says: its type, and of a list or dict what it holds.
+
+    >>> is_a([1, 2], list[float]), is_a(None, str | None), is_a({"a": "b"}, dict[str, int])
+    (True, True, False)
+    """
+    origin, parts = get_origin(kind) or kind, get_args(kind)
+    if origin in (Union, UnionType):
+        return any(is_a(value, part) for part in parts)
+    kinds = {int: Integral, float: Real, Any: object}.get(origin, origin)
+    if isinstance(kinds, type) and not isinstance(value, kinds):
+        return False
+    if not isinstance(value, list | dict):
+        return True
+    held = value.items() if isinstance(value, dict) else zip(value)
+    return all(is_a(*pair) for row in held for pair in zip(row, parts, strict=False))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -11,7 +11,8 @@ from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from q7x2lab.errors import AnalysisError, counted
+from q7x2lab.errors import AnalysisError, counted, expect
+from q7x2lab.yaml_files import read_bundled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,8 +182,9 @@ def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, but it returns a Refusal where the data cannot carry the analysis.
 
     It returns the first Refusal among its arguments, and turns an AnalysisError into a Refusal.
-    Every public function is such a function; our own modules call the plain one, and see the
-    error.
+    An error of Python's own becomes a StudyError where an argument is not what its annotation
+    says. Every public function is such a function; our own modules call the plain one, and see
+    the error.
 
     Examples
     --------
@@ -206,5 +208,14 @@ def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*arguments, **options)
         except AnalysisError as error:
             return Refusal(": ".join(filter(None, [error.where, error.what])), error.remedy)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            # Not before the call: what only behaves like what is wanted, such as a column of a
+            # table in place of a list, is welcome as long as it does.
+            makers = read_bundled("made_by", "words", what="words")
+            kinds = function.__annotations__
+            for name, value in [*zip(kinds, arguments, strict=False), *options.items()]:
+                where = f"q.{function.__name__}({name})"
+                expect(value, kinds.get(name, Any), made_by=makers, where=where)
+            raise
 
     return careful

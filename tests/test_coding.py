@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import q7x2lab as q
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, StudyError
@@ -92,9 +93,9 @@ def test_a_number_of_units_is_one(n):
 
 def test_what_is_no_corpus_is_refused_with_the_remedy():
     with pytest.raises(
-        StudyError, match=r"Corpus wanted, found str 'a.csv'\n  remedy: give what read_corpus"
+        StudyError, match=r"Tokens wanted, found str 'a.csv'\n  remedy: give what read_corpus"
     ):
-        coding_sheet("a.csv", "generic")
+        q.coding_sheet("a.csv", "generic")
     empty = corpus_of()
     blank = type(empty)(empty.articles.assign(text=" "))
     with pytest.raises(AnalysisError, match="no sentence with words"):

@@ -6,8 +6,13 @@ import pytest
 import q7x2lab as q
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.errors import StudyError
+from q7x2lab.exhibits import with_refusals
 
-CORPUS = Corpus(pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text": "قال كذا."}))
+DAY = pd.Timestamp("2022-01-03")
+TABLE = pd.DataFrame({"id": ["a"], "date": DAY, "outlet": "x", "text": "قال كذا."})
+    {"id": ["a"], "date": pd.Timestamp("2022-01-03"), "outlet": "x", "text": "قال كذا."}
+)
+CORPUS = Corpus(TABLE)
 
 
 @pytest.mark.parametrize(
@@ -15,10 +20,15 @@ CORPUS = Corpus(pd.DataFrame({"id": ["a"], "date": pd.NaT, "outlet": "x", "text"
     [
         (lambda: q.score_frames(CORPUS, "generic"), "Tokens wanted, found Corpus"),
         (lambda: q.score_frames("a.csv", "generic"), "Tokens wanted, found str 'a.csv'"),
-        (lambda: q.extract_quotes("قال كذا"), "Corpus wanted, found str"),
-        (lambda: q.coding_sheet("a.csv", "generic"), "Corpus wanted, found str"),
+        (lambda: q.extract_quotes("قال كذا"), "Tokens wanted, found str"),
+        (lambda: q.coding_sheet("a.csv", "generic"), "Tokens wanted, found str"),
         (lambda: q.tokenize_corpus("a.csv"), "Corpus wanted, found str 'a.csv'"),
         (lambda: q.document_term_matrix(CORPUS), "Tokens wanted, found Corpus"),
+        (lambda: q.keyword_trends(CORPUS, {"a": "كذا"}), "Tokens wanted, found Corpus"),
+        (lambda: q.collocates(CORPUS, "كذا"), "Tokens wanted, found Corpus"),
+        (lambda: q.dispersion(CORPUS, "كذا"), "Tokens wanted, found Corpus"),
+        (lambda: q.detect_bursts(CORPUS.articles), "Trend wanted, found DataFrame"),
+        (lambda: q.event_effects(CORPUS, [{"date": "2022-02-24"}]), "Trend wanted, found Corpus"),
         (lambda: q.prepare("a.csv"), "Corpus wanted, found str"),
         (lambda: q.prepare(pd.DataFrame({"text": ["a"]})), "Corpus wanted, found DataFrame"),
     ],
@@ -27,3 +37,51 @@ def test_the_wrong_kind_of_argument_is_refused_with_the_remedy(call, said):
     with pytest.raises(StudyError, match=said) as caught:
         call()
     assert "remedy: give what" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: q.lexemes(["قال"], [3]),
+            "q.lexemes(frequencies): Mapping[str, int] | None wanted",
+        ),
+        (lambda: q.lexemes(["قال"], {"قال": "x"}), "wanted, found dict {'قال': 'x'}"),
+        (
+            lambda: q.lexemes(["قال", None]),
+            "(types): Sequence[str] wanted, found list ['قال', None]",
+        ),
+        (lambda: q.lexemes(None), "(types): Sequence[str] wanted, found NoneType"),
+        (lambda: q.tokenize(None), "(text): str wanted, found NoneType"),
+        (lambda: q.tokenize(["قال"]), "(text): str wanted, found list ['قال']"),
+        (lambda: q.normalize(3), "(text): str wanted, found int 3"),
+        (lambda: q.normalize("قال", steps=3), "(steps): Sequence[str] wanted, found int 3"),
+        (lambda: q.find_dates(float("nan")), "(text): str wanted, found float nan"),
+        (lambda: q.find_dates("أمس", ["a"]), "reference ['a']: no day that can be read"),
+        (lambda: q.split_sentences(b"a"), "(text): str wanted, found bytes b'a'"),
+        (lambda: q.split_paragraphs(None), "(text): str wanted, found NoneType"),
+        (lambda: q.load_aliases(None), "(source): str | Path | Mapping[str, Any] wanted"),
+        (lambda: q.alias_titles({"a": 1}), "(groups): Mapping[str, Mapping[str, Any]] wanted"),
+        (
+            lambda: q.read_corpus(TABLE, columns="text"),
+            "(columns): Mapping[str, str] | None wanted",
+        ),
+    ],
+)
+def test_words_and_texts_of_the_wrong_kind_are_refused_in_words(call, said):
+    with pytest.raises(StudyError) as caught:
+        call()
+    assert said in str(caught.value)
+
+
+def test_what_behaves_like_what_is_wanted_is_taken():
+    assert q.lexemes(pd.Series(["وروسيا"])) == q.lexemes({"وروسيا"}) == ["روسيا"]
+    assert q.find_dates("أمس", "").empty
+
+
+def test_a_call_that_cannot_be_is_told_by_python_and_a_fault_of_ours_as_it_is():
+    with pytest.raises(TypeError, match="unexpected keyword argument 'txt'"):
+        q.tokenize(txt="قال")
+    broken = with_refusals(lambda text: text.nothing)
+    with pytest.raises(AttributeError, match="nothing"):
+        broken("قال")

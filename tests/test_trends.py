@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import q7x2lab as q
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.token_table import tokenize_corpus
 from q7x2lab.errors import AnalysisError, QueryError, StudyError
-from q7x2lab.trends.bursts import detect_bursts
-from q7x2lab.trends.changes import detect_changes
 from q7x2lab.trends.counts import frequent_words, keyword_forms, keyword_queries
 from q7x2lab.trends.rates import Trend, keyword_trends, verdict_of
 
@@ -117,11 +116,11 @@ def test_errors_name_what_is_wrong(queries, options, error, words):
 def test_something_else_than_tokens_queries_or_a_trend_is_said():
     plain = corpus({("a", "2022-01-05"): [1]})
     with pytest.raises(StudyError, match="Tokens wanted, found Corpus") as raised:
-        keyword_trends(plain, {"oil": "نفط"})
+        q.keyword_trends(plain, {"oil": "نفط"})
     assert "tokenize_corpus" in str(raised.value)
     with pytest.raises(StudyError, match="Mapping wanted, found str"):
         keyword_trends(tokenize_corpus(plain), "نفط")
-    for search in (detect_changes, detect_bursts):
+    for search in (q.detect_changes, q.detect_bursts):
         with pytest.raises(StudyError, match="Trend wanted, found DataFrame"):
             search(plain.articles)
 

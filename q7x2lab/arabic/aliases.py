@@ -70,7 +70,7 @@ def load_aliases(source: str | Path | Mapping[str, Any] = "news") -> dict[str, d
     return {name: group.model_dump() for name, group in groups.items()}
 
 
-def alias_titles(groups: Mapping[str, Any], language: str = "both") -> dict[str, str]:
+def alias_titles(groups: Mapping[str, Mapping[str, Any]], language: str = "both") -> dict[str, str]:
     """What figures and tables call each group: its title, or its name where it has none.
 
     Parameters

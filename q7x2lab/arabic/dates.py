@@ -334,7 +334,7 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 def _as_day(reference: Any) -> date | None:
     try:
-        return None if pd.isna(reference) else pd.Timestamp(reference).date()
+        return None if pd.isna(day := pd.Timestamp(reference)) else day.date()
     except (ValueError, TypeError) as error:
         what = f"reference {reference!r}: no day that can be read"
         raise StudyError(what, remedy="give a date, a Timestamp, or text as 2022-02-24") from error

@@ -191,8 +191,6 @@ def _named_by_user(
     columns: Mapping[str, str] | None, names: list[str], where: str
 ) -> dict[str, str]:
     """The user's mapping, checked: any other column may have a name of its own, "" names none."""
-    if columns is not None and not isinstance(columns, Mapping):
-        raise CorpusError(f"columns: {columns!r} is no mapping", remedy="columns: {text: body}")
     given = {field: column for field, column in (columns or {}).items() if column}
     for field, column in given.items():
         if field not in FIELDS and get_close_matches(str(field), FIELDS, cutoff=0.7):

@@ -13,7 +13,7 @@ from q7x2lab.arabic.letters import BARE_STEPS, fold_all
 from q7x2lab.arabic.tokens import HASHTAG, LATIN, WORD
 from q7x2lab.corpus.parts import join_columns
 from q7x2lab.corpus.token_table import Tokens, lexeme_labels
-from q7x2lab.errors import AnalysisError, counted, expect
+from q7x2lab.errors import AnalysisError, counted
 
 AUTO = "auto"  # in a list of phrases: those that find_phrases finds
 OUTSIDE, INSIDE = -1, -2  # numbers of tokens that begin no phrase
@@ -100,7 +100,6 @@ def document_term_matrix(
     >>> dtm.labels, dtm.counts.toarray().tolist()
     (['الغاز', 'النفط'], [[1, 1], [0, 2]])
     """
-    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     is_counted = np.isin(tokens.kinds, COUNTED_KINDS) & ~(tokens.stop & drop_stop)
     names, _ = phrase = phrase_tokens(tokens)
     row, spans = tokens.units(unit)
@@ -193,7 +192,6 @@ def find_phrases(tokens: Tokens, *, min_count: int = 20) -> pd.DataFrame:
             phrase  count  log_dice
     0  مجلس الأمن      2      14.0
     """
-    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     content = ((tokens.kinds == WORD) & ~tokens.stop)[tokens.type]
     at = np.flatnonzero(_linked(tokens) & content[1:] & content[:-1])
     lexeme = tokens.lexeme[tokens.type]

@@ -20,7 +20,7 @@ from q7x2lab.arabic.tokens import LATIN, WORD, Scan, scan
 from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.model import Corpus, cut_passages, unit_spans
 from q7x2lab.corpus.parts import in_parts, join_columns, parts_of
-from q7x2lab.errors import StudyError, counted, expect, expect_known
+from q7x2lab.errors import StudyError, counted, expect_known
 
 Int32s = NDArray[np.int32]
 Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
@@ -363,7 +363,6 @@ def tokenize_corpus(
     >>> tokenize_corpus(Corpus(table))
     Tokens: 3 words in 1 article, 3 types
     """
-    expect(corpus, Corpus, made_by="read_corpus(path)")
     settings: dict[str, Any] = {"fold": tuple(check_steps(fold)), "stop_words": tuple(stop_words)}
     settings |= {"more_stop_words": tuple(more_stop_words), "phrases": tuple(phrases)}
     conflation_of(lexemes)

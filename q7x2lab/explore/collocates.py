@@ -11,7 +11,7 @@ from scipy.stats import poisson
 from q7x2lab.corpus.matrix import COUNTED_KINDS, DocumentTermMatrix, phrase_tokens
 from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, expect, expect_known
+from q7x2lab.errors import AnalysisError, expect_known
 from q7x2lab.framing.keyness import LEVEL, keyness, permuted_p
 from q7x2lab.stats.association import deviation_of_proportions, g2
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
@@ -95,7 +95,6 @@ def collocates(
     >>> found[["label", "together", "log_dice"]].values.tolist()
     [['النفط', 2, 14.0]]
     """
-    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     kept = ~pd.Series(article_clusters(tokens.articles)).duplicated().to_numpy()
     hits, beside, inside = _windows(tokens, query, window, side, kept)
     rest = np.flatnonzero(kept[tokens.article] & ~inside)
@@ -239,7 +238,6 @@ def compare_collocates(
     >>> found.loc[found["score"] > 0, ["group", "label"]].values.tolist()
     [['x', 'تصدر'], ['x', 'النفط'], ['y', 'تزرع'], ['y', 'القمح']]
     """
-    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     hits, beside, _ = _windows(tokens, query, window, "both", tokens.tokens_per_article > 0)
     lexeme, rows = _collocate_lexemes(tokens), np.unique(hits[:, 0])
     at = np.flatnonzero(beside & (lexeme < len(tokens.lexemes)))

@@ -14,7 +14,7 @@ from q7x2lab.corpus.model import article_clusters, article_labels, article_weigh
 from q7x2lab.corpus.periods import period_labels
 from q7x2lab.corpus.token_table import Int32s, Tokens
 from q7x2lab.data.phrases import bundled_words, in_language
-from q7x2lab.errors import AnalysisError, counted, expect
+from q7x2lab.errors import AnalysisError, counted
 from q7x2lab.exhibits import Words
 from q7x2lab.framing.accuracy import CORRECTED, TINY, Integers, Stamp, Validation, corrected_shares
 from q7x2lab.framing.coding import Coding
@@ -287,7 +287,6 @@ def score_frames(
     >>> frames.shares.set_index("frame")["share"]["conflict"]
     np.float64(0.5)
     """
-    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     loaded = load_scheme(scheme)
     loaded = loaded.model_copy(update={"unit": unit or loaded.unit})
     place, units = tokens.units(loaded.unit)

@@ -15,7 +15,7 @@ from q7x2lab.arabic.letters import visible
 from q7x2lab.corpus.model import Corpus, article_labels, cut_passages, unit_spans
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.data.gold import DEMO_ARTICLES, demo_gold
-from q7x2lab.errors import AnalysisError, StudyError, counted, expect
+from q7x2lab.errors import AnalysisError, StudyError, counted
 from q7x2lab.exhibits import Refusal, with_refusals
 from q7x2lab.framing.coding import PLACE, Coding, coding_from_table
 from q7x2lab.framing.schemes import Scheme, load_scheme
@@ -152,7 +152,6 @@ def _population(corpus: Corpus | Tokens, unit: str, by: str | None) -> pd.DataFr
     if isinstance(corpus, Tokens):
         units = corpus.units(unit)[1]
     else:
-        expect(corpus, Corpus, made_by="read_corpus(…)")
         units = unit_spans(corpus.articles["text"], unit)
     articles = corpus.articles
     written = articles["text"].str.strip() != ""  # parts of texts are trimmed already

@@ -7,7 +7,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaln, xlog1py, xlogy
 
-from q7x2lab.errors import expect
 from q7x2lab.trends.rates import Trend
 from q7x2lab.trends.regression import Floats
 
@@ -49,7 +48,6 @@ def detect_bursts(trend: Trend, *, levels: int = 3) -> pd.DataFrame:
     >>> found[["start", "end", "level", "articles"]].values.tolist()
     [['2022-05', '2022-06', 1, 40]]
     """
-    expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     rows: list[tuple[Any, ...]] = []
     for series in (one for one in trend.series if not one.refused):
         names, hits, base = series.names, series.hits, series.base

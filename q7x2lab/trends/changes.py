@@ -7,7 +7,6 @@ import pandas as pd
 from scipy import stats
 from scipy.special import xlogy
 
-from q7x2lab.errors import expect
 from q7x2lab.stats.resampling import LEVEL, benjamini_hochberg
 from q7x2lab.trends.rates import PER, Series, Trend
 from q7x2lab.trends.regression import Floats, block_orders, fit_line
@@ -56,7 +55,6 @@ def detect_changes(trend: Trend, *, level: float = 0.05, seed: int = 0) -> pd.Da
     >>> found[["date", "ratio", "shape"]].values.tolist()
     [['2022-09', 4.0, 'step']]
     """
-    expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     rows = [_step(series, PER[trend.per], seed) for series in trend.series if not series.refused]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.insert(11, "q", benjamini_hochberg(table["p"]))

@@ -15,7 +15,7 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.corpus.periods import check_period, period_starts, stray_dates
 from q7x2lab.corpus.token_table import Tokens
-from q7x2lab.errors import AnalysisError, QueryError, StudyError, expect, expect_known
+from q7x2lab.errors import AnalysisError, QueryError, StudyError, expect_known
 from q7x2lab.trends.regression import Floats
 
 ALL = "all"
@@ -132,10 +132,9 @@ def make_cells(tokens: Tokens, period: str | Sequence[Any], by: str | None) -> C
     """The cells of the dated articles, from the corpus's first period to its last.
 
     period: a name of `PERIODS`, or dates at which a new period begins. Articles of `stray_dates`
-    are left out. Raises StudyError for an unknown period or column, for breaks outside the corpus
-    and for something else than tokens, AnalysisError without dates.
+    are left out. Raises StudyError for an unknown period or column and for breaks outside the
+    corpus, AnalysisError without dates.
     """
-    expect(tokens, Tokens, made_by="tokenize_corpus(corpus)")
     articles = tokens.articles
     name = article_labels(articles, by).fillna("") if by else pd.Series(ALL, articles.index)
     rows = np.flatnonzero(articles["date"].notna() & ~stray_dates(articles["date"]))

@@ -65,7 +65,6 @@ def event_effects(trend: Trend, events: Sequence[Mapping[str, Any]]) -> pd.DataF
     >>> row["event"], row["date"], round(row["ratio"]), int(row["placebos"]), float(row["p"])
     ('summit', '2022-07', 4, 4, 0.2)
     """
-    expect(trend, Trend, made_by="keyword_trends(tokens, queries)")
     days = [_day(event) for event in events]
     labels = list(dict.fromkeys(trend.rates["period"]))
     edges = period_edges(labels)

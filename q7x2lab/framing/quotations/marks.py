@@ -9,7 +9,7 @@ import pandas as pd
 from q7x2lab.arabic.letters import fold
 from q7x2lab.arabic.sentences import Quotation, find_quotations
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.errors import expect
+from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.framing.quotations import cues, speakers
 from q7x2lab.framing.quotations.cues import QUOTE, SPEECH, TITLE, WORD, Cue, Sentence, word_class
 
@@ -31,7 +31,7 @@ TYPES = {x: "int32" if x.endswith(_INTS) else "str" for x in COLUMNS} | {"certai
 A_NAME: Any = [TITLE, "", -1, -1, "", "", UNTOLD]  # the last columns of a quotation that is none
 
 
-def extract_quotes(corpus: Any) -> pd.DataFrame:
+def extract_quotes(corpus: Corpus | Tokens) -> pd.DataFrame:
     """Every quotation of a corpus, with its kind, speaker and verb: one row a quotation.
 
     Parameters
@@ -68,8 +68,6 @@ def extract_quotes(corpus: Any) -> pd.DataFrame:
     >>> quote.kind, quote.speaker, quote.verb, quote.text
     ('speech', 'الوزير', 'قال', 'الأمر محسوم تماما')
     """
-    if not hasattr(corpus, "articles"):
-        expect(corpus, Corpus, made_by="read_corpus(…) or tokenize_corpus(…)")
     texts = enumerate(corpus.articles["text"].fillna(""))
     rows = [(number, *found) for number, text in texts for found in sorted(_quotations(text))]
     table = pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
