@@ -10,8 +10,6 @@ from q7x2lab.exhibits import with_refusals
 
 DAY = pd.Timestamp("2022-01-03")
 TABLE = pd.DataFrame({"id": ["a"], "date": DAY, "outlet": "x", "text": "قال كذا."})
-    {"id": ["a"], "date": pd.Timestamp("2022-01-03"), "outlet": "x", "text": "قال كذا."}
-)
 CORPUS = Corpus(TABLE)
 
 

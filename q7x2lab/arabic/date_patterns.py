@@ -55,8 +55,7 @@ def _patterns() -> dict[str, str]:
     found["after_lead"] = _after_lead()
     written = read_bundled("date_patterns", "words", what="list of date patterns")
     for name, pieces in written.items():
-        whole = "".join(pieces)
-        found[name] = re.sub(r"\{([a-z_]+)\}", lambda part: found[part[1]], whole)
+        found[name] = re.sub(r"\{([a-z_]+)\}", lambda part: found[part[1]], "".join(pieces))
     return found
 
 

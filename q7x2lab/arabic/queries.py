@@ -152,8 +152,7 @@ def _types(
         return vocabulary.types(folded(word)), []
     if word.startswith("lexeme:"):
         if lexemes is None:
-            what = f"{word} needs the lexemes of the vocabulary"
-            raise QueryError(what, remedy="pass lexemes=")
+            raise QueryError(f"{word} needs the lexemes of the vocabulary", remedy="pass lexemes=")
         own = np.asarray(lexemes)[expand(plain, vocabulary)[0]]
         return np.flatnonzero(np.isin(lexemes, own[own >= 0])).tolist(), []
     return expand(plain, vocabulary, leading=leading, name=word.startswith("~"))

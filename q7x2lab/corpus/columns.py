@@ -244,8 +244,7 @@ def read_dates(cells: pd.Series, *, first_day: str = "1899-12-30") -> tuple[pd.S
     (['2022-02-24', '2022-02-24', nan], ['time zones left out: local time kept'])
     """
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        known = cells.dt.year.between(FIRST_YEAR, LAST_YEAR)
-        dates = cells.dt.tz_localize(None).where(known)
+        dates = cells.dt.tz_localize(None).where(cells.dt.year.between(FIRST_YEAR, LAST_YEAR))
         return dates.astype("datetime64[us]"), [LOCAL] * bool(cells.dt.tz)
     text = text_cells(cells).str.replace(r"[\u200e\u200f\u202a-\u202e\ufeff]", "", regex=True)
     text = text.str.strip().str[:LONGEST_DATE]

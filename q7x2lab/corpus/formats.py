@@ -145,8 +145,7 @@ def read_delimited(file: str, text: str) -> FileRows:
 def _records(text: str, delimiter: str) -> tuple[list[Record], list[int]]:
     """The records of a csv with the line each begins in; and the line of a last one cut short."""
     csv.field_size_limit(2**31 - 1)
-    lines = chain(io.StringIO(text, newline=""), [END])
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [END]), delimiter=delimiter)
     records, end = [], 0
     for row in reader:
         start, end = end + 1, reader.line_num

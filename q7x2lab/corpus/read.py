@@ -249,8 +249,7 @@ def _kept_outlets(known: set[str], only: Iterable[str] | None, without: Iterable
     named = {"outlets": kept, "without": set(_listed(without))}
     for key, names in named.items():
         for name in names:
-            what = f"{key}: {name!r} is not in the corpus"
-            expect_known(name, sorted(known), what, CorpusError)
+            expect_known(name, sorted(known), f"{key}: {name!r} is not in the corpus", CorpusError)
     return kept - named["without"]
 
 

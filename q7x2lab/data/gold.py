@@ -54,7 +54,6 @@ def demo_gold(name: str) -> pd.DataFrame:
     """
     name = OTHER_NAMES.get(name, name)
     tables = sorted(path.stem.removeprefix("gold_") for path in DEMO_FOLDER.glob("gold_*.csv"))
-    what = f"the demonstration corpus has no gold table {name!r}"
-    expect_known(name, tables, what, CorpusError)
+    expect_known(name, tables, f"the demonstration corpus has no gold table {name!r}", CorpusError)
     texts = dict.fromkeys(("id", "date", "text", "lexeme", "form"), str)
     return pd.read_csv(DEMO_FOLDER / f"gold_{name}.csv", dtype=texts, keep_default_na=False)

@@ -77,8 +77,7 @@ def who_first(groups: pd.DataFrame, articles: pd.DataFrame, *, by: str = "outlet
     counts = ["stories", "articles", "same_day"]
     table[counts] = table[counts].fillna(0).astype(int)
     table["other_way"] = table["stories"].swaplevel().reindex(table.index, fill_value=0)
-    table = table.sort_index().sort_values("stories", ascending=False, kind="stable")
-    return table.reset_index()
+    return table.sort_index().sort_values("stories", ascending=False, kind="stable").reset_index()
 
 
 def plot_who_first(table: pd.DataFrame, *, language: str = "en") -> Figure:

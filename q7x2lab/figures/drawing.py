@@ -237,8 +237,7 @@ def lines_over_time(
     asides = np.linspace(-0.2, 0.2, len(groups)) if len(groups) > 1 else np.zeros(1)
     for panel, (name, title) in zip(figure.axes, titles.items(), strict=True):
         own = table[(table[column] == name) & table["period"].isin(periods)]
-        top = scale_top(own["share"], own["high"])
-        panel.set_ylim(0, top * room_above(events, periods))
+        panel.set_ylim(0, scale_top(own["share"], own["high"]) * room_above(events, periods))
         for (group, look), aside in zip(groups.items(), asides, strict=True):
             part = own[own["group"] == group].set_index("period").reindex(periods)
             style = {**look, "color": GREY} if name in grey else look

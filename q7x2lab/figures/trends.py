@@ -257,8 +257,7 @@ def plot_discovery(found: Discovery, *, named: int = 12, language: str = "en") -
         axes.yaxis.set_major_formatter(lambda surprise, _: f"{10.0**-surprise:g}")
         marks.append(part[part["marked"] != ""].nlargest(MARKS_KEPT_CLEAR, "y"))
     panels[0].set_ylabel("p")
-    tested = note(language, "tested", words=len(words), level=found.level)
-    drawing.finish(figure, 95, tested)
+    drawing.finish(figure, 95, note(language, "tested", words=len(words), level=found.level))
     for axes, part in zip(panels, marks, strict=True):
         points = part[["x", "y"]].to_numpy()
         drawing.name_points(figure, axes, points[:named], part["label"][:named].tolist(), points)

@@ -112,8 +112,7 @@ def load_naming(source: NamingSource) -> NamingSet:
     if isinstance(source, NamingSet):
         return source
     where = "naming set" if isinstance(source, Mapping) else str(source)
-    content = read_bundled(source, "naming", what="naming set")
-    chosen = read_entry(NamingSet, content, where=where)
+    chosen = read_entry(NamingSet, read_bundled(source, "naming", what="naming set"), where=where)
     return chosen.model_copy(update={"id": chosen.id or Path(where).stem})
 
 

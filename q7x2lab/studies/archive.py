@@ -180,9 +180,8 @@ def _make_again(archive: Path, made: Path) -> None:
     told[FIGURES] = file.study.figures.model_dump_json()
     command, told = [sys.executable, "-c", code], os.environ | provenance.PINNED | told
     made.mkdir()
-    subprocess.run(
-        command, env=told, cwd=(archive / STUDY).parent, check=True, stdout=subprocess.DEVNULL
-    )
+    place = (archive / STUDY).parent
+    subprocess.run(command, env=told, cwd=place, check=True, stdout=subprocess.DEVNULL)
 
 
 def _exhibits(results: Path, archive: Path, made: Path) -> dict[str, Any]:

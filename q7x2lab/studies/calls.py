@@ -137,8 +137,7 @@ class Recorder:
         return kept
 
     def _text(self, call: list[Any]) -> bytes:
-        node = {"@": "call", "value": self._node(call)}
-        return json.dumps(node, ensure_ascii=False).encode()
+        return json.dumps({"@": "call", "value": self._node(call)}, ensure_ascii=False).encode()
 
     def _file(self, content: bytes, ending: str) -> str:
         name = hashlib.sha256(content).hexdigest()[:16] + ending

@@ -67,8 +67,7 @@ def new_study(
         found, said = {"unclear": unclear}, [unclear.what]
         following = f"next: name the column of the text there, then q7x2lab check {path}"
     found |= {"name": name, "files": files, "told": told}
-    text = rendered("study.yaml.txt", **found)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(rendered("study.yaml.txt", **found), encoding="utf-8", newline="\n")
     return [*said, f"wrote {path}; {following}"]
 
 

@@ -71,8 +71,7 @@ def notebook_parameters(file: StudyFile, name: str) -> dict[str, Any]:
     known = study | common | own[name]
     declared = declared_parameters(path)
     for key in own[name]:
-        what = f"the notebook declares no parameter {key}"
-        expect_known(key, declared, what, where=path.name)
+        expect_known(key, declared, f"the notebook declares no parameter {key}", where=path.name)
     return {key: known[key] for key in declared if key in known}
 
 

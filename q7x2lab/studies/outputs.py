@@ -230,8 +230,7 @@ def _save_table(exhibit: Exhibit, outputs: Outputs) -> dict[str, Any]:
         made: dict[str, bytes | str] = {f"{name}.csv": csv_text(data)}
         if len(data) <= SHEET_ROWS:
             made |= sheet_files(tables["ar"] if outputs.language == "ar" else data, name)
-        files = [outputs.save(READING, *file) for file in made.items()]
-        return {"table": files, "rows": len(data)}
+        return {"table": [outputs.save(READING, *file) for file in made.items()], "rows": len(data)}
     tongue = "ar" if outputs.language == "ar" else "en"
     table = tables[tongue]
     about = title = exhibit.title.in_language(tongue) or exhibit.title.in_language("")

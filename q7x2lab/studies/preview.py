@@ -150,9 +150,8 @@ def keyword_lines(file: StudyFile, corpus: Corpus) -> Iterator[str]:
             yield f"keyword {label}: {counted(len(hits), 'hit')} in {where}"
             if hits.empty:
                 remedy = "look for another spelling, or leave the keyword out"
-                raise StudyError(
-                    f"nothing in the corpus matches {study.trends.keywords[label]!r}", remedy=remedy
-                )
+                what = f"nothing in the corpus matches {study.trends.keywords[label]!r}"
+                raise StudyError(what, remedy=remedy)
 
 
 def slow_parts(study: Study, corpus: Corpus) -> Iterator[str]:

@@ -24,11 +24,8 @@ TIMES = "run.json"  # what differs from run to run, and nothing else does
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 SHOWN = 40  # letters of a cell or line that differs
 # Sums in another order, or sets in another, end in other digits and other bytes.
-PINNED = dict.fromkeys(_THREADS, "1") | {
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
+PINNED = dict.fromkeys(_THREADS, "1")
+PINNED |= {"PYTHONHASHSEED": "0", "TZ": "UTC", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 def file_hash(path: Path) -> str:
@@ -124,8 +121,7 @@ def differences(results: Path, again: Path) -> list[str]:
     results, again
         The folders of the first run and of its repetition.
     """
-    changed = changes(read_manifest(results), read_manifest(again))
-    return changed + differing_outputs(results, again)
+    return changes(read_manifest(results), read_manifest(again)) + differing_outputs(results, again)
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

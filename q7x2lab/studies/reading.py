@@ -56,13 +56,12 @@ def write_reading(file: StudyFile, results: Path, records: Records) -> dict[str,
     sample = _sample(tokens.articles["text"], file.study.seed)
     articles = tokens.articles.iloc[sample].reset_index(drop=True)
     columns, kept = ({part[name] for part in parts} for name in ("by", "hits"))
+    groups = {by: article_labels(articles, by).tolist() for by in sorted({"outlet", *columns})}
     data = {
         "titles": file.study.titles.model_dump(),
         "all": len(tokens.articles),
         "articles": _articles(articles) | {"begins": _begins(tokens, sample)},
-        "groups": {
-            by: article_labels(articles, by).tolist() for by in sorted({"outlet", *columns})
-        },
+        "groups": groups,
         "lexemes": _lexemes(tokens, sample),
         "hits": {name: _hits(results / READING / name, sample) for name in sorted(kept - {""})},
         "parts": parts,

@@ -126,9 +126,8 @@ def findings(records: Records) -> list[dict[str, Any]]:
 
 def _said(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What ``findings.json`` holds: each sentence in both languages, its p, its exhibit."""
-    return [
-        {key: item.get(key) for key in ("name", "basis", "p")} | item["finding"] for item in found
-    ]
+    kept = ("name", "basis", "p")
+    return [{key: item.get(key) for key in kept} | item["finding"] for item in found]
 
 
 def _svg_address(results: Path, path: str) -> str:

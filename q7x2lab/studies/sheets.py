@@ -125,8 +125,7 @@ def _cells(file: Path) -> pd.DataFrame:
     try:
         if data.startswith(b"PK"):
             book = pd.ExcelFile(io.BytesIO(data), engine="openpyxl")
-            page = PAGE if PAGE in book.sheet_names else 0
-            return pd.read_excel(book, page, **as_text)
+            return pd.read_excel(book, PAGE if PAGE in book.sheet_names else 0, **as_text)
         text, *_ = decode(data)
         after_first = re.match(r'"?\w+"?([,;\t])', text.removeprefix("\ufeff"))
         mark = after_first[1] if after_first else ","
