@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import q7x2lab
 from q7x2lab.errors import CorpusError, LabError, RunError, StudyError
@@ -22,7 +21,6 @@ def parser() -> argparse.ArgumentParser:
         name: commands.add_parser(name, help=text, description=text, parents=[common])
         for name, (_, text) in COMMANDS.items()
     }
-    repeated: Any = {"action": "append", "default": []}
     articles = "csv, xlsx, parquet, jsonl, docx, or a folder of texts"
     added["new"].add_argument("name", metavar="NAME", help="the study's, and its file's: NAME.yaml")
     added["new"].add_argument("articles", metavar="ARTICLES", type=Path, help=articles)
@@ -31,16 +29,18 @@ def parser() -> argparse.ArgumentParser:
         added[name].add_argument("study", metavar="STUDY.yaml", help="what q7x2lab new writes")
     for name in ("check", "run", "grid", "demo"):
         said = "a value in place of the study's, such as topics.k=8; may be repeated"
-        added[name].add_argument("--set", metavar="KEY=VALUE", help=said, **repeated)
+        added[name].add_argument(
+            "--set", metavar="KEY=VALUE", action="append", default=[], help=said
+        )
     for run in (added["demo"], added["run"], added["grid"]):
         said = "this notebook, such as 4-trends, and the corpus; may be repeated"
-        run.add_argument("--only", metavar="NOTEBOOK", help=said, **repeated)
+        run.add_argument("--only", metavar="NOTEBOOK", action="append", default=[], help=said)
         run.add_argument("--jobs", metavar="N", type=int, default=2, help="notebooks at once (2)")
         run.add_argument("--dask", metavar="ADDRESS", help="work on the cluster there")
     for name in ("demo", "run"):
         added[name].add_argument("--force", action="store_true", help="also what has not changed")
     said = "values to try, such as topics.k=8,12; may be repeated; the others are the study's"
-    added["grid"].add_argument("--vary", metavar="KEY=A,B", help=said, **repeated)
+    added["grid"].add_argument("--vary", metavar="KEY=A,B", action="append", default=[], help=said)
     added["grid"].add_argument("--sample", metavar="N", type=int, help="so many, drawn at random")
     for name, nargs in (("verify", None), ("archive", None), ("cite", "?")):
         said = "the folder of a finished run, such as results/demo"

@@ -134,7 +134,7 @@ def lexemes(types: Sequence[str], frequencies: Mapping[str, int] | None = None) 
     Parameters
     ----------
     types
-        Surface forms, one a type.
+        Surface forms, one a type; all in one call, since each call reads the frequencies anew.
     frequencies
         Tokens of each surface form in the corpus, the guard against cutting into a name. Without
         it each of the types counts once, and the table of lemmas guards alone.
