@@ -30,7 +30,7 @@ def find(query: str, tokens: Tokens) -> np.ndarray:
 
 
 def main() -> None:
-    """Print compile, find and count times of each query; the first line pays for the index."""
+    """Print compile, find and count times of each query, the index of the vocabulary made."""
     table = pd.read_parquet(real_data(NEWS))
     tokens = tokenize_corpus(Corpus(table[["id", "date", "outlet", "text"]]))
     month = pd.to_datetime(table["date"]).dt.month.to_numpy()

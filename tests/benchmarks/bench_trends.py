@@ -106,7 +106,7 @@ def every_lexeme() -> None:
 
 
 def main() -> None:
-    """Print both tables, and the time that a year of news takes."""
+    """Print the tables of trends and of steps, and the time that a year of news takes."""
     words = int(sys.argv[1]) if len(sys.argv) > 1 else 900
     rng = np.random.default_rng(2022)
     sizes = words // len(KINDS) * len(KINDS), words // 10
