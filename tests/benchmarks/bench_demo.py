@@ -60,6 +60,7 @@ def recurring_five_grams() -> float:
 
 def main() -> None:
     table = agreement()
+    print("agreement of two coders on the frames of the demonstration's paragraphs")
     print(table.to_string(index=False, float_format="{:.2f}".format))
     units = len(codings()["A"])
     differ, kept = table["differ"].sum(), table["as A"].sum()

@@ -173,7 +173,7 @@ def timing(tokens: Tokens) -> None:
         marks = [time.process_time()]
         shares = frames.shares_by(by="outlet", period="month")
         marks.append(time.process_time())
-        frames.sensitivity(by="outlet")
+        frames.sensitivity()
         seconds = (marks[0] - start, marks[1] - marks[0], time.process_time() - marks[1])
         print(f"{scheme}: scored {seconds[0]:.1f} s, {len(shares)} shares with intervals "
               f"{seconds[1]:.1f} s, sensitivity {seconds[2]:.1f} s")  # fmt: skip

@@ -52,8 +52,9 @@ def measure(name: str) -> tuple[str, bool]:
         error = "" if absent else error
     print(taken, error, file=sys.stderr, flush=True)
     print(f"== {name}", said, sep="\n", flush=True)
+    said = said.strip("\n")
     load = f"load {os.getloadavg()[0]:.1f} at the end"
-    return f"{taken}, {load}.\n\n```text\n{said.strip()}\n```", bool(error)
+    return f"{taken}, {load}.\n\n```text\n{said}\n```", bool(error)
 
 
 def ratios(parts: dict[str, str]) -> str:
@@ -64,7 +65,7 @@ def ratios(parts: dict[str, str]) -> str:
         for line in part.splitlines()
         if line.startswith("ratio ")
     ]
-    return "\n".join(["```text", *lines, "```"])
+    return "\n".join(["```text", *lines, "```"]) if lines else "No ratio was measured."
 
 
 def main() -> int:
