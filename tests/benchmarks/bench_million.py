@@ -3,9 +3,9 @@
 The articles are those of a year of news again and again: in each copy one word in a hundred has a
 letter changed at random, so that the number of types grows with the corpus about as it does
 in texts that nobody has seen (the exponent of their growth is printed: Heaps' law has .5 to .7).
-Dates and outlets stay. Reading with cleaning and copies, and quotations, are measured up to 100
-thousand, where each article has two or three near copies: more than any real corpus. Each size is
-a process of its own, whose peak of memory is its own.
+Dates and outlets stay. Reading with cleaning and copies is measured up to 100 thousand, where each
+article has two or three near copies: more than in any real corpus. Each size is a process of its
+own, whose peak of memory is its own.
 
     python tests/benchmarks/bench_million.py [1000 10000 30000 100000 1000000]
 """
@@ -30,8 +30,6 @@ from q7x2lab.corpus.matrix import document_term_matrix
 from q7x2lab.corpus.model import Corpus
 from q7x2lab.corpus.read import read_corpus
 from q7x2lab.corpus.token_table import Tokens, tokenize_corpus
-from q7x2lab.framing.quotations.alignment import align_quotes
-from q7x2lab.framing.quotations.marks import extract_quotes
 from q7x2lab.trends.rates import keyword_trends
 
 SIZES = (1_000, 10_000, 30_000, 100_000, 1_000_000)
@@ -97,10 +95,8 @@ def count(path: str) -> None:
 
 
 def read(path: str) -> None:
-    """Articles cleaned, copies found, quotations extracted and aligned."""
-    corpus = timed("read, clean, find copies", read_corpus, path)
-    quotes = timed("quotations", extract_quotes, corpus)
-    timed("align", align_quotes, quotes)
+    """Articles read and cleaned, and copies found."""
+    timed("read, clean, find copies", read_corpus, path)
 
 
 def in_a_process(work: str, path: Path) -> dict[str, float]:
@@ -145,9 +141,9 @@ def main() -> None:
             if size in READ:
                 was_read[size] = in_a_process("read", path)
             path.unlink()
-    print_growth("Parquet to trends", counted, BASE if BASE in sizes else sizes[0])
+    print_growth("from Parquet to trends", counted, BASE if BASE in sizes else sizes[0])
     if len(was_read) > 1:
-        print_growth("read to quotations", was_read, min(was_read))
+        print_growth("read, cleaned, copies found", was_read, min(was_read))
 
 
 if __name__ == "__main__":
