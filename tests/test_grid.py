@@ -20,7 +20,7 @@ from q7x2lab import cli
 from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.studies import notebooks as rooms
 from q7x2lab.studies.engine import execute
-from q7x2lab.studies.grid import registered_numbers, specification_table
+from q7x2lab.studies.grid import registered_numbers, specification_table, write_specifications
 from q7x2lab.studies.notebooks import NOTEBOOKS, notebook_path
 from q7x2lab.studies.runner import run_study
 from q7x2lab.studies.study_file import load_study
@@ -33,6 +33,7 @@ with pathlib.Path('ran.txt').open('a') as stream:
     stream.write('{name}\\n')
 {body}
 'the last value'"""
+WORDS = [("gas", "abcdefghi"), ("cup", "klmnopqrs"), ("war", "tuvwxyz01")]
 TABLE = """(folder / 'rates.csv').write_text(
     f'query,ratio,low,high,verdict\\ngas,{{1 + seed}},1.0,9.0,{{"rises" if seed else "steady"}}\\n'
     f'oil,{{2 if per == "share_of_articles" else 1}},0.5,3,steady\\n'
@@ -118,8 +119,11 @@ def test_curves_say_what_moves_a_number_and_whether_its_conclusion_holds(small):
     assert table.loc["rates · oil", "trends.per"] == pytest.approx(1)
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "rises" in page and "data:image/svg+xml" in page
-    links = re.findall(r'href="([^"#:]+\.(?:ipynb|csv|png))"', page.partition('id="left')[0])
-    assert not [link for link in links if "/" in link and not (folder / link).is_file()]
+    links = re.findall(r'href="([^"#:]+\.\w+)"', page)
+    assert "methods.md" in links and all((folder / link).is_file() for link in links)
+    assert "in 6 specifications (seed: 0, 1, 2; trends.per" in (folder / "methods.md").read_text()
+    curve = pd.read_csv(folder / "tables/specification-curve-1.csv", encoding="utf-8-sig")
+    assert all((folder / name / "index.html").is_file() for name in curve["folder"])
     assert len(json.loads((folder / "findings.json").read_text(encoding="utf-8"))) == 1
 
 
@@ -188,6 +192,27 @@ def test_choices_stand_apart_below_the_curve_on_one_page(language):
     assert all(one.y0 > next_one.y1 for one, next_one in pairwise(boxes))
     assert min(box.x0 for box in boxes) >= 0
     assert figure.get_size_inches()[1] * 25.4 <= 220
+
+
+def test_topics_are_followed_by_their_words_and_what_only_some_have_is_listed_last(tmp_path):
+    gas, cup, war = (" · ".join([name, *rest]) for name, rest in WORDS)
+    oil = gas.replace("gas", "oil").replace("i", "new")  # eight of the ten words, another label
+    models = [{"gas": gas, "cup": cup}, {"cup": oil, "oil": cup}, {"war": war, "cup": gas}]
+    for name, topics in enumerate(models):
+        (tmp_path / str(name) / "tables").mkdir(parents=True)
+        table = pd.DataFrame({"topic": [0, 1], "label": list(topics), "share": [0.5, 0.4]})
+        table = table.assign(low=0.3, high=0.6, words=topics.values())
+        table.to_csv(tmp_path / str(name) / "tables/topics-words.csv", index=False)
+    study = tmp_path / "study.yaml"
+    study.write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
+    chosen = pd.DataFrame({"seed": list("abc")}, index=list("012"))
+    write_specifications(load_study(study), tmp_path, chosen, {})
+    table = pd.read_csv(tmp_path / "tables/specifications.csv", encoding="utf-8-sig")
+    assert table[["number", "specifications", "lowest", "highest"]].values.tolist() == [
+        ["topics-words · gas", 3, 0.4, 0.5],
+        ["topics-words · cup", 2, 0.4, 0.4],
+        ["topics-words · war", 1, 0.5, 0.5],
+    ]
 
 
 def test_tables_over_time_hold_no_numbers():

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from functools import partial
 from itertools import product
@@ -21,11 +21,12 @@ from q7x2lab.errors import StudyError
 from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.figures.words import make_exhibit
 from q7x2lab.studies.notebooks import KEPT
-from q7x2lab.studies.outputs import Outputs, safe_name, save_exhibit
+from q7x2lab.studies.outputs import JOINT, Outputs, methods, safe_name, save_exhibit
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.runner import run_study
 from q7x2lab.studies.study_file import DEMO, StudyFile, load_study
+from q7x2lab.topics.names import same_topics
 from q7x2lab.yaml_files import parse_yaml
 
 # Numbers that are compared, the first that a table has: estimate, interval, what is no difference.
@@ -38,6 +39,8 @@ ESTIMATES: tuple[tuple[str, str, str, float], ...] = (
 UNDECIDED = ("", "cannot tell")
 MOST_DRAWN = 10
 SECTION = "specifications"
+TOPICS = "topics-words"  # the table that has the words of each topic
+FOLDER = "folder"  # of a variant: where its page and tables are
 EMPTY = 4  # bytes of a table without columns: a byte order mark and the end of a line
 SHARED = ".shared"  # of a grid's folder: what each notebook made, under its fingerprint
 
@@ -164,11 +167,12 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        ``conclusion`` is that of most specifications and ``holds`` their share. Under each choice
-        stands the share of the variance that it explains (one-way eta squared), of ranks, so that
-        a ratio of next to nothing weighs no more than others; ``moved_by`` is the choice that
-        explains most, ``explained`` how much. What holds least stands first, what is undecided in
-        every specification last.
+        ``conclusion`` is that of most specifications and ``holds`` their share, missing where a
+        share stands alone. Under each choice stands the share of the variance that it explains
+        (one-way eta squared), of ranks, so that a ratio of next to nothing weighs no more than
+        others; ``moved_by`` is the choice that explains most, ``explained`` how much. What stands
+        in all specifications is first, what holds least before the others; what is undecided in
+        each of its specifications is last.
 
     Examples
     --------
@@ -184,7 +188,7 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
     conclusions = found.groupby("number")["conclusion"]
     table["conclusion"] = conclusions.agg(lambda said: said.value_counts().index[0])
     same = found["conclusion"] == numbers.map(table["conclusion"])
-    table["holds"] = same.groupby(numbers).mean()
+    table["holds"] = same.groupby(numbers).mean().where(table["conclusion"] != "")
     ranks = values.rank()
     for choice in choices:
         means = ranks.groupby([numbers, found[choice]]).transform("mean")
@@ -192,8 +196,8 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
         table[choice] = explained.fillna(0.0)
     table["explained"] = table[choices].max(axis=1)
     table["moved_by"] = table[choices].idxmax(axis=1).where(table["explained"] > 0, "")
-    table = table.sort_values("holds", kind="stable")
-    undecided = table["conclusion"].isin(UNDECIDED) & (table["holds"] == 1)
+    table = table.sort_values(["specifications", "holds"], ascending=[False, True], kind="stable")
+    undecided = table["conclusion"].isin(UNDECIDED) & ~(table["holds"] < 1)
     return pd.concat([table[~undecided], table[undecided]]).reset_index()
 
 
@@ -209,25 +213,43 @@ def write_specifications(
     failed
         The error of each variant that is not there.
     """
-    done, parts = chosen.drop(index=list(failed)), []
-    for name, choice in done.T.to_dict().items():
+    done, every = chosen.drop(index=list(failed)), []
+    for name in done.index:
         paths = sorted((results / str(name) / "tables").glob("*.csv"))
         full = (path for path in paths if path.stat().st_size > EMPTY)
-        tables = {path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in full}
-        parts.append(registered_numbers(tables).assign(**choice))
+        every.append({path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in full})
+    rows: Any = done.reset_index(names=FOLDER).to_dict("records")
+    pairs = zip(_topics_followed(every), rows, strict=True)
+    parts = [registered_numbers(tables).assign(**choice) for tables, choice in pairs]
     study = file.study
     outputs = Outputs(results, fictional=study.corpus.files == DEMO, language=study.language)
     if parts:
-        found = pd.concat(parts, ignore_index=True)
-        found = found[found.groupby("number")["number"].transform("size") == len(done)]
-        _save_exhibits(found, list(map(str, chosen)), outputs)
+        _save_exhibits(pd.concat(parts, ignore_index=True), list(map(str, chosen)), outputs)
     write_report(file, results, {SECTION: outputs.record}, failed)
+
+
+def _topics_followed(every: list[dict[str, pd.DataFrame]]) -> Iterator[dict[str, pd.DataFrame]]:
+    """The tables of each variant, a topic labelled as in the first variant that has it."""
+    none, labels = pd.DataFrame(columns=["topic", "label", "words"], dtype="str"), dict[int, str]()
+    models = [tables.get(TOPICS, none) for tables in every]
+    same = same_topics(model["words"].str.split(JOINT).tolist() for model in models)
+    for tables, model, numbers in zip(every, models, same, strict=True):
+        for number, label in zip(numbers, model["label"], strict=True):
+            other = label in labels.values()  # of another topic, with three words like these
+            labels.setdefault(number, f"{label} ({number})" if other else label)
+        names = pd.Series([labels[number] for number in numbers], model["topic"], dtype="str")
+        of_topics = {key: table for key, table in tables.items() if {"topic", "label"} <= {*table}}
+        yield tables | {
+            key: table.assign(label=table["topic"].map(names).fillna(table["label"]))
+            for key, table in of_topics.items()
+        }
 
 
 def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) -> None:
     """The table of all numbers, and the curves of those whose conclusion holds least."""
     table = specification_table(found, choices)
     varied = "; ".join(f"{choice}: {', '.join(found[choice].unique())}" for choice in choices)
+    methods(SECTION, outputs=outputs, varied=varied, runs=found[FOLDER].nunique())
     save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
     for place, number in enumerate(table["number"].head(MOST_DRAWN), 1):
         part = found[found["number"] == number]

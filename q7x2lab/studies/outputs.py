@@ -326,7 +326,14 @@ def number(name: str, value: float | int | str, *, meaning: str = "") -> float |
     return plain
 
 
-def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **values: Any) -> None:
+def methods(
+    name: str,
+    text: str | Words = "",
+    *,
+    cite: Sequence[str] = (),
+    outputs: Outputs | None = None,
+    **values: Any,
+) -> None:
     """Record a sentence for the methods paragraph, with the keys of the works it rests on.
 
     Parameters
@@ -337,6 +344,8 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
         The sentence; by default that of ``data/words/methods.yaml``, filled with the values.
     cite
         Keys of the bundled bibliography.
+    outputs
+        Where to record it; default: with what this notebook saves.
     values
         What takes the places in braces; where one of them is a refusal nothing is recorded.
 
@@ -346,7 +355,7 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
     >>> current_outputs().record["methods"][-1]["text"]
     'Forms were brought together to lexemes (hybrid); spellings were folded for alef, ya.'
     """
-    known = {} if text else _bundled_words("methods", name)
+    outputs, known = outputs or current_outputs(), {} if text else _bundled_words("methods", name)
     shown = {key: f"{v:,}" if isinstance(v, int) else v for key, v in values.items()}
     arabic = {key: in_arabic(v) if isinstance(v, str) else v for key, v in shown.items()}
     given = text if isinstance(text, Words) else Words(ar=text, en=text)
@@ -355,12 +364,12 @@ def methods(name: str, text: str | Words = "", *, cite: Sequence[str] = (), **va
         texts = {"en": known["en"].format_map(shown), "ar": known["ar"].format_map(arabic)}
     works = [*known.get("cite", ()), *cite]
     item = {"name": safe_name(name), "text": texts["en"], "ar": texts["ar"], "cite": works}
-    told = texts["ar" if current_outputs().language == "ar" else "en"]
+    told = texts["ar" if outputs.language == "ar" else "en"]
     item["numbers"] = [
         {"name": f"methods-{item['name']}-{place}", "value": found[0], "meaning": _beside(found)}
         for place, found in enumerate(NUMBERS.finditer(told), start=1)
     ]
-    current_outputs().add("methods", item)
+    outputs.add("methods", item)
 
 
 def _beside(found: re.Match[str]) -> str:

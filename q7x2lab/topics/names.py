@@ -1,7 +1,7 @@
 """Names that last: finding a topic again after a rerun, and saying how far it has moved."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -91,8 +91,44 @@ def find_names(model: TopicModel, known: Mapping[str, TopicName]) -> pd.DataFram
 
 def _overlap(key: str, name: TopicName, fingerprint: str, words: list[str]) -> float:
     """Jaccard overlap of the words of a name and of a topic; 1 where the fingerprint is its own."""
-    a, b = set(name.words), set(words)
-    return 1.0 if key == fingerprint else len(a & b) / max(len(a | b), 1)
+    return 1.0 if key == fingerprint else _jaccard(name.words, words)
+
+
+def _jaccard(first: Collection[str], second: Collection[str]) -> float:
+    return len({*first} & {*second}) / max(len({*first} | {*second}), 1)
+
+
+def same_topics(models: Iterable[Sequence[Sequence[str]]]) -> list[list[int]]:
+    """Topics of several models by number: the same number for what is the same topic.
+
+    Parameters
+    ----------
+    models
+        The top ten words of each topic of each model.
+
+    Returns
+    -------
+    list of list
+        One number a topic. A topic is one of a model before its own where at least five of the ten
+        words are the same (the Hungarian method on Jaccard overlaps); otherwise it is new.
+
+    Examples
+    --------
+    >>> same_topics([[["gas", "oil"], ["cup"]], [["cup"], ["war"]]])
+    [[0, 1], [1, 2]]
+    """
+    known: list[Sequence[str]] = []
+    found = []
+    for topics in models:
+        overlap = np.array([[_jaccard(one, own) for own in topics] for one in known])
+        overlap = overlap.reshape(len(known), len(topics))
+        pairs = zip(*linear_sum_assignment(-overlap), strict=True)
+        numbers = {int(own): int(one) for one, own in pairs if overlap[one, own] >= DRIFTED}
+        for own in sorted({*range(len(topics))} - {*numbers}):
+            numbers[own] = len(known)
+            known.append(topics[own])
+        found.append([numbers[own] for own in range(len(topics))])
+    return found
 
 
 def named(model: TopicModel, names: Mapping[int, str]) -> TopicModel:
