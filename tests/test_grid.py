@@ -127,14 +127,16 @@ def test_curves_say_what_moves_a_number_and_whether_its_conclusion_holds(small):
     assert len(json.loads((folder / "findings.json").read_text(encoding="utf-8"))) == 1
 
 
-def test_explained_variance_is_that_of_a_one_way_analysis_of_ranks():
+@pytest.mark.parametrize("none", [0, 1])
+def test_explained_variance_is_that_of_a_one_way_analysis_of_differences_or_log_ratios(none):
     rng = np.random.default_rng(0)
-    found = pd.DataFrame({"number": "n", "value": rng.normal(size=30), "conclusion": "more"})
+    found = pd.DataFrame({"number": "n", "value": rng.lognormal(size=30), "none": none})
+    found["conclusion"] = "more"
     found["k"] = rng.choice(["a", "b", "c"], 30)
-    ranks = found["value"].rank()
-    groups = [part for _, part in ranks.groupby(found["k"])]
-    between = sum(len(part) * (part.mean() - ranks.mean()) ** 2 for part in groups)
-    expected = between / ((ranks - ranks.mean()) ** 2).sum()
+    scaled = np.log(found["value"]) if none else found["value"]
+    groups = [part for _, part in scaled.groupby(found["k"])]
+    between = sum(len(part) * (part.mean() - scaled.mean()) ** 2 for part in groups)
+    expected = between / ((scaled - scaled.mean()) ** 2).sum()
     assert specification_table(found, ["k"])["k"][0] == pytest.approx(expected)
 
 

@@ -38,6 +38,7 @@ ESTIMATES: tuple[tuple[str, str, str, float], ...] = (
 )
 UNDECIDED = ("", "cannot tell")
 MOST_DRAWN = 10
+FARTHEST = 1000.0  # a ratio beyond it, or its inverse, moves no further
 SECTION = "specifications"
 TOPICS = "topics-words"  # the table that has the words of each topic
 FOLDER = "folder"  # of a variant: where its page and tables are
@@ -169,31 +170,31 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
     DataFrame
         ``conclusion`` is that of most specifications and ``holds`` their share, missing where a
         share stands alone. Under each choice stands the share of the variance that it explains
-        (one-way eta squared), of ranks, so that a ratio of next to nothing weighs no more than
-        others; ``moved_by`` is the choice that explains most, ``explained`` how much. What stands
-        in all specifications is first, what holds least before the others; what is undecided in
-        each of its specifications is last.
+        (one-way eta squared), of ratios that of their logarithms; ``moved_by`` is the choice that
+        explains most, ``explained`` how much. What stands in all specifications is first, what
+        holds least before the others; what is undecided in each of its specifications is last.
 
     Examples
     --------
-    >>> found = pd.DataFrame({"number": "gas", "value": [1, 2, 3, 4.0], "conclusion": "more",
-    ...                       "k": ["8", "8", "9", "9"], "seed": ["0", "1", "0", "1"]})
+    >>> found = pd.DataFrame({"number": "gas", "value": [1, 2, 3, 4.0], "none": 0,
+    ...                       "conclusion": "more", "k": [8, 8, 9, 9], "seed": [0, 1, 0, 1]})
     >>> specification_table(found, ["k", "seed"])[["holds", "k", "seed", "moved_by"]].round(1)
        holds    k  seed moved_by
     0    1.0  0.8   0.2        k
     """
-    values, numbers = found.groupby("number", sort=False)["value"], found["number"]
-    table = values.agg(["size", "min", "median", "max"])
+    value, numbers = found["value"].astype(float), found["number"]
+    table = value.groupby(numbers, sort=False).agg(["size", "min", "median", "max"])
     table.columns = ["specifications", "lowest", "median", "highest"]
     conclusions = found.groupby("number")["conclusion"]
     table["conclusion"] = conclusions.agg(lambda said: said.value_counts().index[0])
     same = found["conclusion"] == numbers.map(table["conclusion"])
     table["holds"] = same.groupby(numbers).mean().where(table["conclusion"] != "")
-    ranks = values.rank()
+    logarithm = np.log(value.clip(1 / FARTHEST, FARTHEST))
+    scaled = pd.Series(np.where(found["none"] == 1, logarithm, value), found.index)
+    total = scaled.groupby(numbers).var()
     for choice in choices:
-        means = ranks.groupby([numbers, found[choice]]).transform("mean")
-        explained = means.groupby(numbers).var() / ranks.groupby(numbers).var()
-        table[choice] = explained.fillna(0.0)
+        means = scaled.groupby([numbers, found[choice]]).transform("mean")
+        table[choice] = (means.groupby(numbers).var() / total).where(total > 0, 0.0)
     table["explained"] = table[choices].max(axis=1)
     table["moved_by"] = table[choices].idxmax(axis=1).where(table["explained"] > 0, "")
     table = table.sort_values(["specifications", "holds"], ascending=[False, True], kind="stable")
@@ -251,10 +252,12 @@ def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) ->
     varied = "; ".join(f"{choice}: {', '.join(found[choice].unique())}" for choice in choices)
     methods(SECTION, outputs=outputs, varied=varied, runs=found[FOLDER].nunique())
     save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
-    for place, number in enumerate(table["number"].head(MOST_DRAWN), 1):
-        part = found[found["number"] == number]
+    for place, row in enumerate(table.head(MOST_DRAWN).to_dict("records"), 1):
+        number, part = row["number"], found[found["number"] == row["number"]]
+        explained = ", ".join(f"{choice} {row[choice]:.0%}" for choice in choices)
         draw = partial(plot_specifications, part, choices)
         shown = part.drop(columns=["number", "none"])
-        words, name = {"number": number}, f"specification-curve-{place}"
+        words = {"number": number, "explained": explained}
+        name = f"specification-curve-{place}"
         curve = partial(make_exhibit, "specification-curve", draw, shown, words, name=name)
         save_exhibit(curve(language=outputs.language), outputs)
