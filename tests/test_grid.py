@@ -233,6 +233,17 @@ def test_a_sample_is_the_same_each_time_and_the_study_file_may_hold_the_grid(sma
     assert sorted(path.name for path in Path("results/small-grid").glob("[0-9]*")) == first
 
 
+@pytest.mark.parametrize("options", ["--jobs 0", "--sample 0", "--sample -1", "--only 9-none"])
+def test_what_cannot_be_run_is_refused_before_anything_is(small, capsys, options):
+    assert grid("--vary", "seed=0,1", *options.split()) == 2
+    assert options.split()[1] in capsys.readouterr().err and not Path("results").exists()
+
+
+def test_a_value_given_twice_is_run_once(small, capsys):
+    assert grid("--vary", "seed=0,1", "--vary", "seed=1", "--only", "1-corpus") == 0
+    assert "2 of 2 variants" in capsys.readouterr().out
+
+
 def test_without_choices_a_grid_says_how_to_give_some(small, capsys):
     assert grid() == 2
     assert "--vary" in capsys.readouterr().err

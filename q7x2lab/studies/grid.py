@@ -20,11 +20,11 @@ from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.errors import StudyError
 from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.figures.words import make_exhibit
-from q7x2lab.studies.notebooks import KEPT
+from q7x2lab.studies.notebooks import KEPT, notebook_path
 from q7x2lab.studies.outputs import JOINT, Outputs, methods, safe_name, save_exhibit
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.report import write_report
-from q7x2lab.studies.runner import run_study
+from q7x2lab.studies.runner import check_counts, run_study
 from q7x2lab.studies.study_file import DEMO, StudyFile, load_study
 from q7x2lab.topics.names import same_topics
 from q7x2lab.yaml_files import parse_yaml
@@ -81,14 +81,18 @@ def run_grid(
 def grid_command(options: argparse.Namespace) -> int:
     """``q7x2lab grid STUDY.yaml --vary KEY=A,B … [--sample N] [--jobs N] [--dask …]``."""
     file = load_study(options.study, changes=options.set)
-    values = dict(file.study.grid)
+    check_counts(options, "jobs", "sample")
+    for name in options.only:
+        notebook_path(name)  # which refuses an unknown one before any work is done
+    varied: dict[str, list[Any]] = {}
     for key, _, text in (vary.partition("=") for vary in options.vary):
-        values[key] = parse_yaml(f"[{text}]", where=f"--vary {key}")
+        varied.setdefault(key, []).extend(parse_yaml(f"[{text}]", where=f"--vary {key}"))
+    values = file.study.grid | varied
     if not values or not all(values.values()):
         remedy = "write --vary topics.k=8,12, or grid: in the study file"
         raise StudyError("nothing to vary", where=options.study, remedy=remedy)
     every = product(*(map(_as_text, each) for each in values.values()))
-    chosen = pd.DataFrame(every, columns=list(values))
+    chosen = pd.DataFrame(every, columns=list(values)).drop_duplicates(ignore_index=True)
     if options.sample:
         chosen = chosen.sample(min(options.sample, len(chosen)), random_state=file.study.seed)
     rows = chosen.to_numpy().tolist()

@@ -323,11 +323,18 @@ def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
         raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 
 
+def check_counts(options: argparse.Namespace, *names: str) -> None:
+    """Refuse an option of the command line that is less than one, where it is given."""
+    for name in names:
+        number = getattr(options, name)
+        if number is not None and number < 1:
+            raise StudyError(f"--{name} {number}", remedy="give 1 or more")
+
+
 def run_command(options: argparse.Namespace) -> None:
     """``q7x2lab run STUDY.yaml [--only …] [--set …] [--out …] [--jobs …] [--force] [--dask …]``."""
     file = load_study(options.study, changes=options.set)
-    if options.jobs < 1:
-        raise StudyError(f"--jobs {options.jobs}", remedy="give 1 or more: notebooks at once")
+    check_counts(options, "jobs")
     if options.dask:
         dask_client(options.dask).close()  # so that no notebook begins in vain
     how = {"only": options.only, "force": options.force, "jobs": options.jobs}
