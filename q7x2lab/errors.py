@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
-from inspect import formatannotation
+from inspect import Parameter, formatannotation
 from numbers import Integral, Real
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -108,8 +108,9 @@ def is_a(value: object, kind: Any) -> bool:
     origin, parts = get_origin(kind) or kind, get_args(kind)
     if origin in (Union, UnionType):
         return any(is_a(value, part) for part in parts)
-    kinds = {int: Integral, float: Real, Any: object}.get(origin, origin)
-    if isinstance(kinds, type) and not isinstance(value, kinds):
+    kinds = {int: Integral, float: Real, Any: object, Parameter.empty: object}.get(origin, origin)
+    checked = isinstance(kinds, type) and not getattr(kinds, "_is_protocol", False)
+    if checked and not isinstance(value, kinds):
         return False
     if not isinstance(value, list | dict):
         return True

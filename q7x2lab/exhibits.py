@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from html import escape
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from q7x2lab.errors import AnalysisError, counted, expect
+from q7x2lab.errors import AnalysisError, StudyError, counted, expect
 from q7x2lab.yaml_files import read_bundled
 
 if TYPE_CHECKING:
@@ -208,14 +209,17 @@ def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*arguments, **options)
         except AnalysisError as error:
             return Refusal(": ".join(filter(None, [error.where, error.what])), error.remedy)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # Not before the call: what only behaves like what is wanted, such as a column of a
             # table in place of a list, is welcome as long as it does.
-            makers = read_bundled("made_by", "words", what="words")
-            kinds = function.__annotations__
-            for name, value in [*zip(kinds, arguments, strict=False), *options.items()]:
-                where = f"q.{function.__name__}({name})"
-                expect(value, kinds.get(name, Any), made_by=makers, where=where)
+            made = read_bundled("made_by", "words", what="words")
+            where, kinds = f"q.{function.__qualname__}", signature(function).parameters
+            given = dict(zip(kinds, arguments, strict=False)) | options
+            for name in [name for name in kinds if name in given]:
+                expect(given[name], kinds[name].annotation, made_by=made, where=f"{where}({name})")
+            if isinstance(error, KeyError) and any(hasattr(x, "columns") for x in given.values()):
+                what, remedy = f"a table has no {error}", f"see help({where})"
+                raise StudyError(what, where=where, remedy=remedy) from error
             raise
 
     return careful

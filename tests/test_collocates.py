@@ -16,7 +16,7 @@ from q7x2lab.explore.collocates import (
     dispersion,
     joined_phrases,
 )
-from q7x2lab.explore.in_context import exhibit_dispersion, plot_dispersion
+from q7x2lab.explore.in_context import exhibit_concordance, exhibit_dispersion, plot_dispersion
 
 TEXTS = [
     "نفط نفط روسيا نفط قمح",
@@ -157,3 +157,10 @@ def test_spans_are_compared_with_one_another_and_with_no_other_day():
         "2022-01-01/2022-01-31": {"تصدر", "النفط"},
         "2022-02-01/2022-04-01": {"تزرع", "القمح"},
     }
+
+
+def test_without_a_name_titles_have_the_query_or_its_first_hit():
+    tokens = tokenize_corpus(corpus(["صدر النفط ونفط"]))
+    assert exhibit_dispersion(tokens, "نفط", drawn=False).title.en.startswith("Where نفط stands")
+    assert exhibit_concordance(tokens.kwic("نفط")).title.en == "النفط in its context"
+    assert exhibit_concordance(tokens.kwic("قمح")).name == "concordance"

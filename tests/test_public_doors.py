@@ -5,12 +5,14 @@ import pytest
 
 import q7x2lab as q
 from q7x2lab.corpus.model import Corpus
-from q7x2lab.errors import StudyError
+from q7x2lab.errors import LabError, StudyError
 from q7x2lab.exhibits import with_refusals
 
 DAY = pd.Timestamp("2022-01-03")
 TABLE = pd.DataFrame({"id": ["a"], "date": DAY, "outlet": "x", "text": "قال كذا."})
 CORPUS = Corpus(TABLE)
+TOKENS = q.tokenize_corpus(CORPUS)
+QUOTES = q.extract_quotes(CORPUS)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,76 @@ def test_words_and_texts_of_the_wrong_kind_are_refused_in_words(call, said):
     with pytest.raises(StudyError) as caught:
         call()
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"window": "5"}, "q.Tokens.kwic(window): int wanted, found str '5'"),
+        ({"n": "3"}, "(n): int | None wanted, found str '3'"),
+        ({"sort": "right"}, "(sort): tuple[str, int] | None wanted, found str 'right'"),
+        ({"sort": ("up", 1)}, "no side is called 'up'"),
+        ({"sort": ("right", 0)}, "a number is too small"),
+        ({"window": -1}, "window=-1"),
+        ({"n": -1}, "n=-1"),
+    ],
+)
+def test_options_of_a_concordance_are_refused_in_words(options, said):
+    with pytest.raises(StudyError) as caught:
+        TOKENS.kwic("كذا", **options)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: q.resolve_speakers(TABLE), "q.resolve_speakers: a table has no 'speaker'"),
+        (lambda: q.plot_keyness(TABLE), "q.plot_keyness: a table has no 'q'"),
+        (lambda: q.find_quotes(QUOTES, TABLE, topic="x"), "a table has no 'topic'"),
+        (lambda: q.who_first(TABLE.drop(columns="id"), TABLE), "q.who_first: a table has no"),
+    ],
+)
+def test_a_table_without_a_column_is_refused_in_words(call, said):
+    with pytest.raises(StudyError) as caught:
+        call()
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: q.keyness(TOKENS, "outlet", "x"),
+            "DocumentTermMatrix wanted, found Tokens",
+        ),
+        (
+            lambda: q.compare_collocates(TOKENS, "كذا", by=[3]),
+            "(by): str | Sequence[tuple[",
+        ),
+        (lambda: q.explore_words(TOKENS, None), "(query): Collection[Any] wanted, found NoneType"),
+        (lambda: q.explore_words(TOKENS, {}), "nothing to search for"),
+        (lambda: q.read_corpus(["قال كذا"]), "put texts of your own into a DataFrame"),
+        (lambda: q.krippendorff_alpha(None, "x"), "unknown level"),
+    ],
+)
+def test_what_else_a_stranger_gives_is_refused_in_words(call, said):
+    with pytest.raises(LabError) as caught:
+        call()
+    assert said in str(caught.value)
+
+
+def test_one_word_stands_for_a_list_of_one():
+    words = {"more_stop_words": "كذا", "phrases": "قال كذا"}
+    tokens = q.tokenize_corpus(CORPUS, stop_words="particles", **words)
+    assert tokens.more_stop_words == ("كذا",) and tokens.phrases == ("قال كذا",)
+    assert tokens.stop[tokens.forms.tolist().index("كذا")]
+
+
+def test_more_arguments_than_there_are_and_ragged_lists_are_told_by_python():
+    with pytest.raises(TypeError, match="positional argument"):
+        q.tokenize("قال", "كذا")
+    with pytest.raises(TypeError, match="unhashable"):
+        q.krippendorff_alpha([[1, 0], [1]])
 
 
 def test_what_behaves_like_what_is_wanted_is_taken():

@@ -215,3 +215,10 @@ def test_spellings_and_endings_of_a_year_of_news(
     assert {words.forms[n] for n in expand(word, words)[0]} >= set(taken.split())
     left = counts.keys() - set(taken.split()) - {"لإعلام"}
     assert not left & {words.forms[n] for n in expand(word, words)[0]}
+
+
+@pytest.mark.parametrize("query", ["روسيا AND الصين", '"روسيا AND الصين"', "AND", "روسيا AND"])
+def test_what_databases_write_for_both_is_refused_with_what_is_meant(query: str) -> None:
+    with pytest.raises(QueryError, match=r"'AND' has no meaning(.|\n)*NEAR/5"):
+        compile_query(query, Vocabulary(["روسيا"]))
+    compile_query("=AND OR ANDROID OR Brand", Vocabulary(["AND"]))

@@ -71,6 +71,15 @@ def test_a_scheme_of_ones_own_is_read_from_its_path(tmp_path):
     assert load_scheme(path).id == "small"
 
 
+def test_a_scheme_of_ones_own_is_read_from_a_mapping():
+    given = {"scheme": {"id": "own"}, "frames": {"war": {"terms": ["حرب"]}}}
+    found = load_scheme(given)
+    assert found.names == ["war"] and found.id == "own"
+    assert found.sha256 != load_scheme(given | {"unit": "article"}).sha256
+    with pytest.raises(StudyError, match="unknown key 'war'"):
+        load_scheme({"war": ["حرب"]})
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -90,6 +90,5 @@ def alias_titles(groups: Mapping[str, Mapping[str, Any]], language: str = "both"
     for name, group in groups.items():
         title = group.get("title") or name
         texts = title if isinstance(title, Mapping) else dict.fromkeys(languages, title)
-        wanted = dict.fromkeys(str(texts.get(each) or name) for each in languages)
-        titles[name] = " · ".join(wanted)
+        titles[name] = " · ".join(dict.fromkeys(str(texts.get(each) or name) for each in languages))
     return titles

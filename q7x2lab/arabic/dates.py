@@ -183,8 +183,7 @@ def _with_year(mention: _Mention, match: Match, reference: date | None) -> _Ment
         mention = replace(mention, relation=relation)
     names = {before, before[1:] if before.startswith(("و", "ف", "ب", "ل")) else before}
     apart = match.start("begin") > match.start()  # هجوم بيوليو names no attack
-    named = not apart and not names.isdisjoint(date_words.NAMED_AFTER)
-    return replace(mention, refused=named)
+    return replace(mention, refused=not apart and not names.isdisjoint(date_words.NAMED_AFTER))
 
 
 def _is_month(match: Match, mention: _Mention) -> bool:

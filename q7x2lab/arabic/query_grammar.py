@@ -15,7 +15,7 @@ Words = tuple[str, ...]
 _TOKEN = re.compile(
     rf"""(?P<near>NEAR/\d+)|(?P<open>\()|(?P<close>\))|(?P<maybe>\?)|(?P<or>\||OR(?!\w))
     |(?P<not>NOT(?!\w))|(?P<minus>(?<!\S)-(?=[^\s-]))|(?P<space>\s+|[\u2010-\u2015-])
-    |(?P<word>[=~\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)|(?P<wrong>.)""",
+    |(?P<word>(?!AND(?!\w))[=~\#]?(?:lexeme:)?[{LETTERS}{MARKS}{TATWEEL}\w]+)|(?P<wrong>AND|.)""",
     re.VERBOSE,
 )
 _QUOTED = re.compile(r'(=?)["«“”]([^"«»“”|()?]*)["»“”]')

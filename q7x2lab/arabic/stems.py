@@ -143,8 +143,7 @@ class Stems:
         if listed is not None:
             return noun or Reading(key, LISTED)
         attested = len(key) > 2 and self.n(key) >= SEEN
-        noun = noun or self._singular(form, key)
-        return noun or Reading(key, ATTESTED if attested else UNKNOWN)
+        return noun or self._singular(form, key) or Reading(key, ATTESTED if attested else UNKNOWN)
 
     def _definite(self, form: str, key: str, listed: str | None) -> Reading:
         """A form with the article: as without it, unless ال begins the word (التزام)."""

@@ -109,8 +109,7 @@ def _nexis(lines: list[str], body: int) -> Fields:
     outlet = lines[date - 1] if date > 0 else ""
     written = lines[date] if date >= 0 else ""
     below = lines[body + 1 :]
-    text = below[: _place("after", below, len(below))]
-    return " ".join(title), outlet, written, "\n".join(text)
+    return " ".join(title), outlet, written, "\n".join(below[: _place("after", below, len(below))])
 
 
 def _factiva(lines: list[str], words: int) -> Fields:

@@ -29,6 +29,7 @@ SAVE_AS = f"save it as one of {', '.join(READABLE)}"
 SIGNS = {b"{\\rtf": "rtf", b"<html": "html", b"<!doctype html": "html"}
 OTHER_FILES = {b"\xd0\xcf\x11\xe0": "a file of an old Office (xls, doc)", b"%PDF": "a PDF"}
 HEAD = 100  # bytes in which a document says what it is
+ABSENT = "check the path; download what is in the web; put texts of your own into a DataFrame"
 UNNAMED = "unnamed"  # the outlet of articles that name none
 PART = 2**24  # bytes read at a time
 LONGEST_LIST = 200  # characters of a note that names files passed over
@@ -118,7 +119,7 @@ def _file(path: Path) -> FileRows:
 def _bytes(path: Path) -> bytes:
     """What a file holds, unpacked where it is packed by gzip."""
     if not path.is_file():
-        raise CorpusError("no such file", remedy="check the path; download what is in the web")
+        raise CorpusError("no such file", remedy=ABSENT)
     packed, data = path.read_bytes(), bytearray()
     if not packed.startswith(b"\x1f\x8b"):
         return packed

@@ -241,8 +241,7 @@ def read_workbook(file: str, data: bytes) -> FileRows:
     (start, header), body = split_header(list(_filled_rows(sheet)))
     lines, rows = zip((start, header), *body, strict=True)
     check_width(max(map(len, rows)), len(rows))
-    columns = dict(enumerate(zip_longest(*rows)))
-    table = pd.DataFrame(columns, index=list(lines), dtype=object)
+    table = pd.DataFrame(dict(enumerate(zip_longest(*rows))), index=list(lines), dtype=object)
     place: Any = table.loc
     areas = MERGED.findall(inside)
     for left, top, right, bottom in (range_boundaries(area.decode()) for area in areas):

@@ -97,8 +97,7 @@ def read_corpus(
     wanted = _kept_outlets(set(table["outlet"]), outlets, without)
     table["reason"] = _reasons(table, _day(date_from, "from"), _day(date_to, "to"), wanted)
     kept = table["reason"] == ""
-    refused = [row for rows in files for row in rows.rejected]
-    unread = pd.DataFrame(refused, columns=model.REJECTED)
+    unread = pd.DataFrame([row for rows in files for row in rows.rejected], columns=model.REJECTED)
     rejected = pd.concat([unread, table.loc[~kept, model.REJECTED]], ignore_index=True)
     if not kept.any():
         _refuse_nothing(rejected, files)

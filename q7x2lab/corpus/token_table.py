@@ -21,6 +21,8 @@ from q7x2lab.arabic.word_forms import Vocabulary
 from q7x2lab.corpus.model import Corpus, cut_passages, unit_spans
 from q7x2lab.corpus.parts import in_parts, join_columns, parts_of
 from q7x2lab.errors import StudyError, counted, expect_known
+from q7x2lab.exhibits import with_refusals
+from q7x2lab.yaml_files import as_list
 
 Int32s = NDArray[np.int32]
 Conflation = str | Callable[[list[str], Mapping[str, int]], Sequence[str]]
@@ -241,6 +243,7 @@ class Tokens:
         surface = pd.Series([hit for (hit,) in found], dtype="str")
         return pd.DataFrame(columns).assign(surface=surface)
 
+    @with_refusals
     def kwic(
         self,
         query: Any,
@@ -287,6 +290,11 @@ class Tokens:
         >>> tokens.kwic("روسيا", window=1, sort=("right", 1))["right"].tolist()
         ['السيارات', 'النفط']
         """
+        side, place = sort or ("right", 1)
+        expect_known(side, ("left", "right"), f"sort: no side is called {side!r}")
+        if min(window, n or 0, place - 1) < 0:
+            what = f"window={window}, n={n}, sort={sort}: a number is too small"
+            raise StudyError(what, remedy='give such as window=8, n=40, sort=("right", 1)')
         hits = self.hit_tokens(query)
         if among is not None:
             hits = hits[np.asarray(among, bool)[hits[:, 0]]]
@@ -303,7 +311,6 @@ class Tokens:
         where = self.articles[["id", "date", "outlet"]].iloc[of].reset_index(drop=True)
         lines = pd.concat([where, lines], axis=1)
         if sort is not None:
-            side, place = sort
             words = lines[side].str.findall(r"\w+").str[-place if side == "left" else place - 1]
             order = words.astype("str").fillna("").argsort(kind="stable")
             lines = lines.iloc[order].reset_index(drop=True)
@@ -363,10 +370,11 @@ def tokenize_corpus(
     >>> tokenize_corpus(Corpus(table))
     Tokens: 3 words in 1 article, 3 types
     """
-    settings: dict[str, Any] = {"fold": tuple(check_steps(fold)), "stop_words": tuple(stop_words)}
-    settings |= {"more_stop_words": tuple(more_stop_words), "phrases": tuple(phrases)}
+    lists = {"stop_words": stop_words, "more_stop_words": more_stop_words, "phrases": phrases}
+    settings: dict[str, Any] = {name: tuple(as_list(words)) for name, words in lists.items()}
+    settings["fold"] = tuple(check_steps(fold))
     conflation_of(lexemes)
-    is_stop([], classes=stop_words)
+    is_stop([], classes=settings["stop_words"])
     # Arrow keeps what reading has left: half a gigabyte for 300,000 articles.
     pa.default_memory_pool().release_unused()
     columns = scan_texts(corpus.articles["text"])
@@ -397,8 +405,7 @@ def scan_texts(texts: pd.Series) -> dict[str, Any]:
     def numbered() -> Iterator[list[NDArray[Any]]]:
         for tokens, words, kind in in_parts(_scan_part, parts_of(texts)):
             known = len(numbers)
-            number = [numbers.setdefault(word, len(numbers)) for word in words]
-            types = np.array(number, np.int32)
+            types = np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int32)
             kinds.extend(kind[types >= known].tobytes())
             yield [*tokens[:3], types[tokens[3]]]
 
@@ -430,8 +437,7 @@ def _letters(found: Scan) -> pa.LargeBinaryArray:
     ends = np.cumsum(found.length)
     shift = found.first - (ends - found.length)
     letters = found.letters[np.repeat(shift, found.length) + np.arange(found.length.sum())]
-    offsets = 2 * np.concatenate(([0], ends))
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(letters)]
+    buffers = [None, pa.py_buffer(2 * np.concatenate(([0], ends))), pa.py_buffer(letters)]
     return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(ends), buffers)
 
 

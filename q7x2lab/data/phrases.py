@@ -42,8 +42,7 @@ def _sentences() -> list[tuple[re.Pattern[str], str]]:
     """English sentences of the bundled file as patterns, each with its Arabic."""
     patterns, known = [], bundled_words("sentences").items()
     for english, arabic in sorted(known, key=lambda each: _own_letters(each[0])):
-        plain = re.escape(english).replace(r"\(s\)", "s?")
-        places = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", plain)
+        places = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(english).replace(r"\(s\)", "s?"))
         patterns.append((re.compile(places), arabic))
     return patterns
 

@@ -1,5 +1,6 @@
 """Words beside a query: which stand there more often than elsewhere, and where they do."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from q7x2lab.stats.association import deviation_of_proportions, g2
 from q7x2lab.stats.resampling import benjamini_hochberg, permutation_test
 
 Array = NDArray[Any]
+ColumnOrSpans = str | Sequence[tuple[Any, Any]]
 # Column of the edge of a hit from which a window goes out, and its direction.
 SIDES = {"left": [(1, -1)], "right": [(2, 1)], "both": [(1, -1), (2, 1)]}
 
@@ -170,8 +172,7 @@ class _Text(NamedTuple):
     def laid_under(self, places: Array, order: Array) -> Array:
         """The tokens at these places once the articles stand in another order."""
         ends = np.cumsum(np.diff(self.ends, prepend=0)[order])
-        at = np.searchsorted(ends, places, side="right")
-        return places + (self.ends[order] - ends)[at]
+        return places + (self.ends[order] - ends)[np.searchsorted(ends, places, side="right")]
 
 
 def _text(tokens: Tokens, rest: Array, min_articles: int) -> tuple[_Text, Array]:
@@ -179,8 +180,7 @@ def _text(tokens: Tokens, rest: Array, min_articles: int) -> tuple[_Text, Array]
     article = tokens.article[rest]
     ends = np.cumsum(np.bincount(article, minlength=tokens.n_articles))
     text = _Text(article, _collocate_lexemes(tokens)[rest], len(tokens.lexemes), ends)
-    spread = text.counts(np.arange(len(rest)), once=True)
-    tested = np.flatnonzero(spread >= max(min_articles, 1))
+    tested = np.flatnonzero(text.counts(np.arange(len(rest)), once=True) >= max(min_articles, 1))
     if not len(tested):
         what = f"no lexeme stands in {min_articles} articles"
         raise AnalysisError(what, remedy="lower min_articles")
@@ -196,7 +196,7 @@ def _collocate_lexemes(tokens: Tokens) -> Array:
 
 
 def compare_collocates(
-    tokens: Tokens, query: Any, *, by: Any = "outlet", window: int = 5, **options: Any
+    tokens: Tokens, query: Any, *, by: ColumnOrSpans = "outlet", window: int = 5, **options: Any
 ) -> pd.DataFrame:
     """Lexemes that stand beside a query in one group of articles more than in the others.
 

@@ -1,6 +1,6 @@
 """Explorers for JupyterLab: fields, what they show, and the call that gives the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -89,7 +89,7 @@ def table_html(table: pd.DataFrame) -> str:
 
 
 def explore_words(
-    tokens: Tokens, query: Any, *, by: str = "outlet", language: str = "en"
+    tokens: Tokens, query: Collection[Any], *, by: str = "outlet", language: str = "en"
 ) -> Explorer:
     """A field for a query, a tick for each of its forms, its rates, and its concordance.
 
@@ -116,7 +116,7 @@ def explore_words(
     Exhibit explore-words: Words in their context (table of 2 rows)
     """
     while not isinstance(query, str):
-        query = next(iter(query.values())) if isinstance(query, Mapping) else " OR ".join(query)
+        query = next(iter(query.values()), "") if isinstance(query, Mapping) else " OR ".join(query)
 
     def lines(query: Any) -> pd.DataFrame:
         return tokens.kwic(query, n=LINES, sort=("right", 1))

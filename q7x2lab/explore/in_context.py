@@ -48,8 +48,7 @@ def concordance_html(lines: Any) -> str:
     days = pd.to_datetime(lines["date"]).dt.strftime("%Y-%m-%d").fillna("")
     sources = lines["outlet"].astype(str) + " \u2066" + days + "\u2069"
     cells = lines[["left", "hit", "right"]].assign(source=sources).astype(str).to_numpy()
-    rows = [_LINE.format(*map(escape, row)) for row in cells]
-    return _TABLE.format("\n".join(rows))
+    return _TABLE.format("\n".join(_LINE.format(*map(escape, row)) for row in cells))
 
 
 def exhibit_concordance(lines: pd.DataFrame, *, of: str = "") -> Concordance:
@@ -60,7 +59,8 @@ def exhibit_concordance(lines: pd.DataFrame, *, of: str = "") -> Concordance:
     lines
         What `Tokens.kwic` returned.
     of
-        The query, as it is called; part of the exhibit's name.
+        The query, as it is called; part of the exhibit's name. Without it the title has the first
+        hit.
 
     Examples
     --------
@@ -70,7 +70,8 @@ def exhibit_concordance(lines: pd.DataFrame, *, of: str = "") -> Concordance:
     Exhibit concordance-oil: oil in its context (table of 1 row)
     """
     name = f"concordance-{of}".strip("-")
-    return Concordance(**vars(make_exhibit("concordance", None, lines, {"of": of}, name=name)))
+    values = {"of": of or next(iter(lines["hit"]), "")}
+    return Concordance(**vars(make_exhibit("concordance", None, lines, values, name=name)))
 
 
 def plot_dispersion(
@@ -158,4 +159,5 @@ def exhibit_dispersion(
     hits, name = tokens.hit_tokens(query), f"dispersion-{of}".strip("-")
     draw = partial(plot_dispersion, tokens, hits, by=by) if drawn else None
     table = dispersion(tokens, hits, by=by)
-    return make_exhibit("dispersion", draw, table, {"of": of}, name=name, language=language)
+    values = {"of": of or str(query)}
+    return make_exhibit("dispersion", draw, table, values, name=name, language=language)

@@ -301,8 +301,7 @@ def news_periods(table: pd.DataFrame) -> tuple[list[str], list[str]]:
     known = list(counts[counts > 0].index) or list(counts.index)
     often = counts[known].clip(lower=1).astype(int).tolist()
     days = pd.Series(period_starts(known), known).repeat(often)
-    stray = stray_dates(days.reset_index(drop=True)).to_numpy()
-    far = list(dict.fromkeys(days.index[stray]))
+    far = list(dict.fromkeys(days.index[stray_dates(days.reset_index(drop=True)).to_numpy()]))
     known = [label for label in known if label not in far]
     frequency: Any = "W-SUN" if "/" in known[0] else pd.Period(known[0]).freq
     every = pd.period_range(known[0][:10], known[-1][:10], freq=frequency).astype(str).tolist()

@@ -42,8 +42,7 @@ def arabic_label(text: object) -> str:
     >>> arabic_label(arabic_label("قمة (بكين)")) == arabic_label("قمة (بكين)")
     True
     """
-    lines = (_line(line) for line in str(text).split("\n"))
-    return re.sub(r"(?<!\\)\$", r"\\$", "\n".join(lines))
+    return re.sub(r"(?<!\\)\$", r"\\$", "\n".join(map(_line, str(text).split("\n"))))
 
 
 def _line(line: str) -> str:

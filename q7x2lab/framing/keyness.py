@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, stats
 
+from q7x2lab.corpus.matrix import DocumentTermMatrix
 from q7x2lab.corpus.model import article_clusters, article_labels, article_weights
 from q7x2lab.errors import AnalysisError, counted, expect_known
 from q7x2lab.stats.association import deviation_of_proportions, g2, log_ratio
@@ -53,7 +54,7 @@ def log_odds(
 
 
 def keyness(
-    dtm: Any,
+    dtm: DocumentTermMatrix,
     by: str = "outlet",
     target: str = "",
     measure: str = "log_odds",
@@ -157,8 +158,7 @@ def _by_article(dtm: Any) -> tuple[sparse.csr_array, pd.DataFrame]:
     units, n = dtm.articles, len(dtm.articles)
     own = units["article"] if "article" in units else np.arange(n)
     _, first, number = np.unique(own, return_index=True, return_inverse=True)
-    weight = article_weights(units).astype(np.float32)
-    member = sparse.csr_array((weight, (number, np.arange(n))))
+    member = sparse.csr_array((article_weights(units).astype(np.float32), (number, np.arange(n))))
     return sparse.csr_array(member @ sparse.csr_array(dtm.counts, dtype="f4")), units.iloc[first]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -75,8 +76,7 @@ class Term(Entry):
     def term(self) -> str:
         """Its name: the lemma, or the first alternative of each bracket up to the first OR."""
         first = re.sub(r"\(([^()]*?)(?: (?:OR|\|) [^()]*)?\)", r"\1", self.phrase)
-        short = re.split(r" (?:OR|\|) ", re.sub(r"NEAR/\d+", "…", first))[0].strip()
-        return self.lemma or short
+        return self.lemma or re.split(r" (?:OR|\|) ", re.sub(r"NEAR/\d+", "…", first))[0].strip()
 
     @property
     def queries(self) -> list[str]:
@@ -166,14 +166,14 @@ class Scheme(_About):
         return pd.DataFrame(rows, columns=["frame", "question", "ar", "en"])
 
 
-def load_scheme(source: str | Path | Scheme) -> Scheme:
+def load_scheme(source: str | Path | Scheme | Mapping[str, Any]) -> Scheme:
     """The framing scheme of that name or file, checked whole.
 
     Parameters
     ----------
     source
         A bundled name (``generic``, the five frames of Semetko and Valkenburg 2000, or
-        ``geopolitics``), the path of a YAML file in their form, or a scheme.
+        ``geopolitics``), the path of a YAML file in their form, a mapping in it, or a scheme.
 
     Raises
     ------
@@ -188,6 +188,8 @@ def load_scheme(source: str | Path | Scheme) -> Scheme:
     """
     if isinstance(source, Scheme):
         return source
+    if isinstance(source, Mapping):
+        return _scheme(source, "scheme", repr(source).encode())
     name = str(source)
     file = _DATA / "schemes" / f"{_BUNDLED[name]}.yaml" if name in _BUNDLED else Path(name)
     content = read_yaml(file, what="scheme", known=list(_BUNDLED))

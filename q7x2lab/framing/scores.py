@@ -246,7 +246,7 @@ class Frames:
 
 def score_frames(
     tokens: Tokens,
-    scheme: str | Path | Scheme,
+    scheme: str | Path | Scheme | Mapping[str, Any],
     *,
     unit: str | None = None,
     by: str | None = None,
@@ -257,7 +257,8 @@ def score_frames(
     Parameters
     ----------
     scheme
-        A bundled name (generic, geopolitics), the path of a YAML file, or a scheme.
+        A bundled name (generic, geopolitics), the path of a YAML file, a mapping in its form, or a
+        scheme.
     unit
         sentence, paragraph or article, default the scheme's; that of the coding, if shares are to
         be corrected by it.

@@ -51,8 +51,7 @@ def cluster_draws(clusters: ArrayLike, draws: int = 1000, seed: int = 0) -> NDAr
     names, number = np.unique(np.asarray(clusters), return_inverse=True)
     if not (n := len(names)):
         return np.zeros((draws, 0), dtype=np.int32)
-    drawn = np.array(list(bootstrap_samples(n, draws, seed)), np.int32).reshape(draws, n)
-    return drawn[:, number]
+    return np.array(list(bootstrap_samples(n, draws, seed)), np.int32).reshape(draws, n)[:, number]
 
 
 def bootstrap_samples(n: int, draws: int, seed: int) -> Iterator[NDArray[np.intp]]:
@@ -289,8 +288,7 @@ def _interval(ratio: Floats, resampled: Floats, clusters: Floats) -> tuple[Float
     """Percentile limits; Wilson's where no resample differs from 0 or 1; NaN for few clusters."""
     low, high = percentile_interval(resampled)
     high = np.where(ratio == 0, wilson_interval(0, clusters)[1], high)
-    all_of_it = (ratio == 1) & (low == 1)
-    low = np.where(all_of_it, wilson_interval(clusters, clusters)[0], low)
+    low = np.where((ratio == 1) & (low == 1), wilson_interval(clusters, clusters)[0], low)
     few = (clusters < MIN_CLUSTERS) | np.isnan(ratio)
     return np.where(few, np.nan, low), np.where(few, np.nan, high)
 

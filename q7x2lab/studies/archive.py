@@ -122,8 +122,7 @@ def copy_outputs(file: StudyFile, results: Path, archive: Path) -> None:
 
 def _write_study(file: StudyFile, archive: Path) -> None:
     """Write the study file, and beside it the lexicons that it names; codings lose their texts."""
-    values = file.study.model_dump(by_alias=True)
-    text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+    text = yaml.safe_dump(file.study.model_dump(by_alias=True), allow_unicode=True, sort_keys=False)
     # Tables of labels, and exports of Label Studio, may hold the articles.
     for path in {*study_paths(file)} - {*study_paths(file, "corpus", "framing.labels")}:
         target = archive / STUDY.replace("study.yaml", path.name)

@@ -83,8 +83,7 @@ def numbers_of(table: pd.DataFrame, *, language: str = "en") -> dict[str, str]:
             parts = _PARTS.fullmatch(shown_number(row[column]))
             for part, text in parts.groupdict().items() if parts else ():
                 own = value_word("part", part, language)
-                name = f"{named} {_ASIDE.sub('', column)} {own}".rstrip()
-                found |= {name: text} if text else {}
+                found |= {f"{named} {_ASIDE.sub('', column)} {own}".rstrip(): text} if text else {}
     return found
 
 

@@ -181,8 +181,7 @@ def _links(
     inside = n_common / np.minimum(n_runs[a], n_runs[b])
     whole = n_common / n_runs[longer] >= SAME
     # What their words weigh together, and the share of the shorter one's words that this is.
-    shared = words[longer].multiply(words[shorter]).tocsr()
-    telling = shared @ weight
+    telling = words[longer].multiply(words[shorter]).tocsr() @ weight
     share = telling / (words @ weight)[shorter]
     linked = (inside >= CONTAINED) & (telling >= np.where(whole, TELLING_WHOLE, TELLING))
     retold = (share >= RETOLD) & (telling >= TELLING)

@@ -238,8 +238,7 @@ def names_subject(tokens: Sentence, place: int) -> bool:
     if tokens[place - 1].verb is None or tokens[place + 1].word not in stops() | {"("}:
         return False
     openers = word_class("complementizer") | {":", "عن"}  # «تحدثت "رويترز" عن كذا»
-    ahead = range(place + 1, len(tokens))
-    opens = next((at for at in ahead if tokens[at].word in openers), 0)
+    opens = next((at for at in range(place + 1, len(tokens)) if tokens[at].word in openers), 0)
     return opens > 0 and tokens[opens - 1].word not in word_class("no_clause")
 
 
