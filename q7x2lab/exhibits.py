@@ -125,17 +125,9 @@ class Exhibit:
             parts.append(f'<img alt="{words}" src="data:image/png;base64,{data}">')
         parts.append(_paragraphs(self.caption, "span"))
         if self.table is not None:
-            look = {"max_rows": ROWS_SHOWN, "show_dimensions": True, "na_rep": ""}
-            parts.append(whole_cells(self.table, **look))
+            look: dict[str, Any] = {"max_rows": ROWS_SHOWN, "show_dimensions": True, "na_rep": ""}
+            parts.append(self.table.to_html(index=False, **look))
         return "\n".join([*parts, _paragraphs(self.notes, "small")])
-
-
-def whole_cells(table: "pd.DataFrame", **look: Any) -> str:
-    """The table as HTML, every cell escaped and as long as it is; look: what `to_html` takes."""
-    from pandas import option_context
-
-    with option_context("display.max_colwidth", None):  # by default fifty characters are shown
-        return str(table.to_html(index=False, **look))
 
 
 def _paragraphs(words: Words, tag: str) -> str:

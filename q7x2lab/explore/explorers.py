@@ -12,7 +12,7 @@ import pandas as pd
 
 from q7x2lab.corpus.token_table import Tokens
 from q7x2lab.errors import LabError
-from q7x2lab.exhibits import Exhibit, whole_cells
+from q7x2lab.exhibits import Exhibit
 from q7x2lab.explore.collocates import dispersion
 from q7x2lab.explore.in_context import concordance_html
 from q7x2lab.figures.words import head, make_exhibit
@@ -84,7 +84,7 @@ def make_explorer(key: str, table: pd.DataFrame, *, name: str = "", **parts: Any
 def table_html(table: pd.DataFrame) -> str:
     """The table as HTML, every cell escaped, right to left."""
     # A mark of direction before a number keeps its minus at its left.
-    shown = whole_cells(table, float_format=lambda x: f"\u200e{x:,.{0 if x > 99 else 4}f}")
+    shown = table.to_html(index=False, float_format=lambda x: f"\u200e{x:,.{0 if x > 99 else 4}f}")
     return f'<div dir="rtl">{shown}</div>'
 
 
