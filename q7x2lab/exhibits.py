@@ -210,7 +210,7 @@ def with_refusals(function: Callable[..., Any]) -> Callable[..., Any]:
             for name in [name for name in kinds if name in given]:
                 expect(given[name], kinds[name].annotation, made_by=made, where=f"{where}({name})")
             if isinstance(error, KeyError) and any(hasattr(x, "columns") for x in given.values()):
-                what, remedy = f"a table has no {error}", f"see help({where})"
+                what, remedy = f"a column is missing: {error}", f"see help({where})"
                 raise StudyError(what, where=where, remedy=remedy) from error
             raise
 

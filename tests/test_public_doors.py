@@ -95,10 +95,10 @@ def test_options_of_a_concordance_are_refused_in_words(options, said):
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: q.resolve_speakers(TABLE), "q.resolve_speakers: a table has no 'speaker'"),
-        (lambda: q.plot_keyness(TABLE), "q.plot_keyness: a table has no 'q'"),
-        (lambda: q.find_quotes(QUOTES, TABLE, topic="x"), "a table has no 'topic'"),
-        (lambda: q.who_first(TABLE.drop(columns="id"), TABLE), "q.who_first: a table has no"),
+        (lambda: q.resolve_speakers(TABLE), "q.resolve_speakers: a column is missing: 'speaker'"),
+        (lambda: q.plot_keyness(TABLE), "q.plot_keyness: a column is missing: 'q'"),
+        (lambda: q.find_quotes(QUOTES, TABLE, topic="x"), "a column is missing: 'topic'"),
+        (lambda: q.who_first(TABLE.drop(columns="id"), TABLE), "q.who_first: a column is missing"),
     ],
 )
 def test_a_table_without_a_column_is_refused_in_words(call, said):
@@ -147,6 +147,7 @@ def test_more_arguments_than_there_are_and_ragged_lists_are_told_by_python():
 def test_what_behaves_like_what_is_wanted_is_taken():
     assert q.lexemes(pd.Series(["وروسيا"])) == q.lexemes({"وروسيا"}) == ["روسيا"]
     assert q.find_dates("أمس", "").empty
+    assert q.find_quotes(QUOTES, TABLE, speaker=None).equals(q.find_quotes(QUOTES, TABLE))
 
 
 def test_a_call_that_cannot_be_is_told_by_python_and_a_fault_of_ours_as_it_is():

@@ -267,7 +267,7 @@ def speech_evidence(
     return spoken.join(known, on="article")[columns].reset_index(drop=True)
 
 
-def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str) -> pd.DataFrame:
+def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str | None) -> pd.DataFrame:
     """Quotations of a speaker, under a verb, in an outlet, each with its article.
 
     Parameters
@@ -278,7 +278,8 @@ def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str) -> p
     articles
         The articles' table with ``id``, ``date`` and ``outlet``.
     parts
-        ``speaker``, ``verb``, ``outlet``: a part of what stands there, in any spelling of hamza.
+        ``speaker``, ``verb``, ``outlet``: a part of what stands there, in any spelling of hamza;
+        None or nothing for all of them.
 
     Returns
     -------
@@ -294,7 +295,7 @@ def find_quotes(quotes: pd.DataFrame, articles: pd.DataFrame, **parts: str) -> p
     ['نعم']
     """
     told = {False: articles[["id", "date", "outlet"]].reset_index(drop=True), True: quotes}
-    for name, part in parts.items():
+    for name, part in ((name, part) for name, part in parts.items() if part):
         table = told[name in quotes]
         texts, sought = table[name].dropna().unique().tolist(), fold(part)
         fits = [text for text, plain in zip(texts, fold_all(texts), strict=True) if sought in plain]
