@@ -120,6 +120,7 @@ def test_a_table_without_a_column_is_refused_in_words(call, said):
         ),
         (lambda: q.explore_words(TOKENS, None), "(query): Collection[Any] wanted, found NoneType"),
         (lambda: q.explore_words(TOKENS, {}), "nothing to search for"),
+        (lambda: q.tokenize_corpus(CORPUS, stop_words=["في"]), "(see more_stop_words)"),
         (lambda: q.read_corpus(["قال كذا"]), "put texts of your own into a DataFrame"),
         (lambda: q.krippendorff_alpha(None, "x"), "unknown level"),
     ],

@@ -108,7 +108,7 @@ def is_stop(forms: Iterable[str], classes: Iterable[str] = DEFAULT_CLASSES) -> "
 
     stops: set[str] = set()
     for name in classes:
-        expect_known(name, STOP_CLASSES, f"unknown class of stop words {name!r}")
+        expect_known(name, STOP_CLASSES, f"stop_words: no class {name!r} (see more_stop_words)")
         stops |= _stop_forms(name).keys()
     bare = fold_all(list(forms), BARE_STEPS)
     folded = fold_all(bare, ["alef"])
