@@ -22,7 +22,7 @@ from q7x2lab.studies import notebooks as rooms
 from q7x2lab.studies.engine import execute
 from q7x2lab.studies.grid import registered_numbers, specification_table, write_specifications
 from q7x2lab.studies.notebooks import NOTEBOOKS, notebook_path
-from q7x2lab.studies.runner import run_study
+from q7x2lab.studies.runner import run_study, writing
 from q7x2lab.studies.study_file import load_study
 
 pytestmark = pytest.mark.notebooks
@@ -121,7 +121,10 @@ def test_curves_say_what_moves_a_number_and_whether_its_conclusion_holds(small):
     assert "rises" in page and "data:image/svg+xml" in page
     links = re.findall(r'href="([^"#:]+\.\w+)"', page)
     assert "methods.md" in links and all((folder / link).is_file() for link in links)
-    assert "in 6 specifications (seed: 0, 1, 2; trends.per" in (folder / "methods.md").read_text()
+    assert (
+        "in 6 of the 6 specifications that these choices make (seed: 0, 1, 2"
+        in (folder / "methods.md").read_text()
+    )
     curve = pd.read_csv(folder / "tables/specification-curve-1.csv", encoding="utf-8-sig")
     assert all((folder / name / "index.html").is_file() for name in curve["folder"])
     assert len(json.loads((folder / "findings.json").read_text(encoding="utf-8"))) == 1
@@ -207,8 +210,14 @@ def test_topics_are_followed_by_their_words_and_what_only_some_have_is_listed_la
         table.to_csv(tmp_path / str(name) / "tables/topics-words.csv", index=False)
     study = tmp_path / "study.yaml"
     study.write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
-    chosen = pd.DataFrame({"seed": list("abc")}, index=list("012"))
-    write_specifications(load_study(study), tmp_path, chosen, {})
+    chosen = pd.DataFrame({"seed": list("abcd")}, index=list("0123"))
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/specification-curve-9.csv").touch()
+    write_specifications(load_study(study), tmp_path, chosen, {"3": "of memory"})
+    assert not (tmp_path / "tables/specification-curve-9.csv").exists()
+    assert "3 (d)" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    said = (tmp_path / "methods.md").read_text(encoding="utf-8")
+    assert "in 3 of the 4 specifications that these choices make (seed: a, b, c, d)" in said
     table = pd.read_csv(tmp_path / "tables/specifications.csv", encoding="utf-8-sig")
     assert table[["number", "specifications", "lowest", "highest"]].values.tolist() == [
         ["topics-words · gas", 3, 0.4, 0.5],
@@ -323,3 +332,43 @@ def test_a_cluster_gives_the_same_bytes_even_where_a_worker_is_killed(
     if kill:
         killer.join()
         assert 0 < int(Path("done.txt").read_text()) < 6
+
+
+@pytest.mark.parametrize("mark", ["other.txt", "manifest.json", "small-grid/.lock"])
+def test_a_grid_writes_among_no_other_files_nor_over_a_run(small, capsys, mark):
+    folder = Path("taken")
+    (folder / mark).parent.mkdir(parents=True)
+    (folder / mark).write_text("{}")
+    (folder / "index.html").write_text("someone's own")
+    assert grid("--vary", "seed=0,1", "--out", "taken") == 2
+    assert "--out" in capsys.readouterr().err and not Path("ran.txt").exists()
+    assert (folder / "index.html").read_text() == "someone's own"
+
+
+def test_two_grids_at_once_do_not_write_to_one_folder(small, capsys):
+    with writing(Path("results/small-grid").absolute(), [], [".grid"]):
+        assert grid("--vary", "seed=0,1") == 1
+    assert "another run is writing here" in capsys.readouterr().err
+    assert not Path("ran.txt").exists()
+
+
+def test_a_grid_that_is_stopped_begins_no_further_variant(small):
+    def stop() -> None:
+        while not Path("ran.txt").exists():
+            time.sleep(0.05)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=stop).start()
+    assert grid("--vary", "seed=0,1,2,3,4,5,6,7", "--jobs", "1", "--only", "1-corpus") == 130
+    assert ran()["1-corpus"] < 8
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_contradicted_is_said_and_a_tie_decides_nothing(turned):
+    said = ["more", "cannot tell"] * 2 + ["less", "less", "less", "more", "cannot tell"]
+    found = pd.DataFrame({"number": ["a"] * 4 + ["b"] * 5, "conclusion": said, "k": "8"})
+    found = found.assign(value=1.0, none=0)
+    table = specification_table(found[::-1] if turned else found, ["k"]).set_index("number")
+    columns = ["conclusion", "holds", "other_conclusion"]
+    assert table.loc["a", columns].tolist() == ["cannot tell", 0.5, 0.5]
+    assert table.loc["b", columns].tolist() == ["less", 0.6, 0.2]

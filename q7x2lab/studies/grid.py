@@ -24,8 +24,8 @@ from q7x2lab.studies.notebooks import KEPT, notebook_path
 from q7x2lab.studies.outputs import JOINT, Outputs, methods, safe_name, save_exhibit
 from q7x2lab.studies.provenance import value_hash
 from q7x2lab.studies.report import write_report
-from q7x2lab.studies.runner import check_counts, run_study
-from q7x2lab.studies.study_file import DEMO, StudyFile, load_study
+from q7x2lab.studies.runner import check_counts, run_study, writing
+from q7x2lab.studies.study_file import DEMO, StudyFile, load_study, study_paths
 from q7x2lab.topics.names import same_topics
 from q7x2lab.yaml_files import parse_yaml
 
@@ -43,6 +43,7 @@ SECTION = "specifications"
 TOPICS = "topics-words"  # the table that has the words of each topic
 FOLDER = "folder"  # of a variant: where its page and tables are
 EMPTY = 4  # bytes of a table without columns: a byte order mark and the end of a line
+LOCK = ".grid"  # of a grid's folder, by which it is known
 SHARED = ".shared"  # of a grid's folder: what each notebook made, under its fingerprint
 
 
@@ -68,13 +69,17 @@ def run_grid(
         run = partial(run_study, only=only, jobs=1, shared=shared, environment={KEPT: kept})
         for folder, file in variants.items():
             futures[workers.submit(run, file, results=folder)] = folder.name
-        for number, future in enumerate(as_completed(futures), 1):
-            name, error = futures[future], future.exception()
-            errors |= {name: str(error)} if error else {}
-            left = (time.monotonic() - began) / number * (len(futures) - number)
-            state = "failed" if error else "done"
-            state += f" ({number} of {len(futures)}, {left:.0f} s left)"
-            print(f"{name:<40} {state}", file=sys.stderr, flush=True)
+        try:
+            for number, future in enumerate(as_completed(futures), 1):
+                name, error = futures[future], future.exception()
+                errors |= {name: str(error)} if error else {}
+                left = (time.monotonic() - began) / number * (len(futures) - number)
+                state = "failed" if error else "done"
+                state += f" ({number} of {len(futures)}, {left:.0f} s left)"
+                print(f"{name:<40} {state}", file=sys.stderr, flush=True)
+        finally:
+            for future in futures:
+                future.cancel()  # what has not begun, where someone stops the grid
     return errors
 
 
@@ -98,7 +103,6 @@ def grid_command(options: argparse.Namespace) -> int:
     rows = chosen.to_numpy().tolist()
     chosen.index = [f"{safe_name('-'.join(row))[:40]}-{value_hash(row)[:6]}" for row in rows]
     results = (options.out or Path("results") / f"{file.study.study}-grid").absolute()
-    (results / SHARED).mkdir(parents=True, exist_ok=True)
     variants = {}
     for name, choice in chosen.T.to_dict().items():
         changes = [*options.set, *(f"{key}={value}" for key, value in choice.items())]
@@ -106,9 +110,11 @@ def grid_command(options: argparse.Namespace) -> int:
     workers: Executor = ThreadPoolExecutor(options.jobs)
     if options.dask:
         workers = dask_client(options.dask).get_executor(pure=False)
-    with workers:
-        failed = run_grid(variants, workers, only=options.only)
-    write_specifications(file, results, chosen, failed)
+    with writing(results, study_paths(file), [LOCK]):
+        (results / SHARED).mkdir(exist_ok=True)
+        with workers:
+            failed = run_grid(variants, workers, only=options.only)
+        write_specifications(file, results, chosen, failed)
     print(f"{len(chosen) - len(failed)} of {len(chosen)} variants: {results / 'index.html'}")
     return 1 if failed else 0
 
@@ -172,8 +178,9 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        ``conclusion`` is that of most specifications and ``holds`` their share, missing where a
-        share stands alone. Under each choice stands the share of the variance that it explains
+        ``conclusion`` is the most frequent, ``holds`` its share of specifications and
+        ``other_conclusion`` the share of those that conclude something else (missing where a share
+        stands alone). Under each choice stands the share of the variance that it explains
         (one-way eta squared), of ratios that of their logarithms; ``moved_by`` is the choice that
         explains most, ``explained`` how much. What stands in all specifications is first, what
         holds least before the others; what is undecided in each of its specifications is last.
@@ -190,9 +197,12 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
     table = value.groupby(numbers, sort=False).agg(["size", "min", "median", "max"])
     table.columns = ["specifications", "lowest", "median", "highest"]
     conclusions = found.groupby("number")["conclusion"]
-    table["conclusion"] = conclusions.agg(lambda said: said.value_counts().index[0])
+    # Of two that are as frequent that which comes first in the alphabet: cannot tell before others.
+    table["conclusion"] = conclusions.agg(lambda said: said.mode()[0])
     same = found["conclusion"] == numbers.map(table["conclusion"])
+    other = ~same & ~found["conclusion"].isin(UNDECIDED)
     table["holds"] = same.groupby(numbers).mean().where(table["conclusion"] != "")
+    table["other_conclusion"] = other.groupby(numbers).mean().where(table["conclusion"] != "")
     logarithm = np.log(value.clip(1 / FARTHEST, FARTHEST))
     scaled = pd.Series(np.where(found["none"] == 1, logarithm, value), found.index)
     total = scaled.groupby(numbers).var()
@@ -228,9 +238,12 @@ def write_specifications(
     parts = [registered_numbers(tables).assign(**choice) for tables, choice in pairs]
     study = file.study
     outputs = Outputs(results, fictional=study.corpus.files == DEMO, language=study.language)
+    for earlier in results.glob("*/specification*"):  # of a grid with more numbers
+        earlier.unlink()
     if parts:
-        _save_exhibits(pd.concat(parts, ignore_index=True), list(map(str, chosen)), outputs)
-    write_report(file, results, {SECTION: outputs.record}, failed)
+        _save_exhibits(pd.concat(parts, ignore_index=True), chosen, outputs)
+    why = {f"{name} ({', '.join(chosen.loc[name])})": error for name, error in failed.items()}
+    write_report(file, results, {SECTION: outputs.record}, why)
 
 
 def _topics_followed(every: list[dict[str, pd.DataFrame]]) -> Iterator[dict[str, pd.DataFrame]]:
@@ -250,11 +263,13 @@ def _topics_followed(every: list[dict[str, pd.DataFrame]]) -> Iterator[dict[str,
         }
 
 
-def _save_exhibits(found: pd.DataFrame, choices: list[str], outputs: Outputs) -> None:
+def _save_exhibits(found: pd.DataFrame, chosen: pd.DataFrame, outputs: Outputs) -> None:
     """The table of all numbers, and the curves of those whose conclusion holds least."""
+    choices = list(map(str, chosen))
     table = specification_table(found, choices)
-    varied = "; ".join(f"{choice}: {', '.join(found[choice].unique())}" for choice in choices)
-    methods(SECTION, outputs=outputs, varied=varied, runs=found[FOLDER].nunique())
+    varied = "; ".join(f"{choice}: {', '.join(chosen[choice].unique())}" for choice in choices)
+    runs, every = found[FOLDER].nunique(), int(chosen.nunique().prod())
+    methods(SECTION, outputs=outputs, varied=varied, runs=runs, every=every)
     save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
     for place, row in enumerate(table.head(MOST_DRAWN).to_dict("records"), 1):
         number, part = row["number"], found[found["number"] == row["number"]]

@@ -84,7 +84,7 @@ def run_study(
     wanted = [notebooks.notebook_path(name).stem for name in only] or list(notebooks.NOTEBOOKS)
     results = (results or _results_folder(file)).absolute()
     began = dt.datetime.now(dt.UTC)
-    with _writing(results, study_paths(file)):
+    with writing(results, study_paths(file)):
         run = _opened(file, results)
         run.shared, run.progress = shared, Progress(silent=bool(shared))
         run.environment |= environment or {}
@@ -294,12 +294,17 @@ def _finish(run: Run, began: dt.datetime) -> None:
 
 
 @contextmanager
-def _writing(results: Path, inputs: Sequence[Path]) -> Iterator[None]:
-    """Hold a results folder for one run; what the machine refuses is an error of the folder."""
+def writing(
+    results: Path, inputs: Sequence[Path], marks: Sequence[str] = (LOCK, provenance.MANIFEST)
+) -> Iterator[None]:
+    """Hold a results folder for one run; what the machine refuses is an error of the folder.
+
+    Its first mark is locked; in a folder that has none of them nothing is written among others.
+    """
     try:
-        _check_folder(results, inputs)
+        _check_folder(results, inputs, marks)
         results.mkdir(parents=True, exist_ok=True)
-        with (results / LOCK).open("w", encoding="utf-8") as stream:
+        with (results / marks[0]).open("w", encoding="utf-8") as stream:
             lock(stream, results)
             yield
     except OSError as error:
@@ -311,14 +316,14 @@ def _writing(results: Path, inputs: Sequence[Path]) -> Iterator[None]:
         raise FolderError(what, where=str(results), remedy=remedy) from None
 
 
-def _check_folder(results: Path, inputs: Sequence[Path]) -> None:
+def _check_folder(results: Path, inputs: Sequence[Path], marks: Sequence[str]) -> None:
     """Refuse a folder in which results would stand among articles or anybody's other files."""
     for path in inputs:
         if path.is_dir() and results.resolve().is_relative_to(path.resolve()):
             what = f"the results would stand among the articles of {path.name}"
             raise FolderError(what, where=str(results), remedy="choose another with --out")
     others = sorted(path.name for path in results.glob("[!.]*"))
-    if others and not any((results / name).is_file() for name in (LOCK, provenance.MANIFEST)):
+    if others and not any((results / name).is_file() for name in marks):
         what = f"holds other files, such as {others[0]}, and no earlier run"
         raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 
