@@ -63,12 +63,11 @@ def run_grid(
         Notebooks to run; default all.
     """
     errors: dict[str, str] = {}
-    began, futures = time.monotonic(), {}
+    began = time.monotonic()
     shared = next(iter(variants)).parent / SHARED
     with TemporaryDirectory(prefix="kept-", dir=shared) as kept:
         run = partial(run_study, only=only, jobs=1, shared=shared, environment={KEPT: kept})
-        for folder, file in variants.items():
-            futures[workers.submit(run, file, results=folder)] = folder.name
+        futures = {workers.submit(run, file, results=at): at.name for at, file in variants.items()}
         try:
             for number, future in enumerate(as_completed(futures), 1):
                 name, error = futures[future], future.exception()
@@ -242,7 +241,8 @@ def write_specifications(
         earlier.unlink()
     if parts:
         _save_exhibits(pd.concat(parts, ignore_index=True), chosen, outputs)
-    why = {f"{name} ({', '.join(chosen.loc[name])})": error for name, error in failed.items()}
+    made = chosen.T.agg(", ".join)
+    why = {f"{name} ({made[name]})": error for name, error in failed.items()}
     write_report(file, results, {SECTION: outputs.record}, why)
 
 
@@ -268,7 +268,7 @@ def _save_exhibits(found: pd.DataFrame, chosen: pd.DataFrame, outputs: Outputs) 
     choices = list(map(str, chosen))
     table = specification_table(found, choices)
     varied = "; ".join(f"{choice}: {', '.join(chosen[choice].unique())}" for choice in choices)
-    runs, every = found[FOLDER].nunique(), int(chosen.nunique().prod())
+    runs, every = found[FOLDER].nunique(), int(np.prod(chosen.nunique()))
     methods(SECTION, outputs=outputs, varied=varied, runs=runs, every=every)
     save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
     for place, row in enumerate(table.head(MOST_DRAWN).to_dict("records"), 1):
