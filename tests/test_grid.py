@@ -122,7 +122,7 @@ def test_curves_say_what_moves_a_number_and_whether_its_conclusion_holds(small):
     links = re.findall(r'href="([^"#:]+\.\w+)"', page)
     assert "methods.md" in links and all((folder / link).is_file() for link in links)
     assert (
-        "in 6 of the 6 specifications that these choices make (seed: 0, 1, 2"
+        "in 6 of the 6 specifications that these choices make (seed: [0, 1, 2];"
         in (folder / "methods.md").read_text()
     )
     curve = pd.read_csv(folder / "tables/specification-curve-1.csv", encoding="utf-8-sig")
@@ -210,20 +210,31 @@ def test_topics_are_followed_by_their_words_and_what_only_some_have_is_listed_la
         table.to_csv(tmp_path / str(name) / "tables/topics-words.csv", index=False)
     study = tmp_path / "study.yaml"
     study.write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
-    chosen = pd.DataFrame({"seed": list("abcd")}, index=list("0123"))
+    chosen = pd.DataFrame({"unit": ["a", "b", "c", "sentence"]}, index=list("0123"))
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables/specification-curve-9.csv").touch()
     write_specifications(load_study(study), tmp_path, chosen, {"3": "of memory"})
     assert not (tmp_path / "tables/specification-curve-9.csv").exists()
-    assert "3 (d)" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "3 (sentence)" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "unit: [a, b, c, sentence])، وقورن" in (tmp_path / "index.html").read_text("utf-8")
     said = (tmp_path / "methods.md").read_text(encoding="utf-8")
-    assert "in 3 of the 4 specifications that these choices make (seed: a, b, c, d)" in said
+    assert (
+        "in 3 of the 4 specifications that these choices make (unit: [a, b, c, sentence])" in said
+    )
     table = pd.read_csv(tmp_path / "tables/specifications.csv", encoding="utf-8-sig")
     assert table[["number", "specifications", "lowest", "highest"]].values.tolist() == [
         ["topics-words · gas", 3, 0.4, 0.5],
         ["topics-words · cup", 2, 0.4, 0.4],
         ["topics-words · war", 1, 0.5, 0.5],
     ]
+
+
+def test_the_interval_of_a_date_is_no_part_of_what_a_number_is_called():
+    table = pd.DataFrame({"query": ["gas"], "group": "all", "date": "2022-11", "ratio": 2.0})
+    table.insert(3, "date_low", "2022-10")
+    table.insert(4, "date_high", "2022-12")
+    numbers = registered_numbers({"changes": table.assign(low=1.5, high=3.0)})
+    assert numbers["number"].tolist() == ["changes · gas · 2022-11"]
 
 
 def test_tables_over_time_hold_no_numbers():

@@ -37,6 +37,7 @@ ESTIMATES: tuple[tuple[str, str, str, float], ...] = (
     ("share", "low", "high", np.nan),  # nothing is usual for a share
 )
 UNDECIDED = ("", "cannot tell")
+NO_NAMES = ["refused", "date_low", "date_high"]  # texts that differ where the number is the same
 MOST_DRAWN = 10
 FARTHEST = 1000.0  # a ratio beyond it, or its inverse, moves no further
 SECTION = "specifications"
@@ -154,7 +155,7 @@ def registered_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         part = table[[value, low, high]].set_axis(["value", "low", "high"], axis=1)
         part["none"] = none
         keys = table.loc[:, :value].select_dtypes(["object", "string"])
-        rows = keys.drop(columns="refused", errors="ignore").fillna("").replace("all", "")
+        rows = keys.drop(columns=NO_NAMES, errors="ignore").fillna("").replace("all", "")
         part["number"] = [" · ".join(filter(None, [name, *row])) for row in rows.to_numpy(str)]
         sides = [part["low"] > none, part["high"] < none, part["none"].isna()]
         side = np.select(sides, ["more", "less", ""], "cannot tell")
@@ -267,7 +268,7 @@ def _save_exhibits(found: pd.DataFrame, chosen: pd.DataFrame, outputs: Outputs) 
     """The table of all numbers, and the curves of those whose conclusion holds least."""
     choices = list(map(str, chosen))
     table = specification_table(found, choices)
-    varied = "; ".join(f"{choice}: {', '.join(chosen[choice].unique())}" for choice in choices)
+    varied = "; ".join(f"{choice}: [{', '.join(chosen[choice].unique())}]" for choice in choices)
     runs, every = found[FOLDER].nunique(), int(np.prod(chosen.nunique()))
     methods(SECTION, outputs=outputs, varied=varied, runs=runs, every=every)
     save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
