@@ -74,9 +74,8 @@ def run_grid(
                 name, error = futures[future], future.exception()
                 errors |= {name: str(error)} if error else {}
                 left = (time.monotonic() - began) / number * (len(futures) - number)
-                state = "failed" if error else "done"
-                state += f" ({number} of {len(futures)}, {left:.0f} s left)"
-                print(f"{name:<40} {state}", file=sys.stderr, flush=True)
+                state = f"{'failed' if error else 'done'} ({number} of {len(futures)}"
+                print(f"{name:<40} {state}, {left:.0f} s left)", file=sys.stderr, flush=True)
         finally:
             for future in futures:
                 future.cancel()  # what has not begun, where someone stops the grid

@@ -24,6 +24,7 @@ from q7x2lab.studies.report import Records, write_report
 from q7x2lab.studies.study_file import StudyFile, load_study, study_paths
 
 STAGING, FAILED, RECORDS, LOCK = ".partial", "failed", "records", ".lock"
+OWN = (LOCK, provenance.MANIFEST)  # by which a folder of results is known
 
 
 @dataclass
@@ -294,9 +295,7 @@ def _finish(run: Run, began: dt.datetime) -> None:
 
 
 @contextmanager
-def writing(
-    results: Path, inputs: Sequence[Path], marks: Sequence[str] = (LOCK, provenance.MANIFEST)
-) -> Iterator[None]:
+def writing(results: Path, inputs: Sequence[Path], marks: Sequence[str] = OWN) -> Iterator[None]:
     """Hold a results folder for one run; what the machine refuses is an error of the folder.
 
     Its first mark is locked; in a folder that has none of them nothing is written among others.
