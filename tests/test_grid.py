@@ -179,6 +179,8 @@ def test_an_interval_is_that_of_its_own_number():
     table = table.assign(refused="", difference=-0.1, difference_low=-0.2, difference_high=-0.01)
     number = registered_numbers({"frames": table}).iloc[0]
     assert (number["value"], number["low"], number["conclusion"]) == (-0.1, -0.2, "less")
+    number = registered_numbers({"frames": table.assign(q=0.2)}).iloc[0]
+    assert number["conclusion"] == "cannot tell"
     number = registered_numbers({"frames": table.drop(columns="difference_low")}).iloc[0]
     assert (number["value"], number["low"], number["conclusion"]) == (0.5, 0.4, "")
 
@@ -208,6 +210,8 @@ def test_topics_are_followed_by_their_words_and_what_only_some_have_is_listed_la
         table = pd.DataFrame({"topic": [0, 1], "label": list(topics), "share": [0.5, 0.4]})
         table = table.assign(low=0.3, high=0.6, words=topics.values())
         table.to_csv(tmp_path / str(name) / "tables/topics-words.csv", index=False)
+        made = {"notebooks": {"2-topics": {"outputs": {"tables/topics-words.csv": ""}}}}
+        (tmp_path / str(name) / "manifest.json").write_text(json.dumps(made))
     study = tmp_path / "study.yaml"
     study.write_text("study: small\ncorpus: {files: demo}\n", encoding="utf-8")
     chosen = pd.DataFrame({"unit": ["a", "b", "c", "sentence"]}, index=list("0123"))
@@ -257,6 +261,26 @@ def test_a_sample_is_the_same_each_time_and_the_study_file_may_hold_the_grid(sma
 def test_what_cannot_be_run_is_refused_before_anything_is(small, capsys, options):
     assert grid("--vary", "seed=0,1", *options.split()) == 2
     assert options.split()[1] in capsys.readouterr().err and not Path("results").exists()
+
+
+@pytest.mark.slow
+def test_tables_of_notebooks_that_were_not_asked_for_do_not_count(small):
+    assert grid("--vary", "seed=0,1") == 0
+    assert grid("--vary", "seed=0,1", "--only", "2-topics", "--set", "trends.per=tokens") == 2
+    other = ("--only", "2-topics", "--set", "trends.per=share_of_articles")
+    assert grid("--vary", "seed=0,1", *other) == 0
+    assert "rates" not in Path("results/small-grid/numbers.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("title", ["غزة: حرب", "8", "yes", "a [b", "2024-01-01", "a, b"])
+def test_a_text_is_varied_as_it_is(small, title):
+    study = Path("study.yaml")
+    study.write_text(study.read_text() + f"grid: {{title: [{json.dumps(title)}]}}\n", "utf-8")
+    small("1-corpus", "raise ValueError('enough')")
+    assert grid() == 1
+    (folder,) = Path("results/small-grid").glob("*/manifest.json")
+    known = json.loads(folder.read_text(encoding="utf-8"))
+    assert known["parameters"]["title"] == title
 
 
 def test_a_value_given_twice_is_run_once(small, capsys):

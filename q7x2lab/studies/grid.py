@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -20,9 +21,10 @@ from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.errors import StudyError
 from q7x2lab.figures.specifications import plot_specifications
 from q7x2lab.figures.words import make_exhibit
+from q7x2lab.framing.keyness import LEVEL
 from q7x2lab.studies.notebooks import KEPT, notebook_path
 from q7x2lab.studies.outputs import JOINT, Outputs, methods, safe_name, save_exhibit
-from q7x2lab.studies.provenance import value_hash
+from q7x2lab.studies.provenance import read_manifest, value_hash
 from q7x2lab.studies.report import write_report
 from q7x2lab.studies.runner import check_counts, run_study, writing
 from q7x2lab.studies.study_file import DEMO, StudyFile, load_study, study_paths
@@ -113,14 +115,19 @@ def grid_command(options: argparse.Namespace) -> int:
         (results / SHARED).mkdir(exist_ok=True)
         with workers:
             failed = run_grid(variants, workers, only=options.only)
-        write_specifications(file, results, chosen, failed)
+        write_specifications(file, results, chosen, failed, options.only)
     print(f"{len(chosen) - len(failed)} of {len(chosen)} variants: {results / 'index.html'}")
     return 1 if failed else 0
 
 
 def _as_text(value: Any) -> str:
     """A value as a study file has it on one line; JSON is YAML, too."""
-    return json.dumps(value, ensure_ascii=False, default=str).strip('"')
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    plain = text.strip('"')
+    with suppress(StudyError):  # of a title with a colon, of a number that is meant as a text
+        if parse_yaml(f"[{plain}]", where="grid") == [value]:
+            return plain
+    return text
 
 
 def registered_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -137,7 +144,8 @@ def registered_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     DataFrame
         ``number``, its name, of the texts that stand before it; ``value``, ``low``, ``high``;
         ``none``, the value that is no difference; ``conclusion``, which is the table's verdict,
-        or on which side of no difference the interval lies.
+        or on which side of no difference the interval lies, if its q, where it has one, is .05 at
+        most.
 
     Examples
     --------
@@ -158,6 +166,8 @@ def registered_numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         part["number"] = [" · ".join(filter(None, [name, *row])) for row in rows.to_numpy(str)]
         sides = [part["low"] > none, part["high"] < none, part["none"].isna()]
         side = np.select(sides, ["more", "less", ""], "cannot tell")
+        if "q" in table:
+            side = np.where((table["q"] > LEVEL) & (side != ""), "cannot tell", side)
         part["conclusion"] = table.get("verdict", pd.Series(side, table.index)).fillna("")
         parts.append(part.dropna(subset="value").drop_duplicates("number"))
     columns = ["number", "value", "low", "high", "none", "conclusion"]
@@ -216,7 +226,11 @@ def specification_table(found: pd.DataFrame, choices: list[str]) -> pd.DataFrame
 
 
 def write_specifications(
-    file: StudyFile, results: Path, chosen: pd.DataFrame, failed: dict[str, str]
+    file: StudyFile,
+    results: Path,
+    chosen: pd.DataFrame,
+    failed: dict[str, str],
+    only: Sequence[str] = (),
 ) -> None:
     """Write the page of a grid, with its tables and figures, from its variants' tables.
 
@@ -226,12 +240,11 @@ def write_specifications(
         A row for each variant, that is for each folder in the results: the value of each choice.
     failed
         The error of each variant that is not there.
+    only
+        Notebooks whose tables count, for others may rest on an earlier study file; default all.
     """
-    done, every = chosen.drop(index=list(failed)), []
-    for name in done.index:
-        paths = sorted((results / str(name) / "tables").glob("*.csv"))
-        full = (path for path in paths if path.stat().st_size > EMPTY)
-        every.append({path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in full})
+    done = chosen.drop(index=list(failed))
+    every = [_tables(results / str(name), only) for name in done.index]
     rows: Any = done.reset_index(names=FOLDER).to_dict("records")
     pairs = zip(_topics_followed(every), rows, strict=True)
     parts = [registered_numbers(tables).assign(**choice) for tables, choice in pairs]
@@ -244,6 +257,15 @@ def write_specifications(
     made = chosen.T.agg(", ".join)
     why = {f"{name} ({made[name]})": error for name, error in failed.items()}
     write_report(file, results, {SECTION: outputs.record}, why)
+
+
+def _tables(folder: Path, only: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """What notebooks of a variant wrote under ``tables/``, by name."""
+    made = read_manifest(folder)["notebooks"]
+    paths = (folder / path for name in only or made for path in made[name]["outputs"])
+    found = sorted(path for path in paths if path.match("tables/*.csv"))
+    full = (path for path in found if path.stat().st_size > EMPTY)
+    return {path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in full}
 
 
 def _topics_followed(every: list[dict[str, pd.DataFrame]]) -> Iterator[dict[str, pd.DataFrame]]:
@@ -271,6 +293,7 @@ def _save_exhibits(found: pd.DataFrame, chosen: pd.DataFrame, outputs: Outputs) 
     runs, every = found[FOLDER].nunique(), int(np.prod(chosen.nunique()))
     methods(SECTION, outputs=outputs, varied=varied, runs=runs, every=every)
     save_exhibit(make_exhibit(SECTION, None, table, {"varied": varied}), outputs)
+    save_exhibit(make_exhibit(f"{SECTION}-run", None, chosen.reset_index(names=FOLDER)), outputs)
     for place, row in enumerate(table.head(MOST_DRAWN).to_dict("records"), 1):
         number, part = row["number"], found[found["number"] == row["number"]]
         explained = ", ".join(f"{choice} {row[choice]:.0%}" for choice in choices)
