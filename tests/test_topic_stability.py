@@ -1,5 +1,6 @@
 """Stability, K, groups and robustness on planted topics, and on noise that has none."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -282,6 +283,22 @@ def test_of_a_large_corpus_the_refits_of_stability_are_the_control_of_every_outl
     table = leave_one_out(model, stability=kept).pivot(index="left_out", columns="topic")["control"]
     assert table.loc["third"].tolist() == kept.topics["score"].tolist()  # 160 remain, 100 are seen
     assert table.loc["rest"].tolist() != kept.topics["score"].tolist()  # only 80 remain
+
+
+def test_of_a_large_corpus_the_refits_of_stability_say_how_far_shares_move(monkeypatch):
+    dtm, _ = planted(articles=240)
+    dtm.articles = dtm.articles.assign(outlet=np.where(np.arange(240) % 3 == 0, "third", "rest"))
+    model = fit_topics(dtm, k=4)
+    kept, own = stability(model, draws=2), topic_shares_by(model, "outlet", refits=2)
+    small = topic_shares_by(model, "outlet", stability=kept, refits=2)
+    assert_frame_equal(small.drop(columns="badge"), own.drop(columns="badge"))
+    monkeypatch.setattr("q7x2lab.topics.groups.MOST_UNITS", 100)
+    monkeypatch.setattr("q7x2lab.topics.groups.refit", None)  # no other is fitted
+    large = topic_shares_by(model, "outlet", stability=replace(kept), refits=2)
+    assert large["share"].tolist() == own["share"].tolist()
+    assert large["low"].tolist() != own["low"].tolist()
+    with pytest.raises(TypeError):
+        topic_shares_by(model, "outlet", stability=kept, refits=3)  # of which there are two
 
 
 def test_robustness_compares_by_articles_not_by_words():

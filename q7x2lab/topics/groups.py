@@ -12,7 +12,7 @@ from q7x2lab.corpus.model import article_clusters, article_labels
 from q7x2lab.corpus.periods import PERIODS
 from q7x2lab.stats.resampling import LEVEL, MIN_CLUSTERS, cluster_draws, ratio_table
 from q7x2lab.topics.fit import Floats, fold_in, weighted_counts
-from q7x2lab.topics.stability import REFITS, Stability, refit, with_badges
+from q7x2lab.topics.stability import MOST_UNITS, REFITS, Stability, refit, with_badges
 from q7x2lab.topics.topic_model import TopicModel
 
 
@@ -35,7 +35,8 @@ def topic_shares_by(
         What `stability` returned for the model: where the badges come from.
     refits
         Models fitted to bootstrap samples of whole clusters of copies (at most 6,000 articles) and
-        matched with this one.
+        matched with this one. Of more than 12,000 articles those of `stability`, if it is given:
+        6,000 of so many are hardly others where they are drawn with replacement.
     draws
         Bootstrap samples of whole clusters over which the shares of the model are taken.
 
@@ -92,7 +93,9 @@ def topic_shares_by(
     # Articles are resampled under the model's own shares: shares of articles folded into topics are
     # flatter, and intervals from them too narrow. Refits say how far the shares of groups move.
     table, drawn = ratios(model.article_shares, draws)
-    fitted, *refitted = (ratios(one, 1)[0]["ratio"] for one in _refitted_shares(model, refits))
+    fitted, *refitted = (
+        ratios(one, 1)[0]["ratio"] for one in _refitted_shares(model, refits, stability)
+    )
     moved = np.asarray(refitted) - fitted.to_numpy()
     table = table.rename(columns={"column": "topic", "ratio": "share"})
     table["label"] = np.asarray(model.labels, dtype=object)[table["topic"]]
@@ -138,12 +141,14 @@ def _group(articles: pd.DataFrame, by: str) -> pd.Series:
 
 
 @lru_cache(maxsize=1)  # refits take minutes, and the next table of the same model needs the same
-def _refitted_shares(model: TopicModel, refits: int) -> list[Floats]:
-    """Shares of all articles under the model, then under each refit to a bootstrap sample."""
+def _refitted_shares(model: TopicModel, refits: int, known: Stability | None) -> list[Floats]:
+    """Shares of all articles under the model, then under each refit to some of them."""
+    clusters = article_clusters(model.articles)
+    if known and len(known.words) >= refits and len(clusters) > 2 * MOST_UNITS:
+        words = [*known.words[:refits]]
+    else:
+        samples = enumerate(cluster_draws(clusters, refits, model.seed), start=1)
+        rows = ((number, np.repeat(np.arange(times.size), times)) for number, times in samples)
+        words = [refit(model, drawn, model.seed + number)[1] for number, drawn in rows]
     weighted = weighted_counts(sp.csr_matrix(model.dtm.counts))
-    shares = [fold_in(weighted, model.topic_words)]
-    samples = cluster_draws(article_clusters(model.articles), refits, model.seed)
-    for number, times in enumerate(samples, start=1):
-        _, words, _ = refit(model, np.repeat(np.arange(times.size), times), model.seed + number)
-        shares.append(fold_in(weighted, words))
-    return shares
+    return [fold_in(weighted, own) for own in (model.topic_words, *words)]

@@ -1,5 +1,6 @@
 """Do the topics survive? Refits on parts of the data, matched topic by topic with the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +42,14 @@ class Stability:
         ``exclusivity``, ``diversity``.
     overlap
         The score of each topic in each refit, refits × topics.
+    words
+        The topic words of each refit (topics × lexemes), its topics in the order of the model's.
     """
 
     topics: pd.DataFrame
     draws: pd.DataFrame
     overlap: Floats
+    words: Sequence[Floats] = ()
 
 
 def with_badges(table: pd.DataFrame, stability: Stability | None) -> pd.DataFrame:
@@ -206,28 +210,28 @@ def stability(model: TopicModel, *, draws: int = REFITS, share: float = SHARE) -
         what = f"{share:.0%} of {counted(len(clusters), 'unit')} cannot carry {model.k} topics"
         raise AnalysisError(what, where="stability", remedy="fewer topics or smaller units")
     refits = [_one_refit(model, kept, model.seed + 1 + n) for n, kept in enumerate(parts)]
-    lines = pd.DataFrame([{"draw": n, **line} for n, (line, _) in enumerate(refits)])
-    found = pd.concat([topics for _, topics in refits])
+    lines = pd.DataFrame([{"draw": n, **line} for n, (line, _, _) in enumerate(refits)])
+    found = pd.concat([topics for _, topics, _ in refits])
     overlap = found["score"].to_numpy().reshape(draws, model.k)
     low, high = percentile_interval(overlap)
     table = model.labelled().join(found.groupby(level=0).mean())
     table = table.assign(score_low=low, score_high=high)
     kept_well = [table["score"] >= STABLE, table["score"] >= TENTATIVE]
     table["badge"] = np.select(kept_well, BADGES[:2], BADGES[2])
-    return Stability(table, lines, overlap)
+    return Stability(table, lines, overlap, [words for _, _, words in refits])
 
 
 def _one_refit(
     model: TopicModel, kept: NDArray[np.bool_], seed: int
-) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Measures of a refit on the articles kept, as a whole and topic by topic."""
+) -> tuple[dict[str, Any], pd.DataFrame, Floats]:
+    """Measures of a refit on the articles kept, as a whole and topic by topic, and its words."""
     rows, words, shares = found = refit(model, np.flatnonzero(kept), seed)
     topics = topic_scores(model, found)
     left_out = sp.csr_matrix(model.dtm.counts)[np.flatnonzero(~kept)[:MOST_UNITS]]
     filled = model.main_topics[rows] >= 0
     before, after = model.main_topics[rows][filled], shares.argmax(axis=1)[filled]
     line = {**topics[["jaccard", "rbo"]].mean(), "agreement": float((before == after).mean())}
-    return line | word_measures(words, left_out, seed), topics
+    return line | word_measures(words, left_out, seed), topics, words
 
 
 def word_measures(words: Floats, left_out: sp.csr_matrix, seed: int) -> dict[str, float]:
