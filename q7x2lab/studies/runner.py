@@ -323,7 +323,7 @@ def _check_folder(results: Path, inputs: Sequence[Path], marks: Sequence[str]) -
             raise FolderError(what, where=str(results), remedy="choose another with --out")
     others = sorted(path.name for path in results.glob("[!.]*"))
     if others and not any((results / name).is_file() for name in marks):
-        what = f"holds other files, such as {others[0]}, and no earlier run"
+        what = f"holds other files, such as {others[0]}: nothing is written among them"
         raise FolderError(what, where=str(results), remedy="name a new or empty folder with --out")
 
 
